@@ -1,0 +1,18 @@
+// A report as one compact JSON object (DESIGN 9; docs/report.schema.json is its contract).
+//
+// Pure. No newline inside or at the end. Unknown is null, never 0 or "".
+#pragma once
+
+#include <string>
+
+#include "probe/report.hpp"
+#include "probe/verify.hpp"
+
+namespace danewatch {
+
+std::string to_json(const Report& report);        // danewatch.report/1
+std::string to_json(const VerifyReport& report);  // danewatch.verify/1
+
+std::string format_time(SysTime time);  // RFC 3339, UTC: "2026-01-31T12:00:00Z"
+
+}  // namespace danewatch

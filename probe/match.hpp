@@ -1,0 +1,91 @@
+// The result of matching one chain against one TLSA RRset, and the interface that produces it.
+//
+// Thread rule: values; a Matcher may be shared by threads.
+#pragma once
+
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "probe/tls_evidence.hpp"
+#include "probe/verdict.hpp"
+#include "resolver/services.hpp"
+#include "resolver/tlsa.hpp"
+
+namespace danewatch {
+
+struct MatchQuestion {
+  std::span<const Certificate> chain;  // as sent, leaf first; empty: the peer sent no certificate
+  std::span<const TlsaRecord> records;
+  std::span<const std::string> names;  // reference identifiers, primary first, A-labels; never empty
+  const Service* service = &smtp_service();
+  SysTime at{};
+};
+
+// The record that authenticated (or, for a mismatch, came furthest).
+struct MatchedRecord {
+  std::size_t record = 0;  // index into records
+  int depth = 0;           // of the certificate it matched; 0 is the leaf
+  std::string name;        // the reference identifier found in the certificate; empty where none is checked
+  bool bare_key = false;   // a `2 1 0` key signed the topmost certificate (RFC 7671 5.2.3)
+
+  bool operator==(const MatchedRecord&) const = default;
+};
+
+// What a record's data really is (finding tlsa-explained); a fact, not a verdict.
+struct Explanation {
+  enum class Kind {
+    other_parameters,  // right for the certificate at `depth` under `usage selector matching_type`
+    same_key_renewed,
+    hash_of_nothing,
+    hex_of_hex,
+    truncated_digest,
+    pem_text,
+    not_an_issuer,
+    other_digest_length,
+    digest_as_full,
+    wrong_selector
+  };
+  std::size_t record = 0;
+  Kind kind = Kind::other_parameters;
+  int depth = 0;
+  int usage = 0, selector = 0, matching_type = 0;  // other_parameters: what would be right
+
+  bool operator==(const Explanation&) const = default;
+};
+
+struct MatchResult {
+  Conclusion conclusion;                             // authenticated, mismatch/… or unusable
+  std::vector<std::optional<std::string>> unusable;  // per record: why, or usable
+  std::vector<Cell> cells;                           // per record
+  std::optional<MatchedRecord> match;                // set when authenticated
+  std::optional<MatchedRecord> nearest;              // mismatch: the record that came furthest, if any matched bytes
+  std::vector<std::size_t> shadowed_by;  // records whose stronger digest shadows a matching one (RFC 7671 9)
+  std::optional<bool> pkix_ok;           // informative public PKIX result; unknown where not asked
+  std::string pkix_error;
+  bool date_matters = false;                  // a usage 0-2 record is the one that authenticates
+  std::optional<SysTime> earliest_not_after;  // of the built chain, where dates matter
+  std::vector<std::size_t>
+      incomplete;  // CONFORMANCE B-13: first record of each (u,s,m) combination of which no record matches
+  std::vector<Explanation> explanations;
+  std::string error;  // OpenSSL's words for a mismatch
+
+  bool operator==(const MatchResult&) const = default;
+};
+
+class Matcher {
+ public:
+  Matcher() = default;
+  Matcher(const Matcher&) = delete;
+  Matcher& operator=(const Matcher&) = delete;
+  virtual ~Matcher() = default;
+
+  virtual MatchResult match(const MatchQuestion& question) const = 0;
+
+  // Per record why it is unusable for this service (RFC 7671 9 and DER of Full(0) data).
+  virtual std::vector<std::optional<std::string>> unusable(std::span<const TlsaRecord> records,
+                                                           const Service& service) const = 0;
+};
+
+}  // namespace danewatch

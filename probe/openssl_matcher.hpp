@@ -1,0 +1,36 @@
+// The Matcher that lets OpenSSL's own DANE code decide, offline (DESIGN 8).
+//
+// Every rule of RFC 6698, 7671 and 7672 about matching is applied here and nowhere else. Never connects. The CA store
+// is loaded only when a usage 0 or 1 record (or the informative PKIX result) needs it. Thread rule: may be shared by
+// threads.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "probe/match.hpp"
+
+namespace danewatch {
+
+struct MatcherOptions {
+  std::optional<std::string> ca_file;  // PEM; default: OpenSSL's default locations
+  bool pkix = false;                   // fill in the informative PKIX result also without usage 0/1 records
+};
+
+class OpensslMatcher final : public Matcher {
+ public:
+  // Throws std::runtime_error naming the file if ca_file cannot be read.
+  explicit OpensslMatcher(MatcherOptions options = {});
+  ~OpensslMatcher() override;
+
+  MatchResult match(const MatchQuestion& question) const override;
+  std::vector<std::optional<std::string>> unusable(std::span<const TlsaRecord> records,
+                                                   const Service& service) const override;
+
+ private:
+  class Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace danewatch

@@ -1,0 +1,54 @@
+// One run: from a target to its report.
+//
+// Coordinates and waits, decides nothing. Never throws for a fact about the world. Thread rule: one
+// executor's thread; many runs may be in flight on one Probe.
+#pragma once
+
+#include <boost/asio/awaitable.hpp>
+#include <memory>
+#include <string>
+
+#include "probe/dialer.hpp"
+#include "probe/match.hpp"
+#include "probe/policy.hpp"
+#include "probe/report.hpp"
+#include "resolver/locate.hpp"
+#include "resolver/resolver.hpp"
+
+namespace danewatch {
+
+class Clock {
+ public:
+  virtual ~Clock() = default;
+  virtual SysTime now() const = 0;  // the world's time, or --at
+  virtual std::chrono::steady_clock::time_point steady() const = 0;
+};
+
+struct ProbeOptions {
+  Policy policy;
+  LocateOptions locate;
+  std::size_t max_connections = 64;  // of one run, at a time
+  std::string trust_anchor;          // for the report
+};
+
+class AddressGate;  // one connection to an address at a time (DESIGN 7)
+
+class Probe {
+ public:
+  Probe(Resolver& resolver, Dialer& dialer, const Matcher& matcher, const Clock& clock, ProbeOptions options);
+  Probe(const Probe&) = delete;
+  Probe& operator=(const Probe&) = delete;
+  ~Probe();
+
+  boost::asio::awaitable<Report> run(Target target, Deadline deadline);
+
+ private:
+  Resolver& resolver_;
+  Dialer& dialer_;
+  const Matcher& matcher_;
+  const Clock& clock_;
+  ProbeOptions options_;
+  std::unique_ptr<AddressGate> gate_;
+};
+
+}  // namespace danewatch

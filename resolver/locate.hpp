@@ -1,0 +1,38 @@
+// From a target to the hosts, addresses and TLSA records that decide about it.
+//
+// Follows RFC 7672 2 (mail), RFC 7673 3 (SRV) and RFC 7671 7 (base domain): addresses before TLSA, no
+// TLSA query for an insecure host, a failed TLSA lookup ends the host and the second candidate is
+// not tried. Works on the Resolver interface alone. Never connects, never judges TLS.
+#pragma once
+
+#include <boost/asio/awaitable.hpp>
+#include <chrono>
+#include <cstddef>
+
+#include "resolver/dns_evidence.hpp"
+#include "resolver/resolver.hpp"
+
+namespace danewatch {
+
+struct LocateOptions {
+  bool ipv4 = true;
+  bool ipv6 = true;
+  std::size_t max_hosts = 16;
+  std::size_t max_addresses_per_family = 8;  // per host
+  std::size_t max_records = 100;             // per host
+  std::size_t max_full_records = 16;         // matching type 0, per host
+  bool diagnostics = true;
+  std::chrono::milliseconds question_timeout{5000};
+};
+
+// Never throws for a DNS fact; at the deadline returns what it has, the rest `not_run` or `timeout`.
+// Before anything is said to be bogus or failed, ". DNSKEY" is asked: if the root cannot be proven,
+// `located` (of target and hosts) is no_network or trust_anchor instead.
+boost::asio::awaitable<DnsEvidence> locate(Resolver& resolver, Target target, LocateOptions options, Deadline deadline);
+
+// Asks what may explain a bad result (DESIGN 6): TLSA of an insecure host, "_tcp.H" and "_PORT._tcp.H" A,
+// DS and DNSKEY of the signers. Appends lookups marked diagnostic, changes nothing else.
+boost::asio::awaitable<void> diagnose(Resolver& resolver, DnsEvidence& evidence, LocateOptions options,
+                                      Deadline deadline);
+
+}  // namespace danewatch

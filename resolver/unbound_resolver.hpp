@@ -1,0 +1,42 @@
+// The Resolver that validates in-process with libunbound.
+//
+// Never trusts an upstream's AD bit, never uses a system resolver unless told by unbound_conf. Thread rule: create,
+// use and destroy on the executor's thread; libunbound's own thread is an inner detail.
+#pragma once
+
+#include <boost/asio/any_io_executor.hpp>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "resolver/resolver.hpp"
+
+namespace danewatch {
+
+struct ResolverOptions {
+  std::optional<std::string> trust_anchor;  // file; default: the search order of DESIGN 6
+  std::optional<std::string> root_hints;    // file
+  std::optional<std::string> unbound_conf;  // file in libunbound's own language, read last
+  std::vector<std::string> forwarders;      // "ADDR[@PORT][#TLSNAME]"; TLSNAME means DNS over TLS
+  std::vector<std::string> stubs;           // "ZONE=ADDR[@PORT]"
+  bool ipv4 = true;                         // transport towards name servers
+  bool ipv6 = true;
+};
+
+class UnboundResolver final : public Resolver {
+ public:
+  // Throws std::runtime_error with one sentence that names the file or option when it cannot go on.
+  UnboundResolver(boost::asio::any_io_executor executor, const ResolverOptions& options);
+  ~UnboundResolver() override;
+
+  boost::asio::awaitable<Answer> lookup(Question question, Deadline deadline) override;
+
+  const std::string& trust_anchor() const;  // a path, or "built-in": for the report
+
+ private:
+  class Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace danewatch
