@@ -37,6 +37,7 @@ struct CertificateSpec {
   bool sha1 = false;                                       // sign with SHA-1
   SysTime not_before{std::chrono::seconds{1735689600}};    // 2025-01-01
   SysTime not_after{std::chrono::seconds{2524608000}};     // 2050-01-01
+  std::vector<std::string> srv_names;                      // SRVName SANs (RFC 4985), "_imap.example.org"
 };
 
 struct Identity {  // a certificate with its key
