@@ -7,6 +7,8 @@
 #include <span>
 #include <string_view>
 
+#include "probe/words.hpp"
+
 namespace danewatch {
 
 // Worst first, so the smaller value wins an aggregation.
@@ -76,26 +78,6 @@ enum class Reason {
 // critical > warning > unknown > info = ok: `worse()` knows, the numbers do not matter outside.
 enum class Severity { ok, info, unknown, warning, critical };
 
-// For a mail domain (DESIGN 5).
-enum class Impact { protected_, partly_protected, unprotected, partly_deferred, deferred, undeliverable };
-
-// Record x endpoint.
-enum class Cell { match, shadowed, no_match, unusable, unobserved };
-
-// A record over all endpoints of its host.
-enum class RecordState { unusable, next, partial, current, shadowed, unknown, unmatched };
-
-// RFC 8460 4.3.
-enum class ResultType {
-  starttls_not_supported,
-  certificate_host_mismatch,
-  certificate_expired,
-  certificate_not_trusted,
-  validation_failure,
-  tlsa_invalid,
-  dnssec_invalid
-};
-
 struct Conclusion {
   Verdict verdict = Verdict::unknown;
   Reason reason = Reason::none;
@@ -107,10 +89,6 @@ struct Conclusion {
 std::string_view to_string(Verdict verdict);
 std::string_view to_string(Reason reason);
 std::string_view to_string(Severity severity);
-std::string_view to_string(Impact impact);
-std::string_view to_string(Cell cell);
-std::string_view to_string(RecordState state);
-std::string_view to_string(ResultType type);
 
 std::optional<Verdict> verdict_from(std::string_view word);
 std::optional<Severity> severity_from(std::string_view word);

@@ -1,0 +1,146 @@
+"""The rules of the house that no compiler checks. Each yields (path, line, what is wrong)."""
+
+import re
+from fnmatch import fnmatch
+from pathlib import PurePosixPath
+
+import cpp_text
+
+ORDER = ['resolver', 'probe', 'exporters', 'cli']
+
+# Header prefix -> the only product files that may include it.
+LIBRARIES = {
+    '<unbound.h>': ['resolver/unbound_*'],
+    '<ldns/': ['resolver/wire*.cpp'],
+    '<openssl/': ['probe/openssl_*', 'exporters/http_*'],
+    '<prometheus/': ['exporters/prometheus*'],
+    '<boost/beast': ['exporters/http_*'],
+    '<boost/asio/ssl': ['exporters/http_*'],
+    '<CLI/': ['cli/options*'],
+    '<yaml-cpp/': ['cli/config*'],
+    '<nlohmann/': ['exporters/json*'],
+}
+
+PURE = ['tlsa*', 'target*', 'services*', 'starttls*', 'verdict*', 'findings*', 'judge*', 'text*', 'json*', 'nagios*',
+        'to_metrics*', 'escape*', 'address*', 'answer*', 'dns_evidence*', 'policy*', 'match*', 'report*', 'tls_evidence*']
+IMPURE_HEADERS = ('<boost/asio', '<boost/beast', '<openssl/', '<unbound.h>', '<spdlog/')
+CLOCKS = re.compile(r'_clock\s*::\s*now\b|\b(?:gettimeofday|clock_gettime)\b|\bstd\s*::\s*time\s*\(|\btime\s*\(\s*(?:nullptr|NULL|0)\s*\)')
+
+SLEEPS = re.compile(r'\bsleep_for\b|\bsleep_until\b|\bu?sleep\s*\(|\bnanosleep\b')
+UNFINISHED = re.compile(r'\b(?:TO' + r'DO|FIX' + r'ME|X' + r'XX)\b')
+LINK = re.compile(r'\[[^\]]*\]\(([^)\s#]+)[^)]*\)')
+
+
+def product(tree):
+    return {path: text for path, text in tree.items()
+            if path.split('/')[0] in ORDER and path.endswith(('.cpp', '.hpp'))}
+
+
+def cpp(tree):
+    return {path: text for path, text in tree.items() if path.endswith(('.cpp', '.hpp'))}
+
+
+def layering(tree):
+    for path, text in product(tree).items():
+        rank = ORDER.index(path.split('/')[0])
+        for line, header in cpp_text.includes(text):
+            folder = header[1:].split('/')[0]
+            if folder in ORDER and ORDER.index(folder) > rank:
+                yield path, line, f'{ORDER[rank]}/ must not include {folder}/'
+            if folder == 'tests':
+                yield path, line, 'the product must not include tests/'
+            for prefix, allowed in LIBRARIES.items():
+                if header.startswith(prefix) and not any(fnmatch(path, pattern) for pattern in allowed):
+                    yield path, line, f'{header} belongs into {", ".join(allowed)} alone'
+
+
+def _reached(path, tree, seen):
+    """Own headers that `path` includes, and theirs."""
+    for _, header in cpp_text.includes(tree[path]):
+        name = header[1:-1]
+        if header[0] == '"' and name in tree and name not in seen:
+            seen.add(name)
+            _reached(name, tree, seen)
+    return seen
+
+
+def purity(tree):
+    for path, text in product(tree).items():
+        if path.startswith('cli/') or not any(fnmatch(PurePosixPath(path).name, pattern) for pattern in PURE):
+            continue
+        for reached in sorted({path} | _reached(path, tree, set())):
+            for line, header in cpp_text.includes(tree[reached]):
+                if header.startswith(IMPURE_HEADERS):
+                    yield path, line if reached == path else 1, f'pure, but gets {header} from {reached}:{line}'
+        code = cpp_text.without_comments_and_literals(text)
+        for match in CLOCKS.finditer(code):
+            yield path, code.count('\n', 0, match.start()) + 1, 'pure, but reads a clock: time is an argument'
+
+
+def co_await(tree):
+    """GCC 12 destroys temporaries of such statements twice (ARCHITECTURE.md)."""
+    for path, text in cpp(tree).items():
+        for statement in cpp_text.statements(text):
+            awaits = statement.words.count('co_await')
+            if awaits > 1:
+                yield path, statement.line, 'more than one co_await in a statement'
+            if awaits and statement.expression_brace:
+                yield path, statement.line, 'braces in a statement with co_await: name the value first'
+
+
+def budgets(tree):
+    for path, text in cpp(tree).items():
+        limit = 120 if path.endswith('.hpp') else 60 if path == 'cli/main.cpp' else 400
+        lines = text.count('\n')
+        if lines > limit:
+            yield path, lines, f'{lines} lines, at most {limit}: split it by meaning'
+
+
+def headers(tree):
+    for path, text in cpp(tree).items():
+        if path.endswith('.hpp') and not text.startswith('//'):
+            yield path, 1, 'a header opens with what it is'
+        if path.endswith('.hpp') and '\n#pragma once\n' not in text:
+            yield path, 1, 'no #pragma once'
+        for line, header in cpp_text.includes(text):
+            if header in ('<boost/asio.hpp>', '<boost/beast.hpp>'):
+                yield path, line, 'include the single headers'
+
+
+def no_sleep(tree):
+    for path, text in cpp(tree).items():
+        if not path.startswith('tests/'):
+            continue
+        code = cpp_text.without_comments_and_literals(text)
+        for match in SLEEPS.finditer(code):
+            yield path, code.count('\n', 0, match.start()) + 1, 'tests wait for events, never for time'
+
+
+def finished(tree):
+    for path, text in tree.items():
+        for match in UNFINISHED.finditer(text):
+            yield path, text.count('\n', 0, match.start()) + 1, f'{match.group()}: finish it or open an issue'
+
+
+def documents(tree):
+    """Links lead somewhere; the version of the build has a section in the change log."""
+    folders = {str(parent) for path in tree for parent in PurePosixPath(path).parents}
+    for path, text in tree.items():
+        if not path.endswith('.md'):
+            continue
+        for match in LINK.finditer(text):
+            target = match.group(1)
+            if re.match(r'[a-z]+:', target):
+                continue
+            parts = []
+            for part in (PurePosixPath(path).parent / target).parts:
+                parts = parts[:-1] if part == '..' else parts + [part]
+            if '/'.join(parts) not in tree and '/'.join(parts) not in folders:
+                yield path, text.count('\n', 0, match.start()) + 1, f'link to nowhere: {target}'
+    version = re.search(r'project\(danewatch VERSION (\S+)', tree.get('CMakeLists.txt', ''))
+    if version and f'## [{version.group(1)}]' not in tree.get('CHANGELOG.md', ''):
+        yield 'CHANGELOG.md', 1, f'no section for {version.group(1)}'
+
+
+RULES = {rule.__name__: rule for rule in
+         (layering, purity, co_await, budgets, headers, no_sleep, finished, documents)}
