@@ -45,7 +45,9 @@ struct Explanation {
     not_an_issuer,
     other_digest_length,
     digest_as_full,
-    wrong_selector
+    wrong_selector,
+    leaf_not_first,  // right for the certificate sent at `depth`, which should have been sent first
+    ta_not_sent      // usage 2: the topmost certificate sent (at `depth`) was issued by one that was not sent
   };
   std::size_t record = 0;
   Kind kind = Kind::other_parameters;
