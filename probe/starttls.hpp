@@ -42,7 +42,8 @@ class StartTls {
   // implicit TLS, else `need_more`.
   virtual Step start() = 0;
 
-  // Octets as they arrived. After `upgrade` or `fail` it must not be called again.
+  // Octets as they arrived. After `send`, feed nothing ("") first: the next reply may already have come along
+  // with the last one. After `upgrade` or `fail` it must not be called again.
   virtual Step feed(std::string_view bytes) = 0;
 
   // The stage a deadline, EOF or reset now belongs to: greeting until the server has greeted.

@@ -1,0 +1,41 @@
+#include "probe/starttls.hpp"
+
+#include <utility>
+
+#include "probe/starttls_dialogues.hpp"
+#include "probe/starttls_lines.hpp"
+
+namespace danewatch {
+namespace {
+
+// TLS from the first octet.
+class ImplicitTls final : public StartTls {
+ public:
+  explicit ImplicitTls(std::string_view goodbye) : goodbye_(goodbye) {}
+  Step start() override { return upgrade_step(); }
+  Step feed(std::string_view bytes) override { return fail_step(stage(), Fault::injected, bytes); }
+  Stage stage() const override { return Stage::handshake; }
+  std::string_view goodbye() const override { return goodbye_; }
+
+ private:
+  std::string_view goodbye_;
+};
+
+std::string_view implicit_goodbye(const Service& service) {
+  if (service.name == "imaps") return "a LOGOUT\r\n";
+  if (service.name == "submissions" || service.name == "pop3s" || service.name == "nntps") return "QUIT\r\n";
+  return "";
+}
+
+}  // namespace
+
+std::unique_ptr<StartTls> make_dialogue(const Service& service, DialogueNames names) {
+  switch (service.start) {
+    case StartTlsKind::smtp:
+      return smtp_dialogue(std::move(names));
+    default:
+      return std::make_unique<ImplicitTls>(implicit_goodbye(service));
+  }
+}
+
+}  // namespace danewatch
