@@ -3,6 +3,7 @@
 // Pure. No newline inside or at the end. Unknown is null, never 0 or "".
 #pragma once
 
+#include <span>
 #include <string>
 
 #include "probe/report.hpp"
@@ -12,6 +13,9 @@ namespace danewatch {
 
 std::string to_json(const Report& report);        // danewatch.report/1
 std::string to_json(const VerifyReport& report);  // danewatch.verify/1
+
+// An array of {"owner","usage","selector","matching_type","data"} (`danewatch tlsa --format json`).
+std::string to_json(std::span<const TlsaRecord> records);
 
 std::string format_time(SysTime time);  // RFC 3339, UTC: "2026-01-31T12:00:00Z"
 

@@ -1,0 +1,63 @@
+// Lines of a terminal: words wrapped into a width, with a label in the left gutter.
+//
+// Knows nothing of reports. Text handed in is escaped already. Thread rule: values; a Page has one owner.
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace danewatch::layout {
+
+enum class Tone { plain, good, warn, bad, strong, faint };
+
+struct Span {
+  std::string text;
+  Tone tone = Tone::plain;
+
+  bool operator==(const Span&) const = default;
+};
+using Spans = std::vector<Span>;
+
+struct Line {
+  Spans spans;
+  bool copy = false;  // to be copied as it is: never wrapped, and flush left because a zone file minds leading blanks
+
+  bool operator==(const Line&) const = default;
+};
+
+// Keeps the words of `text` on one line: "3 1 1" is one thing. Shown as blanks.
+std::string glued(std::string text);
+
+// Cut or filled with blanks to at least `columns`.
+std::string padded(std::string text, std::size_t columns);
+
+class Page {
+ public:
+  explicit Page(std::size_t width);
+
+  // Wrapped words behind a label in the gutter (it may be empty) and a lead such as "-> "; further lines hang
+  // under the first word. A word longer than a line is broken.
+  void paragraph(const Span& label, std::string_view lead, const Spans& words);
+
+  // Cells in aligned columns, the label on the first row. A row too wide for the page becomes a paragraph.
+  void table(const Span& label, const std::vector<Spans>& rows);
+
+  void copy(std::string text);  // on a line of its own, never broken
+  void blank();                 // at most one in a row, none at the top
+
+  const std::vector<Line>& lines() const { return lines_; }
+
+ private:
+  std::size_t width_;
+  std::vector<Line> lines_;
+};
+
+inline constexpr std::size_t gutter = 10;  // columns of the longest severity word and two blanks
+
+// Joined, each ended by a newline; SGR codes only with colour.
+std::string render(const std::vector<Line>& lines, bool color);
+std::string render(const Spans& spans, bool color);
+
+}  // namespace danewatch::layout

@@ -1,0 +1,47 @@
+// The sections of a text report, each written onto a page.
+//
+// Nothing is decided here: every word comes from the judgement. Pure functions.
+#pragma once
+
+#include <cstddef>
+#include <vector>
+
+#include "exporters/text.hpp"
+#include "exporters/text_layout.hpp"
+#include "probe/report.hpp"
+#include "probe/verify.hpp"
+
+namespace danewatch::sections {
+
+struct Subject {
+  const Finding& finding;
+  std::string place;         // "mx1.example.org, 192.0.2.1"; may be empty
+  const TlsaRecord* record;  // what the finding is about, or null
+};
+
+// "warning   tlsa-extra-record  at PLACE", the sentences, "-> fix". What stands between backticks and is long (a
+// record, a command) gets a line of its own to be copied from.
+void finding(layout::Page& page, const Subject& subject);
+
+// Name, records, servers and the proof of one host.
+void host(layout::Page& page, const Report& report, std::size_t index);
+
+// One line: "MX secure, A secure, TLSA secure; the first signature expires 2026-02-20 12:00 UTC".
+void dns_proof(layout::Page& page, const std::vector<const Answer*>& answers);
+
+// Only with --explain: names checked, chains, the record x endpoint matrix, every lookup.
+void explain_host(layout::Page& page, const Report& report, std::size_t index);
+void lookups(layout::Page& page, const std::vector<Answer>& answers);
+
+// "TLSv1.3, ecdsa-p256, CN mx1.example.org, 2026-01-01 to 2026-04-01".
+std::string certificate_line(const TlsEvidence& evidence);
+
+}  // namespace danewatch::sections
+
+namespace danewatch {
+
+// The report before colour is added; empty when quiet and ok. For tests, which know the lines to copy by their mark.
+std::vector<layout::Line> compose(const Report& report, const TextOptions& options);
+std::vector<layout::Line> compose(const VerifyReport& report, const TextOptions& options);
+
+}  // namespace danewatch
