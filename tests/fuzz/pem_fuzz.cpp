@@ -1,0 +1,20 @@
+// PEM files: certificate chains and keys.
+#include "probe/openssl_certificate.hpp"
+#include "tests/fuzz/fuzz.hpp"
+
+using namespace danewatch;
+
+FUZZ(input) {
+  const auto chain = parse_pem_chain(fuzz::as_text(input));
+  if (chain) {
+    fuzz::require(!chain->empty() && chain->size() <= 100, "a chain has 1 to 100 certificates");
+    for (const Certificate& certificate : *chain) {
+      fuzz::require(!certificate.der.empty() && certificate.sha256.size() == 64, "every certificate has its digest");
+    }
+  } else {
+    fuzz::require_sound(chain.error(), input.size());
+  }
+  const auto key = spki_from_pem(fuzz::as_text(input));
+  if (key) fuzz::require(!key->empty(), "a key is not nothing");
+  if (!key) fuzz::require_sound(key.error(), input.size());
+}
