@@ -195,6 +195,8 @@ KeyPtr make_key(KeyType type) {
       return std::make_shared<const Key>(check(EVP_EC_gen("P-256")));
     case KeyType::ecdsa_p384:
       return std::make_shared<const Key>(check(EVP_EC_gen("P-384")));
+    case KeyType::rsa_512:
+      return std::make_shared<const Key>(check(EVP_RSA_gen(512)));
     case KeyType::rsa_1024:
       return std::make_shared<const Key>(check(EVP_RSA_gen(1024)));
     case KeyType::rsa_2048:

@@ -1,0 +1,226 @@
+#include "probe/openssl_matcher.hpp"
+
+#include <algorithm>
+#include <array>
+#include <set>
+#include <tuple>
+
+#include "probe/openssl_explain.hpp"
+#include "probe/openssl_match_engine.hpp"
+#include "probe/openssl_match_rules.hpp"
+
+namespace danewatch {
+namespace {
+
+using dane::Engine;
+using dane::Evaluation;
+using dane::SentChain;
+using Indices = std::vector<std::size_t>;
+
+bool stronger(const TlsaRecord& left, const TlsaRecord& right) {
+  return right.matching_type != 0 && left.matching_type > right.matching_type;  // SHA2-512 over SHA2-256
+}
+
+bool same_group(const TlsaRecord& left, const TlsaRecord& right) {
+  return left.usage == right.usage && left.selector == right.selector;
+}
+
+bool pkix_usage(const TlsaRecord& record) {
+  return record.usage <= 1;
+}
+
+// One chain against one RRset.
+class Matching {
+ public:
+  Matching(const Engine& engine, const MatchQuestion& question, MatchResult& result)
+      : engine_(engine),
+        records_(question.records),
+        service_(*question.service),
+        chain_(question.chain),
+        result_(result) {
+    setting_.names = dane::safe_names(question.names);
+    setting_.at = question.at;
+    if (!chain_.empty()) setting_.host_flags = dane::host_flags(service_, chain_.leaf());
+  }
+
+  void run(const MatchQuestion& question, bool pkix_asked) {
+    for (std::size_t i = 0; i < records_.size(); ++i) {
+      if (!result_.unusable[i]) usable_.push_back(i);
+    }
+    result_.cells.assign(records_.size(), Cell::unusable);
+    for (const std::size_t i : usable_) result_.cells[i] = Cell::no_match;
+    result_.conclusion = {Verdict::unusable, Reason::none};
+    if (chain_.empty()) return conclude_without_leaf(question);
+    if (!usable_.empty()) conclude();
+    fill_pkix(pkix_asked);
+    fill_explanations();
+  }
+
+ private:
+  void conclude_without_leaf(const MatchQuestion& question) {
+    if (usable_.empty()) return;
+    result_.conclusion = {Verdict::mismatch, Reason::no_cert};
+    result_.error = question.chain.empty() ? "the server sent no certificate" : question.chain.front().error;
+    if (result_.error.empty()) result_.error = "the server's certificate cannot be read";
+  }
+
+  void conclude() {
+    const Evaluation whole = evaluate_all();
+    evaluate_each(whole);
+    fill_cells(whole);
+    const bool any = std::ranges::count(result_.cells, Cell::match) > 0;
+    any ? fill_authenticated(whole) : fill_mismatch(whole);
+  }
+
+  // (2, 3) and (0, 1) apart: with a usage 0 or 1 record present OpenSSL looks into the trust store first, and a
+  // DANE-TA record is then no longer compared with the certificates found there (CONFORMANCE B-76).
+  Evaluation evaluate_all() const {
+    Indices dane;
+    Indices pkix;
+    for (const std::size_t i : usable_) (pkix_usage(records_[i]) ? pkix : dane).push_back(i);
+    Evaluation whole;
+    if (!dane.empty()) whole = evaluate(dane);
+    if (whole.authenticated || pkix.empty()) return whole;
+    return evaluate(pkix);
+  }
+
+  void evaluate_each(const Evaluation& whole) {
+    alone_.resize(records_.size());
+    for (const std::size_t i : usable_) alone_[i] = usable_.size() == 1 ? whole : evaluate({i});
+  }
+
+  // RFC 7671 9: only the strongest digest of a (usage, selector) group counts, and Full(0).
+  bool is_shadowed(std::size_t record) const {
+    Indices group;
+    bool weaker = false;
+    for (const std::size_t i : usable_) {
+      if (!same_group(records_[i], records_[record])) continue;
+      group.push_back(i);
+      weaker |= stronger(records_[i], records_[record]);
+    }
+    return weaker && !evaluate(group).authenticated;
+  }
+
+  void fill_cells(const Evaluation& whole) {
+    std::set<std::size_t> shadowing;
+    for (const std::size_t i : usable_) {
+      if (!alone_[i].authenticated) continue;
+      result_.cells[i] = is_shadowed(i) ? Cell::shadowed : Cell::match;
+      if (result_.cells[i] == Cell::match) continue;
+      for (const std::size_t j : usable_) {
+        if (same_group(records_[i], records_[j]) && stronger(records_[j], records_[i])) shadowing.insert(j);
+      }
+    }
+    if (whole.authenticated) result_.cells[*whole.record] = Cell::match;
+    result_.shadowed_by.assign(shadowing.begin(), shadowing.end());
+  }
+
+  // One record that matches is enough (RFC 6698 4.1), also where OpenSSL lost its way among certificates that other
+  // records supplied: then the first record that matches alone stands for all.
+  void fill_authenticated(const Evaluation& whole) {
+    const auto first = static_cast<std::size_t>(std::ranges::find(result_.cells, Cell::match) - result_.cells.begin());
+    const Evaluation& best = whole.authenticated ? whole : alone_[first];
+    result_.conclusion = {Verdict::authenticated, Reason::none};
+    result_.match = MatchedRecord{*best.record, best.depth, best.name, best.bare_key};
+    result_.date_matters = records_[*best.record].usage != 3;
+    if (result_.date_matters) result_.earliest_not_after = best.earliest_not_after;
+    fill_incomplete();
+  }
+
+  // RFC 7671 8: every combination published has a record for the chain in use.
+  void fill_incomplete() {
+    using Combination = std::tuple<int, int, int>;
+    const auto combination = [&](std::size_t i) {
+      return Combination(records_[i].usage, records_[i].selector, records_[i].matching_type);
+    };
+    std::set<Combination> seen;
+    for (const std::size_t i : usable_) {
+      if (alone_[i].authenticated) seen.insert(combination(i));
+    }
+    for (const std::size_t i : usable_) {
+      if (seen.insert(combination(i)).second) result_.incomplete.push_back(i);
+    }
+  }
+
+  void fill_mismatch(const Evaluation& whole) {
+    const auto shadowed = std::ranges::find(result_.cells, Cell::shadowed);
+    result_.conclusion = {Verdict::mismatch, Reason::shadowed};
+    std::optional<std::size_t> furthest;
+    if (shadowed != result_.cells.end()) {
+      furthest = static_cast<std::size_t>(shadowed - result_.cells.begin());
+      result_.error = dane::error_words(whole.error);
+    } else {
+      dane::Failure best;
+      for (const std::size_t i : usable_) {
+        const dane::Failure failure = dane::failure_of(alone_[i]);
+        if (failure.progress > best.progress) furthest = i;
+        if (failure.progress > best.progress) best = failure;
+      }
+      result_.conclusion.reason = best.reason;
+      result_.error = engine_.complaints(chain_, records_, {furthest.value_or(usable_.front())}, setting_);
+    }
+    if (!furthest) return;
+    const Evaluation& nearest = alone_[*furthest];
+    result_.nearest = MatchedRecord{*furthest, nearest.depth, nearest.name, nearest.bare_key};
+  }
+
+  void fill_pkix(bool asked) {
+    const auto relevant = [&](std::size_t i) { return pkix_usage(records_[i]); };
+    if (!asked && std::ranges::none_of(usable_, relevant)) return;
+    result_.pkix_error = engine_.pkix_error(chain_, setting_);
+    result_.pkix_ok = result_.pkix_error.empty();
+  }
+
+  void fill_explanations() {
+    const bool authenticated = result_.conclusion.verdict == Verdict::authenticated;
+    std::optional<dane::Explainer> explainer;  // costs a few dozen digests
+    for (std::size_t i = 0; i < records_.size(); ++i) {
+      const bool matched_bytes = !result_.unusable[i] && alone_[i].depth >= 0;
+      if (matched_bytes) continue;
+      if (!explainer) explainer.emplace(chain_, service_);
+      if (auto found = explainer->explain(records_[i], i, authenticated)) result_.explanations.push_back(*found);
+    }
+  }
+
+  Evaluation evaluate(const Indices& indices) const { return engine_.evaluate(chain_, records_, indices, setting_); }
+
+  const Engine& engine_;
+  std::span<const TlsaRecord> records_;
+  const Service& service_;
+  SentChain chain_;
+  MatchResult& result_;
+  dane::Setting setting_;
+  Indices usable_;
+  std::vector<Evaluation> alone_;  // per record, each judged as if it were the only one
+};
+
+}  // namespace
+
+class OpensslMatcher::Impl {
+ public:
+  explicit Impl(const MatcherOptions& options) : engine(options.ca_file), pkix(options.pkix) {}
+
+  Engine engine;
+  bool pkix;
+};
+
+OpensslMatcher::OpensslMatcher(MatcherOptions options) : impl_(std::make_unique<Impl>(options)) {}
+
+OpensslMatcher::~OpensslMatcher() = default;
+
+MatchResult OpensslMatcher::match(const MatchQuestion& question) const {
+  MatchResult result;
+  result.unusable = unusable(question.records, *question.service);
+  Matching(impl_->engine, question, result).run(question, impl_->pkix);
+  return result;
+}
+
+std::vector<std::optional<std::string>> OpensslMatcher::unusable(std::span<const TlsaRecord> records,
+                                                                 const Service& service) const {
+  std::vector<std::optional<std::string>> reasons;
+  reasons.reserve(records.size());
+  for (const auto& record : records) reasons.push_back(dane::why_unusable(impl_->engine, record, service));
+  return reasons;
+}
+
+}  // namespace danewatch
