@@ -1,0 +1,40 @@
+// The running lab: namespace, network, name servers and servers of one world.
+//
+// Ends everything in its destructor. Thread rule: one thread, and none started before.
+#pragma once
+
+#include <filesystem>
+#include <string>
+
+#include "tests/lab/process.hpp"
+#include "tests/lab/world.hpp"
+
+namespace danewatch::lab {
+
+class Lab {
+ public:
+  // Enters the namespace and starts everything. Throws Forbidden or std::runtime_error.
+  explicit Lab(World world);
+  Lab(const Lab&) = delete;
+  Lab& operator=(const Lab&) = delete;
+  ~Lab() = default;
+
+  const World& world() const { return world_; }
+  const std::filesystem::path& dir() const { return dir_.path(); }
+
+  // Files for a server of somebody else: chain.pem, key.pem and address in `to`. For a host with several identities
+  // the first. Throws std::runtime_error for a host without an endpoint.
+  void write_identity(const std::string& host, const std::filesystem::path& to) const;
+
+  // For the processes of the caller: trust anchor, root hints and PATH beginning with `danewatch_dir`.
+  void set_environment(const std::filesystem::path& danewatch_dir) const;
+
+ private:
+  void start_servers();
+
+  World world_;
+  TemporaryDirectory dir_;
+  Children children_;  // ended before the directory goes
+};
+
+}  // namespace danewatch::lab

@@ -1,0 +1,119 @@
+#include "tests/lab/nsd.hpp"
+
+#include <arpa/inet.h>
+#include <fmt/format.h>
+#include <poll.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <array>
+#include <chrono>
+#include <fstream>
+#include <set>
+#include <sstream>
+#include <stdexcept>
+
+namespace danewatch::lab {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+constexpr auto patience = std::chrono::seconds(5);
+constexpr int poll_ms = 10;
+
+std::string file_name(const std::string& origin) {
+  return origin == "." ? "root.zone" : origin + ".zone";
+}
+
+void write(const std::filesystem::path& path, const std::string& text) {
+  std::ofstream stream(path);
+  stream << text;
+  stream.flush();
+  if (!stream) throw std::runtime_error("cannot write " + path.string());
+}
+
+// Everything that needs a directory or another user is switched off.
+std::string configuration(const std::filesystem::path& dir, const std::string& address, const std::string& log) {
+  return fmt::format(
+      "server:\n  ip-address: {0}\n  zonesdir: \"{1}\"\n  username: \"\"\n  pidfile: \"\"\n  database: \"\"\n"
+      "  xfrdfile: \"\"\n  zonelistfile: \"\"\n  xfrdir: \"{1}\"\n  logfile: \"{2}\"\n  server-count: 1\n"
+      "  rrl-ratelimit: 0\n  tcp-count: 500\n  ip-freebind: yes\nremote-control:\n  control-enable: no\n",
+      address, dir.string(), log);
+}
+
+std::filesystem::path log_of(const std::filesystem::path& dir, std::size_t level) {
+  return dir / fmt::format("nsd{}.log", level);
+}
+
+void start_level(const World& world, std::size_t level, const std::filesystem::path& dir, Children& children) {
+  const auto log = log_of(dir, level);
+  auto text = configuration(dir, to_string(level_address(level)), log.string());
+  for (const auto& zone : world.zones) {
+    if (zone.level != level) continue;
+    write(dir / file_name(zone.origin), zone.text);
+    text += fmt::format("zone:\n  name: \"{}\"\n  zonefile: \"{}\"\n", zone.origin, file_name(zone.origin));
+  }
+  const auto path = dir / fmt::format("nsd{}.conf", level);
+  write(path, text);
+  children.start({"nsd", "-d", "-c", path.string()}, log);
+}
+
+std::vector<unsigned char> soa_query(const std::string& origin) {
+  std::vector<unsigned char> query{0x4c, 0x61, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0};
+  std::istringstream labels(origin == "." ? "" : origin);
+  for (std::string label; std::getline(labels, label, '.');) {
+    query.push_back(static_cast<unsigned char>(label.size()));
+    query.insert(query.end(), label.begin(), label.end());
+  }
+  query.insert(query.end(), {0, 0, 6, 0, 1});
+  return query;
+}
+
+// One question, one short wait.
+bool answers(const Address& server, const std::string& origin) {
+  const int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+  sockaddr_in to{};
+  to.sin_family = AF_INET;
+  to.sin_port = htons(53);
+  inet_pton(AF_INET, to_string(server).c_str(), &to.sin_addr);
+  const auto query = soa_query(origin);
+  std::array<unsigned char, 512> answer{};
+  ssize_t got = 0;
+  if (connect(fd, reinterpret_cast<const sockaddr*>(&to), sizeof to) == 0 &&
+      send(fd, query.data(), query.size(), 0) > 0) {
+    pollfd waiting{fd, POLLIN, 0};
+    poll(&waiting, 1, poll_ms);
+    got = recv(fd, answer.data(), answer.size(), MSG_DONTWAIT);
+  }
+  close(fd);
+  constexpr ssize_t header = 12;
+  return got >= header && (answer[3] & 15) == 0 && answer[7] > 0;
+}
+
+std::string log_text(const std::filesystem::path& path) {
+  std::ifstream stream(path);
+  std::ostringstream text;
+  text << stream.rdbuf();
+  return text.str();
+}
+
+}  // namespace
+
+void start_name_servers(const World& world, const std::filesystem::path& dir, Children& children) {
+  std::set<std::size_t> levels;
+  for (const auto& zone : world.zones) levels.insert(zone.level);
+  for (auto level : levels) start_level(world, level, dir, children);
+}
+
+void wait_for_name_servers(const World& world, const std::filesystem::path& dir) {
+  const auto end = Clock::now() + patience;
+  for (const auto& zone : world.zones) {
+    while (!answers(level_address(zone.level), zone.origin)) {
+      poll(nullptr, 0, poll_ms);
+      if (Clock::now() < end) continue;
+      throw std::runtime_error(
+          fmt::format("NSD does not serve '{}':\n{}", zone.origin, log_text(log_of(dir, zone.level))));
+    }
+  }
+}
+
+}  // namespace danewatch::lab

@@ -1,0 +1,20 @@
+// The lab's name servers: one NSD per zone level, each on an address of its own.
+//
+// Thread rule: one thread.
+#pragma once
+
+#include <filesystem>
+
+#include "tests/lab/process.hpp"
+#include "tests/lab/world.hpp"
+
+namespace danewatch::lab {
+
+// Writes zones and configurations below `dir` and starts the servers; does not wait for them.
+void start_name_servers(const World& world, const std::filesystem::path& dir, Children& children);
+
+// Waits until every zone is answered for. Throws std::runtime_error with NSD's own words when one is not within
+// five seconds.
+void wait_for_name_servers(const World& world, const std::filesystem::path& dir);
+
+}  // namespace danewatch::lab

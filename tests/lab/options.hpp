@@ -1,0 +1,36 @@
+// The command line of danewatch-lab.
+//
+// Thread rule: values and a pure function.
+#pragma once
+
+#include <filesystem>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+namespace danewatch::lab {
+
+struct Options {
+  enum class Mode { run, check, demo, list, help };
+  Mode mode = Mode::run;
+  std::filesystem::path danewatch;  // empty: beside the build directory's tests/
+  std::string scenes;               // file; empty: the one of the source tree
+  std::vector<std::string> names;   // of scenes
+  std::vector<std::string> command;
+  bool quiet = false;
+  int jobs = 4;
+  int bulk = 0;
+  int latency_ms = 0;
+  int silent_percent = 0;
+};
+
+struct UsageError : std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
+
+extern const char* const usage;
+
+// Throws UsageError.
+Options parse_options(const std::vector<std::string>& arguments);
+
+}  // namespace danewatch::lab

@@ -1,0 +1,190 @@
+#include "tests/lab/process.hpp"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <csignal>
+#include <cstring>
+#include <stdexcept>
+
+namespace danewatch::lab {
+namespace {
+
+std::vector<char*> arguments(const std::vector<std::string>& command) {
+  std::vector<char*> argv;
+  for (const auto& word : command) argv.push_back(const_cast<char*>(word.c_str()));
+  argv.push_back(nullptr);
+  return argv;
+}
+
+pid_t fork_or_throw() {
+  const pid_t pid = fork();
+  if (pid < 0) throw std::runtime_error(fmt::format("cannot start a process: {}", std::strerror(errno)));
+  return pid;
+}
+
+[[noreturn]] void become(const std::vector<std::string>& command) {
+  auto argv = arguments(command);
+  execvp(argv[0], argv.data());
+  fmt::print(stderr, "danewatch-lab: cannot run {}: {}\n", command.front(), std::strerror(errno));
+  _exit(127);
+}
+
+void redirect(const char* path, int flags, int descriptor) {
+  const int file = open(path, flags | O_CLOEXEC, 0600);
+  if (file >= 0) dup2(file, descriptor);
+}
+
+// In a child: ends when the lab ends, and is out of reach of Ctrl-C, which is for the command.
+void belong_to(pid_t parent, int signal) {
+  prctl(PR_SET_PDEATHSIG, signal);
+  if (getppid() != parent) _exit(0);
+  setpgid(0, 0);
+  redirect("/dev/null", O_RDONLY, STDIN_FILENO);
+}
+
+int wait_for(pid_t pid) {
+  int status = 0;
+  while (waitpid(pid, &status, 0) < 0 && errno == EINTR) {
+  }
+  return exit_status_of(status);
+}
+
+// What a shell does around a foreground program: Ctrl-C ends the program, not the one who waits for it.
+class IgnoredSignals {
+ public:
+  IgnoredSignals() : interrupt_(std::signal(SIGINT, SIG_IGN)), quit_(std::signal(SIGQUIT, SIG_IGN)) {}
+  IgnoredSignals(const IgnoredSignals&) = delete;
+  IgnoredSignals& operator=(const IgnoredSignals&) = delete;
+  ~IgnoredSignals() { restore(); }
+  void restore() const {
+    std::signal(SIGINT, interrupt_);
+    std::signal(SIGQUIT, quit_);
+  }
+
+ private:
+  using Handler = void (*)(int);
+  Handler interrupt_, quit_;
+};
+
+}  // namespace
+
+int exit_status_of(int wait_status) {
+  return WIFSIGNALED(wait_status) ? 128 + WTERMSIG(wait_status) : WEXITSTATUS(wait_status);
+}
+
+int run_program(const std::vector<std::string>& command) {
+  const IgnoredSignals ignored;
+  const pid_t parent = getpid();
+  const pid_t pid = fork_or_throw();
+  if (pid == 0) {
+    ignored.restore();
+    prctl(PR_SET_PDEATHSIG, SIGTERM);
+    if (getppid() != parent) _exit(0);
+    become(command);
+  }
+  return wait_for(pid);
+}
+
+Output capture(const std::vector<std::string>& command, const std::filesystem::path& log) {
+  std::array<int, 2> pipe_ends{};
+  if (pipe2(pipe_ends.data(), O_CLOEXEC) != 0) throw std::runtime_error("cannot make a pipe");
+  const pid_t parent = getpid();
+  const pid_t pid = fork_or_throw();
+  if (pid == 0) {
+    belong_to(parent, SIGKILL);
+    dup2(pipe_ends[1], STDOUT_FILENO);
+    redirect(log.c_str(), O_WRONLY | O_CREAT | O_TRUNC, STDERR_FILENO);
+    become(command);
+  }
+  close(pipe_ends[1]);
+  Output output;
+  std::array<char, 65536> buffer{};
+  while (true) {
+    const auto got = read(pipe_ends[0], buffer.data(), buffer.size());
+    if (got < 0 && errno == EINTR) continue;
+    if (got <= 0) break;
+    output.text.append(buffer.data(), static_cast<std::size_t>(got));
+  }
+  close(pipe_ends[0]);
+  output.status = wait_for(pid);
+  return output;
+}
+
+TemporaryDirectory::TemporaryDirectory() {
+  auto pattern = (std::filesystem::temp_directory_path() / "danewatch-lab-XXXXXX").string();
+  std::array<int, 2> pipe_ends{};
+  if (mkdtemp(pattern.data()) == nullptr || pipe2(pipe_ends.data(), O_CLOEXEC) != 0) {
+    throw std::runtime_error(fmt::format("cannot make a temporary directory: {}", std::strerror(errno)));
+  }
+  path_ = pattern;
+  if (fork_or_throw() == 0) {
+    setsid();
+    close(pipe_ends[1]);
+    for (int descriptor : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) redirect("/dev/null", O_RDWR, descriptor);
+    char nothing = 0;
+    while (read(pipe_ends[0], &nothing, 1) < 0 && errno == EINTR) {
+    }
+    std::error_code ignored;
+    std::filesystem::remove_all(path_, ignored);
+    _exit(0);
+  }
+  close(pipe_ends[0]);
+  lifeline_ = pipe_ends[1];
+}
+
+TemporaryDirectory::~TemporaryDirectory() {
+  std::error_code ignored;
+  std::filesystem::remove_all(path_, ignored);
+  close(lifeline_);
+}
+
+Children::~Children() {
+  for (auto pid : pids_) kill(pid, SIGTERM);
+  for (auto pid : pids_) wait_for(pid);
+}
+
+void Children::start(const std::function<void()>& body) {
+  const pid_t parent = getpid();
+  const pid_t pid = fork_or_throw();
+  if (pid == 0) {
+    belong_to(parent, SIGKILL);
+    std::signal(SIGTERM, SIG_DFL);
+    try {
+      body();
+    } catch (const std::exception& error) {
+      fmt::print(stderr, "danewatch-lab: {}\n", error.what());
+    }
+    _exit(1);
+  }
+  pids_.push_back(pid);
+}
+
+void Children::start(const std::vector<std::string>& command, const std::filesystem::path& log) {
+  const pid_t parent = getpid();
+  const pid_t pid = fork_or_throw();
+  if (pid == 0) {
+    // NSD has children of its own: it needs a signal it can pass on.
+    belong_to(parent, SIGTERM);
+    redirect(log.c_str(), O_WRONLY | O_CREAT | O_APPEND, STDOUT_FILENO);
+    dup2(STDOUT_FILENO, STDERR_FILENO);
+    become(command);
+  }
+  pids_.push_back(pid);
+}
+
+bool Children::all_alive() const {
+  for (auto pid : pids_) {
+    siginfo_t info{};
+    if (waitid(P_PID, static_cast<id_t>(pid), &info, WEXITED | WNOHANG | WNOWAIT) != 0 || info.si_pid != 0)
+      return false;
+  }
+  return true;
+}
+
+}  // namespace danewatch::lab

@@ -1,0 +1,77 @@
+#include "tests/lab/run.hpp"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <cstdlib>
+#include <filesystem>
+
+#include "tests/lab/lab.hpp"
+#include "tests/lab/name_space.hpp"
+#include "tests/lab/options.hpp"
+
+namespace danewatch::lab {
+namespace {
+
+constexpr int status_forbidden = 3;
+constexpr int status_usage = 64;
+constexpr int status_broken = 70;
+
+std::filesystem::path danewatch_of(const Options& options) {
+  if (!options.danewatch.empty()) return std::filesystem::absolute(options.danewatch);
+  return std::filesystem::read_symlink("/proc/self/exe").parent_path().parent_path() / "danewatch";
+}
+
+std::vector<std::string> command_of(const Options& options) {
+  if (!options.command.empty()) return options.command;
+  const char* shell = std::getenv("SHELL");
+  return {shell != nullptr && *shell != '\0' ? shell : "/bin/sh"};
+}
+
+void list(const std::vector<Scene>& scenes) {
+  for (const auto& scene : scenes) fmt::print("  {:24} {}\n", scene.domain(), scene.about);
+}
+
+void welcome(const std::vector<Scene>& scenes) {
+  list(scenes);
+  fmt::print("\nTry: danewatch check {}\n", scenes.front().domain());
+  std::fflush(stdout);
+}
+
+int run_with(const Options& options) {
+  const auto scenes =
+      select_scenes(load_scenes(options.scenes.empty() ? DANEWATCH_LAB_SCENES : options.scenes), options.names);
+  if (options.mode == Options::Mode::list) {
+    list(scenes);
+    return 0;
+  }
+  const auto danewatch = danewatch_of(options);
+  const Lab lab(build_world(scenes));
+  lab.set_environment(danewatch.parent_path());
+  if (options.command.empty() && !options.quiet && isatty(STDIN_FILENO) != 0) welcome(scenes);
+  return run_program(command_of(options));
+}
+
+}  // namespace
+
+int run(const std::vector<std::string>& arguments) {
+  try {
+    const auto options = parse_options(arguments);
+    if (options.mode == Options::Mode::help) {
+      fmt::print("{}", usage);
+      return 0;
+    }
+    return run_with(options);
+  } catch (const UsageError& error) {
+    fmt::print(stderr, "danewatch-lab: {}\n{}", error.what(), usage);
+    return status_usage;
+  } catch (const Forbidden& error) {
+    fmt::print(stderr, "danewatch-lab: {}\n", error.what());
+    return status_forbidden;
+  } catch (const std::exception& error) {
+    fmt::print(stderr, "danewatch-lab: {}\n", error.what());
+    return status_broken;
+  }
+}
+
+}  // namespace danewatch::lab

@@ -1,0 +1,245 @@
+#include "tests/lab/scene.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <fstream>
+#include <sstream>
+
+#include "resolver/tlsa.hpp"
+#include "tests/lab/yaml_reader.hpp"
+
+namespace danewatch::lab {
+namespace {
+
+constexpr int longest_delay_ms = 60'000;
+
+std::string absolute(const std::string& name, const std::string& origin) {
+  if (name == "@") return origin;
+  if (!name.empty() && name.back() == '.') return name.substr(0, name.size() - 1);
+  return name + "." + origin;
+}
+
+// The position of `text` in `words` as a value of the enumeration E; `node` is where it stands.
+template <class E>
+E pick(const std::string& text, const YAML::Node& node, const std::string& file,
+       std::initializer_list<std::string_view> words) {
+  const auto* at = std::find(words.begin(), words.end(), text);
+  if (at == words.end()) fail_at(file, node, fmt::format("'{}' is none of: {}", text, fmt::join(words, ", ")));
+  return static_cast<E>(at - words.begin());
+}
+
+template <class E>
+E word_of(const YAML::Node& node, const std::string& file, std::initializer_list<std::string_view> words) {
+  return pick<E>(yaml_text(node, file), node, file, words);
+}
+
+#define DANEWATCH_BEHAVIOUR_KEYS "ports", "chain", "second-chain", "starttls", "greeting", "delay", "silent"
+
+// Overrides in `base` what the mapping names.
+Behaviour read_behaviour(const YamlMap& map, Behaviour base) {
+  const auto& file = map.file();
+  if (auto ports = map.find("ports")) {
+    base.ports.clear();
+    if (ports->IsScalar()) base.ports.push_back(static_cast<std::uint16_t>(yaml_number(*ports, file, 1, 65535)));
+    for (const auto& port : *ports) base.ports.push_back(static_cast<std::uint16_t>(yaml_number(port, file, 1, 65535)));
+  }
+  if (auto chain = map.find("chain")) base.chain = yaml_texts(*chain, file);
+  if (auto chain = map.find("second-chain")) base.second_chain = yaml_texts(*chain, file);
+  if (auto offer = map.find("starttls")) base.starttls = word_of<Offer>(*offer, file, {"offered", "absent", "refused"});
+  if (auto greeting = map.find("greeting")) base.greeting = yaml_text(*greeting, file);
+  if (auto delay = map.find("delay"))
+    base.delay = std::chrono::milliseconds(yaml_number(*delay, file, 0, longest_delay_ms));
+  if (auto silent = map.find("silent")) base.silent = yaml_bool(*silent, file);
+  return base;
+}
+
+bool is_v6(const YAML::Node& node, const std::string& file) {
+  return word_of<int>(node, file, {"v4", "v6"}) == 1;
+}
+
+AddressScene read_address(const YAML::Node& node, const std::string& file, const Behaviour& base) {
+  if (node.IsScalar()) return {is_v6(node, file), base};
+  YamlMap map(node, file, {"family", DANEWATCH_BEHAVIOUR_KEYS});
+  return {is_v6(map.need("family"), file), read_behaviour(map, base)};
+}
+
+HostScene read_host(const std::string& name, const YAML::Node& node, const std::string& file,
+                    const std::string& domain) {
+  YamlMap map(node, file, {"addresses", "records", DANEWATCH_BEHAVIOUR_KEYS});
+  auto base = read_behaviour(map, {});
+  HostScene host{absolute(name, domain), true, {}};
+  if (auto records = map.find("records")) host.records = yaml_bool(*records, file);
+  auto addresses = map.find("addresses");
+  if (!addresses) {
+    host.addresses.push_back({false, base});
+    return host;
+  }
+  if (!addresses->IsSequence()) fail_at(file, *addresses, "expected a list of addresses");
+  for (const auto& address : *addresses) host.addresses.push_back(read_address(address, file, base));
+  return host;
+}
+
+CertificateScene read_certificate(const YAML::Node& node, const std::string& file) {
+  YamlMap map(node, file, {"issuer", "names", "key", "ca", "expired"});
+  CertificateScene certificate;
+  if (auto issuer = map.find("issuer")) certificate.issuer = yaml_text(*issuer, file);
+  if (auto names = map.find("names")) certificate.names = yaml_texts(*names, file);
+  if (auto key = map.find("key")) {
+    word_of<int>(*key, file, {"ecdsa", "rsa", "ed25519"});
+    certificate.key = yaml_text(*key, file);
+  }
+  if (auto ca = map.find("ca")) certificate.ca = yaml_bool(*ca, file);
+  if (auto expired = map.find("expired")) certificate.expired = yaml_bool(*expired, file);
+  return certificate;
+}
+
+std::vector<std::string> words(const std::string& line) {
+  std::istringstream stream(line);
+  return {std::istream_iterator<std::string>(stream), {}};
+}
+
+// "NAME TYPE KIND [ARGUMENT]"
+OddAnswer read_answer(const YAML::Node& node, const std::string& file, const std::string& origin) {
+  auto parts = words(yaml_text(node, file));
+  if (parts.size() < 3) fail_at(file, node, "expected NAME TYPE WHAT [ARGUMENT]");
+  OddAnswer answer;
+  answer.name = parts[0] == "*" ? parts[0] : absolute(parts[0], origin);
+  answer.type = parts[1];
+  answer.kind = pick<OddAnswer::Kind>(
+      parts[2], node, file,
+      {"servfail", "refused", "notimp", "nxdomain", "silence", "rdata", "delay", "no-tcp", "no-denial"});
+  bool takes_argument = answer.kind == OddAnswer::Kind::rdata || answer.kind == OddAnswer::Kind::delay;
+  if (parts.size() != (takes_argument ? 4 : 3)) fail_at(file, node, "wrong number of words after " + parts[2]);
+  if (answer.kind == OddAnswer::Kind::rdata) {
+    auto bytes = from_hex(parts[3]);
+    if (!bytes) fail_at(file, node, "not hexadecimal: " + parts[3]);
+    answer.rdata = *bytes;
+  }
+  if (answer.kind == OddAnswer::Kind::delay) {
+    answer.delay = std::chrono::milliseconds(number_in(parts[3], node, file, 0, longest_delay_ms));
+  }
+  return answer;
+}
+
+ZoneScene read_zone(const std::string& origin, const YamlMap& map) {
+  const auto& file = map.file();
+  ZoneScene zone{origin, Signing::signed_, {}, {}};
+  if (auto word = map.find("zone")) {
+    zone.signing = word_of<Signing>(
+        *word, file, {"signed", "unsigned", "expired", "future", "bad-ds", "no-dnskey", "no-denial", "nsec3"});
+  }
+  if (auto records = map.find("records")) zone.records = yaml_texts(*records, file);
+  if (auto answers = map.find("answers")) {
+    for (const auto& answer : *answers) zone.answers.push_back(read_answer(answer, file, origin));
+  }
+  return zone;
+}
+
+Expectation read_expectation(const YAML::Node& node, const std::string& file, const Scene& scene) {
+  YamlMap map(node, file, {"check", "args", "verdict", "reason", "impact", "exit", "findings", "absent", "json"});
+  Expectation expect;
+  expect.line = node.Mark().line + 1;
+  expect.check = map.has("check") ? yaml_text(map.need("check"), file) : scene.domain();
+  if (auto args = map.find("args")) expect.args = yaml_texts(*args, file);
+  expect.verdict = yaml_text(map.need("verdict"), file);
+  if (auto reason = map.find("reason")) expect.reason = yaml_text(*reason, file);
+  if (auto impact = map.find("impact")) expect.impact = yaml_text(*impact, file);
+  expect.exit = yaml_number(map.need("exit"), file, 0, 255);
+  if (auto findings = map.find("findings")) {
+    for (const auto& [code, fragments] : yaml_entries(*findings, file))
+      expect.findings.emplace_back(code, yaml_texts(fragments, file));
+  }
+  if (auto absent = map.find("absent")) expect.absent = yaml_texts(*absent, file);
+  if (auto json = map.find("json")) {
+    for (const auto& [pointer, value] : yaml_entries(*json, file))
+      expect.json.emplace_back(pointer, yaml_text(value, file));
+  }
+  return expect;
+}
+
+// Every certificate somebody names must exist: one of `certificates:` or a host's own.
+void check_names(const Scene& scene, const std::string& file, const YAML::Node& node) {
+  auto known = [&](const std::string& name) {
+    auto own = [&](const HostScene& host) { return host.name == absolute(name, scene.domain()); };
+    return scene.certificates.contains(name) || std::any_of(scene.hosts.begin(), scene.hosts.end(), own);
+  };
+  auto need = [&](const std::string& name) {
+    if (!known(name)) fail_at(file, node, fmt::format("scene '{}' has no certificate '{}'", scene.name, name));
+  };
+  for (const auto& [name, certificate] : scene.certificates) {
+    if (!certificate.issuer.empty()) need(certificate.issuer);
+  }
+  for (const auto& host : scene.hosts) {
+    for (const auto& address : host.addresses) {
+      std::for_each(address.behaviour.chain.begin(), address.behaviour.chain.end(), need);
+      std::for_each(address.behaviour.second_chain.begin(), address.behaviour.second_chain.end(), need);
+    }
+  }
+}
+
+Scene read_scene(const std::string& name, const YAML::Node& node, const std::string& file) {
+  YamlMap map(node, file, {"about", "zone", "records", "answers", "hosts", "certificates", "zones", "expect"});
+  Scene scene;
+  scene.name = name;
+  scene.about = yaml_text(map.need("about"), file);
+  scene.zones.push_back(read_zone(scene.domain(), map));
+  if (auto zones = map.find("zones")) {
+    for (const auto& [origin, zone] : yaml_entries(*zones, file)) {
+      scene.zones.push_back(
+          read_zone(absolute(origin, scene.domain()), YamlMap(zone, file, {"zone", "records", "answers"})));
+    }
+  }
+  if (auto hosts = map.find("hosts")) {
+    for (const auto& [host, spec] : yaml_entries(*hosts, file)) {
+      scene.hosts.push_back(read_host(host, spec, file, scene.domain()));
+    }
+  }
+  if (auto certificates = map.find("certificates")) {
+    for (const auto& [certificate, spec] : yaml_entries(*certificates, file)) {
+      scene.certificates[certificate] = read_certificate(spec, file);
+    }
+  }
+  auto expect = map.need("expect");
+  if (!expect.IsSequence()) fail_at(file, expect, "expected a list of expectations");
+  for (const auto& item : expect) scene.expect.push_back(read_expectation(item, file, scene));
+  check_names(scene, file, node);
+  return scene;
+}
+
+}  // namespace
+
+std::vector<Scene> parse_scenes(std::string_view yaml, const std::string& file) {
+  YAML::Node root;
+  try {
+    root = YAML::Load(std::string(yaml));
+  } catch (const YAML::ParserException& error) {
+    throw SceneError(fmt::format("{}:{}: {}", file, error.mark.line + 1, error.msg));
+  }
+  std::vector<Scene> scenes;
+  for (const auto& [name, node] : yaml_entries(root, file)) scenes.push_back(read_scene(name, node, file));
+  if (scenes.empty()) throw SceneError(file + ": no scene in it");
+  return scenes;
+}
+
+std::vector<Scene> load_scenes(const std::string& path) {
+  std::ifstream stream(path);
+  if (!stream) throw SceneError("cannot read " + path);
+  std::ostringstream text;
+  text << stream.rdbuf();
+  return parse_scenes(text.str(), path);
+}
+
+std::vector<Scene> select_scenes(std::vector<Scene> scenes, const std::vector<std::string>& names) {
+  if (names.empty()) return scenes;
+  for (const auto& name : names) {
+    auto same = [&](const Scene& scene) { return scene.name == name; };
+    if (std::none_of(scenes.begin(), scenes.end(), same)) throw SceneError("there is no scene '" + name + "'");
+  }
+  auto unwanted = [&](const Scene& scene) { return std::find(names.begin(), names.end(), scene.name) == names.end(); };
+  std::erase_if(scenes, unwanted);
+  return scenes;
+}
+
+}  // namespace danewatch::lab

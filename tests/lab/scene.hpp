@@ -1,0 +1,106 @@
+// Scenes: small worlds of the lab as data. The vocabulary is documented at the top of scenes.yaml.
+//
+// Only reads and checks the shape; addresses, keys and zones come into being in world.hpp. Unknown keys, duplicate
+// keys, wrong types and dangling names are errors with file and line. Thread rule: values and pure functions.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace danewatch::lab {
+
+// "scenes.yaml:12: unknown key 'hots' (known: about, hosts, …)"
+struct SceneError : std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
+
+enum class Offer { offered, absent, refused };  // of STARTTLS
+
+struct Behaviour {
+  std::vector<std::uint16_t> ports{25};   // 25 and 587 speak SMTP with STARTTLS, every other port TLS at once
+  std::vector<std::string> chain;         // certificate names, leaf first; empty: the host's own and its issuers
+  std::vector<std::string> second_chain;  // of another key type, held beside the first
+  Offer starttls = Offer::offered;
+  std::string greeting;                // instead of "220 …"
+  std::chrono::milliseconds delay{0};  // before every reply and every flight of the handshake
+  bool silent = false;                 // packets to the address vanish
+};
+
+struct AddressScene {
+  bool v6 = false;
+  Behaviour behaviour;
+};
+
+struct HostScene {
+  std::string name;     // absolute, without final dot
+  bool records = true;  // A and AAAA are made for it
+  std::vector<AddressScene> addresses;
+};
+
+struct CertificateScene {
+  std::string issuer;              // "" self-signed
+  std::vector<std::string> names;  // dNSName SANs
+  std::string key = "ecdsa";
+  bool ca = false;
+  bool expired = false;
+};
+
+enum class Signing { signed_, unsigned_, expired, future, bad_ds, no_dnskey, no_denial, nsec3 };
+
+// One answer of a zone's name server that differs from the zone.
+struct OddAnswer {
+  enum class Kind { servfail, refused, notimp, nxdomain, silence, rdata, delay, no_tcp, no_denial };
+  std::string name;  // absolute, lower case; "*" every name of the zone
+  std::string type;  // "TLSA"; "*" every type
+  Kind kind = Kind::servfail;
+  std::chrono::milliseconds delay{0};
+  std::vector<std::uint8_t> rdata;
+};
+
+struct ZoneScene {
+  std::string origin;  // without final dot
+  Signing signing = Signing::signed_;
+  std::vector<std::string> records;  // zone file lines with placeholders
+  std::vector<OddAnswer> answers;
+};
+
+struct Expectation {
+  int line = 0;
+  std::string check;  // the target
+  std::vector<std::string> args;
+  std::string verdict;
+  std::string reason;  // "" null
+  std::optional<std::string> impact;
+  int exit = 0;
+  std::vector<std::pair<std::string, std::vector<std::string>>> findings;  // code, text fragments
+  std::vector<std::string> absent;                                         // codes that must not appear
+  std::vector<std::pair<std::string, std::string>> json;                   // pointer, expected scalar
+};
+
+struct Scene {
+  std::string name;
+  std::string about;
+  std::vector<ZoneScene> zones;  // the scene's own zone first
+  std::vector<HostScene> hosts;
+  std::map<std::string, CertificateScene> certificates;  // by the name used in chains and placeholders
+  std::vector<Expectation> expect;
+
+  std::string domain() const { return name + ".lab"; }
+};
+
+// Throws SceneError. `file` names the source in messages.
+std::vector<Scene> parse_scenes(std::string_view yaml, const std::string& file);
+std::vector<Scene> load_scenes(const std::string& path);
+
+// The scenes with these names, in the order of the file; all of them for no names. Throws SceneError for a name that
+// is not there.
+std::vector<Scene> select_scenes(std::vector<Scene> scenes, const std::vector<std::string>& names);
+
+}  // namespace danewatch::lab

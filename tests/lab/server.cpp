@@ -1,0 +1,209 @@
+#include "tests/lab/server.hpp"
+
+#include <arpa/inet.h>
+#include <fmt/format.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <sys/epoll.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+
+#include <array>
+#include <cerrno>
+#include <csignal>
+#include <cstring>
+#include <queue>
+#include <stdexcept>
+#include <unordered_map>
+
+#include "tests/lab/server_connection.hpp"
+
+namespace danewatch::lab {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+constexpr int backlog = 4096;
+constexpr auto longest_life = std::chrono::seconds(60);  // of a connection
+
+struct Listener {
+  int fd = -1;
+  Endpoint endpoint;
+  std::vector<ContextPtr> contexts;  // parallel to its identities
+};
+
+sockaddr_storage socket_address(const Endpoint& endpoint, socklen_t& length) {
+  sockaddr_storage storage{};
+  if (!endpoint.address || endpoint.address->v6) {
+    auto* v6 = reinterpret_cast<sockaddr_in6*>(&storage);
+    v6->sin6_family = AF_INET6;
+    v6->sin6_port = htons(endpoint.port);
+    if (endpoint.address) std::memcpy(&v6->sin6_addr, endpoint.address->bytes.data(), 16);
+    length = sizeof(sockaddr_in6);
+    return storage;
+  }
+  auto* v4 = reinterpret_cast<sockaddr_in*>(&storage);
+  v4->sin_family = AF_INET;
+  v4->sin_port = htons(endpoint.port);
+  std::memcpy(&v4->sin_addr, endpoint.address->bytes.data(), 4);
+  length = sizeof(sockaddr_in);
+  return storage;
+}
+
+// The low bits of the address the client called.
+std::size_t called_number(int fd) {
+  sockaddr_storage storage{};
+  socklen_t length = sizeof storage;
+  if (getsockname(fd, reinterpret_cast<sockaddr*>(&storage), &length) != 0) return 0;
+  const auto* v6 = reinterpret_cast<const sockaddr_in6*>(&storage);
+  const auto* v4 = reinterpret_cast<const sockaddr_in*>(&storage);
+  const auto* last = storage.ss_family == AF_INET6 ? v6->sin6_addr.s6_addr + 12
+                                                   : reinterpret_cast<const unsigned char*>(&v4->sin_addr);
+  return static_cast<std::size_t>(last[1]) << 16 | static_cast<std::size_t>(last[2]) << 8 | last[3];
+}
+
+int listen_on(const Endpoint& endpoint) {
+  socklen_t length = 0;
+  const auto address = socket_address(endpoint, length);
+  const int fd = socket(address.ss_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+  const int on = 1, off = 0;
+  setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
+  setsockopt(fd, SOL_SOCKET, SO_REUSEPORT, &on, sizeof on);
+  if (!endpoint.address) setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &off, sizeof off);
+  if (bind(fd, reinterpret_cast<const sockaddr*>(&address), length) != 0 || listen(fd, backlog) != 0) {
+    const auto where = endpoint.address ? to_bracketed(*endpoint.address) : "*";
+    throw std::runtime_error(fmt::format("cannot listen on {}:{}: {}", where, endpoint.port, std::strerror(errno)));
+  }
+  return fd;
+}
+
+void raise_descriptor_limit() {
+  rlimit limit{};
+  getrlimit(RLIMIT_NOFILE, &limit);
+  limit.rlim_cur = limit.rlim_max;
+  setrlimit(RLIMIT_NOFILE, &limit);
+}
+
+}  // namespace
+
+class Server::Loop {
+ public:
+  explicit Loop(const std::vector<Endpoint>& endpoints) : epoll_(epoll_create1(EPOLL_CLOEXEC)) {
+    raise_descriptor_limit();
+    for (const auto& endpoint : endpoints) add_listener(endpoint);
+  }
+  Loop(const Loop&) = delete;
+  Loop& operator=(const Loop&) = delete;
+  ~Loop() {
+    for (const auto& [fd, listener] : listeners_) close(fd);
+    close(epoll_);
+  }
+
+  [[noreturn]] void run() {
+    std::signal(SIGPIPE, SIG_IGN);
+    std::array<epoll_event, 256> events{};
+    while (true) {
+      const int count = epoll_wait(epoll_, events.data(), static_cast<int>(events.size()), wait_ms());
+      for (int i = 0; i < count; ++i) ready(events[static_cast<std::size_t>(i)].data.fd);
+      run_due();
+    }
+  }
+
+ private:
+  struct Held {  // something to do later: proceed, or end a connection that lives too long
+    Clock::time_point at;
+    int fd = -1;
+    std::uint64_t serial = 0;
+    bool ends = false;
+    bool operator<(const Held& other) const { return at > other.at; }
+  };
+  struct Client {
+    std::unique_ptr<Connection> connection;
+    std::uint64_t serial = 0;
+  };
+
+  void add_listener(const Endpoint& endpoint) {
+    Listener listener{listen_on(endpoint), endpoint, {}};
+    for (const auto& identity : endpoint.identities) listener.contexts.push_back(make_context(identity));
+    const int fd = listener.fd;
+    listeners_.emplace(fd, std::move(listener));
+    epoll_event event{EPOLLIN, {.fd = fd}};
+    epoll_ctl(epoll_, EPOLL_CTL_ADD, fd, &event);
+  }
+
+  void ready(int fd) {
+    if (auto listener = listeners_.find(fd); listener != listeners_.end()) return accept_all(listener->second);
+    const auto found = clients_.find(fd);
+    if (found != clients_.end()) proceed_or_hold(found->second);
+  }
+
+  void accept_all(const Listener& listener) {
+    while (true) {
+      const int fd = accept4(listener.fd, nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC);
+      if (fd < 0) return;
+      const int on = 1;
+      setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+      const auto number = listener.contexts.size() == 1 ? 0 : called_number(fd) % listener.contexts.size();
+      auto& client = clients_[fd];
+      client.connection = std::make_unique<Connection>(fd, listener.contexts[number].get(), listener.endpoint);
+      client.serial = ++serial_;
+      held_.push({Clock::now() + longest_life, fd, client.serial, true});
+      epoll_event event{EPOLLONESHOT, {.fd = fd}};
+      epoll_ctl(epoll_, EPOLL_CTL_ADD, fd, &event);
+      proceed_or_hold(client);
+    }
+  }
+
+  // One-shot events: while a reply is held, nothing new is heard.
+  void proceed_or_hold(Client& client) {
+    const auto delay = client.connection->endpoint().delay;
+    if (delay.count() == 0) return proceed(client);
+    held_.push({Clock::now() + delay, client.connection->fd(), client.serial, false});
+  }
+
+  void proceed(Client& client) {
+    const int fd = client.connection->fd();
+    const auto wants = client.connection->proceed();
+    if (wants == Connection::Wants::close) {
+      clients_.erase(fd);
+      return;
+    }
+    const std::uint32_t interest = wants == Connection::Wants::read ? EPOLLIN : EPOLLOUT;
+    epoll_event event{interest | EPOLLONESHOT, {.fd = fd}};
+    epoll_ctl(epoll_, EPOLL_CTL_MOD, fd, &event);
+  }
+
+  int wait_ms() const {
+    if (held_.empty()) return -1;
+    const auto left = std::chrono::ceil<std::chrono::milliseconds>(held_.top().at - Clock::now());
+    return static_cast<int>(std::max<std::chrono::milliseconds::rep>(0, left.count()));
+  }
+
+  void run_due() {
+    const auto now = Clock::now();
+    while (!held_.empty() && held_.top().at <= now) {
+      const auto held = held_.top();
+      held_.pop();
+      const auto found = clients_.find(held.fd);
+      if (found == clients_.end() || found->second.serial != held.serial) continue;
+      if (held.ends) {
+        clients_.erase(found);
+      } else {
+        proceed(found->second);
+      }
+    }
+  }
+
+  int epoll_;
+  std::unordered_map<int, Listener> listeners_;  // addresses stay: connections point to their endpoint
+  std::unordered_map<int, Client> clients_;
+  std::priority_queue<Held> held_;
+  std::uint64_t serial_ = 0;
+};
+
+Server::Server(const std::vector<Endpoint>& endpoints) : loop_(std::make_unique<Loop>(endpoints)) {}
+Server::~Server() = default;
+void Server::run() {
+  loop_->run();
+}
+
+}  // namespace danewatch::lab

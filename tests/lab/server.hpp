@@ -1,0 +1,30 @@
+// The lab's mail and web servers: one event loop for any number of endpoints.
+//
+// SMTP with STARTTLS on ports 25 and 587, TLS at once on every other port. Shows what its endpoints say and never
+// speaks first on a connection it did not accept. Thread rule: one loop, one thread; several loops in several
+// processes may share the same endpoints.
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "tests/lab/world.hpp"
+
+namespace danewatch::lab {
+
+class Server {
+ public:
+  // Listens on all endpoints. Throws std::runtime_error, e.g. for an address in use.
+  explicit Server(const std::vector<Endpoint>& endpoints);
+  Server(const Server&) = delete;
+  Server& operator=(const Server&) = delete;
+  ~Server();
+
+  [[noreturn]] void run();
+
+ private:
+  class Loop;
+  std::unique_ptr<Loop> loop_;
+};
+
+}  // namespace danewatch::lab

@@ -1,0 +1,191 @@
+#include "tests/lab/server_connection.hpp"
+
+#include <openssl/err.h>
+#include <openssl/pem.h>
+#include <strings.h>
+#include <sys/socket.h>
+
+#include <array>
+#include <cerrno>
+#include <stdexcept>
+
+namespace danewatch::lab {
+namespace {
+
+constexpr std::size_t longest_line = 2048;
+
+bool speaks_smtp(std::uint16_t port) {
+  return port == 25 || port == 587;
+}
+
+bool says(const std::string& line, const char* verb) {
+  return strncasecmp(line.c_str(), verb, std::string(verb).size()) == 0;
+}
+
+using BioPtr = std::unique_ptr<BIO, decltype(&BIO_free)>;
+using X509Ptr = std::unique_ptr<X509, decltype(&X509_free)>;
+using KeyPtr = std::unique_ptr<EVP_PKEY, decltype(&EVP_PKEY_free)>;
+
+BioPtr reader(const std::string& text) {
+  return {BIO_new_mem_buf(text.data(), static_cast<int>(text.size())), &BIO_free};
+}
+
+// The leaf, its key and what is sent after it belong together, so two key types may have different chains.
+void use(SSL_CTX* context, const CertifiedKey& certified) {
+  auto chain = reader(certified.chain_pem);
+  auto key_text = reader(certified.key_pem);
+  const X509Ptr leaf(PEM_read_bio_X509(chain.get(), nullptr, nullptr, nullptr), &X509_free);
+  const KeyPtr key(PEM_read_bio_PrivateKey(key_text.get(), nullptr, nullptr, nullptr), &EVP_PKEY_free);
+  if (!leaf || !key || SSL_CTX_use_cert_and_key(context, leaf.get(), key.get(), nullptr, 1) != 1) {
+    throw std::runtime_error("a certificate and its key do not fit together");
+  }
+  while (X509* more = PEM_read_bio_X509(chain.get(), nullptr, nullptr, nullptr)) SSL_CTX_add0_chain_cert(context, more);
+  ERR_clear_error();
+}
+
+}  // namespace
+
+ContextPtr make_context(const Identity& identity) {
+  ContextPtr context(SSL_CTX_new(TLS_server_method()), &SSL_CTX_free);
+  SSL_CTX_set_security_level(context.get(), 0);
+  SSL_CTX_set_min_proto_version(context.get(), TLS1_VERSION);
+  SSL_CTX_set_session_cache_mode(context.get(), SSL_SESS_CACHE_OFF);
+  SSL_CTX_set_options(context.get(), SSL_OP_NO_TICKET);
+  SSL_CTX_set_num_tickets(context.get(), 0);
+  SSL_CTX_set_mode(context.get(), SSL_MODE_RELEASE_BUFFERS | SSL_MODE_NO_AUTO_CHAIN);
+  for (const auto& certified : identity) use(context.get(), certified);
+  return context;
+}
+
+Connection::Connection(int fd, SSL_CTX* context, const Endpoint& endpoint)
+    : fd_(fd), context_(context), endpoint_(endpoint) {
+  if (!speaks_smtp(endpoint.port)) start_tls();
+}
+
+Connection::~Connection() {
+  close(fd_);
+}
+
+void Connection::start_tls() {
+  ssl_.reset(SSL_new(context_));
+  SSL_set_fd(ssl_.get(), fd_);
+  SSL_set_accept_state(ssl_.get());
+  in_.clear();  // nothing said in plain text counts after the upgrade (RFC 3207 4.2)
+  stage_ = Stage::handshake;
+}
+
+Connection::Wants Connection::proceed() {
+  if (stage_ == Stage::greeting) {
+    out_ = endpoint_.greeting.empty() ? "220 " + endpoint_.host + " ESMTP" : endpoint_.greeting;
+    out_ += "\r\n";
+    closing_ = out_.front() != '2';
+    stage_ = Stage::dialogue;
+    if (!flush()) return Wants::write;
+    return closing_ ? Wants::close : Wants::read;
+  }
+  if (stage_ == Stage::dialogue) return proceed_plain();
+  return stage_ == Stage::handshake ? proceed_handshake() : proceed_session();
+}
+
+Connection::Wants Connection::proceed_plain() {
+  std::array<char, 4096> buffer{};
+  const auto got = recv(fd_, buffer.data(), buffer.size(), 0);
+  if (got == 0 || (got < 0 && errno != EAGAIN)) return Wants::close;
+  if (got > 0) in_.append(buffer.data(), static_cast<std::size_t>(got));
+  consume_lines();
+  if (!flush()) return Wants::write;
+  if (closing_ || in_.size() > longest_line) return Wants::close;
+  if (upgrade_) start_tls();
+  return Wants::read;
+}
+
+void Connection::consume_lines() {
+  while (!upgrade_ && !closing_) {
+    const auto end = in_.find('\n');
+    if (end == std::string::npos) return;
+    auto line = in_.substr(0, end);
+    in_.erase(0, end + 1);
+    if (!line.empty() && line.back() == '\r') line.pop_back();
+    answer(line);
+  }
+}
+
+void Connection::answer(const std::string& line) {
+  if (says(line, "EHLO")) {
+    answer_ehlo();
+  } else if (says(line, "STARTTLS")) {
+    answer_starttls();
+  } else if (says(line, "QUIT")) {
+    out_ += "221 2.0.0 Bye\r\n";
+    closing_ = true;
+  } else if (says(line, "HELO") || says(line, "NOOP") || says(line, "RSET")) {
+    out_ += "250 " + endpoint_.host + "\r\n";
+  } else {
+    out_ += "502 5.5.1 Not in this lab\r\n";
+  }
+}
+
+void Connection::answer_ehlo() {
+  const bool offers = !ssl_ && endpoint_.starttls != Offer::absent;
+  out_ += "250-" + endpoint_.host + "\r\n" + (offers ? "250-STARTTLS\r\n" : "") + "250 8BITMIME\r\n";
+}
+
+void Connection::answer_starttls() {
+  if (ssl_ || endpoint_.starttls == Offer::absent) {
+    out_ += "502 5.5.1 Not here\r\n";
+  } else if (endpoint_.starttls == Offer::refused) {
+    out_ += "454 4.7.0 TLS not available\r\n";
+  } else {
+    out_ += "220 2.0.0 Go ahead\r\n";
+    upgrade_ = true;
+  }
+}
+
+// True when all of the output is out.
+bool Connection::flush() {
+  while (!out_.empty()) {
+    const auto sent = ssl_ ? SSL_write(ssl_.get(), out_.data(), static_cast<int>(out_.size()))
+                           : send(fd_, out_.data(), out_.size(), MSG_NOSIGNAL);
+    if (sent <= 0) {
+      closing_ = closing_ || (!ssl_ && errno != EAGAIN);
+      return closing_;
+    }
+    out_.erase(0, static_cast<std::size_t>(sent));
+  }
+  return true;
+}
+
+Connection::Wants Connection::wants_after(int result) const {
+  const int error = SSL_get_error(ssl_.get(), result);
+  ERR_clear_error();
+  if (error == SSL_ERROR_WANT_READ) return Wants::read;
+  return error == SSL_ERROR_WANT_WRITE ? Wants::write : Wants::close;
+}
+
+Connection::Wants Connection::proceed_handshake() {
+  const int result = SSL_do_handshake(ssl_.get());
+  if (result != 1) return wants_after(result);
+  stage_ = Stage::session;
+  return proceed_session();
+}
+
+// After STARTTLS the dialogue goes on (RFC 3207 4.2); a web server hears one request and closes.
+Connection::Wants Connection::proceed_session() {
+  std::array<char, 4096> buffer{};
+  const int got = SSL_read(ssl_.get(), buffer.data(), buffer.size());
+  if (got <= 0) return wants_after(got);
+  in_.append(buffer.data(), static_cast<std::size_t>(got));
+  if (in_.size() > longest_line) return Wants::close;
+  if (speaks_smtp(endpoint_.port)) {
+    upgrade_ = false;
+    consume_lines();
+  } else if (in_.find("\r\n\r\n") != std::string::npos) {
+    out_ = "HTTP/1.0 200 OK\r\nContent-Type: text/plain\r\n\r\n" + endpoint_.host + "\r\n";
+    closing_ = true;
+  }
+  if (!flush()) return Wants::write;
+  if (closing_) SSL_shutdown(ssl_.get());
+  return closing_ ? Wants::close : Wants::read;
+}
+
+}  // namespace danewatch::lab

@@ -1,0 +1,59 @@
+// One accepted connection of the lab's servers: the SMTP dialogue, the handshake, the session.
+//
+// Non-blocking; the loop tells it when the descriptor is ready. Thread rule: the loop's thread.
+#pragma once
+
+#include <openssl/ssl.h>
+#include <unistd.h>
+
+#include <memory>
+#include <string>
+
+#include "tests/lab/world.hpp"
+
+namespace danewatch::lab {
+
+using ContextPtr = std::unique_ptr<SSL_CTX, decltype(&SSL_CTX_free)>;
+
+// The TLS side of an identity: its certificates, every protocol version, no session reuse. Throws std::runtime_error.
+ContextPtr make_context(const Identity& identity);
+
+class Connection {
+ public:
+  enum class Wants { read, write, close };
+
+  // Owns `fd`. `context` and `endpoint` must outlive it.
+  Connection(int fd, SSL_CTX* context, const Endpoint& endpoint);
+  Connection(const Connection&) = delete;
+  Connection& operator=(const Connection&) = delete;
+  ~Connection();
+
+  Wants proceed();
+  int fd() const { return fd_; }
+  const Endpoint& endpoint() const { return endpoint_; }
+
+ private:
+  enum class Stage { greeting, dialogue, handshake, session };
+
+  void start_tls();
+  Wants proceed_plain();
+  Wants proceed_handshake();
+  Wants proceed_session();
+  void consume_lines();
+  void answer(const std::string& line);
+  void answer_ehlo();
+  void answer_starttls();
+  bool flush();
+  Wants wants_after(int result) const;
+
+  int fd_;
+  SSL_CTX* context_;
+  const Endpoint& endpoint_;
+  std::unique_ptr<SSL, decltype(&SSL_free)> ssl_{nullptr, &SSL_free};
+  Stage stage_ = Stage::greeting;
+  bool upgrade_ = false;  // once the output is out
+  bool closing_ = false;
+  std::string in_, out_;
+};
+
+}  // namespace danewatch::lab

@@ -1,0 +1,90 @@
+#include "tests/lab/world.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "tests/lab/cast.hpp"
+#include "tests/lab/zone_builder.hpp"
+
+namespace danewatch::lab {
+namespace {
+
+constexpr std::size_t first_group = 16;  // 45.64.0.0 to 45.64.15.255 are for name servers
+
+// A host's address records belong to the deepest zone of the scene above it.
+std::size_t zone_of(const Scene& scene, const std::string& host) {
+  std::size_t best = scene.zones.size();
+  for (std::size_t i = 0; i < scene.zones.size(); ++i) {
+    const auto& origin = scene.zones[i].origin;
+    if (host != origin && !host.ends_with("." + origin)) continue;
+    if (best == scene.zones.size() || origin.size() > scene.zones[best].origin.size()) best = i;
+  }
+  if (best == scene.zones.size()) {
+    throw SceneError(fmt::format("scene '{}': host '{}' is in no zone of the scene", scene.name, host));
+  }
+  return best;
+}
+
+std::vector<PlainZone> plain_zones(const Scene& scene, const Cast& cast) {
+  std::vector<PlainZone> zones;
+  for (const auto& zone : scene.zones) {
+    PlainZone plain{zone.origin, zone.signing, "", zone.answers};
+    for (const auto& record : zone.records) plain.text += cast.expand(record) + "\n";
+    zones.push_back(std::move(plain));
+  }
+  for (const auto& host : scene.hosts) {
+    if (!host.records) continue;
+    auto& text = zones[zone_of(scene, host.name)].text;
+    for (const auto& line : cast.address_records(host.name)) text += line + "\n";
+  }
+  return zones;
+}
+
+Check filled_in(const Scene& scene, const Cast& cast, Expectation expect) {
+  for (auto& argument : expect.args) argument = cast.expand(argument);
+  for (auto& [code, fragments] : expect.findings) {
+    for (auto& fragment : fragments) fragment = cast.expand(fragment);
+  }
+  for (auto& [pointer, value] : expect.json) value = cast.expand(value);
+  return {scene.name, std::move(expect)};
+}
+
+Address parsed(const std::string& text) {
+  const auto address = parse_address(text);
+  if (!address) throw SceneError("no address: " + text);
+  return *address;
+}
+
+}  // namespace
+
+Address level_address(std::size_t level) {
+  return parsed(fmt::format("45.64.0.{}", 53 + level));
+}
+
+Address lab_address(bool v6, bool silent, std::size_t group, std::size_t n) {
+  if (v6) return parsed(fmt::format("2a0e:b00{}:{:x}::{:x}", silent ? 1 : 0, group, n));
+  const auto number = group * 256 + n;  // a group of more than 255 runs into the next one: bulk wants that
+  return parsed(fmt::format("45.{}.{}.{}", (silent ? 80 : 64) + number / 65536, number / 256 % 256, number % 256));
+}
+
+World build_world(const std::vector<Scene>& scenes) {
+  World world;
+  std::vector<PlainZone> zones;
+  std::size_t group = first_group;
+  for (const auto& scene : scenes) {
+    const Cast cast(scene, group++);
+    auto more = plain_zones(scene, cast);
+    std::move(more.begin(), more.end(), std::back_inserter(zones));
+    auto endpoints = cast.endpoints();
+    std::move(endpoints.begin(), endpoints.end(), std::back_inserter(world.endpoints));
+    for (const auto& expect : scene.expect) world.checks.push_back(filled_in(scene, cast, expect));
+  }
+  auto tree = build_zones(std::move(zones));
+  world.zones = std::move(tree.zones);
+  world.trust_anchor = std::move(tree.trust_anchor);
+  world.root_hints = std::move(tree.root_hints);
+  return world;
+}
+
+}  // namespace danewatch::lab

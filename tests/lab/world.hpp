@@ -1,0 +1,70 @@
+// A world: scenes turned into addresses, keys, certificates, signed zones and endpoints. Nothing runs yet.
+//
+// Opens no socket and writes no file. Keys are fresh in every world; addresses depend on the order of scenes alone.
+// Thread rule: values and pure functions.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "resolver/address.hpp"
+#include "tests/lab/scene.hpp"
+
+namespace danewatch::lab {
+
+struct CertifiedKey {
+  std::string chain_pem;  // leaf first
+  std::string key_pem;
+};
+
+// What one key holder shows; several certificates differ in key type.
+using Identity = std::vector<CertifiedKey>;
+
+struct Endpoint {
+  std::string host;                // "" a wildcard endpoint
+  std::optional<Address> address;  // nothing: every address of the machine, IPv4 and IPv6
+  std::uint16_t port = 25;
+  Offer starttls = Offer::offered;
+  std::string greeting;
+  std::chrono::milliseconds delay{0};
+  std::vector<Identity> identities;  // a wildcard endpoint chooses by the low bits of the address it was called on
+};
+
+struct Zone {
+  std::string origin;                 // "." is the root
+  std::size_t level = 0;              // 0 the root, 1 "lab", …: one name server address per level
+  std::string text;                   // what the name server loads
+  std::vector<OddAnswer> answers;     // not empty: served through the responder at `odd_server`
+  std::vector<std::string> replaced;  // signed zone lines of the `rdata` answers, which no name server would load
+  std::optional<Address> odd_server;
+};
+
+struct Check {  // an expectation with all placeholders filled in
+  std::string scene;
+  Expectation expect;
+};
+
+struct World {
+  std::vector<Zone> zones;
+  std::vector<Endpoint> endpoints;
+  std::vector<Check> checks;
+  std::string trust_anchor;  // zone file text: the root's DNSKEY
+  std::string root_hints;
+};
+
+// Where the name server of a level listens, for the level's ordinary zones.
+Address level_address(std::size_t level);
+
+// Ranges of the lab: every address of the first is this machine, packets to the second vanish.
+inline constexpr const char* local_v4 = "45.64.0.0/12";
+inline constexpr const char* local_v6 = "2a0e:b000::/32";
+inline constexpr const char* silent_v4 = "45.80.0.0/12";
+inline constexpr const char* silent_v6 = "2a0e:b001::/32";
+
+// Throws SceneError for what only shows now: a placeholder nobody can fill, a record that is no record.
+World build_world(const std::vector<Scene>& scenes);
+
+// The n-th address of a group (a scene, or the hosts of a bulk run): n from 1.
+Address lab_address(bool v6, bool silent, std::size_t group, std::size_t n);
+
+}  // namespace danewatch::lab

@@ -1,0 +1,162 @@
+#include "tests/lab/zone_builder.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <map>
+
+#include "resolver/tlsa.hpp"
+#include "tests/support/zone_signer.hpp"
+
+namespace danewatch::lab {
+namespace {
+
+constexpr SysTime year_2020{std::chrono::seconds{1577836800}};
+constexpr SysTime year_2021{std::chrono::seconds{1609459200}};
+constexpr SysTime year_2045{std::chrono::seconds{2366841600}};
+constexpr std::uint16_t iterations_of_nsec3 = 5;
+
+bool is_below(const std::string& name, const std::string& zone) {
+  return zone == "." || (name.size() > zone.size() && name.ends_with("." + zone));
+}
+
+std::string dotted(const std::string& name) {
+  return name == "." ? name : name + ".";
+}
+
+// The nearest zone above; the root has none.
+const PlainZone* parent_of(const PlainZone& zone, const std::vector<PlainZone>& zones) {
+  const PlainZone* best = nullptr;
+  for (const auto& other : zones) {
+    if (&other == &zone || zone.origin == "." || !is_below(zone.origin, other.origin)) continue;
+    if (best == nullptr || best->origin == "." || other.origin.size() > best->origin.size()) best = &other;
+  }
+  return best;
+}
+
+std::size_t level_of(const PlainZone& zone, const std::vector<PlainZone>& zones) {
+  std::size_t level = 0;
+  for (const auto* above = parent_of(zone, zones); above != nullptr; above = parent_of(*above, zones)) ++level;
+  return level;
+}
+
+// Odd zones have a name server address of their own, so that a resolver's memory of it concerns nobody else.
+std::string server_name(const Zone& zone) {
+  return zone.odd_server ? fmt::format("{}.odd.ns.lab.", zone.origin) : fmt::format("level{}.ns.lab.", zone.level);
+}
+
+Address server_address(const Zone& zone) {
+  return zone.odd_server ? *zone.odd_server : level_address(zone.level);
+}
+
+zones::ZoneSpec spec_of(const PlainZone& plain, std::string text) {
+  zones::ZoneSpec spec;
+  spec.origin = plain.origin;
+  spec.text = std::move(text);
+  switch (plain.signing) {
+    case Signing::expired:
+      spec.inception = year_2020;
+      spec.expiration = year_2021;
+      break;
+    case Signing::future:
+      spec.inception = year_2045;
+      break;
+    case Signing::nsec3:
+      spec.nsec3_iterations = iterations_of_nsec3;
+      break;
+    default:
+      break;
+  }
+  spec.unsigned_zone = plain.signing == Signing::unsigned_ || plain.signing == Signing::no_dnskey;
+  spec.break_ds_digest = plain.signing == Signing::bad_ds;
+  spec.strip_nsec = plain.signing == Signing::no_denial;
+  return spec;
+}
+
+class Builder {
+ public:
+  explicit Builder(std::vector<PlainZone> zones) : plain_(std::move(zones)) {
+    plain_.push_back({".", Signing::signed_, "", {}});
+    plain_.push_back({"lab", Signing::signed_, "", {}});
+    // Children first: the parent needs their DS records.
+    std::stable_sort(plain_.begin(), plain_.end(), [](const PlainZone& left, const PlainZone& right) {
+      return depth(left.origin) > depth(right.origin);
+    });
+  }
+
+  ZoneTree build() {
+    for (const auto& plain : plain_) tree_.zones.push_back(describe(plain));
+    for (std::size_t i = 0; i < plain_.size(); ++i) sign(plain_[i], tree_.zones[i]);
+    const auto& root = tree_.zones.back();
+    tree_.root_hints =
+        fmt::format(". 3600000 NS {0}\n{0} 3600000 A {1}\n", server_name(root), to_string(server_address(root)));
+    return std::move(tree_);
+  }
+
+ private:
+  static std::size_t depth(const std::string& origin) {
+    return origin == "." ? 0 : 1 + static_cast<std::size_t>(std::count(origin.begin(), origin.end(), '.'));
+  }
+
+  Zone describe(const PlainZone& plain) {
+    Zone zone;
+    zone.origin = plain.origin;
+    zone.level = level_of(plain, plain_);
+    zone.answers = plain.answers;
+    if (!plain.answers.empty()) zone.odd_server = lab_address(false, false, 1, ++odd_servers_);
+    return zone;
+  }
+
+  std::string delegations(const PlainZone& plain) const {
+    std::string text;
+    for (std::size_t i = 0; i < plain_.size(); ++i) {
+      if (parent_of(plain_[i], plain_) != &plain) continue;
+      text += fmt::format("{} NS {}\n", dotted(plain_[i].origin), server_name(tree_.zones[i]));
+    }
+    const auto ds = ds_of_children_.find(plain.origin);
+    return ds == ds_of_children_.end() ? text : text + ds->second;
+  }
+
+  // Addresses of all name servers live in "lab"; the root has those of its own and of "lab" as glue.
+  std::string server_records(const PlainZone& plain) const {
+    std::vector<std::string> lines;
+    for (const auto& zone : tree_.zones) {
+      if (plain.origin != "lab" && !(plain.origin == "." && zone.level <= 1)) continue;
+      lines.push_back(fmt::format("{} A {}\n", server_name(zone), to_string(server_address(zone))));
+    }
+    std::sort(lines.begin(), lines.end());
+    lines.erase(std::unique(lines.begin(), lines.end()), lines.end());
+    return fmt::format("{}", fmt::join(lines, ""));
+  }
+
+  void sign(const PlainZone& plain, Zone& zone) {
+    auto name = server_name(zone);
+    auto text = fmt::format("$TTL 300\n@ SOA {} hostmaster.lab. 1 3600 600 86400 300\n@ NS {}\n{}{}{}", name, name,
+                            delegations(plain), server_records(plain), plain.text);
+    try {
+      auto made = zones::sign_zone(spec_of(plain, std::move(text)));
+      zone.text = std::move(made.text);
+      if (plain.origin == ".") tree_.trust_anchor = fmt::format("{}\n", fmt::join(made.dnskey_records, "\n"));
+      const auto* above = parent_of(plain, plain_);
+      if (above != nullptr && plain.signing != Signing::unsigned_) {
+        ds_of_children_[above->origin] += fmt::format("{}\n", fmt::join(made.ds_records, "\n"));
+      }
+    } catch (const std::runtime_error& error) {
+      throw SceneError(fmt::format("zone '{}': {}", plain.origin, error.what()));
+    }
+  }
+
+  std::vector<PlainZone> plain_;
+  ZoneTree tree_;
+  std::map<std::string, std::string> ds_of_children_;  // zone lines by the parent's origin
+  std::size_t odd_servers_ = 0;
+};
+
+}  // namespace
+
+ZoneTree build_zones(std::vector<PlainZone> zones) {
+  return Builder(std::move(zones)).build();
+}
+
+}  // namespace danewatch::lab
