@@ -1,0 +1,186 @@
+// Executes every row of the rule book's groups A, B and C4 (rulebook.json), each as a test named after its id.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <fstream>
+#include <set>
+
+#include "tests/conformance/rulebook_case.hpp"
+
+namespace danewatch::rulebook {
+namespace {
+
+using testing::HasSubstr;
+
+const Json& rulebook() {
+  static const Json book = [] {
+    std::ifstream file(DANEWATCH_SOURCE_DIR "/tests/conformance/rulebook.json");
+    return Json::parse(file);
+  }();
+  return book;
+}
+
+std::vector<Json> rows_to_run() {
+  std::vector<Json> rows;
+  for (const auto& row : rulebook().at("rows")) {
+    if (!row.contains("where")) rows.push_back(row);
+  }
+  return rows;
+}
+
+std::string word(Explanation::Kind kind) {
+  using enum Explanation::Kind;
+  switch (kind) {
+    case other_parameters:
+      return "other-parameters";
+    case same_key_renewed:
+      return "same-key-renewed";
+    case hash_of_nothing:
+      return "hash-of-nothing";
+    case hex_of_hex:
+      return "hex-of-hex";
+    case truncated_digest:
+      return "truncated-digest";
+    case pem_text:
+      return "pem-text";
+    case not_an_issuer:
+      return "not-an-issuer";
+    case other_digest_length:
+      return "other-digest-length";
+    case digest_as_full:
+      return "digest-as-full";
+    case wrong_selector:
+      return "wrong-selector";
+    case leaf_not_first:
+      return "leaf-not-first";
+    case ta_not_sent:
+      return "ta-not-sent";
+  }
+  return "?";
+}
+
+// As rulebook.json writes it: with the numbers, or without them where they say nothing new.
+std::set<std::string> texts_of(const Explanation& explanation) {
+  const std::string start = std::to_string(explanation.record) + " " + word(explanation.kind);
+  const std::string end = " @" + std::to_string(explanation.depth);
+  const std::string numbers = std::to_string(explanation.usage) + " " + std::to_string(explanation.selector) + " " +
+                              std::to_string(explanation.matching_type);
+  return {start + end, start + " " + numbers + end};
+}
+
+// "1 @2", "0 @1 bare-key".
+std::string text_of(const std::optional<MatchedRecord>& match) {
+  if (!match) return "none";
+  return std::to_string(match->record) + " @" + std::to_string(match->depth) + (match->bare_key ? " bare-key" : "");
+}
+
+std::vector<std::string> words(const std::vector<Cell>& cells) {
+  std::vector<std::string> texts;
+  for (const Cell cell : cells) texts.emplace_back(to_string(cell));
+  return texts;
+}
+
+class Rulebook : public testing::TestWithParam<Json> {
+ protected:
+  static void compare(const Json& row, const MatchResult& result) {
+    EXPECT_EQ(rulebook::text_of(result.conclusion), row.at("expect").get<std::string>()) << result.error;
+    compare_records(row, result);
+    if (row.contains("match")) {
+      EXPECT_EQ(text_of(result.match), row.at("match").get<std::string>());
+    }
+    if (row.contains("nearest")) {
+      EXPECT_EQ(text_of(result.nearest), row.at("nearest").get<std::string>());
+    }
+    if (row.contains("matched_name")) {
+      EXPECT_EQ(result.match.value().name, row.at("matched_name").get<std::string>());
+    }
+    if (row.contains("pkix")) {
+      EXPECT_EQ(result.pkix_ok, row.at("pkix").get<bool>()) << result.pkix_error;
+    }
+    for (const auto& expected : row.value("explained", std::vector<std::string>{})) {
+      std::set<std::string> told;
+      for (const auto& explanation : result.explanations) told.merge(texts_of(explanation));
+      EXPECT_TRUE(told.contains(expected)) << expected << " is not among " << testing::PrintToString(told);
+    }
+    const bool any_match = std::ranges::count(result.cells, Cell::match) > 0;
+    EXPECT_EQ(any_match, result.conclusion.verdict == Verdict::authenticated);
+    EXPECT_EQ(result.match.has_value(), any_match);
+  }
+
+  static void compare_records(const Json& row, const MatchResult& result) {
+    const auto why = row.value("why", std::vector<std::string>{});
+    for (std::size_t i = 0; i < why.size(); ++i) EXPECT_THAT(result.unusable.at(i).value_or(""), HasSubstr(why[i]));
+    if (row.contains("cells")) {
+      EXPECT_EQ(words(result.cells), row.at("cells").get<std::vector<std::string>>());
+    }
+    if (row.contains("incomplete")) {
+      EXPECT_EQ(result.incomplete, row.at("incomplete").get<std::vector<std::size_t>>());
+    }
+    if (row.contains("shadowed_by")) {
+      EXPECT_EQ(result.shadowed_by, row.at("shadowed_by").get<std::vector<std::size_t>>());
+    }
+  }
+};
+
+TEST_P(Rulebook, Holds) {
+  const Json& row = GetParam();
+  Case world(row);
+  std::vector<std::vector<std::string>> rrsets;
+  if (row.contains("rrsets")) {
+    row.at("rrsets").get_to(rrsets);
+  } else {
+    rrsets.push_back(row.at("records").get<std::vector<std::string>>());
+  }
+  for (auto& rrset : rrsets) {
+    std::ranges::sort(rrset, {}, [&](const auto& text) { return row.contains("permute") ? text : std::string(); });
+    do {
+      SCOPED_TRACE(testing::Message() << row.at("id") << ": " << row.value("what", "") << " " << row.value("case", "")
+                                      << " " << testing::PrintToString(rrset) << " " << row.value("note", ""));
+      compare(row, world.ask(world.records(rrset)));
+    } while (row.contains("permute") && std::ranges::next_permutation(rrset).found);
+  }
+}
+
+std::string test_name(const testing::TestParamInfo<Json>& info) {
+  std::string name = info.param.at("id").get<std::string>() + "_" + info.param.value("case", "");
+  for (char& c : name) c = std::isalnum(static_cast<unsigned char>(c)) != 0 ? c : '_';
+  while (name.ends_with('_')) name.pop_back();
+  return name;
+}
+
+INSTANTIATE_TEST_SUITE_P(Rows, Rulebook, testing::ValuesIn(rows_to_run()), test_name);
+
+// No row of the rule book may be forgotten: only those declared out of scope are missing.
+TEST(RulebookCoverage, EveryRowIsHere) {
+  std::set<std::string> here;
+  for (const auto& row : rulebook().at("rows")) here.insert(row.at("id").get<std::string>());
+  const std::set<std::string> out_of_scope{"A-21", "A-26", "B-12", "B-26", "B-27", "B-57", "C-54"};
+  const auto expect_all = [&](char group, int first, int last) {
+    for (int number = first; number <= last; ++number) {
+      const std::string id = std::string(1, group) + (number < 10 ? "-0" : "-") + std::to_string(number);
+      EXPECT_NE(here.contains(id), out_of_scope.contains(id)) << id;
+    }
+  };
+  expect_all('A', 1, 37);
+  expect_all('B', 1, 78);
+  expect_all('C', 40, 55);
+}
+
+// CONFORMANCE A-33: however a record is written, it is the same record.
+TEST(Presentation, AllFormsOfARecordAreEqual) {
+  Case world(Json::object());
+  const TlsaRecord right = world.records({"3 1 1 leaf"}).front();
+  const std::string hex = to_hex(right.data);
+  std::string upper = hex;
+  std::ranges::transform(upper, upper.begin(), [](char c) { return static_cast<char>(std::toupper(c)); });
+  for (const std::string& text : {"3 1 1 " + hex, "3 1 1 " + upper, "3 1 1 " + hex.substr(0, 20) + " " + hex.substr(20),
+                                  "\\# 35 030101" + hex, "\\# 35 0301 01" + upper}) {
+    const auto record = parse_tlsa(text);
+    ASSERT_TRUE(record) << text << ": " << record.error().message;
+    EXPECT_TRUE(same_association(*record, right)) << text;
+    EXPECT_EQ(world.ask({*record}).conclusion.verdict, Verdict::authenticated) << text;
+  }
+}
+
+}  // namespace
+}  // namespace danewatch::rulebook
