@@ -7,7 +7,9 @@ expect() {
   shift
   "$@"
   status=$?
-  [ "$status" = "$deserved" ] || exit "$status"
+  [ "$status" = "$deserved" ] && return
+  echo "demo: exit status $status, should be $deserved" >&2
+  exit 1
 }
 
 expect 2 danewatch check good.lab stale.lab agile.lab one-bad-address.lab unsigned.lab expired-zone.lab \
