@@ -1,0 +1,174 @@
+#include <fmt/format.h>
+#include <sys/resource.h>
+
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/cancellation_signal.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <csignal>
+#include <cstdlib>
+
+#include "cli/check_output.hpp"
+#include "cli/commands.hpp"
+#include "cli/errors.hpp"
+#include "cli/files.hpp"
+#include "cli/output.hpp"
+#include "cli/target_file.hpp"
+#include "exporters/escape.hpp"
+#include "probe/judge.hpp"
+#include "probe/openssl_dialer.hpp"
+#include "probe/openssl_matcher.hpp"
+#include "probe/probe.hpp"
+#include "resolver/async.hpp"
+#include "resolver/unbound_resolver.hpp"
+
+namespace danewatch {
+namespace {
+
+namespace asio = boost::asio;
+
+constexpr int exit_interrupted = 130;
+
+// The system's clocks; `--at` moves the world's time, never the deadlines.
+class SystemClock final : public Clock {
+ public:
+  explicit SystemClock(std::optional<SysTime> at) : at_(at) {}
+
+  SysTime now() const override {
+    return at_.value_or(std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now()));
+  }
+  std::chrono::steady_clock::time_point steady() const override { return std::chrono::steady_clock::now(); }
+
+ private:
+  std::optional<SysTime> at_;
+};
+
+// Many targets side by side need more descriptors than the usual soft limit of 1024.
+void raise_descriptor_limit() {
+  rlimit limit{};
+  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
+  limit.rlim_cur = limit.rlim_max;
+  static_cast<void>(::setrlimit(RLIMIT_NOFILE, &limit));  // what we have is enough for a few
+}
+
+ProbeOptions probe_options(const CheckOptions& options, const UnboundResolver& resolver) {
+  ProbeOptions result;
+  result.policy = options.policy;
+  result.locate = options.locate;
+  result.trust_anchor = resolver.trust_anchor();
+  return result;
+}
+
+// Everything one invocation of `check` owns.
+class CheckRun {
+ public:
+  CheckRun(const CheckOptions& options, std::vector<Target> targets, CheckOutput& output)
+      : options_(options),
+        targets_(std::move(targets)),
+        output_(output),
+        clock_(options.at),
+        resolver_(io_.get_executor(), options.resolver),
+        dialer_(io_.get_executor(), options.dialer),
+        probe_(resolver_, dialer_, matcher_, clock_, probe_options(options, resolver_)),
+        signals_(io_, SIGINT, SIGTERM) {}
+
+  // False after Ctrl-C.
+  bool run() {
+    wait_for_signal();
+    asio::co_spawn(
+        io_, run_all(tasks(), options_.jobs),
+        asio::bind_cancellation_slot(stop_.slot(), [this](const std::exception_ptr& error) { ended(error); }));
+    io_.run();
+    if (error_) std::rethrow_exception(error_);
+    if (interrupted_) report_the_rest();
+    return !interrupted_;
+  }
+
+ private:
+  std::vector<Task> tasks() {
+    std::vector<Task> tasks;
+    tasks.reserve(targets_.size());
+    for (std::size_t i = 0; i < targets_.size(); ++i) {
+      tasks.emplace_back([this, i] { return check_one(i); });
+    }
+    return tasks;
+  }
+
+  asio::awaitable<void> check_one(std::size_t index) {
+    Target target = targets_[index];
+    const Deadline deadline = clock_.steady() + options_.timeout;
+    const Report report = co_await probe_.run(std::move(target), deadline);
+    if (!interrupted_) output_.publish(index, report);
+  }
+
+  // The first signal ends the runs, the second one the process.
+  void wait_for_signal() {
+    signals_.async_wait([this](const boost::system::error_code& error, int) {
+      if (error) return;
+      if (interrupted_) std::_Exit(exit_interrupted);
+      interrupted_ = true;
+      wait_for_signal();
+      stop_.emit(asio::cancellation_type::terminal);
+    });
+  }
+
+  void ended(const std::exception_ptr& error) {
+    signals_.cancel();
+    if (!interrupted_) error_ = error;  // a cancelled run ends with an exception that means nothing
+  }
+
+  void report_the_rest() {
+    for (std::size_t i = 0; i < targets_.size(); ++i) {
+      if (!output_.has(i)) output_.publish(i, not_run_report(targets_[i], Reason::not_run, clock_.now()));
+    }
+  }
+
+  const CheckOptions& options_;
+  const std::vector<Target> targets_;
+  CheckOutput& output_;
+  asio::io_context io_{1};
+  SystemClock clock_;
+  UnboundResolver resolver_;
+  OpensslDialer dialer_;
+  OpensslMatcher matcher_;
+  Probe probe_;
+  asio::signal_set signals_;
+  asio::cancellation_signal stop_;
+  std::exception_ptr error_;
+  bool interrupted_ = false;
+};
+
+void report_bad_lines(const CheckOptions& options, const std::vector<BadLine>& lines, SysTime at, CheckOutput& output) {
+  for (const auto& line : lines) {
+    write_error(fmt::format("{}:{}: {}: {}", escape_for_terminal(*options.file), line.number,
+                            escape_for_terminal(line.text), line.error.message));
+    output.publish_bad_line(bad_target_report(line.text, line.error, at));
+  }
+}
+
+}  // namespace
+
+int run_check(CheckOptions options) {
+  for (const auto& word : options.next) {
+    const auto records = next_records(word);
+    options.policy.next.insert(options.policy.next.end(), records.begin(), records.end());
+  }
+  TargetFile file;
+  if (options.file) file = parse_target_file(read_file("--file", *options.file), options.target);
+  std::vector<Target> targets = std::move(options.targets);
+  targets.insert(targets.end(), file.targets.begin(), file.targets.end());
+  if (targets.empty() && file.bad_lines.empty()) {
+    throw UsageError(fmt::format("--file {}: holds no target", escape_for_terminal(*options.file)));
+  }
+  raise_descriptor_limit();
+  CheckOutput output(options, targets.size());
+  const SystemClock clock(options.at);
+  report_bad_lines(options, file.bad_lines, clock.now(), output);
+  CheckRun run(options, std::move(targets), output);
+  const bool finished = run.run();
+  output.finish();
+  return finished ? exit_status(output.severity()) : exit_interrupted;
+}
+
+}  // namespace danewatch

@@ -1,0 +1,70 @@
+#include "cli/check_output.hpp"
+
+#include <fmt/format.h>
+
+#include "exporters/json.hpp"
+
+namespace danewatch {
+
+CheckOutput::CheckOutput(const CheckOptions& options, std::size_t total)
+    : json_(options.json), full_(total == 1 || options.explain), total_(total), published_(total), progress_(total) {
+  text_.color = output_has_color() && !options.no_color;
+  text_.width = output_width();
+  text_.explain = options.explain;
+  text_.quiet = options.quiet;
+}
+
+std::string CheckOutput::render(const Report& report) const {
+  const bool ok = exit_status(report.judgement.severity) == 0;
+  if (text_.quiet && ok) return {};
+  if (json_) return to_json(report) + "\n";
+  if (!full_) return to_line(report, text_) + "\n";
+  return to_text(report, text_) + (total_ > 1 ? "\n" : "");
+}
+
+void CheckOutput::count(const Report& report) {
+  severity_ = worse(severity_, report.judgement.severity);
+  if (exit_status(report.judgement.severity) != 0) ++not_ok_;
+  const Conclusion no_network{Verdict::unknown, Reason::no_network};
+  if (report.judgement.conclusion == no_network) no_network_ = true;
+}
+
+void CheckOutput::publish(std::size_t index, const Report& report) {
+  published_[index] = true;
+  ++done_;
+  count(report);
+  std::string text = render(report);
+  progress_.clear();
+  if (json_) {
+    write_output(text);
+  } else {
+    waiting_.emplace(index, std::move(text));
+    print_in_order();
+  }
+  if (done_ < total_) progress_.show(done_, not_ok_);
+}
+
+void CheckOutput::print_in_order() {
+  while (!waiting_.empty() && waiting_.begin()->first == next_) {
+    write_output(waiting_.begin()->second);
+    waiting_.erase(waiting_.begin());
+    ++next_;
+  }
+}
+
+void CheckOutput::publish_bad_line(const Report& report) {
+  count(report);
+  if (json_) write_output(to_json(report) + "\n");
+}
+
+void CheckOutput::finish() {
+  progress_.clear();
+  if (no_network_) write_error("the DNS root does not answer from here: nothing is known about the targets");
+  const bool lines = !json_ && !full_ && !text_.quiet && total_ > 1;
+  if (lines && not_ok_ > 0) {
+    write_output(
+        fmt::format("\n{} of {} are not ok; danewatch check TARGET shows why and what to do.\n", not_ok_, total_));
+  }
+}
+
+}  // namespace danewatch

@@ -1,0 +1,47 @@
+// Prints the reports of one `check`: text in the order asked, JSON as each is finished.
+//
+// Thread rule: one thread.
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "cli/options.hpp"
+#include "cli/output.hpp"
+#include "exporters/text.hpp"
+#include "probe/report.hpp"
+
+namespace danewatch {
+
+class CheckOutput {
+ public:
+  CheckOutput(const CheckOptions& options, std::size_t total);
+
+  void publish(std::size_t index, const Report& report);
+  void publish_bad_line(const Report& report);  // JSON only: people read it on standard error
+  void finish();
+
+  bool has(std::size_t index) const { return published_[index]; }
+  Severity severity() const { return severity_; }  // the worst so far
+
+ private:
+  std::string render(const Report& report) const;
+  void count(const Report& report);
+  void print_in_order();
+
+  bool json_;
+  bool full_;  // whole reports, not one line each
+  TextOptions text_;
+  std::size_t total_;
+  std::vector<bool> published_;
+  std::map<std::size_t, std::string> waiting_;  // texts whose turn has not come
+  std::size_t next_ = 0;
+  std::size_t done_ = 0;
+  std::size_t not_ok_ = 0;
+  bool no_network_ = false;
+  Severity severity_ = Severity::ok;
+  Progress progress_;
+};
+
+}  // namespace danewatch

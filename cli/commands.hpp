@@ -1,0 +1,16 @@
+// The subcommands. Each returns the exit status (DESIGN 5) and throws UsageError or std::runtime_error when it cannot
+// go on.
+#pragma once
+
+#include "cli/options.hpp"
+
+namespace danewatch {
+
+int run_check(CheckOptions options);
+int run_verify(const VerifyOptions& options);
+int run_tlsa(const TlsaOptions& options);
+
+// The records a `--next` word declares: a record as text, or every record a PEM file's certificates could have.
+std::vector<TlsaRecord> next_records(const std::string& word);
+
+}  // namespace danewatch

@@ -1,0 +1,39 @@
+#include <csignal>
+#include <exception>
+#include <variant>
+
+#include "cli/commands.hpp"
+#include "cli/errors.hpp"
+#include "cli/output.hpp"
+
+namespace {
+
+using namespace danewatch;
+
+constexpr int exit_usage = 64;  // EX_USAGE
+constexpr int exit_unknown = 3;
+
+struct Run {
+  int operator()(const Message& message) const {
+    write_output(message.text);
+    return 0;
+  }
+  int operator()(const CheckOptions& options) const { return run_check(options); }
+  int operator()(const VerifyOptions& options) const { return run_verify(options); }
+  int operator()(const TlsaOptions& options) const { return run_tlsa(options); }
+};
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  std::signal(SIGPIPE, SIG_IGN);  // a peer that goes away is a fact, not our end
+  try {
+    return std::visit(Run{}, parse_command_line(argc, argv));
+  } catch (const UsageError& error) {
+    write_error(error.what());
+    return exit_usage;
+  } catch (const std::exception& error) {
+    write_error(error.what());
+    return exit_unknown;
+  }
+}

@@ -1,0 +1,62 @@
+#include <fmt/format.h>
+
+#include <array>
+
+#include "cli/commands.hpp"
+#include "cli/errors.hpp"
+#include "cli/files.hpp"
+#include "probe/openssl_certificate.hpp"
+
+namespace danewatch {
+namespace {
+
+void add_digests(int usage, int selector, const std::vector<std::uint8_t>& bytes, std::vector<TlsaRecord>& records) {
+  for (const int matching_type : {0, 1, 2}) {
+    TlsaRecord record;
+    record.usage = static_cast<std::uint8_t>(usage);
+    record.selector = static_cast<std::uint8_t>(selector);
+    record.matching_type = static_cast<std::uint8_t>(matching_type);
+    record.data = association_data(matching_type, bytes);
+    records.push_back(std::move(record));
+  }
+}
+
+// The leaf can be declared with usages 1 and 3, every other certificate with 0 and 2 (RFC 6698 2.1.1).
+std::vector<TlsaRecord> records_of_chain(const std::vector<Certificate>& chain) {
+  std::vector<TlsaRecord> records;
+  for (std::size_t depth = 0; depth < chain.size(); ++depth) {
+    const auto key = spki_from_certificate(chain[depth]);
+    const std::array<int, 2> usages = depth == 0 ? std::array{1, 3} : std::array{0, 2};
+    for (const int usage : usages) {
+      add_digests(usage, 0, chain[depth].der, records);
+      if (key) add_digests(usage, 1, *key, records);
+    }
+  }
+  return records;
+}
+
+std::vector<TlsaRecord> records_of_key(const std::vector<std::uint8_t>& key) {
+  std::vector<TlsaRecord> records;
+  for (const int usage : {1, 3}) add_digests(usage, 1, key, records);
+  return records;
+}
+
+}  // namespace
+
+std::vector<TlsaRecord> next_records(const std::string& word) {
+  // A record begins with its usage number and a blank, or with "\#"; anything else is a file's name.
+  const bool is_record = word.find(' ') != std::string::npos && word.find_first_of("0123456789\\") == 0;
+  if (is_record) {
+    auto record = parse_tlsa(word);
+    if (!record) throw UsageError(fmt::format("--next: {}", record.error().message));
+    return {std::move(*record)};
+  }
+  const std::string pem = read_file("--next", word);
+  const auto chain = parse_pem_chain(pem);
+  if (chain) return records_of_chain(*chain);
+  const auto key = spki_from_pem(pem);  // a key made ahead of its certificate is enough for selector 1
+  if (key) return records_of_key(*key);
+  throw UsageError(fmt::format("--next {}: {}", word, chain.error().message));
+}
+
+}  // namespace danewatch

@@ -1,0 +1,200 @@
+#include "cli/options.hpp"
+
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <charconv>
+#include <map>
+
+#include "cli/options_values.hpp"
+#include "exporters/escape.hpp"
+
+namespace danewatch {
+namespace {
+
+struct RawVerifyOptions {
+  std::vector<std::string> records;
+  std::vector<std::string> names;
+  std::string service = "smtp";
+  std::string at;
+};
+
+struct RawTlsaOptions {
+  std::string name;
+  std::vector<std::string> ports;
+  std::string format = "zone";
+};
+
+void add_verify_options(CLI::App& app, VerifyOptions& options, RawVerifyOptions& raw) {
+  app.add_option("--chain", options.chain_file, "PEM file with the certificates as the server sends them, leaf first")
+      ->type_name("FILE")
+      ->required();
+  app.add_option("--tlsa", raw.records, "A TLSA record: \"3 1 1 HEX\"; may be repeated")
+      ->type_name("RECORD")
+      ->allow_extra_args(false)
+      ->take_all()
+      ->required();
+  app.add_option("--name", raw.names,
+                 "A name the certificate may stand for, the TLSA base domain first; may be repeated")
+      ->type_name("NAME")
+      ->allow_extra_args(false)
+      ->take_all()
+      ->required();
+  app.add_option("--service", raw.service, "Whose rules hold: smtp, https, imap, … or tls")
+      ->type_name("SERVICE")
+      ->default_str("smtp");
+  app.add_option("--ca-file", options.ca_file, "Trusted CAs for usages 0 and 1 (default: the system's)")
+      ->type_name("FILE");
+  app.add_option("--at", raw.at, "Judge dates as of this time (RFC 3339 or seconds since 1970)")->type_name("TIME");
+  app.add_flag("--json", options.json, "One JSON object");
+  app.add_flag("--no-color", options.no_color, "No colour, also on a terminal (so does NO_COLOR)");
+}
+
+void finish_verify_options(const RawVerifyOptions& raw, VerifyOptions& options) {
+  for (const auto& text : raw.records) options.records.push_back(need("--tlsa", text, parse_tlsa(text)));
+  for (const auto& name : raw.names) options.names.push_back(need("--name", name, to_ascii_name(name)));
+  options.service = find_service(raw.service);
+  if (options.service == nullptr) {
+    throw UsageError(
+        fmt::format("--service {}: is no service danewatch knows; try smtp, https or tls", printable(raw.service)));
+  }
+  if (!raw.at.empty()) options.at = need("--at", raw.at, parse_time(raw.at));
+}
+
+void add_tlsa_options(CLI::App& app, TlsaOptions& options, RawTlsaOptions& raw) {
+  app.add_option("--cert", options.certificate_file, "PEM file; its first certificate is used")->type_name("FILE");
+  app.add_option("--key", options.key_file, "PEM file with a private or public key")->type_name("FILE");
+  app.add_option("--name", raw.name, "Host the record is for: the MX host, not the mail domain")
+      ->type_name("NAME")
+      ->required();
+  app.add_option("--port", raw.ports, "Port, or several with commas")
+      ->type_name("P[,P...]")
+      ->delimiter(',')
+      ->required();
+  app.add_option("--usage", options.usage, "0 to 3")->check(CLI::Range(0, 3))->capture_default_str();
+  app.add_option("--selector", options.selector, "0 certificate, 1 public key")
+      ->check(CLI::Range(0, 1))
+      ->capture_default_str();
+  app.add_option("--matching-type", options.matching_type, "0 the data itself, 1 SHA2-256, 2 SHA2-512")
+      ->check(CLI::Range(0, 2))
+      ->capture_default_str();
+  app.add_option("--ttl", options.ttl, "TTL in seconds, for nsupdate")
+      ->check(CLI::Range(0, 604800))
+      ->capture_default_str();
+  app.add_option("--format", raw.format, "zone, nsupdate or json")->default_str("zone");
+}
+
+std::uint16_t port_from(const std::string& text) {
+  unsigned value = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (error != std::errc{} || end != text.data() + text.size() || value == 0 || value > 65535) {
+    throw UsageError(fmt::format("--port {}: must be 1 to 65535", printable(text)));
+  }
+  return static_cast<std::uint16_t>(value);
+}
+
+void finish_tlsa_options(const RawTlsaOptions& raw, TlsaOptions& options) {
+  static const std::map<std::string, TlsaFormat> formats{
+      {"zone", TlsaFormat::zone}, {"nsupdate", TlsaFormat::nsupdate}, {"json", TlsaFormat::json}};
+  const auto format = formats.find(raw.format);
+  if (format == formats.end())
+    throw UsageError(fmt::format("--format {}: must be zone, nsupdate or json", printable(raw.format)));
+  options.format = format->second;
+  options.name = need("--name", raw.name, to_ascii_name(raw.name));
+  for (const auto& port : raw.ports) options.ports.push_back(port_from(port));
+  if (options.certificate_file.has_value() == options.key_file.has_value())
+    throw UsageError("tlsa needs either --cert or --key");
+  if (options.key_file && (options.selector == 0 || options.usage == 2 || options.usage == 0)) {
+    throw UsageError("--key alone gives records with selector 1 and usage 1 or 3; others need --cert");
+  }
+}
+
+constexpr auto about =
+    "danewatch tells whether the world can still reach your TLS services with DANE,\n"
+    "and which TLSA record, certificate, address or signature is wrong.";
+
+constexpr auto exit_statuses =
+    "Exit status: 0 ok, 1 warning, 2 critical, 3 unknown (we could not look), 64 usage.\n"
+    "With several targets the worst one counts.";
+
+constexpr auto check_examples =
+    "Examples:\n"
+    "  danewatch check example.org                 a mail domain: all MX hosts, all addresses\n"
+    "  danewatch check mail.example.org:25,443     two ports of one host\n"
+    "  danewatch check --explain https://example.org\n"
+    "  danewatch check --json --file domains.txt   one JSON object per line\n"
+    "  danewatch check --next new-cert.pem example.org   during a rollover\n";
+
+constexpr auto verify_examples =
+    "Would this certificate satisfy these records? Asks no DNS and no network.\n"
+    "Example:\n"
+    "  danewatch verify --chain fullchain.pem --tlsa \"3 1 1 2BB8...\" --name mx.example.org\n";
+
+constexpr auto tlsa_examples =
+    "Prints the TLSA records to publish for a certificate or key.\n"
+    "Example:\n"
+    "  danewatch tlsa --cert fullchain.pem --name mx.example.org --port 25\n";
+
+// CLI11 says what is wrong in its own words; an operator sees one sentence and where to look further.
+[[noreturn]] void rethrow_as_usage(const CLI::App& app, const CLI::ParseError& error) {
+  std::string message = printable(error.what());
+  if (message.starts_with("A subcommand is required")) message = "say what to do: check, verify or tlsa";
+  const auto used = app.get_subcommands();
+  const std::string command = used.empty() ? "" : " " + used.front()->get_name();
+  throw UsageError(fmt::format("{} (see danewatch{} --help)", message, command));
+}
+
+}  // namespace
+
+std::string printable(const std::string& word) {
+  constexpr std::size_t longest = 100;
+  std::string shown = escape_for_terminal(word.substr(0, longest));
+  if (word.size() > longest) shown += "...";
+  return shown.empty() ? "\"\"" : shown;
+}
+
+Command parse_command_line(int argc, const char* const* argv) {
+  CheckOptions check;
+  VerifyOptions verify;
+  TlsaOptions tlsa;
+  RawCheckOptions raw_check;
+  RawVerifyOptions raw_verify;
+  RawTlsaOptions raw_tlsa;
+
+  CLI::App app{about, "danewatch"};
+  app.footer(exit_statuses);
+  app.require_subcommand(1);
+  app.set_version_flag("-V,--version", "danewatch " DANEWATCH_VERSION);
+  auto* check_command = app.add_subcommand("check", "Look at targets and report what is wrong");
+  auto* verify_command = app.add_subcommand("verify", "Compare certificates with TLSA records, offline");
+  auto* tlsa_command = app.add_subcommand("tlsa", "Make the TLSA records of a certificate or key");
+  add_check_options(*check_command, check, raw_check);
+  add_verify_options(*verify_command, verify, raw_verify);
+  add_tlsa_options(*tlsa_command, tlsa, raw_tlsa);
+  check_command->footer(std::string(check_examples) + "\n" + exit_statuses);
+  verify_command->footer(verify_examples);
+  tlsa_command->footer(tlsa_examples);
+
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::CallForHelp&) {
+    const auto used = app.get_subcommands();
+    return Message{used.empty() ? app.help() : used.front()->help()};
+  } catch (const CLI::CallForVersion& version) {
+    return Message{std::string(version.what()) + "\n"};
+  } catch (const CLI::ParseError& error) {
+    rethrow_as_usage(app, error);
+  }
+  if (check_command->parsed()) {
+    finish_check_options(raw_check, check);
+    return check;
+  }
+  if (verify_command->parsed()) {
+    finish_verify_options(raw_verify, verify);
+    return verify;
+  }
+  finish_tlsa_options(raw_tlsa, tlsa);
+  return tlsa;
+}
+
+}  // namespace danewatch

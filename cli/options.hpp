@@ -1,0 +1,79 @@
+// The command line, parsed into values (DESIGN 10).
+//
+// Opens no file, asks no network, prints nothing. Thread rule: pure, but for reading the environment variables
+// DANEWATCH_TRUST_ANCHOR and DANEWATCH_ROOT_HINTS, which are defaults of the options of the same name.
+#pragma once
+
+#include <chrono>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "probe/openssl_dialer.hpp"
+#include "probe/policy.hpp"
+#include "resolver/locate.hpp"
+#include "resolver/target.hpp"
+#include "resolver/unbound_resolver.hpp"
+
+namespace danewatch {
+
+struct CheckOptions {
+  std::vector<Target> targets;
+  std::optional<std::string> file;  // "-": standard input
+  bool json = false;
+  bool explain = false;
+  bool quiet = false;
+  bool no_color = false;
+  std::size_t jobs = 32;
+  std::chrono::milliseconds timeout{30000};  // of one target's run
+  std::optional<SysTime> at;
+  std::vector<std::string> next;  // record text or PEM file, not read yet
+  Policy policy;
+  LocateOptions locate;
+  TargetOptions target;
+  DialerOptions dialer;
+  ResolverOptions resolver;
+};
+
+struct VerifyOptions {
+  std::string chain_file;
+  std::vector<TlsaRecord> records;
+  std::vector<std::string> names;  // A-labels
+  const Service* service = &smtp_service();
+  std::optional<std::string> ca_file;
+  std::optional<SysTime> at;
+  bool json = false;
+  bool no_color = false;
+};
+
+enum class TlsaFormat { zone, nsupdate, json };
+
+struct TlsaOptions {
+  std::optional<std::string> certificate_file;
+  std::optional<std::string> key_file;
+  std::string name;  // A-labels
+  std::vector<std::uint16_t> ports;
+  int usage = 3;
+  int selector = 1;
+  int matching_type = 1;
+  std::uint32_t ttl = 3600;
+  TlsaFormat format = TlsaFormat::zone;
+};
+
+struct Message {  // --help and --version
+  std::string text;
+};
+
+using Command = std::variant<Message, CheckOptions, VerifyOptions, TlsaOptions>;
+
+// Throws UsageError with one sentence that names the option or target.
+Command parse_command_line(int argc, const char* const* argv);
+
+// "500ms", "5s", "1m30s", "2" (seconds); more than 0, at most a day.
+Parsed<std::chrono::milliseconds> parse_duration(std::string_view text);
+
+// RFC 3339 with zone ("2026-01-31T12:00:00Z", "…+01:00") or seconds since the epoch.
+Parsed<SysTime> parse_time(std::string_view text);
+
+}  // namespace danewatch

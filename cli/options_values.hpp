@@ -1,0 +1,47 @@
+// Inner pieces of the command line: raw words, and turning them into values with errors that name the option.
+//
+// Only for cli/options*.cpp.
+#pragma once
+
+#include <fmt/format.h>
+
+#include <string>
+#include <vector>
+
+#include "cli/errors.hpp"
+#include "cli/options.hpp"
+
+namespace CLI {
+class App;
+}
+
+namespace danewatch {
+
+// Words as given, before they are understood.
+struct RawCheckOptions {
+  std::vector<std::string> targets;
+  std::string extra_records = "warning";
+  std::string views = "auto";
+  std::string timeout = "30s";
+  std::string at, name, ip;
+  bool only_ipv4 = false;
+  bool only_ipv6 = false;
+};
+
+// The operator's own words in an error message: quoted when empty or with blanks, shortened, without control
+// characters.
+std::string printable(const std::string& word);
+
+// The value, or a UsageError "--option WORD: what is wrong".
+template <class T>
+T need(const char* option, const std::string& word, Parsed<T> parsed) {
+  if (parsed) return std::move(*parsed);
+  throw UsageError(fmt::format("{} {}: {}", option, printable(word), parsed.error().message));
+}
+
+void add_check_options(CLI::App& app, CheckOptions& options, RawCheckOptions& raw);
+
+// Throws UsageError.
+void finish_check_options(const RawCheckOptions& raw, CheckOptions& options);
+
+}  // namespace danewatch

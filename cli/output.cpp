@@ -1,0 +1,85 @@
+#include "cli/output.hpp"
+
+#include <fmt/format.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <csignal>
+#include <cstdlib>
+#include <cstring>
+#include <stdexcept>
+
+namespace danewatch {
+namespace {
+
+constexpr std::string_view erase_line = "\r\x1b[K";
+
+// False when the descriptor takes no more; errno says why.
+bool write_all(int fd, std::string_view text) {
+  while (!text.empty()) {
+    const ssize_t written = ::write(fd, text.data(), text.size());
+    if (written < 0 && errno == EINTR) continue;
+    if (written < 0) return false;
+    text.remove_prefix(static_cast<std::size_t>(written));
+  }
+  return true;
+}
+
+std::string_view environment(const char* name) {
+  const char* value = std::getenv(name);
+  return value == nullptr ? std::string_view{} : std::string_view{value};
+}
+
+}  // namespace
+
+void write_output(std::string_view text) {
+  if (write_all(STDOUT_FILENO, text)) return;
+  if (errno == EPIPE) {
+    std::signal(SIGPIPE, SIG_DFL);
+    std::raise(SIGPIPE);
+  }
+  throw std::runtime_error(fmt::format("cannot write to standard output: {}", std::strerror(errno)));
+}
+
+void write_error(std::string_view sentence) {
+  // Nobody is left to tell when standard error is gone too.
+  static_cast<void>(write_all(STDERR_FILENO, fmt::format("danewatch: {}\n", sentence)));
+}
+
+bool output_is_terminal() {
+  return ::isatty(STDOUT_FILENO) == 1;
+}
+
+std::size_t output_width() {
+  winsize size{};
+  constexpr std::size_t narrowest = 40;
+  constexpr std::size_t widest = 120;  // longer lines are hard to read
+  if (!output_is_terminal() || ::ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_col == 0) return 80;
+  return std::min(std::max<std::size_t>(size.ws_col, narrowest), widest);
+}
+
+bool output_has_color() {
+  return output_is_terminal() && environment("NO_COLOR").empty() && environment("TERM") != "dumb";
+}
+
+Progress::Progress(std::size_t total) : total_(total), enabled_(total > 1 && ::isatty(STDERR_FILENO) == 1) {}
+
+Progress::~Progress() {
+  clear();
+}
+
+void Progress::clear() {
+  if (!visible_) return;
+  static_cast<void>(write_all(STDERR_FILENO, erase_line));
+  visible_ = false;
+}
+
+void Progress::show(std::size_t done, std::size_t not_ok) {
+  if (!enabled_) return;
+  static_cast<void>(
+      write_all(STDERR_FILENO, fmt::format("{}{}/{} checked, {} not ok", erase_line, done, total_, not_ok)));
+  visible_ = true;
+}
+
+}  // namespace danewatch

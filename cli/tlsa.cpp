@@ -1,0 +1,58 @@
+#include <fmt/format.h>
+
+#include "cli/commands.hpp"
+#include "cli/errors.hpp"
+#include "cli/files.hpp"
+#include "cli/output.hpp"
+#include "exporters/escape.hpp"
+#include "exporters/json.hpp"
+#include "probe/openssl_certificate.hpp"
+
+namespace danewatch {
+namespace {
+
+template <class T>
+T need_pem(const char* option, const std::string& path, Parsed<T> parsed) {
+  if (parsed) return std::move(*parsed);
+  throw UsageError(fmt::format("{} {}: {}", option, escape_for_terminal(path), parsed.error().message));
+}
+
+// What the selector selects: the certificate, or its SubjectPublicKeyInfo (RFC 6698 2.1.2).
+std::vector<std::uint8_t> selected(const TlsaOptions& options) {
+  if (options.key_file)
+    return need_pem("--key", *options.key_file, spki_from_pem(read_file("--key", *options.key_file)));
+  const auto& path = *options.certificate_file;
+  const auto chain = need_pem("--cert", path, parse_pem_chain(read_file("--cert", path)));
+  if (options.selector == 0) return chain.front().der;
+  return need_pem("--cert", path, spki_from_certificate(chain.front()));
+}
+
+std::string render(const TlsaOptions& options, const std::vector<TlsaRecord>& records) {
+  if (options.format == TlsaFormat::json) return to_json(records) + "\n";
+  std::string text;
+  for (const auto& record : records) {
+    text += options.format == TlsaFormat::zone
+                ? to_zone_line(record) + "\n"
+                : fmt::format("update add {}. {} IN TLSA {}\n", record.owner, options.ttl, to_text(record));
+  }
+  return options.format == TlsaFormat::nsupdate ? text + "send\n" : text;
+}
+
+}  // namespace
+
+int run_tlsa(const TlsaOptions& options) {
+  TlsaRecord record;
+  record.usage = static_cast<std::uint8_t>(options.usage);
+  record.selector = static_cast<std::uint8_t>(options.selector);
+  record.matching_type = static_cast<std::uint8_t>(options.matching_type);
+  record.data = association_data(options.matching_type, selected(options));
+  std::vector<TlsaRecord> records;
+  for (const auto port : options.ports) {
+    record.owner = fmt::format("_{}._tcp.{}", port, options.name);
+    records.push_back(record);
+  }
+  write_output(render(options, records));
+  return 0;
+}
+
+}  // namespace danewatch

@@ -1,0 +1,42 @@
+#include <fmt/format.h>
+
+#include "cli/commands.hpp"
+#include "cli/errors.hpp"
+#include "cli/files.hpp"
+#include "cli/output.hpp"
+#include "exporters/escape.hpp"
+#include "exporters/json.hpp"
+#include "exporters/text.hpp"
+#include "probe/openssl_certificate.hpp"
+#include "probe/openssl_matcher.hpp"
+#include "probe/verify.hpp"
+
+namespace danewatch {
+
+int run_verify(const VerifyOptions& options) {
+  auto chain = parse_pem_chain(read_file("--chain", options.chain_file));
+  if (!chain) {
+    throw UsageError(fmt::format("--chain {}: {}", escape_for_terminal(options.chain_file), chain.error().message));
+  }
+  // A CA file that cannot be read is the operator's slip: say so before anything is judged.
+  if (options.ca_file) static_cast<void>(read_file("--ca-file", *options.ca_file));
+  MatcherOptions matcher_options;
+  matcher_options.ca_file = options.ca_file;
+  const OpensslMatcher matcher(matcher_options);
+
+  VerifyQuestion question;
+  question.chain = std::move(*chain);
+  question.records = options.records;
+  question.names = options.names;
+  question.service = options.service;
+  question.at = options.at.value_or(std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now()));
+  const VerifyReport report = verify(matcher, std::move(question));
+
+  TextOptions text;
+  text.color = output_has_color() && !options.no_color;
+  text.width = output_width();
+  write_output(options.json ? to_json(report) + "\n" : to_text(report, text));
+  return exit_status(report.severity);
+}
+
+}  // namespace danewatch

@@ -1,0 +1,89 @@
+#include <fmt/format.h>
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
+#include <cstdlib>
+
+#include "probe/openssl_dialer.hpp"
+#include "probe/openssl_matcher.hpp"
+#include "probe/probe.hpp"
+#include "resolver/async.hpp"
+#include "resolver/unbound_resolver.hpp"
+#include "tests/bench/bench.hpp"
+
+namespace danewatch::bench {
+namespace {
+
+namespace asio = boost::asio;
+
+class SystemClock final : public Clock {
+ public:
+  SysTime now() const override { return std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now()); }
+  std::chrono::steady_clock::time_point steady() const override { return std::chrono::steady_clock::now(); }
+};
+
+ResolverOptions lab_resolver() {
+  ResolverOptions options;
+  options.trust_anchor = std::getenv("DANEWATCH_TRUST_ANCHOR");
+  options.root_hints = std::getenv("DANEWATCH_ROOT_HINTS");
+  return options;
+}
+
+ProbeOptions plain_options() {
+  ProbeOptions options;
+  options.policy.views = Views::standard;
+  options.locate.diagnostics = false;
+  return options;
+}
+
+asio::awaitable<void> probe_one(Probe& probe, const std::string& domain, RunFigures& figures) {
+  auto targets = parse_targets(domain);
+  Target target = targets->front();
+  const Deadline deadline = std::chrono::steady_clock::now() + std::chrono::seconds{30};
+  const Report report = co_await probe.run(std::move(target), deadline);
+  ++figures.probes;
+  if (report.judgement.conclusion.verdict == Verdict::authenticated) ++figures.authenticated;
+  figures.lookups += report.dns.lookups.size();
+  for (const auto& host : report.dns.hosts) figures.lookups += host.lookups.size();
+  for (const auto& host : report.tls) {
+    for (const auto& endpoint : host) {
+      if (shows_chain(endpoint)) figures.addresses.push_back(endpoint.address);
+    }
+  }
+}
+
+}  // namespace
+
+std::vector<std::string> bulk_domains(std::size_t first, std::size_t count) {
+  std::vector<std::string> domains;
+  for (std::size_t i = first; i < first + count; ++i) domains.push_back(fmt::format("d{}.bulk.lab", i));
+  return domains;
+}
+
+RunFigures run_probes(const std::vector<std::string>& domains, std::size_t jobs) {
+  asio::io_context io{1};
+  UnboundResolver resolver(io.get_executor(), lab_resolver());
+  OpensslDialer dialer(io.get_executor(), {});
+  const OpensslMatcher matcher;
+  const SystemClock clock;
+  Probe probe(resolver, dialer, matcher, clock, plain_options());
+  RunFigures figures;
+  std::vector<Task> tasks;
+  for (const auto& domain : domains) {
+    tasks.emplace_back([&probe, &domain, &figures] { return probe_one(probe, domain, figures); });
+  }
+  reset_peak();
+  figures.kb_before = resident_kb();
+  const auto cpu_before = cpu_time();
+  const auto started = std::chrono::steady_clock::now();
+  asio::co_spawn(io, run_all(std::move(tasks), jobs), [](const std::exception_ptr& error) {
+    if (error) std::rethrow_exception(error);
+  });
+  io.run();
+  figures.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count();
+  figures.cpu = cpu_time() - cpu_before;
+  figures.kb_peak = peak_resident_kb();
+  return figures;
+}
+
+}  // namespace danewatch::bench

@@ -1,0 +1,273 @@
+// The program as an operator meets it: words in, sentences and exit statuses out. No network is asked.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include <filesystem>
+#include <fstream>
+
+#include "tests/support/pki.hpp"
+#include "tests/support/process.hpp"
+
+namespace danewatch {
+namespace {
+
+using testing::HasSubstr;
+using testing::StartsWith;
+
+Finished danewatch(std::vector<std::string> arguments, std::string input = {}) {
+  Start start;
+  start.arguments = std::move(arguments);
+  start.arguments.insert(start.arguments.begin(), DANEWATCH_BINARY);
+  start.input = std::move(input);
+  return run_process(start);
+}
+
+// A directory of its own for the files of one test.
+class Scratch {
+ public:
+  Scratch() {
+    std::string pattern = std::filesystem::temp_directory_path() / "danewatch-test-XXXXXX";
+    path_ = ::mkdtemp(pattern.data());
+  }
+  Scratch(const Scratch&) = delete;
+  Scratch& operator=(const Scratch&) = delete;
+  ~Scratch() { std::filesystem::remove_all(path_); }
+
+  std::string file(const std::string& name, const std::string& content) const {
+    const auto path = path_ / name;
+    std::ofstream(path) << content;
+    return path;
+  }
+
+ private:
+  std::filesystem::path path_;
+};
+
+struct Slip {
+  std::vector<std::string> arguments;
+  std::string message;  // on standard error, after "danewatch: "
+};
+
+class Slips : public testing::TestWithParam<Slip> {};
+
+// One sentence on standard error, nothing on standard output, status 64.
+TEST_P(Slips, AreNamed) {
+  const auto result = danewatch(GetParam().arguments);
+  EXPECT_EQ(result.err, "danewatch: " + GetParam().message + "\n");
+  EXPECT_EQ(result.out, "");
+  EXPECT_EQ(result.status, 64);
+}
+
+const std::string record_of_nothing = "3 1 1 " + std::string(64, '0');
+
+INSTANTIATE_TEST_SUITE_P(
+    CommandLine, Slips,
+    testing::Values(
+        Slip{{}, "say what to do: check, verify or tlsa (see danewatch --help)"},
+        Slip{{"chekc"}, "The following argument was not expected: chekc (see danewatch --help)"},
+        Slip{{"check"}, "check needs a TARGET, such as example.org, or --file FILE"},
+        Slip{{"check", "-x"}, "The following argument was not expected: -x (see danewatch check --help)"},
+        Slip{{"check", "example.org", "--jsno"},
+             "The following argument was not expected: --jsno (see danewatch check --help)"},
+        Slip{{"check", "example.org", "--jobs", "many"},
+             "Could not convert: --jobs = many (see danewatch check --help)"},
+        Slip{{"check", "example.org", "--timeout", "5 days"},
+             "--timeout 5 days: is no duration such as 500ms, 5s or 1m30s"},
+        Slip{{"check", "example.org", "--at", "noon"},
+             "--at noon: is no RFC 3339 time such as 2026-01-31T12:00:00Z, nor seconds since 1970"},
+        Slip{{"check", "example.org", "--views", "some"}, "--views some: must be auto, default or all"},
+        Slip{{"check", "example.org", "--extra-records", "bad"},
+             "--extra-records bad: must be ok, warning or critical"},
+        Slip{{"check", "example.org", "-4", "-6"}, "-4 and -6 exclude each other"},
+        Slip{{"check", "example.org", "--helo", "a\r\nRSET"}, "--helo a\\x0d\\x0aRSET: is no host name"},
+        Slip{{"check", "--file", "/nonexistent/targets"}, "--file /nonexistent/targets: No such file or directory"},
+        Slip{{"check", "example.org", "--next", "/nonexistent/next.pem"},
+             "--next /nonexistent/next.pem: No such file or directory"},
+        Slip{{"verify", "--chain", "/nonexistent/chain.pem", "--tlsa", record_of_nothing, "--name", "mx.example"},
+             "--chain /nonexistent/chain.pem: No such file or directory"},
+        Slip{{"verify", "--tlsa", record_of_nothing, "--name", "mx.example"},
+             "--chain is required (see danewatch verify --help)"},
+        Slip{{"verify", "--chain", "c.pem", "--tlsa", record_of_nothing, "--name", "mx.example", "--service", "gopher"},
+             "--service gopher: is no service danewatch knows; try smtp, https or tls"},
+        Slip{{"tlsa", "--name", "mx.example", "--port", "25"}, "tlsa needs either --cert or --key"},
+        Slip{{"tlsa", "--key", "k.pem", "--name", "mx.example", "--port", "0"}, "--port 0: must be 1 to 65535"},
+        Slip{{"tlsa", "--key", "k.pem", "--name", "mx.example", "--port", "25", "--selector", "0"},
+             "--key alone gives records with selector 1 and usage 1 or 3; others need --cert"}));
+
+class BadTargets : public testing::TestWithParam<std::string> {};
+
+// The parser's own test has the exact words; here: one line, the right status, nothing dangerous echoed.
+TEST_P(BadTargets, AreRefusedInOneSentence) {
+  const auto result = danewatch({"check", "--", GetParam()});
+  EXPECT_THAT(result.err, StartsWith("danewatch: target "));
+  EXPECT_EQ(std::ranges::count(result.err, '\n'), 1) << result.err;
+  EXPECT_TRUE(std::ranges::none_of(result.err, [](char c) { return c == '\x1b' || c == '\r' || c == '\a'; }));
+  EXPECT_LT(result.err.size(), 400u);
+  EXPECT_EQ(result.out, "");
+  EXPECT_EQ(result.status, 64);
+}
+
+INSTANTIATE_TEST_SUITE_P(CommandLine, BadTargets,
+                         testing::Values("", std::string(300, 'a'), "..", "-x", "https://user:secret@example.org/",
+                                         "example.org:0", "example.org:65536", "example.org:abc", "2001:db8::1",
+                                         "exa\x1b[31mmple.org", "exa\nmple.org", "\xf0\x9f\x92\xa9.example",
+                                         "gopher://example.org"));
+
+TEST(BadTargets, ASecretInAUrlIsNotRepeated) {
+  EXPECT_THAT(danewatch({"check", "https://user:secret@example.org/"}).err, testing::Not(HasSubstr("secret")));
+}
+
+class BadPem : public testing::TestWithParam<std::pair<std::string, std::string>> {};
+
+TEST_P(BadPem, IsNamedWithItsFile) {
+  const Scratch scratch;
+  const auto path = scratch.file("chain.pem", GetParam().first);
+  const auto result = danewatch({"verify", "--chain", path, "--tlsa", record_of_nothing, "--name", "mx.example"});
+  EXPECT_THAT(result.err, StartsWith("danewatch: --chain " + path + ": "));
+  EXPECT_THAT(result.err, HasSubstr(GetParam().second));
+  EXPECT_EQ(result.out, "");
+  EXPECT_EQ(result.status, 64);
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    CommandLine, BadPem,
+    testing::Values(std::pair{std::string{}, "PEM"}, std::pair{std::string{"hello\n"}, "PEM"},
+                    std::pair{std::string{"-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n"},
+                              "certificate"},
+                    std::pair{pki::key_pem(*pki::make_key()), "private key"}));
+
+TEST(CommandLine, MalformedRecordsAreRefused) {
+  for (const auto* text : {"", "3 1", "3 1 1", "3 1 1 xyz", "256 1 1 00", "3 1 1 0", "a b c d"}) {
+    const auto result = danewatch({"verify", "--chain", "chain.pem", "--tlsa", text, "--name", "mx.example"});
+    EXPECT_THAT(result.err, StartsWith("danewatch: --tlsa ")) << text;
+    EXPECT_EQ(result.status, 64) << text;
+  }
+}
+
+TEST(CommandLine, LocalFaultsAreUnknownNotUsage) {
+  const auto anchor = danewatch({"check", "example.org", "--trust-anchor", "/nonexistent/root.key"});
+  EXPECT_THAT(anchor.err, HasSubstr("/nonexistent/root.key"));
+  EXPECT_EQ(std::ranges::count(anchor.err, '\n'), 1) << anchor.err;
+  EXPECT_EQ(anchor.out, "");
+  EXPECT_EQ(anchor.status, 3);
+  const auto hints = danewatch({"check", "example.org", "--root-hints", "/nonexistent/root.hints"});
+  EXPECT_THAT(hints.err, HasSubstr("/nonexistent/root.hints"));
+  EXPECT_EQ(hints.out, "");
+  EXPECT_EQ(hints.status, 3);
+}
+
+TEST(CommandLine, HelpAndVersionGoToStandardOutput) {
+  const auto version = danewatch({"--version"});
+  EXPECT_EQ(version.out, "danewatch " DANEWATCH_VERSION "\n");
+  EXPECT_EQ(version.status, 0);
+  for (const auto* command : {"check", "verify", "tlsa"}) {
+    const auto help = danewatch({command, "--help"});
+    EXPECT_THAT(help.out, HasSubstr("danewatch " + std::string(command))) << command;
+    EXPECT_EQ(help.err, "");
+    EXPECT_EQ(help.status, 0);
+  }
+}
+
+TEST(CommandLine, AClosedStandardOutputEndsQuietly) {
+  Start start;
+  start.arguments = {DANEWATCH_BINARY, "--help"};
+  start.close_output = true;
+  const auto result = run_process(start);
+  EXPECT_EQ(result.err, "");
+  EXPECT_EQ(result.status, 128 + SIGPIPE);
+}
+
+TEST(CommandLine, AFullDiskIsSaid) {
+  Start start;
+  start.arguments = {DANEWATCH_BINARY, "--help"};
+  start.output_file = "/dev/full";
+  const auto result = run_process(start);
+  EXPECT_EQ(result.err, "danewatch: cannot write to standard output: No space left on device\n");
+  EXPECT_EQ(result.status, 3);
+}
+
+TEST(CheckFile, BrokenLinesAreNumberedAndBecomeJson) {
+  const auto result = danewatch({"check", "--json", "--file", "-"}, "# nothing good\n..\n\nhost.example:99999\n");
+  EXPECT_THAT(result.err, HasSubstr("-:2: ..: "));
+  EXPECT_THAT(result.err, HasSubstr("-:4: host.example:99999: "));
+  EXPECT_EQ(std::ranges::count(result.out, '\n'), 2);
+  EXPECT_THAT(result.out, HasSubstr(R"("verdict":"unknown","reason":"bad-target")"));
+  EXPECT_EQ(result.status, 3);
+}
+
+TEST(CheckFile, AnEmptyOneIsASlip) {
+  const auto result = danewatch({"check", "--file", "-"}, "# nothing\n");
+  EXPECT_EQ(result.err, "danewatch: --file -: holds no target\n");
+  EXPECT_EQ(result.status, 64);
+}
+
+// A leaf of a private CA, in files.
+struct Chain {
+  pki::Identity root;
+  pki::Identity leaf;
+  Scratch scratch;
+  std::string path;
+
+  Chain() {
+    pki::CertificateSpec ca;
+    ca.common_name = "Test Root";
+    ca.ca = true;
+    root = pki::issue(ca);
+    pki::CertificateSpec spec;
+    spec.common_name = "mx.example.org";
+    spec.dns_names = {"mx.example.org"};
+    leaf = pki::issue(spec, &root);
+    path = scratch.file("chain.pem", pki::certificate_pem(leaf.der) + pki::certificate_pem(root.der));
+  }
+};
+
+TEST(Tlsa, MakesTheRecordsToPublish) {
+  const Chain chain;
+  const std::string record = to_text(pki::tlsa_for(chain.leaf, 3, 1, 1));
+  const auto zone = danewatch({"tlsa", "--cert", chain.path, "--name", "mx.example.org", "--port", "25,443"});
+  EXPECT_EQ(zone.out,
+            "_25._tcp.mx.example.org. IN TLSA " + record + "\n_443._tcp.mx.example.org. IN TLSA " + record + "\n");
+  EXPECT_EQ(zone.status, 0);
+  const auto key = chain.scratch.file("key.pem", pki::key_pem(*chain.leaf.key));
+  const auto update =
+      danewatch({"tlsa", "--key", key, "--name", "mx.example.org", "--port", "25", "--format", "nsupdate"});
+  EXPECT_EQ(update.out, "update add _25._tcp.mx.example.org. 3600 IN TLSA " + record + "\nsend\n");
+  const auto json =
+      danewatch({"tlsa", "--cert", chain.path, "--name", "mx.example.org", "--port", "25", "--format", "json"});
+  EXPECT_THAT(json.out,
+              StartsWith(R"([{"owner":"_25._tcp.mx.example.org","usage":3,"selector":1,"matching_type":1,"data":")"));
+}
+
+TEST(Verify, ARightRecordIsFine) {
+  const Chain chain;
+  const auto result = danewatch({"verify", "--chain", chain.path, "--tlsa", to_text(pki::tlsa_for(chain.leaf, 3, 1, 1)),
+                                 "--name", "mx.example.org", "--json"});
+  EXPECT_THAT(result.out, StartsWith(R"({"schema":"danewatch.verify/1","verdict":"authenticated")"));
+  EXPECT_EQ(result.err, "");
+  EXPECT_EQ(result.status, 0);
+}
+
+TEST(Verify, AShadowedRecordIsCritical) {
+  const Chain chain;
+  const auto result =
+      danewatch({"verify", "--chain", chain.path, "--tlsa", to_text(pki::tlsa_for(chain.leaf, 3, 1, 1)), "--tlsa",
+                 to_text(pki::unrelated_tlsa(3, 1, 2)), "--name", "mx.example.org", "--json"});
+  EXPECT_THAT(result.out, HasSubstr(R"("verdict":"mismatch","reason":"shadowed","severity":"critical")"));
+  EXPECT_EQ(result.status, 2);
+}
+
+TEST(Verify, TheAnchorsNameRuleHolds) {
+  const Chain chain;
+  const auto record = to_text(pki::tlsa_for(chain.root, 2, 1, 1));
+  const auto right = danewatch({"verify", "--chain", chain.path, "--tlsa", record, "--name", "mx.example.org"});
+  EXPECT_EQ(right.status, 0) << right.out << right.err;
+  const auto wrong =
+      danewatch({"verify", "--chain", chain.path, "--tlsa", record, "--name", "other.example", "--json"});
+  EXPECT_THAT(wrong.out, HasSubstr(R"("verdict":"mismatch","reason":"name")"));
+  EXPECT_EQ(wrong.status, 2);
+}
+
+}  // namespace
+}  // namespace danewatch
