@@ -1,0 +1,48 @@
+// Gathers what the finding makers find.
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "probe/findings_parts.hpp"
+
+namespace danewatch {
+namespace {
+
+constexpr std::size_t at_most = 50;
+
+}  // namespace
+
+Findings sorted(Findings found) {
+  std::ranges::stable_sort(found, [](const Finding& left, const Finding& right) {
+    return left.severity != right.severity && worse(left.severity, right.severity) == left.severity;
+  });
+  if (found.size() <= at_most) return found;
+  const std::size_t dropped = found.size() - at_most + 1;
+  found.resize(at_most - 1);
+  // The last of them is no worse than what was dropped is bad, so that the order stays.
+  Finding last =
+      make_finding("limits-reached", "findings", fmt::format("{} more findings are not shown.", dropped), "");
+  if (worse(last.severity, found.back().severity) == last.severity) last.severity = found.back().severity;
+  found.push_back(std::move(last));
+  return found;
+}
+
+Findings find_all(const Report& report, const Judgement& judgement) {
+  Findings found;
+  find_in_target(report, judgement, found);
+  for (const HostView& host : host_views(report, judgement)) {
+    find_in_dns(host, found);
+    find_mismatches(host, found);
+    find_in_transport(host, judgement, found);
+    find_in_records(host, found);
+    find_explanations(host, found);
+    find_in_certificates(host, found);
+    find_in_rrset(host, found);
+  }
+  find_limits(report, judgement, found);
+  find_in_lookups(report, judgement, found);
+  return sorted(std::move(found));
+}
+
+}  // namespace danewatch

@@ -1,0 +1,205 @@
+// Findings about certificates that do their work: dates, names, versions.
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cctype>
+
+#include "probe/findings_parts.hpp"
+
+namespace danewatch {
+namespace {
+
+using Endpoints = std::vector<std::size_t>;
+using std::chrono::days;
+using std::chrono::seconds;
+
+// Endpoints for which the test holds, by their leaf; each leaf is one finding.
+template <class Test>
+std::vector<Endpoints> by_leaf(const HostView& host, Test test) {
+  std::vector<Endpoints> groups;
+  for (std::size_t e = 0; e < host.endpoints().size(); ++e) {
+    if (!decides(host.tls[e]) || host.tls[e].chain.empty() || !test(e)) continue;
+    const std::string& leaf = host.tls[e].chain.front().sha256;
+    const auto same = std::ranges::find_if(
+        groups, [&](const Endpoints& group) { return host.tls[group.front()].chain.front().sha256 == leaf; });
+    if (same != groups.end()) {
+      same->push_back(e);
+    } else {
+      groups.push_back({e});
+    }
+  }
+  return groups;
+}
+
+bool is_authenticated(const HostView& host, std::size_t e) {
+  return host.endpoints()[e].conclusion.verdict == Verdict::authenticated;
+}
+
+bool date_is_free(const HostView& host, std::size_t e) {
+  return is_authenticated(host, e) && !host.match(e).date_matters;
+}
+
+const Certificate& leaf_of(const HostView& host, const Endpoints& group) {
+  return host.tls[group.front()].chain.front();
+}
+
+// The certificate of the chain that ends first, as the matcher saw it.
+const Certificate* ending_first(const HostView& host, std::size_t e) {
+  const auto date = host.match(e).earliest_not_after;
+  const auto& chain = host.tls[e].chain;
+  const auto found = std::ranges::find_if(chain, [&](const Certificate& c) { return date && c.not_after == *date; });
+  return found == chain.end() ? nullptr : &*found;
+}
+
+// DESIGN 5: shares of the lifetime, so that short-lived certificates do not warn all the time.
+Severity expiry_severity(seconds left, seconds lifetime) {
+  if (left < std::min<seconds>(days(3), lifetime / 20)) return Severity::critical;
+  if (left < std::min<seconds>(days(14), lifetime / 6)) return Severity::warning;
+  return Severity::info;
+}
+
+Severity expiry_severity(const HostView& host, std::size_t e) {
+  const MatchResult& match = host.match(e);
+  if (!is_authenticated(host, e) || !match.date_matters || !match.earliest_not_after) return Severity::info;
+  const Certificate* certificate = ending_first(host, e);
+  // A certificate that came from the DNS or the CA store has no dates here: only the fixed spans count for it.
+  const seconds lifetime =
+      certificate != nullptr ? certificate->not_after - certificate->not_before : seconds(days(365));
+  return expiry_severity(*match.earliest_not_after - host.report.at, lifetime);
+}
+
+void find_expiring(const HostView& host, Findings& found) {
+  const auto groups = by_leaf(host, [&](std::size_t e) { return expiry_severity(host, e) != Severity::info; });
+  for (const Endpoints& group : groups) {
+    const SysTime date = *host.match(group.front()).earliest_not_after;
+    const std::string place = place_of(host, group);
+    Finding finding =
+        make_finding("cert-expiring", place,
+                     fmt::format("A certificate of {} expires in {}, on {}, and its TLSA record needs the date.", place,
+                                 span_of(date - host.report.at), date_of(date)),
+                     "Renew it now, and publish the new record first if the key or the CA changes.");
+    finding.severity = expiry_severity(host, group.front());
+    found.push_back(about_endpoints(host, group, std::move(finding)));
+  }
+}
+
+void find_expired(const HostView& host, Findings& found) {
+  const SysTime at = host.report.at;
+  const auto& tls = host.tls;
+  const auto expired = by_leaf(host, [&](std::size_t e) {
+    return date_is_free(host, e) && tls[e].chain.front().error.empty() && tls[e].chain.front().not_after < at;
+  });
+  for (const Endpoints& group : expired) {
+    const std::string place = place_of(host, group);
+    found.push_back(about_endpoints(
+        host, group,
+        make_finding("cert-expired", place,
+                     fmt::format("The certificate of {} expired on {}; DANE clients with usage 3 do not mind.", place,
+                                 date_of(leaf_of(host, group).not_after)),
+                     "Renew it with the same key, for clients that do not use DANE.")));
+  }
+}
+
+std::string lower(std::string_view text) {
+  std::string result(text);
+  std::ranges::transform(result, result.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  return result;
+}
+
+// Good enough for a remark; the names that decide are compared by the matcher.
+bool covers(std::string_view pattern, const std::string& name) {
+  if (!pattern.starts_with("*.")) return lower(pattern) == name;
+  const auto dot = name.find('.');
+  return dot != std::string::npos && lower(pattern.substr(1)) == name.substr(dot);
+}
+
+bool is_for(const Certificate& leaf, const std::vector<std::string>& names) {
+  std::vector<std::string> shown = leaf.names;
+  if (shown.empty()) shown.push_back(leaf.subject_cn);
+  return std::ranges::any_of(names, [&](const std::string& name) {
+    return std::ranges::any_of(shown, [&](const std::string& pattern) { return covers(pattern, lower(name)); });
+  });
+}
+
+void find_other_names(const HostView& host, Findings& found) {
+  const auto& names = host.dns.names;
+  if (names.empty()) return;
+  const auto others = by_leaf(host, [&](std::size_t e) {
+    const Certificate& leaf = host.tls[e].chain.front();
+    return date_is_free(host, e) && leaf.error.empty() && !is_for(leaf, names);
+  });
+  for (const Endpoints& group : others) {
+    const std::string place = place_of(host, group);
+    found.push_back(about_endpoints(
+        host, group,
+        make_finding("cert-name", place,
+                     fmt::format("The certificate of {} is not for {}; DANE clients with usage 3 do not mind.", place,
+                                 list(names)),
+                     fmt::format("Get a certificate for {}, for clients that do not use DANE.", names.front()))));
+  }
+}
+
+void find_bare_keys(const HostView& host, Findings& found) {
+  const auto groups = by_leaf(host, [&](std::size_t e) {
+    const auto& match = host.match(e).match;
+    return is_authenticated(host, e) && match && match->bare_key && match->record < host.dns.tlsa.size();
+  });
+  for (const Endpoints& group : groups) {
+    const std::size_t record = host.match(group.front()).match->record;
+    Finding finding = make_finding(
+        "tlsa-bare-key", "",
+        fmt::format(
+            "Only TLSA {} matches {}, through a CA key that the server does not send. Some clients cannot do that.",
+            short_text(host.dns.tlsa[record]), place_of(host, group)),
+        "Send the CA's certificate with the chain.");
+    finding = about_endpoints(host, group, std::move(finding));
+    found.push_back(about_record(host, record, std::move(finding)));
+  }
+}
+
+void find_legacy(const HostView& host, Findings& found) {
+  const auto groups = by_leaf(host, [&](std::size_t e) {
+    const auto& tls = host.tls[e].tls;
+    return tls && (tls->version == "TLSv1" || tls->version == "TLSv1.0" || tls->version == "TLSv1.1" ||
+                   tls->version == "SSLv3");
+  });
+  for (const Endpoints& group : groups) {
+    const std::string place = place_of(host, group);
+    found.push_back(
+        about_endpoints(host, group,
+                        make_finding("tls-legacy", place,
+                                     fmt::format("{} speaks {} at best.", place, host.tls[group.front()].tls->version),
+                                     "Enable TLS 1.2 and 1.3.")));
+  }
+}
+
+void find_other_without_name(const HostView& host, Findings& found) {
+  for (std::size_t e = 0; e < host.tls.size(); ++e) {
+    const TlsEvidence& nameless = host.tls[e];
+    if (nameless.view != View::no_sni || nameless.chain.empty()) continue;
+    const bool known = std::ranges::any_of(host.tls, [&](const TlsEvidence& named) {
+      return named.address == nameless.address && decides(named) && !named.chain.empty() &&
+             named.chain.front().sha256 == nameless.chain.front().sha256;
+    });
+    if (known) continue;
+    const std::string place = place_of(host, {e});
+    found.push_back(about_endpoints(
+        host, {e},
+        make_finding("sni-differs", place,
+                     fmt::format("{} shows another certificate to clients that send no server name.", place), "")));
+  }
+}
+
+}  // namespace
+
+void find_in_certificates(const HostView& host, Findings& found) {
+  find_expiring(host, found);
+  find_expired(host, found);
+  find_other_names(host, found);
+  find_bare_keys(host, found);
+  find_legacy(host, found);
+  find_other_without_name(host, found);
+}
+
+}  // namespace danewatch

@@ -1,0 +1,306 @@
+// Findings about where the walk through the DNS ended, for the target and for each host.
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "probe/findings_parts.hpp"
+
+namespace danewatch {
+namespace {
+
+// The subject of a walk: the target itself or one of its hosts.
+struct Walk {
+  std::string name;
+  Located located;
+  const std::vector<Answer>& lookups;
+  const Report& report;
+  bool of_target = false;
+};
+
+bool failed(const Answer& answer) {
+  return !answer.diagnostic && (answer.status == Status::bogus || answer.status == Status::failed);
+}
+
+bool asks_address(const Answer& answer) {
+  return answer.question.type == RrType::a || answer.question.type == RrType::aaaa;
+}
+
+// The answer that ended the walk; ". DNSKEY", which only tells us from the world, is not it.
+const Answer* culprit(const std::vector<Answer>& lookups, Status status) {
+  const auto found = std::ranges::find_if(lookups, [&](const Answer& answer) {
+    return !answer.diagnostic && answer.status == status && answer.question.name != ".";
+  });
+  return found == lookups.end() ? nullptr : &*found;
+}
+
+std::string question_of(const Answer* answer, const Walk& walk) {
+  if (answer == nullptr) return walk.name;
+  return fmt::format("{} {}", answer->question.name, to_string(answer->question.type));
+}
+
+Finding bogus_finding(const Walk& walk, const Answer* answer) {
+  const std::string what = question_of(answer, walk);
+  std::string text = fmt::format("The answer to {} fails DNSSEC validation.", what);
+  text += walk.of_target ? " Senders must not use it and keep the mail waiting." : " Senders must not use this host.";
+  if (answer != nullptr && !answer->why_bogus.empty()) {
+    text += " The resolver says: " + quoted(answer->why_bogus) + ".";
+  }
+  const std::string fix = fmt::format("Sign the zone of {} anew, or make the DS record at its parent match its keys.",
+                                      answer != nullptr ? answer->question.name : walk.name);
+  return make_finding("dnssec-bogus", what, std::move(text), fix);
+}
+
+bool addresses_are_fine(const std::vector<Answer>& lookups) {
+  return std::ranges::any_of(lookups, [](const Answer& answer) {
+    return asks_address(answer) && !answer.diagnostic && !failed(answer) && !answer.data.empty();
+  });
+}
+
+std::string_view failure_words(Located located) {
+  switch (located) {
+    case Located::timeout:
+      return "was not answered in time";
+    case Located::malformed:
+      return "was answered with malformed data";
+    default:
+      return "got no usable answer from any name server";
+  }
+}
+
+Finding failed_finding(const Walk& walk, const Answer* answer) {
+  const std::string what = question_of(answer, walk);
+  const bool tlsa = answer != nullptr && answer->question.type == RrType::tlsa;
+  if (tlsa && addresses_are_fine(walk.lookups)) {
+    return make_finding(
+        "dns-broken-denial", what,
+        fmt::format(
+            "The question {} {}, while address questions to the same zone work. Senders cannot tell this from an "
+            "attack and must not use the host.",
+            what, failure_words(walk.located)),
+        fmt::format("Make every name server of {} answer TLSA questions; one that has no such record must prove that "
+                    "with NOERROR or NXDOMAIN. Old name servers and DNS firewalls often fail here.",
+                    walk.name));
+  }
+  return make_finding("dns-failed", what, fmt::format("The question {} {}.", what, failure_words(walk.located)),
+                      fmt::format("Check that every name server of {} answers this question over UDP and TCP.",
+                                  answer != nullptr ? answer->question.name : walk.name));
+}
+
+Finding no_service_finding(const Walk& walk) {
+  const bool mail = walk.report.target.kind == TargetKind::mail_domain;
+  return make_finding(
+      "no-service", walk.name,
+      mail ? fmt::format("{} says with a null MX that it accepts no mail.", walk.name)
+           : fmt::format("{} says with the SRV target \".\" that it does not offer this service.", walk.name),
+      "");
+}
+
+Finding insecure_srv_finding(const Walk& walk) {
+  return make_finding(
+      "dns-insecure-srv", walk.report.target.srv_owner,
+      fmt::format("The SRV records of {} are not signed, so DANE does not apply.", walk.name),
+      fmt::format("Sign the zone of {} with DNSSEC and have its DS record published by the parent zone.", walk.name));
+}
+
+Finding not_run_finding(const Walk& walk) {
+  if (walk.report.complete) {
+    return make_finding("not-run", walk.name, fmt::format("{} was not looked at.", walk.name), "");
+  }
+  return make_finding("run-incomplete", walk.name, fmt::format("The time was over before {} was looked at.", walk.name),
+                      "Give the run more time with --timeout.");
+}
+
+Finding trust_anchor_finding(const Walk& walk) {
+  const std::string& anchor = walk.report.trust_anchor;
+  return make_finding("trust-anchor", anchor,
+                      fmt::format("The DNS root is not proven by the trust anchor {}, so nothing can be said.", anchor),
+                      "Update the trust anchor, name a good one with --trust-anchor, and check this machine's clock.");
+}
+
+std::optional<Finding> failure_finding(const Walk& walk) {
+  switch (walk.located) {
+    case Located::bogus:
+      return bogus_finding(walk, culprit(walk.lookups, Status::bogus));
+    case Located::servfail:
+    case Located::timeout:
+    case Located::malformed:
+      return failed_finding(walk, culprit(walk.lookups, Status::failed));
+    case Located::nxdomain:
+      return make_finding("dns-no-such-name", walk.name, fmt::format("The name {} does not exist.", walk.name),
+                          walk.of_target
+                              ? "Check the spelling, or register the name."
+                              : fmt::format("Add address records for {}, or stop pointing to it.", walk.name));
+    case Located::no_address:
+      return make_finding("dns-no-address", walk.name,
+                          fmt::format("{} has neither an A nor an AAAA record.", walk.name),
+                          fmt::format("Add address records for {}, or stop pointing to it.", walk.name));
+    default:
+      return std::nullopt;
+  }
+}
+
+std::optional<Finding> finding_of(const Walk& walk) {
+  if (auto finding = failure_finding(walk)) return finding;
+  switch (walk.located) {
+    case Located::no_service:
+      return no_service_finding(walk);
+    case Located::insecure_srv:
+      return insecure_srv_finding(walk);
+    case Located::address_literal:
+      return make_finding("address-literal", walk.name,
+                          fmt::format("{} is an address; TLSA records belong to names.", walk.name),
+                          "Say for which name it stands: --name NAME.");
+    case Located::local_failure:
+      return make_finding("local-limit", walk.name, fmt::format("The resolver here failed at {}.", walk.name),
+                          "Look at the log, and at this machine's memory and open descriptors.");
+    case Located::no_network:
+      return make_finding(
+          "no-network", walk.name, "The DNS root did not answer, so nothing can be said.",
+          "Check this machine's network, and that it may send DNS questions to port 53 over UDP and TCP.");
+    case Located::trust_anchor:
+      return trust_anchor_finding(walk);
+    case Located::not_run:
+      return not_run_finding(walk);
+    default:
+      return std::nullopt;
+  }
+}
+
+bool same_for_all(Located located) {
+  return located == Located::no_network || located == Located::trust_anchor;
+}
+
+std::string name_of(const Target& target) {
+  if (!target.name.empty()) return target.name;
+  return target.address ? to_string(*target.address) : target.text;
+}
+
+// The lines that would make DANE apply, one for each certificate the host shows.
+std::string lines_to_publish(const HostView& host) {
+  std::vector<std::string> lines;
+  for (const TlsEvidence& evidence : host.tls) {
+    if (decides(evidence) && shows_chain(evidence)) {
+      lines.push_back("`" + right_line(host, evidence.chain.front()) + "`");
+    }
+  }
+  return list(lines);
+}
+
+Finding no_tlsa_finding(const HostView& host) {
+  const std::string owner = tlsa_owner(host);
+  const std::string lines = lines_to_publish(host);
+  const std::string fix =
+      lines.empty()
+          ? fmt::format("Once the server offers TLS, publish a TLSA record at {} (danewatch tlsa makes one).", owner)
+          : fmt::format("Publish {}, and change it with every new key.", lines);
+  return make_finding("dns-no-tlsa", owner, fmt::format("{} has no TLSA record at {}.", host.dns.host, owner), fix);
+}
+
+bool has_ignored_tlsa(const HostView& host) {
+  return std::ranges::any_of(host.dns.lookups, [](const Answer& answer) {
+    return answer.question.type == RrType::tlsa && !failed(answer) && !answer.data.empty();
+  });
+}
+
+Finding insecure_finding(const HostView& host) {
+  const bool addresses = std::ranges::none_of(host.dns.lookups, [](const Answer& answer) {
+    return asks_address(answer) && !answer.diagnostic && answer.status == Status::secure;
+  });
+  std::string text = fmt::format("The {} records of {} are not signed, so DANE does not apply.",
+                                 addresses ? "address" : "TLSA", host.dns.host);
+  if (has_ignored_tlsa(host)) text += " Its TLSA records are ignored.";
+  return make_finding(
+      "dns-insecure-address", host.dns.host, std::move(text),
+      fmt::format("Sign the zone of {} with DNSSEC and have its DS record published by the parent zone.",
+                  addresses ? host.dns.host : tlsa_owner(host)));
+}
+
+std::string_view family_word(const Answer& answer) {
+  return answer.question.type == RrType::a ? "IPv4" : "IPv6";
+}
+
+// CONFORMANCE D-22: judged by the addresses that resolved, but strict senders skip the whole host.
+void find_half_failed(const HostView& host, Findings& found) {
+  const Located located = host.dns.located;
+  if (located != Located::dane && located != Located::no_tlsa && located != Located::insecure) return;
+  for (const Answer& answer : host.dns.lookups) {
+    if (!asks_address(answer) || !failed(answer)) continue;
+    const bool bogus = answer.status == Status::bogus;
+    Finding finding = make_finding(
+        bogus ? "dnssec-bogus" : "dns-failed",
+        fmt::format("{} {}", answer.question.name, to_string(answer.question.type)),
+        fmt::format("The {} addresses of {} cannot be used: the answer {}. Strict senders skip the whole host.",
+                    family_word(answer), host.dns.host, bogus ? "fails DNSSEC validation" : "did not come"),
+        fmt::format("Make every name server answer {} {} with valid signatures.", answer.question.name,
+                    to_string(answer.question.type)));
+    finding.severity = Severity::warning;
+    found.push_back(about_host(host, std::move(finding)));
+  }
+}
+
+Finding insecure_mx_finding(const Report& report) {
+  const std::string& name = report.target.name;
+  return make_finding(
+      "dns-insecure-mx", name + " MX",
+      fmt::format("The MX records of {} are not signed: anyone could name other hosts.", name),
+      fmt::format("Sign the zone of {} with DNSSEC and have its DS record published by the parent zone.", name));
+}
+
+bool partly_protected(const Report& report, const Judgement& judgement) {
+  const auto count = [&](Verdict verdict) {
+    return std::ranges::count(judgement.hosts, verdict, [](const HostJudgement& h) { return h.conclusion.verdict; });
+  };
+  const auto open = count(Verdict::not_applicable) + count(Verdict::unusable);
+  return report.target.kind == TargetKind::mail_domain && count(Verdict::authenticated) > 0 && open > 0;
+}
+
+Finding partly_protected_finding(const Report& report, const Judgement& judgement) {
+  std::vector<std::string> open;
+  for (const HostView& host : host_views(report, judgement)) {
+    const Verdict verdict = host.judgement.conclusion.verdict;
+    if (verdict == Verdict::not_applicable || verdict == Verdict::unusable) open.push_back(host.dns.host);
+  }
+  return make_finding(
+      "mx-partly-protected", report.target.name,
+      fmt::format("Mail can reach {} without DANE through {}. Whoever blocks the protected hosts can force that.",
+                  report.target.name, list(open)),
+      fmt::format("Publish usable TLSA records for {} too, or remove it from the MX records.", list(open)));
+}
+
+}  // namespace
+
+void find_in_target(const Report& report, const Judgement& judgement, Findings& found) {
+  const Walk walk{name_of(report.target), report.dns.located, report.dns.lookups, report, true};
+  if (auto finding = finding_of(walk)) {
+    finding->severity = explaining(judgement.conclusion, report.policy);
+    found.push_back(std::move(*finding));
+  }
+  if (report.dns.located == Located::insecure_mx) {
+    Finding finding = insecure_mx_finding(report);
+    finding.severity = explaining({Verdict::not_applicable, Reason::insecure_mx}, report.policy);
+    found.push_back(std::move(finding));
+  }
+  if (report.dns.null_mx_beside_others) {
+    found.push_back(make_finding("null-mx-not-alone", report.target.name + " MX",
+                                 fmt::format("{} has a null MX beside other MX records.", report.target.name),
+                                 "Remove the record `MX 0 .`, or all the others."));
+  }
+  if (partly_protected(report, judgement)) found.push_back(partly_protected_finding(report, judgement));
+}
+
+void find_in_dns(const HostView& host, Findings& found) {
+  const Located located = host.dns.located;
+  const Walk walk{host.dns.host, located, host.dns.lookups, host.report};
+  std::optional<Finding> finding;
+  if (located == Located::no_tlsa) finding = no_tlsa_finding(host);
+  if (located == Located::insecure) finding = insecure_finding(host);
+  if (!finding && !(same_for_all(located) && host.report.dns.located == located)) finding = finding_of(walk);
+  if (finding) {
+    finding->severity = explaining(host.judgement.conclusion, host.policy());
+    found.push_back(about_host(host, std::move(*finding)));
+  }
+  find_half_failed(host, found);
+}
+
+}  // namespace danewatch

@@ -1,0 +1,148 @@
+// What the data of a record that does not match really is (finding tlsa-explained, DESIGN 8).
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "probe/findings_parts.hpp"
+
+namespace danewatch {
+namespace {
+
+using Endpoints = std::vector<std::size_t>;
+
+struct Case {
+  Explanation explanation;
+  Endpoints endpoints;
+};
+
+// The same explanation on several addresses is one case; a record that matches somewhere needs none.
+std::vector<Case> cases_of(const HostView& host) {
+  std::vector<Case> cases;
+  for (std::size_t e = 0; e < host.endpoints().size(); ++e) {
+    if (!decides(host.tls[e])) continue;
+    for (const Explanation& explanation : host.match(e).explanations) {
+      if (explanation.record >= host.judgement.states.size()) continue;
+      const RecordState state = host.judgement.states[explanation.record];
+      if (state == RecordState::current || state == RecordState::next) continue;
+      const auto same = std::ranges::find(cases, explanation, &Case::explanation);
+      if (same != cases.end()) {
+        same->endpoints.push_back(e);
+      } else {
+        cases.push_back({explanation, {e}});
+      }
+    }
+  }
+  return cases;
+}
+
+std::string position_words(int depth) {
+  return depth == 0 ? "the server's own certificate" : fmt::format("certificate {} of the chain", depth + 1);
+}
+
+std::string corrected_line(const TlsaRecord& record, const Explanation& explanation) {
+  TlsaRecord corrected = record;
+  corrected.usage = static_cast<std::uint8_t>(explanation.usage);
+  corrected.selector = static_cast<std::uint8_t>(explanation.selector);
+  corrected.matching_type = static_cast<std::uint8_t>(explanation.matching_type);
+  return line_of(corrected);
+}
+
+struct Words {
+  std::string what;
+  std::string fix;
+};
+
+Words parameters_words(const TlsaRecord& record, const Explanation& explanation) {
+  return {fmt::format("is right for {} as {} {} {}", position_words(explanation.depth), explanation.usage,
+                      explanation.selector, explanation.matching_type),
+          fmt::format("Replace `{}` by `{}`.", line_of(record), corrected_line(record, explanation))};
+}
+
+// What was hashed or pasted instead of the certificate or key in DER form.
+std::string_view mistake(Explanation::Kind kind) {
+  switch (kind) {
+    case Explanation::Kind::hash_of_nothing:
+      return "is the digest of nothing: the command that made it read no input";
+    case Explanation::Kind::hex_of_hex:
+      return "is hex written as hex: it was encoded twice";
+    case Explanation::Kind::truncated_digest:
+      return "is only the beginning of the right digest";
+    case Explanation::Kind::pem_text:
+      return "was made from the PEM text instead of the DER form";
+    case Explanation::Kind::other_digest_length:
+      return "has the length of the other digest: the matching type is wrong";
+    case Explanation::Kind::digest_as_full:
+      return "looks like a digest, but its matching type says that it is the thing itself";
+    case Explanation::Kind::wrong_selector:
+      return "holds a certificate where its selector says key, or a key where it says certificate";
+    default:
+      return "is not what its numbers say";
+  }
+}
+
+Words words_of(const HostView& host, const Case& c) {
+  const TlsaRecord& record = host.dns.tlsa[c.explanation.record];
+  const std::string line = line_of(record);
+  const auto& chain = host.tls[c.endpoints.front()].chain;
+  const std::string right = chain.empty() ? "a right one" : "`" + right_line(host, chain.front()) + "`";
+  switch (c.explanation.kind) {
+    case Explanation::Kind::other_parameters:
+      return parameters_words(record, c.explanation);
+    case Explanation::Kind::same_key_renewed:
+      return {"names an earlier certificate with the same key",
+              fmt::format("Replace `{}` by {}: a key outlives renewals.", line, right)};
+    case Explanation::Kind::not_an_issuer:
+      return {fmt::format("names {}, which signed nothing in the chain", position_words(c.explanation.depth)),
+              fmt::format("Replace `{}` by a record for the CA that signed, or by {}.", line, right)};
+    case Explanation::Kind::leaf_not_first:
+      return {fmt::format("is right for {}, but the server sends another certificate first",
+                          position_words(c.explanation.depth)),
+              "Put the server's own certificate first in its certificate file."};
+    default:
+      return {std::string(mistake(c.explanation.kind)), fmt::format("Replace `{}` by {}.", line, right)};
+  }
+}
+
+Finding ta_not_sent_finding(const HostView& host, const Case& c) {
+  const TlsaRecord& record = host.dns.tlsa[c.explanation.record];
+  return make_finding(
+      "tlsa-ta-not-sent", "",
+      fmt::format("TLSA {} may name the CA above the last certificate sent by {}. Clients match a usage 2 "
+                  "record only with certificates the server sends.",
+                  short_text(record), place_of(host, c.endpoints)),
+      "Send the CA's certificate at the end of the chain, also if it is a root.");
+}
+
+Finding explained_finding(const HostView& host, const Case& c) {
+  const Words words = words_of(host, c);
+  return make_finding("tlsa-explained", "",
+                      fmt::format("TLSA {} {}.", short_text(host.dns.tlsa[c.explanation.record]), words.what),
+                      words.fix);
+}
+
+// It explains a verdict where nothing else saves the endpoint.
+Severity severity_in(const HostView& host, const Case& c) {
+  Severity severity = Severity::info;
+  for (const std::size_t e : c.endpoints) {
+    const Conclusion& conclusion = host.endpoints()[e].conclusion;
+    const bool bad = conclusion.verdict == Verdict::mismatch || conclusion.verdict == Verdict::unusable;
+    if (bad) severity = explaining(conclusion, host.policy());
+  }
+  return severity;
+}
+
+}  // namespace
+
+void find_explanations(const HostView& host, Findings& found) {
+  if (host.dns.located != Located::dane) return;
+  for (const Case& c : cases_of(host)) {
+    const bool ta = c.explanation.kind == Explanation::Kind::ta_not_sent;
+    Finding finding = ta ? ta_not_sent_finding(host, c) : explained_finding(host, c);
+    finding.severity = severity_in(host, c);
+    finding = about_endpoints(host, c.endpoints, std::move(finding));
+    found.push_back(about_record(host, c.explanation.record, std::move(finding)));
+  }
+}
+
+}  // namespace danewatch

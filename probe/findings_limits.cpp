@@ -1,0 +1,110 @@
+// Findings about what was not looked at because of a limit: of this machine, of the run, or of danewatch.
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "probe/findings_parts.hpp"
+
+namespace danewatch {
+namespace {
+
+struct Unseen {
+  std::vector<std::string> no_ipv6, local, not_run, reserved;
+  std::string why;  // the first local failure, in its own words
+};
+
+void count(const HostView& host, const TlsEvidence& evidence, Unseen& unseen) {
+  const std::string place = fmt::format("{} ({})", to_string(evidence.address), host.dns.host);
+  if (evidence.view == View::standard && !is_global(evidence.address)) unseen.reserved.push_back(place);
+  switch (evidence.fault) {
+    case Fault::no_ipv6:
+      unseen.no_ipv6.push_back(place);
+      break;
+    case Fault::no_descriptor:
+    case Fault::local:
+      if (unseen.why.empty()) unseen.why = evidence.error;
+      unseen.local.push_back(place);
+      break;
+    case Fault::not_run:
+      unseen.not_run.push_back(place);
+      break;
+    default:
+      break;
+  }
+}
+
+Unseen gather(const Report& report, const Judgement& judgement) {
+  Unseen unseen;
+  for (const HostView& host : host_views(report, judgement)) {
+    for (const TlsEvidence& evidence : host.tls) count(host, evidence, unseen);
+  }
+  return unseen;
+}
+
+// A limit of ours is no fault of the operator's, unless it leaves us with nothing to say.
+Severity severity_in(const Judgement& judgement, Severity otherwise) {
+  return judgement.conclusion.verdict == Verdict::unknown ? Severity::unknown : otherwise;
+}
+
+void add(Findings& found, Finding finding, Severity severity) {
+  finding.severity = severity;
+  found.push_back(std::move(finding));
+}
+
+void find_unseen(const Unseen& unseen, const Report& report, const Judgement& judgement, Findings& found) {
+  if (!unseen.no_ipv6.empty()) {
+    add(found,
+        make_finding("no-ipv6-here", list(unseen.no_ipv6),
+                     fmt::format("This machine has no IPv6, so {} could not be looked at.", list(unseen.no_ipv6)),
+                     "Run danewatch where IPv6 works."),
+        severity_in(judgement, Severity::info));
+  }
+  if (!unseen.local.empty()) {
+    std::string text = fmt::format("A limit of this machine kept danewatch from looking at {}.", list(unseen.local));
+    if (!unseen.why.empty()) text += " It says: " + quoted(unseen.why) + ".";
+    add(found,
+        make_finding("local-limit", list(unseen.local), std::move(text), "Allow more open files, or look at the log."),
+        severity_in(judgement, Severity::info));
+  }
+  if (!unseen.not_run.empty()) {
+    const std::string_view why = report.complete ? "Nobody looked at" : "The time was over before danewatch looked at";
+    add(found,
+        make_finding("run-incomplete", list(unseen.not_run), fmt::format("{} {}.", why, list(unseen.not_run)),
+                     "Give the run more time with --timeout."),
+        severity_in(judgement, Severity::warning));
+  }
+}
+
+std::string limit_option(const std::string& what) {
+  return "Remove some, or raise the limit for " + what + ".";
+}
+
+void find_cuts(const std::vector<Cut>& cuts, const std::string& name, const std::optional<std::string>& host,
+               Severity severity, Findings& found) {
+  for (const Cut& cut : cuts) {
+    Finding finding =
+        make_finding("limits-reached", fmt::format("{} of {}", cut.what, name),
+                     fmt::format("Only {} of {} {} of {} were looked at.", cut.kept, cut.found, cut.what, name),
+                     limit_option(cut.what));
+    finding.host = host;
+    add(found, std::move(finding), severity);
+  }
+}
+
+}  // namespace
+
+void find_limits(const Report& report, const Judgement& judgement, Findings& found) {
+  const Unseen unseen = gather(report, judgement);
+  find_unseen(unseen, report, judgement, found);
+  const Severity severity = severity_in(judgement, Severity::warning);
+  find_cuts(report.dns.cuts, report.target.name, std::nullopt, severity, found);
+  for (const HostEvidence& host : report.dns.hosts) find_cuts(host.cuts, host.host, host.host, severity, found);
+  if (unseen.reserved.empty()) return;
+  found.push_back(make_finding(
+      "reserved-address", list(unseen.reserved),
+      fmt::format("{} cannot be reached from the Internet: the address is reserved.", list(unseen.reserved)),
+      "Remove it from the public DNS unless only your own network should reach it."));
+}
+
+}  // namespace danewatch

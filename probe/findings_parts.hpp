@@ -1,0 +1,63 @@
+// What the finding makers share; private to the judging files.
+//
+// A maker appends findings about one part of a report. The first sentence of a finding's text stands alone: it becomes
+// the summary. Text from the network never stands in it, is quoted, and is cut to 512 octets. Thread rule: pure
+// functions.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "probe/judge_parts.hpp"
+
+namespace danewatch {
+
+using Findings = std::vector<Finding>;
+
+// A finding with the code's default severity and RFC reference.
+Finding make_finding(std::string_view code, std::string subject, std::string text, std::string fix);
+
+// The severity of what explains this conclusion; never `ok`, which a finding has not.
+Severity explaining(const Conclusion& conclusion, const Policy& policy);
+
+Finding about_host(const HostView& host, Finding finding);
+Finding about_record(const HostView& host, std::size_t record, Finding finding);
+
+// "192.0.2.1 and 2001:db8::1", at most three of them, then "and 4 more"; duplicates once, order kept.
+std::string list(const std::vector<std::string>& items);
+
+// "192.0.2.1 (mx1.example.org)", or "this chain" when nothing was dialled.
+std::string place_of(const HostView& host, const std::vector<std::size_t>& endpoints);
+// Sets address and view where the endpoints agree on them.
+Finding about_endpoints(const HostView& host, const std::vector<std::size_t>& endpoints, Finding finding);
+
+// "3 1 1 0123456789abcdef…": enough to find it.
+std::string short_text(const TlsaRecord& record);
+// The whole zone line, or its beginning where it would fill a page; without an owner the record alone.
+std::string line_of(const TlsaRecord& record);
+// The line to publish for the leaf at hand: usage 3, its key, SHA2-256 (RFC 7671 5.1, 8.1).
+std::string right_line(const HostView& host, const Certificate& leaf);
+
+// "_25._tcp.mx.example.org"
+std::string tlsa_owner(const HostView& host);
+
+std::string quoted(std::string_view network_text);
+std::string date_of(SysTime time);               // "2026-01-31"
+std::string span_of(std::chrono::seconds time);  // "3 days", "5 hours"
+
+void find_in_target(const Report& report, const Judgement& judgement, Findings& found);
+void find_in_lookups(const Report& report, const Judgement& judgement, Findings& found);
+void find_in_dns(const HostView& host, Findings& found);
+void find_in_transport(const HostView& host, const Judgement& judgement, Findings& found);
+void find_limits(const Report& report, const Judgement& judgement, Findings& found);
+void find_mismatches(const HostView& host, Findings& found);
+void find_explanations(const HostView& host, Findings& found);
+void find_in_certificates(const HostView& host, Findings& found);
+void find_in_records(const HostView& host, Findings& found);
+void find_in_rrset(const HostView& host, Findings& found);
+
+// Worst first, order kept among equals, at most 50.
+Findings sorted(Findings found);
+
+}  // namespace danewatch

@@ -1,0 +1,172 @@
+// Findings about single records: what each is to its host (DESIGN 5, record states).
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "probe/findings_parts.hpp"
+
+namespace danewatch {
+namespace {
+
+using Endpoints = std::vector<std::size_t>;
+
+bool has_state(const HostView& host, RecordState state) {
+  return std::ranges::find(host.judgement.states, state) != host.judgement.states.end();
+}
+
+bool all_unusable(const HostView& host) {
+  return std::ranges::all_of(host.judgement.states, [](RecordState s) { return s == RecordState::unusable; });
+}
+
+bool is_pkix(const HostView& host, const TlsaRecord& record) {
+  return !host.report.target.service->pkix_usages_count && !record.truncated && record.usage <= 1;
+}
+
+// Alone it explains that TLS is not authenticated; beside a usable one it is only litter.
+Finding unusable_finding(const HostView& host, std::size_t r) {
+  const TlsaRecord& record = host.dns.tlsa[r];
+  const std::string line = line_of(record);
+  Finding finding;
+  if (is_pkix(host, record)) {
+    finding =
+        make_finding("tlsa-pkix-usage-smtp", "",
+                     fmt::format("TLSA {} does not count: mail servers ignore usages 0 and 1.", short_text(record)),
+                     fmt::format("Remove `{}`; mail needs usage 3 or 2.", line));
+  } else {
+    finding = make_finding("tlsa-unusable-record", "",
+                           fmt::format("No client can use TLSA {}: {}.", short_text(record), *host.matches.unusable[r]),
+                           fmt::format("Remove `{}`, or replace it by a right one.", line));
+  }
+  if (all_unusable(host)) finding.severity = explaining({Verdict::unusable, Reason::none}, host.policy());
+  return about_record(host, r, std::move(finding));
+}
+
+Severity extra_severity(const Policy& policy) {
+  return policy.extra_records == Severity::ok ? Severity::info : policy.extra_records;
+}
+
+Finding extra_finding(const HostView& host, std::size_t r) {
+  const TlsaRecord& record = host.dns.tlsa[r];
+  const std::string_view where = host.offline ? "certificate of this chain" : "certificate shown on any address";
+  Finding finding =
+      make_finding("tlsa-extra-record", "", fmt::format("TLSA {} matches no {}.", short_text(record), where),
+                   fmt::format("An old key: remove `{}`. Your next key: declare it with --next.", line_of(record)));
+  finding.severity = extra_severity(host.policy());
+  return about_record(host, r, std::move(finding));
+}
+
+Finding next_finding(const HostView& host, std::size_t r) {
+  const std::string record = short_text(host.dns.tlsa[r]);
+  return about_record(
+      host, r,
+      make_finding("tlsa-next", "", fmt::format("TLSA {} is declared as next and not in use yet.", record), ""));
+}
+
+bool matches_at(const HostView& host, std::size_t r, std::size_t e) {
+  const auto& cells = host.endpoints()[e].cells;
+  return r < cells.size() && cells[r] == Cell::match;
+}
+
+Finding partial_finding(const HostView& host, std::size_t r) {
+  Endpoints good, bad;
+  for (std::size_t e = 0; e < host.endpoints().size(); ++e) {
+    const bool anything = std::ranges::find(host.endpoints()[e].cells, Cell::match) != host.endpoints()[e].cells.end();
+    if (matches_at(host, r, e)) good.push_back(e);
+    if (!anything && was_observed(host.tls[e]) && decides(host.tls[e])) bad.push_back(e);
+  }
+  return about_record(
+      host, r,
+      make_finding(
+          "tlsa-partial-record", "",
+          fmt::format("TLSA {} matches {}, but no record matches {}.", short_text(host.dns.tlsa[r]),
+                      place_of(host, good), place_of(host, bad)),
+          fmt::format("Bring the same certificate to every address of {}, or add a record for each.", host.dns.host)));
+}
+
+std::string what_is_missing(const HostView& host) {
+  std::vector<std::string> silent, types;
+  for (const TlsEvidence& evidence : host.tls) {
+    if (!decides(evidence)) continue;
+    if (!was_observed(evidence)) silent.push_back(to_string(evidence.address));
+    for (const View view : evidence.unobserved_views) {
+      if (view != View::no_sni)
+        types.push_back(fmt::format("{} certificate of {}", to_string(view), to_string(evidence.address)));
+    }
+  }
+  if (!silent.empty()) return list(silent) + " did not answer";
+  if (!types.empty()) return "the " + list(types) + " could not be looked at";
+  if (host.policy().views == Views::standard) return "only one certificate type was looked at";
+  return "not every address was looked at";
+}
+
+Finding unconfirmed_finding(const HostView& host, std::size_t r) {
+  const bool by_choice = host.policy().views == Views::standard && what_is_missing(host).starts_with("only");
+  return about_record(host, r,
+                      make_finding("tlsa-unconfirmed-record", "",
+                                   fmt::format("TLSA {} matches nothing seen so far, but {}.",
+                                               short_text(host.dns.tlsa[r]), what_is_missing(host)),
+                                   by_choice ? "Do not delete it yet: look again with --views auto."
+                                             : "Do not delete it yet: look again when everything answers."));
+}
+
+bool something_observed(const HostView& host) {
+  return std::ranges::any_of(host.tls, [](const TlsEvidence& evidence) { return was_observed(evidence); });
+}
+
+void find_by_state(const HostView& host, std::size_t r, Findings& found) {
+  switch (host.judgement.states[r]) {
+    case RecordState::unusable:
+      if (r < host.matches.unusable.size()) found.push_back(unusable_finding(host, r));
+      break;
+    case RecordState::next:
+      found.push_back(next_finding(host, r));
+      break;
+    case RecordState::partial:
+      found.push_back(partial_finding(host, r));
+      break;
+    case RecordState::unknown:
+      // Where nothing was seen at all, the unreachable addresses are the news.
+      if (something_observed(host)) found.push_back(unconfirmed_finding(host, r));
+      break;
+    case RecordState::unmatched:
+      if (has_state(host, RecordState::current)) found.push_back(extra_finding(host, r));
+      break;
+    case RecordState::current:
+    case RecordState::shadowed:
+      break;
+  }
+}
+
+// CONFORMANCE B-13, RFC 7671 8: every combination published must have a record for the certificate in use.
+void find_incomplete(const HostView& host, Findings& found) {
+  for (std::size_t r = 0; r < host.dns.tlsa.size(); ++r) {
+    Endpoints where;
+    for (std::size_t e = 0; e < host.endpoints().size(); ++e) {
+      const bool good = host.endpoints()[e].conclusion.verdict == Verdict::authenticated;
+      const auto& incomplete = host.match(e).incomplete;
+      const bool here = std::ranges::find(incomplete, r) != incomplete.end();
+      if (good && here && decides(host.tls[e])) where.push_back(e);
+    }
+    if (where.empty()) continue;
+    const TlsaRecord& record = host.dns.tlsa[r];
+    Finding finding = make_finding(
+        "tlsa-incomplete-combination", "",
+        fmt::format("No {} {} {} record matches {}, only other kinds do. Clients that know only this kind fail.",
+                    record.usage, record.selector, record.matching_type, place_of(host, where)),
+        fmt::format("Publish a {} {} {} record for the certificate in use, or remove that kind: `{}`.", record.usage,
+                    record.selector, record.matching_type, line_of(record)));
+    finding = about_endpoints(host, where, std::move(finding));
+    found.push_back(about_record(host, r, std::move(finding)));
+  }
+}
+
+}  // namespace
+
+void find_in_records(const HostView& host, Findings& found) {
+  if (host.dns.located != Located::dane) return;
+  for (std::size_t r = 0; r < host.judgement.states.size(); ++r) find_by_state(host, r, found);
+  find_incomplete(host, found);
+}
+
+}  // namespace danewatch

@@ -1,0 +1,96 @@
+// Remarks on the TLSA RRset as a whole and on how its records are made.
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "probe/findings_parts.hpp"
+
+namespace danewatch {
+namespace {
+
+constexpr std::size_t many_records = 12;
+constexpr std::uint32_t long_ttl = 86400;
+
+bool is_usable(const HostView& host, std::size_t r) {
+  return host.judgement.states[r] != RecordState::unusable;
+}
+
+std::string rrset_of(const HostView& host) {
+  const std::string owner = tlsa_owner(host);
+  return owner.empty() ? "TLSA" : owner + " TLSA";
+}
+
+void find_too_many(const HostView& host, Findings& found) {
+  const std::size_t count = std::max<std::size_t>(host.dns.tlsa_total, host.dns.tlsa.size());
+  if (count <= many_records) return;
+  found.push_back(about_host(
+      host, make_finding("tlsa-too-many", rrset_of(host), fmt::format("{} has {} records.", rrset_of(host), count),
+                         "Remove those no certificate needs: answers this large are lost where TCP does not work.")));
+}
+
+void find_sha512_only(const HostView& host, Findings& found) {
+  bool any = false;
+  for (std::size_t r = 0; r < host.dns.tlsa.size(); ++r) {
+    if (!is_usable(host, r)) continue;
+    if (host.dns.tlsa[r].matching_type != 2) return;
+    any = true;
+  }
+  if (!any) return;
+  found.push_back(about_host(host, make_finding("tlsa-sha512-only", rrset_of(host),
+                                                fmt::format("{} holds SHA2-512 digests only.", rrset_of(host)),
+                                                "Publish SHA2-256 (matching type 1), which every client knows.")));
+}
+
+void find_full(const HostView& host, std::size_t r, Findings& found) {
+  const TlsaRecord& record = host.dns.tlsa[r];
+  if (record.matching_type != 0) return;
+  Finding finding = make_finding(
+      "tlsa-full-in-dns", "",
+      fmt::format("TLSA {} holds a whole {}.", short_text(record), record.selector == 0 ? "certificate" : "key"),
+      record.usage == 2 ? "Publish a digest (matching type 1) unless the server cannot send that CA certificate."
+                        : "Publish a digest (matching type 1): smaller answers arrive everywhere.");
+  found.push_back(about_record(host, r, std::move(finding)));
+}
+
+void find_pinned(const HostView& host, std::size_t r, Findings& found) {
+  const TlsaRecord& record = host.dns.tlsa[r];
+  if (record.usage != 3 || record.selector != 0) return;
+  Finding finding =
+      make_finding("tlsa-certificate-pinned", "",
+                   fmt::format("TLSA {} names a certificate, so it must change at every renewal.", short_text(record)),
+                   "Publish 3 1 1 (the key) and keep the key when renewing.");
+  found.push_back(about_record(host, r, std::move(finding)));
+}
+
+// Seconds as people write them in zone files.
+void find_ttl(const HostView& host, Findings& found) {
+  for (const Answer& answer : host.dns.lookups) {
+    const bool tlsa = answer.question.type == RrType::tlsa && !answer.diagnostic && !answer.data.empty();
+    if (!tlsa || !answer.original_ttl) continue;
+    const std::uint32_t ttl = *answer.original_ttl;
+    if (ttl != 0 && ttl <= long_ttl) continue;
+    const std::string text =
+        ttl == 0 ? fmt::format("{} TLSA has a TTL of 0, so every connection asks again.", answer.question.name)
+                 : fmt::format("{} TLSA has a TTL of {}: a wrong record stays in use that long.", answer.question.name,
+                               span_of(std::chrono::seconds(ttl)));
+    found.push_back(about_host(host, make_finding("dns-ttl", answer.question.name + " TLSA", text,
+                                                  "Use a TTL between five minutes and a day.")));
+  }
+}
+
+}  // namespace
+
+void find_in_rrset(const HostView& host, Findings& found) {
+  if (host.dns.located != Located::dane) return;
+  find_too_many(host, found);
+  find_sha512_only(host, found);
+  for (std::size_t r = 0; r < host.judgement.states.size(); ++r) {
+    if (!is_usable(host, r)) continue;
+    find_full(host, r, found);
+    find_pinned(host, r, found);
+  }
+  find_ttl(host, found);
+}
+
+}  // namespace danewatch

@@ -1,0 +1,148 @@
+// Findings about addresses on which TLS did not come about, one per host and cause.
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "probe/findings_parts.hpp"
+
+namespace danewatch {
+namespace {
+
+using Endpoints = std::vector<std::size_t>;
+
+struct Group {
+  Conclusion conclusion;  // of the transport alone
+  Endpoints endpoints;
+};
+
+// Endpoints whose handshake was not finished, by what stopped them.
+std::vector<Group> groups_of(const HostView& host) {
+  std::vector<Group> groups;
+  for (std::size_t e = 0; e < host.endpoints().size(); ++e) {
+    const auto conclusion = conclusion_of(host.tls[e], host.report.complete);
+    const bool matters = decides(host.tls[e]) && conclusion && conclusion->verdict != Verdict::unknown;
+    const bool judged = was_observed(host.tls[e]) && host.endpoints()[e].conclusion != *conclusion;
+    if (!matters || judged) continue;
+    const auto same = std::ranges::find_if(groups, [&](const Group& group) {
+      return group.conclusion == *conclusion && host.tls[group.endpoints.front()].fault == host.tls[e].fault;
+    });
+    if (same != groups.end()) {
+      same->endpoints.push_back(e);
+    } else {
+      groups.push_back({*conclusion, {e}});
+    }
+  }
+  return groups;
+}
+
+std::string stage_words(Stage stage) {
+  switch (stage) {
+    case Stage::greeting:
+      return "before its greeting";
+    case Stage::starttls:
+      return "during STARTTLS";
+    default:
+      return "during the TLS handshake";
+  }
+}
+
+std::string tempfail_words(const TlsEvidence& evidence) {
+  if (evidence.fault == Fault::reply) {
+    return evidence.stage == Stage::greeting ? "turns us away in its greeting"
+                                             : "turns us away " + stage_words(evidence.stage);
+  }
+  const bool connecting = evidence.stage == Stage::connect || evidence.stage == Stage::not_started;
+  if (connecting && evidence.fault == Fault::refused)
+    return fmt::format("refuses connections to port {}", evidence.port);
+  if (connecting && evidence.fault == Fault::unreachable) return "cannot be reached";
+  if (connecting && evidence.fault == Fault::timeout) return fmt::format("does not answer on port {}", evidence.port);
+  if (evidence.fault == Fault::timeout) return "falls silent " + stage_words(evidence.stage);
+  return "closes the connection " + (connecting ? std::string("at once") : stage_words(evidence.stage));
+}
+
+std::string said(const TlsEvidence& evidence) {
+  return evidence.error.empty() ? "" : " It said: " + quoted(evidence.error) + ".";
+}
+
+Finding unreachable_finding(const HostView& host, const Group& group) {
+  const TlsEvidence& first = host.tls[group.endpoints.front()];
+  const std::string place = place_of(host, group.endpoints);
+  std::string text = fmt::format("{} {}.", place, tempfail_words(first));
+  if (first.fault == Fault::reply) text += said(first);
+  const std::string fix =
+      first.fault == Fault::reply
+          ? fmt::format("Let this machine's address in, or look at the load of {}.", host.dns.host)
+          : fmt::format("Start the service on {}, open its firewall, or remove the address from the DNS.", place);
+  return make_finding("address-unreachable", place, std::move(text), fix);
+}
+
+Finding handshake_finding(const HostView& host, const Group& group) {
+  const TlsEvidence& first = host.tls[group.endpoints.front()];
+  const std::string place = place_of(host, group.endpoints);
+  std::string what = "breaks off the TLS handshake";
+  std::string fix = fmt::format("Look at the TLS settings and the key of the server on {}, and at its log.", place);
+  if (first.fault == Fault::plaintext) {
+    what = "answers in plain text where TLS should start";
+    fix = fmt::format("Make port {} of {} speak TLS, or use a service word that starts TLS in the dialogue.",
+                      first.port, host.dns.host);
+  } else if (first.fault == Fault::no_common_version) {
+    what = "knows no TLS version that clients use";
+    fix = fmt::format("Enable TLS 1.2 and 1.3 on {}.", place);
+  }
+  std::string text = fmt::format("{} {}.", place, what);
+  if (!first.error.empty()) text += " The reason given: " + quoted(first.error) + ".";
+  return make_finding("tls-handshake-failed", place, std::move(text), fix);
+}
+
+Finding starttls_finding(const HostView& host, const Group& group) {
+  const TlsEvidence& first = host.tls[group.endpoints.front()];
+  const std::string place = place_of(host, group.endpoints);
+  const bool required = host.dns.located == Located::dane;
+  if (group.conclusion.reason == Reason::refused) {
+    return make_finding("starttls-refused", place, fmt::format("{} refuses STARTTLS.", place) + said(first),
+                        fmt::format("Look at the certificate and key files and the log of the server on {}.", place));
+  }
+  return make_finding(
+      "starttls-not-offered", place,
+      fmt::format("{} does not offer STARTTLS{}.", place, required ? ", which its TLSA records demand" : ""),
+      fmt::format("Enable STARTTLS on {}, or find the firewall or proxy that strips it from the replies.", place));
+}
+
+Finding protocol_finding(const HostView& host, const Group& group) {
+  const TlsEvidence& first = host.tls[group.endpoints.front()];
+  const std::string place = place_of(host, group.endpoints);
+  std::string what = "breaks its protocol";
+  if (group.conclusion.reason == Reason::injected)
+    what = "sends plain text after agreeing to TLS: a fault, or an injection";
+  if (group.conclusion.reason == Reason::too_long) what = "sends longer replies than its protocol allows";
+  return make_finding("protocol-error", place, fmt::format("{} {}.", place, what) + said(first),
+                      fmt::format("Look at the server on {}, and for proxies and firewalls before it.", place));
+}
+
+Finding finding_of(const HostView& host, const Group& group) {
+  if (group.conclusion.verdict == Verdict::tempfail) return unreachable_finding(host, group);
+  if (group.conclusion.verdict == Verdict::protocol_error) return protocol_finding(host, group);
+  if (group.conclusion.reason == Reason::handshake) return handshake_finding(host, group);
+  return starttls_finding(host, group);
+}
+
+Severity severity_in(const HostView& host, const Judgement& judgement, const Group& group) {
+  // Where DANE does not apply, the server's state is a fact by the way.
+  if (host.dns.located != Located::dane) return Severity::info;
+  if (group.conclusion.verdict != Verdict::tempfail) return Severity::critical;
+  // DESIGN 5: an address that does not answer decides only if none was judged.
+  return judgement.conclusion.verdict == Verdict::tempfail ? Severity::critical : Severity::warning;
+}
+
+}  // namespace
+
+void find_in_transport(const HostView& host, const Judgement& judgement, Findings& found) {
+  for (const Group& group : groups_of(host)) {
+    Finding finding = finding_of(host, group);
+    finding.severity = severity_in(host, judgement, group);
+    found.push_back(about_endpoints(host, group.endpoints, std::move(finding)));
+  }
+}
+
+}  // namespace danewatch

@@ -1,0 +1,181 @@
+#include "probe/observe_all.hpp"
+
+#include <algorithm>
+#include <boost/asio/cancellation_state.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <optional>
+
+#include "probe/judge_parts.hpp"
+#include "probe/probe.hpp"
+#include "resolver/async.hpp"
+
+namespace danewatch {
+namespace asio = boost::asio;
+
+namespace {
+
+using Seen = std::vector<TlsEvidence>;  // of one address: the default view first
+
+constexpr View families[] = {View::rsa, View::ecdsa, View::eddsa};
+
+TlsEvidence unseen(const Endpoint& endpoint, View view, Fault fault, std::string why) {
+  TlsEvidence evidence;
+  evidence.address = endpoint.address;
+  evidence.port = endpoint.port;
+  evidence.view = view;
+  evidence.fault = fault;
+  evidence.error = std::move(why);
+  return evidence;
+}
+
+// The signature family of the leaf; nothing where there is none or it is of another kind.
+std::optional<View> family_of(const TlsEvidence& evidence) {
+  if (evidence.chain.empty()) return std::nullopt;
+  const std::string& key = evidence.chain.front().key;
+  if (key.starts_with("rsa")) return View::rsa;
+  if (key.starts_with("ecdsa")) return View::ecdsa;
+  if (key.starts_with("ed")) return View::eddsa;
+  return std::nullopt;
+}
+
+bool has_family(const Seen& seen, View family) {
+  return std::ranges::any_of(seen, [&](const TlsEvidence& evidence) { return family_of(evidence) == family; });
+}
+
+// The server answered an offer of one family by turning away: it has no such certificate (DESIGN 7).
+bool turned_away(const TlsEvidence& evidence) {
+  if (evidence.stage == Stage::done) return true;
+  const bool by_words = evidence.fault == Fault::alert || evidence.fault == Fault::no_common_version;
+  return evidence.stage == Stage::handshake && (by_words || evidence.fault == Fault::eof);
+}
+
+std::string words_of(const std::exception_ptr& error) {
+  try {
+    std::rethrow_exception(error);
+  } catch (const std::exception& e) {
+    return std::string(e.what()).substr(0, 512);
+  } catch (...) {
+    return "unknown exception";
+  }
+}
+
+asio::awaitable<TlsEvidence> observe_once(const Observer& observer, const Endpoint& endpoint, View view,
+                                          Deadline deadline) {
+  std::exception_ptr error;
+  try {
+    Endpoint copy = endpoint;
+    TlsEvidence evidence = co_await observer.dialer.observe(std::move(copy), view, deadline);
+    co_return evidence;
+  } catch (...) {
+    error = std::current_exception();
+  }
+  // Cancellation travels as an exception too, and must not be mistaken for a broken dialer.
+  const auto state = co_await asio::this_coro::cancellation_state;
+  if (state.cancelled() != asio::cancellation_type::none) std::rethrow_exception(error);
+  co_return unseen(endpoint, view, Fault::local, words_of(error));
+}
+
+bool is_tempfail(const TlsEvidence& evidence) {
+  const auto conclusion = conclusion_of(evidence, true);
+  return conclusion && conclusion->verdict == Verdict::tempfail;
+}
+
+asio::awaitable<TlsEvidence> observe_patiently(const Observer& observer, const Endpoint& endpoint, View view,
+                                               Deadline deadline) {
+  TlsEvidence evidence = unseen(endpoint, view, Fault::not_run, "");
+  for (int attempt = 1; attempt <= std::max(observer.attempts, 1); ++attempt) {
+    if (observer.clock.steady() >= deadline) break;
+    evidence = co_await observe_once(observer, endpoint, view, deadline);
+    evidence.attempts = attempt;
+    if (!is_tempfail(evidence)) break;
+  }
+  co_return evidence;
+}
+
+// Offers one family not yet seen; a new leaf becomes an endpoint, anything else is noted on the default view.
+asio::awaitable<void> peel(const Observer& observer, const Endpoint& endpoint, View family, Deadline deadline,
+                           Seen& seen) {
+  TlsEvidence evidence = co_await observe_patiently(observer, endpoint, family, deadline);
+  const auto shown = family_of(evidence);
+  if (shown != family) {
+    auto& where = turned_away(evidence) ? seen.front().absent_views : seen.front().unobserved_views;
+    where.push_back(family);
+  }
+  if (shown && !has_family(seen, *shown)) {
+    evidence.view = *shown;
+    seen.push_back(std::move(evidence));
+  }
+}
+
+asio::awaitable<void> look_without_name(const Observer& observer, const Endpoint& endpoint, Deadline deadline,
+                                        Seen& seen) {
+  Endpoint nameless = endpoint;
+  nameless.sni.clear();
+  TlsEvidence evidence = co_await observe_patiently(observer, nameless, View::no_sni, deadline);
+  if (shows_chain(evidence)) {
+    seen.push_back(std::move(evidence));
+  } else {
+    auto& where = turned_away(evidence) ? seen.front().absent_views : seen.front().unobserved_views;
+    where.push_back(View::no_sni);
+  }
+}
+
+asio::awaitable<void> observe_address(const Observer& observer, const Endpoint& endpoint, Deadline deadline,
+                                      Seen& seen) {
+  const auto permit = co_await observer.gate.enter(endpoint.address, deadline);
+  if (!permit) co_return;
+  TlsEvidence standard = co_await observe_patiently(observer, endpoint, View::standard, deadline);
+  seen.front() = std::move(standard);
+  if (observer.views == Views::standard || !shows_chain(seen.front())) co_return;
+  for (const View family : families) {
+    if (!has_family(seen, family)) co_await peel(observer, endpoint, family, deadline, seen);
+  }
+  if (observer.views == Views::all) co_await look_without_name(observer, endpoint, deadline, seen);
+}
+
+std::string server_name(const HostEvidence& host) {
+  const std::string& name = host.located == Located::dane && !host.base_domain.empty() ? host.base_domain : host.host;
+  return parse_address(name) ? std::string{} : name;  // RFC 6066 3: an address is no server name
+}
+
+Endpoint endpoint_of(const Target& target, const HostEvidence& host, const HostAddress& address) {
+  Endpoint endpoint;
+  endpoint.address = address.address;
+  endpoint.port = host.port;
+  endpoint.service = target.service;
+  endpoint.sni = server_name(host);
+  endpoint.domain = target.name.empty() ? host.host : target.name;
+  return endpoint;
+}
+
+bool may_connect(const DnsEvidence& dns, const HostEvidence& host, const HostAddress& address) {
+  const bool no_service = dns.located == Located::no_service || host.located == Located::no_service;
+  return !no_service && address.status != Status::bogus && address.status != Status::failed;
+}
+
+}  // namespace
+
+asio::awaitable<std::vector<std::vector<TlsEvidence>>> observe_all(const Observer& observer, const Target& target,
+                                                                   const DnsEvidence& dns, Deadline deadline) {
+  std::vector<std::vector<Seen>> seen(dns.hosts.size());
+  std::vector<Task> tasks;
+  for (std::size_t h = 0; h < dns.hosts.size(); ++h) {
+    const HostEvidence& host = dns.hosts[h];
+    seen[h].reserve(host.addresses.size());  // tasks keep references into it
+    for (const HostAddress& address : host.addresses) {
+      if (!may_connect(dns, host, address)) continue;
+      const Endpoint endpoint = endpoint_of(target, host, address);
+      Seen& mine = seen[h].emplace_back(1, unseen(endpoint, View::standard, Fault::not_run, ""));
+      tasks.push_back(
+          [&observer, endpoint, deadline, &mine] { return observe_address(observer, endpoint, deadline, mine); });
+    }
+  }
+  co_await run_all(std::move(tasks), observer.max_connections);
+  std::vector<std::vector<TlsEvidence>> result(seen.size());
+  for (std::size_t h = 0; h < seen.size(); ++h) {
+    for (Seen& address : seen[h]) std::ranges::move(address, std::back_inserter(result[h]));
+  }
+  co_return result;
+}
+
+}  // namespace danewatch

@@ -1,0 +1,157 @@
+#include "probe/probe.hpp"
+
+#include <boost/asio/cancellation_state.hpp>
+#include <boost/asio/this_coro.hpp>
+
+#include "probe/judge.hpp"
+#include "probe/judge_parts.hpp"
+#include "probe/observe_all.hpp"
+#include "resolver/async.hpp"
+
+namespace danewatch {
+namespace asio = boost::asio;
+
+namespace {
+
+// An exception of a coroutine of ours: a bug or our own limit, unless the run is being cancelled.
+asio::awaitable<void> rethrow_if_cancelled(std::exception_ptr error) {
+  const auto state = co_await asio::this_coro::cancellation_state;
+  if (state.cancelled() != asio::cancellation_type::none) std::rethrow_exception(error);
+}
+
+asio::awaitable<DnsEvidence> locate_or_fail(Resolver& resolver, Target target, LocateOptions options,
+                                            Deadline deadline) {
+  std::exception_ptr error;
+  try {
+    DnsEvidence evidence = co_await locate(resolver, std::move(target), options, deadline);
+    co_return evidence;
+  } catch (...) {
+    error = std::current_exception();
+  }
+  co_await rethrow_if_cancelled(error);
+  DnsEvidence nothing;
+  nothing.located = Located::local_failure;
+  co_return nothing;
+}
+
+// Explanations only: what goes wrong here costs nothing but them.
+asio::awaitable<void> diagnose_if_possible(Resolver& resolver, DnsEvidence& evidence, LocateOptions options,
+                                           Deadline deadline) {
+  std::exception_ptr error;
+  try {
+    co_await diagnose(resolver, evidence, options, deadline);
+  } catch (...) {
+    error = std::current_exception();
+  }
+  if (error) co_await rethrow_if_cancelled(error);
+}
+
+struct Observation {
+  std::vector<std::vector<TlsEvidence>> tls;
+  bool late = false;  // the deadline had come when the last address was done
+};
+
+asio::awaitable<void> observe_into(Observation& observation, const Observer& observer, const Report& report,
+                                   Deadline deadline) {
+  observation.tls = co_await observe_all(observer, report.target, report.dns, deadline);
+  observation.late = observer.clock.steady() >= deadline;
+}
+
+// Only what is marked diagnostic is taken over, so that an explanation can never change a verdict.
+void take_diagnostics(std::vector<Answer>& to, std::vector<Answer>&& from) {
+  for (std::size_t i = to.size(); i < from.size(); ++i) {
+    if (from[i].diagnostic) to.push_back(std::move(from[i]));
+  }
+}
+
+void take_diagnostics(DnsEvidence& to, DnsEvidence&& from) {
+  take_diagnostics(to.lookups, std::move(from.lookups));
+  for (std::size_t h = 0; h < to.hosts.size() && h < from.hosts.size(); ++h) {
+    take_diagnostics(to.hosts[h].lookups, std::move(from.hosts[h].lookups));
+  }
+}
+
+HostMatches match_host(const Matcher& matcher, const Report& report, std::size_t index) {
+  const HostEvidence& host = report.dns.hosts[index];
+  HostMatches result;
+  result.unusable = matcher.unusable(host.tlsa, *report.target.service);
+  std::vector<std::string> names = host.names;
+  if (names.empty()) names.push_back(host.base_domain.empty() ? host.host : host.base_domain);
+  for (const TlsEvidence& evidence : report.tls[index]) {
+    MatchResult& match = result.endpoints.emplace_back();
+    if (!was_observed(evidence)) continue;
+    MatchQuestion question;
+    question.chain = evidence.chain;
+    question.records = host.tlsa;
+    question.names = names;
+    question.service = report.target.service;
+    question.at = report.at;
+    match = matcher.match(question);
+  }
+  return result;
+}
+
+Report start(Target target, SysTime at, const ProbeOptions& options) {
+  Report report;
+  report.target = std::move(target);
+  report.at = at;
+  report.policy = options.policy;
+  report.trust_anchor = options.trust_anchor;
+  return report;
+}
+
+bool was_cut_short(const Report& report, bool late) {
+  if (late || report.dns.located == Located::not_run) return true;
+  for (const HostEvidence& host : report.dns.hosts) {
+    if (host.located == Located::not_run) return true;
+  }
+  for (const auto& host : report.tls) {
+    for (const TlsEvidence& evidence : host) {
+      if (evidence.fault == Fault::not_run) return true;
+    }
+  }
+  return false;
+}
+
+}  // namespace
+
+Probe::Probe(Resolver& resolver, Dialer& dialer, const Matcher& matcher, const Clock& clock, ProbeOptions options)
+    : resolver_(resolver),
+      dialer_(dialer),
+      matcher_(matcher),
+      clock_(clock),
+      options_(std::move(options)),
+      gate_(std::make_unique<AddressGate>()) {}
+
+Probe::~Probe() = default;
+
+asio::awaitable<Report> Probe::run(Target target, Deadline deadline) {
+  const auto begun = clock_.steady();
+  Report report = start(std::move(target), clock_.now(), options_);
+  Target question = report.target;
+  report.dns = co_await locate_or_fail(resolver_, std::move(question), options_.locate, deadline);
+
+  // What explains is asked while the servers are looked at, and on a copy: it cannot touch a verdict.
+  DnsEvidence diagnosed = report.dns;
+  Observation observation;
+  const Observer observer{
+      dialer_, *gate_, clock_, options_.policy.views, options_.policy.attempts, options_.max_connections};
+  std::vector<Task> tasks{[&] { return observe_into(observation, observer, report, deadline); }};
+  if (options_.locate.diagnostics) {
+    tasks.emplace_back([&] { return diagnose_if_possible(resolver_, diagnosed, options_.locate, deadline); });
+  }
+  const std::size_t both = tasks.size();
+  co_await run_all(std::move(tasks), both);
+
+  report.tls = std::move(observation.tls);
+  report.complete = !was_cut_short(report, observation.late);
+  take_diagnostics(report.dns, std::move(diagnosed));
+  for (std::size_t h = 0; h < report.dns.hosts.size(); ++h) {
+    report.matches.push_back(match_host(matcher_, report, h));
+  }
+  report.duration = std::chrono::duration_cast<std::chrono::milliseconds>(clock_.steady() - begun);
+  report.judgement = judge(report);
+  co_return report;
+}
+
+}  // namespace danewatch
