@@ -37,6 +37,7 @@ void Cast::fail(const std::string& message) const {
 }
 
 std::string Cast::absolute(const std::string& name) const {
+  if (name == "@") return scene_.domain();
   if (!name.empty() && name.back() == '.') return name.substr(0, name.size() - 1);
   return name + "." + scene_.domain();
 }
@@ -106,11 +107,14 @@ std::string Cast::value_of(const std::string& placeholder) const {
   std::istringstream in(placeholder);
   std::string what, name;
   in >> what;
-  if (what == "tlsa" || what == "other") {
+  if (what == "tlsa" || what == "data" || what == "other") {
     int usage = 0, selector = 0, matching_type = 0, salt = 0;
-    if (what == "tlsa") in >> name;
+    if (what != "other") in >> name;
     if (!(in >> usage >> selector >> matching_type)) fail("expected three numbers in {" + placeholder + "}");
-    if (what == "tlsa") return to_text(pki::tlsa_for(known_identity(name), usage, selector, matching_type));
+    if (what != "other") {
+      const auto record = pki::tlsa_for(known_identity(name), usage, selector, matching_type);
+      return what == "data" ? to_hex(record.data) : to_text(record);
+    }
     in >> salt;
     return to_text(pki::unrelated_tlsa(usage, selector, matching_type, salt));
   }

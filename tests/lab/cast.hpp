@@ -17,7 +17,8 @@ class Cast {
   // `group` is the scene's number: it decides the addresses.
   Cast(const Scene& scene, std::size_t group);
 
-  // Fills in `{tlsa CERTIFICATE U S M}`, `{other U S M [SALT]}` and `{address HOST [N]}`. Throws SceneError.
+  // Fills in `{tlsa CERTIFICATE U S M}`, `{data CERTIFICATE U S M}`, `{other U S M [SALT]}` and `{address HOST [N]}`.
+  // Throws SceneError.
   std::string expand(const std::string& text) const;
 
   std::vector<Endpoint> endpoints() const;

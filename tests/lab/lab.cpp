@@ -9,6 +9,7 @@
 
 #include "tests/lab/name_space.hpp"
 #include "tests/lab/nsd.hpp"
+#include "tests/lab/responder.hpp"
 #include "tests/lab/server.hpp"
 
 namespace danewatch::lab {
@@ -38,6 +39,8 @@ Lab::Lab(World world) : world_(std::move(world)) {
 void Lab::start_servers() {
   Server server(world_.endpoints);
   children_.start([&server] { server.run(); });
+  Responder responder(world_.zones);
+  children_.start([&responder] { responder.run(); });
 }
 
 void Lab::write_identity(const std::string& host, const std::filesystem::path& to) const {

@@ -91,29 +91,17 @@ int run_program(const std::vector<std::string>& command) {
   return wait_for(pid);
 }
 
-Output capture(const std::vector<std::string>& command, const std::filesystem::path& log) {
-  std::array<int, 2> pipe_ends{};
-  if (pipe2(pipe_ends.data(), O_CLOEXEC) != 0) throw std::runtime_error("cannot make a pipe");
+pid_t start_program(const std::vector<std::string>& command, const std::filesystem::path& out,
+                    const std::filesystem::path& err) {
   const pid_t parent = getpid();
   const pid_t pid = fork_or_throw();
   if (pid == 0) {
-    belong_to(parent, SIGKILL);
-    dup2(pipe_ends[1], STDOUT_FILENO);
-    redirect(log.c_str(), O_WRONLY | O_CREAT | O_TRUNC, STDERR_FILENO);
+    belong_to(parent, SIGTERM);
+    redirect(out.c_str(), O_WRONLY | O_CREAT | O_APPEND, STDOUT_FILENO);
+    redirect(err.c_str(), O_WRONLY | O_CREAT | O_APPEND, STDERR_FILENO);
     become(command);
   }
-  close(pipe_ends[1]);
-  Output output;
-  std::array<char, 65536> buffer{};
-  while (true) {
-    const auto got = read(pipe_ends[0], buffer.data(), buffer.size());
-    if (got < 0 && errno == EINTR) continue;
-    if (got <= 0) break;
-    output.text.append(buffer.data(), static_cast<std::size_t>(got));
-  }
-  close(pipe_ends[0]);
-  output.status = wait_for(pid);
-  return output;
+  return pid;
 }
 
 TemporaryDirectory::TemporaryDirectory() {
@@ -165,17 +153,9 @@ void Children::start(const std::function<void()>& body) {
   pids_.push_back(pid);
 }
 
+// SIGTERM, because NSD passes it on to children of its own.
 void Children::start(const std::vector<std::string>& command, const std::filesystem::path& log) {
-  const pid_t parent = getpid();
-  const pid_t pid = fork_or_throw();
-  if (pid == 0) {
-    // NSD has children of its own: it needs a signal it can pass on.
-    belong_to(parent, SIGTERM);
-    redirect(log.c_str(), O_WRONLY | O_CREAT | O_APPEND, STDOUT_FILENO);
-    dup2(STDOUT_FILENO, STDERR_FILENO);
-    become(command);
-  }
-  pids_.push_back(pid);
+  pids_.push_back(start_program(command, log, log));
 }
 
 bool Children::all_alive() const {

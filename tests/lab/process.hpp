@@ -18,12 +18,18 @@ int exit_status_of(int wait_status);
 // Runs to the end. Signals of the terminal are the program's while it runs, and end it alone.
 int run_program(const std::vector<std::string>& command);
 
-// Standard output and the exit status; standard error goes to `log`.
+// Starts a program and returns at once; it ends with the lab. The caller waits for it.
+pid_t start_program(const std::vector<std::string>& command, const std::filesystem::path& out,
+                    const std::filesystem::path& err);
+
+// Runs all commands, `at_most` side by side, with standard output and error in files of `dir`; in the order given.
 struct Output {
   int status = 0;
-  std::string text;
+  std::string text;    // standard output
+  std::string errors;  // standard error
 };
-Output capture(const std::vector<std::string>& command, const std::filesystem::path& log);
+std::vector<Output> run_batch(const std::vector<std::vector<std::string>>& commands, std::size_t at_most,
+                              const std::filesystem::path& dir);
 
 // A directory for the lab's files. Removed by the destructor, or by a small process that waits for the death of the lab
 // and all its children, however they die.

@@ -6,6 +6,7 @@
 #include <cstdlib>
 #include <filesystem>
 
+#include "tests/lab/check.hpp"
 #include "tests/lab/lab.hpp"
 #include "tests/lab/name_space.hpp"
 #include "tests/lab/options.hpp"
@@ -38,6 +39,20 @@ void welcome(const std::vector<Scene>& scenes) {
   std::fflush(stdout);
 }
 
+int in_lab(const Lab& lab, const std::vector<Scene>& scenes, const Options& options) {
+  const auto danewatch = danewatch_of(options);
+  lab.set_environment(danewatch.parent_path());
+  if (options.mode == Options::Mode::check) {
+    return check_all(lab, danewatch, static_cast<std::size_t>(options.jobs), options.quiet) == 0 ? 0 : 1;
+  }
+  if (options.mode == Options::Mode::demo) {
+    demonstrate(lab, scenes, danewatch);
+    return 0;
+  }
+  if (options.command.empty() && !options.quiet && isatty(STDIN_FILENO) != 0) welcome(scenes);
+  return run_program(command_of(options));
+}
+
 int run_with(const Options& options) {
   const auto scenes =
       select_scenes(load_scenes(options.scenes.empty() ? DANEWATCH_LAB_SCENES : options.scenes), options.names);
@@ -45,11 +60,8 @@ int run_with(const Options& options) {
     list(scenes);
     return 0;
   }
-  const auto danewatch = danewatch_of(options);
   const Lab lab(build_world(scenes));
-  lab.set_environment(danewatch.parent_path());
-  if (options.command.empty() && !options.quiet && isatty(STDIN_FILENO) != 0) welcome(scenes);
-  return run_program(command_of(options));
+  return in_lab(lab, scenes, options);
 }
 
 }  // namespace

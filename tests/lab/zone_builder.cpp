@@ -7,6 +7,7 @@
 #include <map>
 
 #include "resolver/tlsa.hpp"
+#include "tests/lab/odd_dns.hpp"
 #include "tests/support/zone_signer.hpp"
 
 namespace danewatch::lab {
@@ -130,13 +131,34 @@ class Builder {
     return fmt::format("{}", fmt::join(lines, ""));
   }
 
+  // What no name server would load is signed with the rest of its RRset and kept for the responder.
+  static std::string unloadable_records(const PlainZone& plain) {
+    std::string text;
+    for (const auto& answer : plain.answers) {
+      if (answer.kind != OddAnswer::Kind::rdata) continue;
+      text += fmt::format("{}. TYPE{} \\# {} {}\n", answer.name, type_number(answer.type), answer.rdata.size(),
+                          to_hex(answer.rdata));
+    }
+    return text;
+  }
+
+  static void take_unloadable(const PlainZone& plain, Zone& zone) {
+    for (const auto& answer : plain.answers) {
+      if (answer.kind != OddAnswer::Kind::rdata) continue;
+      auto lines = take_rrset(zone.text, answer.name, answer.type);
+      zone.replaced.insert(zone.replaced.end(), lines.begin(), lines.end());
+    }
+  }
+
   void sign(const PlainZone& plain, Zone& zone) {
     auto name = server_name(zone);
     auto text = fmt::format("$TTL 300\n@ SOA {} hostmaster.lab. 1 3600 600 86400 300\n@ NS {}\n{}{}{}", name, name,
-                            delegations(plain), server_records(plain), plain.text);
+                            delegations(plain), server_records(plain), plain.text) +
+                unloadable_records(plain);
     try {
       auto made = zones::sign_zone(spec_of(plain, std::move(text)));
       zone.text = std::move(made.text);
+      take_unloadable(plain, zone);
       if (plain.origin == ".") tree_.trust_anchor = fmt::format("{}\n", fmt::join(made.dnskey_records, "\n"));
       const auto* above = parent_of(plain, plain_);
       if (above != nullptr && plain.signing != Signing::unsigned_) {

@@ -1,0 +1,26 @@
+// Compares what danewatch says about a scene with what the scene expects.
+//
+// Thread rule: pure functions, but for check_all.
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "tests/lab/lab.hpp"
+
+namespace danewatch::lab {
+
+// "danewatch check --json stale.lab --next …"
+std::vector<std::string> command_of(const Check& check, const std::filesystem::path& danewatch, bool json);
+
+// One sentence each; empty: as expected. `json` is the report's line.
+std::vector<std::string> differences(const Expectation& expect, int status, const std::string& json);
+
+// Runs danewatch on every check, prints what differs; the number of checks that differ.
+std::size_t check_all(const Lab& lab, const std::filesystem::path& danewatch, std::size_t jobs, bool quiet);
+
+// Runs danewatch on every scene for people to read.
+void demonstrate(const Lab& lab, const std::vector<Scene>& scenes, const std::filesystem::path& danewatch);
+
+}  // namespace danewatch::lab
