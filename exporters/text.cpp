@@ -2,6 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <set>
+
 #include "exporters/escape.hpp"
 #include "exporters/text_sections.hpp"
 #include "exporters/text_words.hpp"
@@ -18,38 +21,72 @@ bool silent(Severity severity, const TextOptions& options) {
   return options.quiet && (severity == Severity::ok || severity == Severity::info);
 }
 
-void headline(Page& page, const Report& report) {
-  const Judgement& judgement = report.judgement;
-  const Span severity{words::headline_word(judgement.severity), words::tone_of(judgement.severity)};
-  page.paragraph(severity, "",
-                 {{words::target(report.target), Tone::strong},
-                  {" "},
-                  words::conclusion_span(judgement.conclusion, report.policy)});
-  if (!judgement.summary.empty()) page.paragraph({}, "", {{escape_for_terminal(judgement.summary)}});
-  if (judgement.impact) page.paragraph({}, "", {{std::string(words::sentence(*judgement.impact))}});
-  if (!report.complete) {
-    page.paragraph({}, "", {{"The run ended early; what was not looked at is unknown.", Tone::warn}});
-  }
+Span severity_span(Severity severity) {
+  return {words::headline_word(severity), words::tone_of(severity)};
 }
 
-// Where to look, without what the headline says already.
-std::string place_of(const Report& report, const Finding& finding) {
-  std::string place;
-  const auto add = [&](const std::string& part) { place += (place.empty() ? "" : ", ") + part; };
-  const bool only_host = report.dns.hosts.size() == 1 && finding.host == report.target.name;
-  if (finding.host && !only_host) add(escape_for_terminal(*finding.host));
-  if (finding.record) add(layout::glued(fmt::format("record {}", *finding.record + 1)));
-  if (finding.address) add(to_string(*finding.address));
-  if (finding.view) add(layout::glued(fmt::format("{} view", to_string(*finding.view))));
-  return place;
+void headline(Page& page, const Report& report) {
+  const Judgement& judgement = report.judgement;
+  page.paragraph(severity_span(judgement.severity), "",
+                 {{words::target(report.target), Tone::strong},
+                  {": "},
+                  words::conclusion_span(judgement.conclusion, report.policy)});
+  const std::string summary = words::plain(judgement.summary);
+  if (!sections::says_summary(judgement.findings, summary)) page.paragraph({}, "", {{summary}});
+  if (judgement.impact) {
+    page.paragraph({}, "", {{std::string(words::sentence(*judgement.impact, judgement.conclusion.verdict))}});
+  }
+  if (!report.complete) page.paragraph({}, "", {{"The run ended early; what was not looked at is unknown."}});
 }
 
 const TlsaRecord* record_of(const Report& report, const Finding& finding) {
   if (!finding.host || !finding.record) return nullptr;
-  for (const auto& host : report.dns.hosts) {
-    if (host.host == *finding.host && *finding.record < host.tlsa.size()) return &host.tlsa[*finding.record];
+  const auto host = std::ranges::find(report.dns.hosts, *finding.host, &HostEvidence::host);
+  if (host == report.dns.hosts.end() || *finding.record >= host->tlsa.size()) return nullptr;
+  return &host->tlsa[*finding.record];
+}
+
+// What neither the headline nor the finding's own sentence says.
+std::string place_of(const Report& report, const Finding& finding) {
+  std::string place;
+  const auto add = [&](const std::string& part) {
+    if (finding.text.find(part) == std::string::npos) place += (place.empty() ? "" : ", ") + part;
+  };
+  const bool only_host = report.dns.hosts.size() == 1;
+  if (finding.host && !only_host) add(escape_for_terminal(*finding.host));
+  if (finding.record) add(layout::glued(fmt::format("record {}", *finding.record + 1)));
+  if (finding.address) add(to_string(*finding.address));
+  if (finding.view && *finding.view != View::standard)
+    add(layout::glued(fmt::format("{} view", to_string(*finding.view))));
+  const bool placed = finding.host || finding.record || finding.address;
+  if (!placed && finding.subject != report.target.text && finding.subject != report.target.name) {
+    add(words::plain(finding.subject));
   }
-  return nullptr;
+  return place;
+}
+
+void findings(Page& page, const Report& report) {
+  const auto& all = report.judgement.findings;
+  std::set<const TlsaRecord*> said;
+  for (const auto& finding : all) {
+    const TlsaRecord* record = record_of(report, finding);
+    const bool show = record != nullptr && finding.severity != Severity::info && !sections::says_data(all, *record);
+    const bool first = show && said.insert(record).second;
+    page.blank();
+    sections::finding(page, {finding, place_of(report, finding), first ? record : nullptr});
+  }
+}
+
+void hosts(Page& page, const Report& report, bool explain) {
+  if (report.dns.hosts.size() != 1) {
+    page.blank();
+    sections::dns_proof(page, sections::pointers(report.dns.lookups), report.at);
+  }
+  for (std::size_t i = 0; i < report.dns.hosts.size(); ++i) {
+    page.blank();
+    sections::host(page, report, i);
+    if (explain) sections::explain_host(page, report, i);
+  }
 }
 
 }  // namespace
@@ -58,15 +95,8 @@ std::vector<layout::Line> compose(const Report& report, const TextOptions& optio
   Page page(options.width);
   if (silent(report.judgement.severity, options)) return {};
   headline(page, report);
-  for (const auto& finding : report.judgement.findings) {
-    page.blank();
-    sections::finding(page, {finding, place_of(report, finding), record_of(report, finding)});
-  }
-  for (std::size_t i = 0; i < report.dns.hosts.size(); ++i) {
-    page.blank();
-    sections::host(page, report, i);
-    if (options.explain) sections::explain_host(page, report, i);
-  }
+  findings(page, report);
+  hosts(page, report, options.explain);
   if (options.explain && !report.dns.lookups.empty()) {
     page.blank();
     sections::lookups(page, report.dns.lookups);
@@ -81,13 +111,13 @@ std::string to_text(const Report& report, const TextOptions& options) {
 std::string to_line(const Report& report, const TextOptions& options) {
   const Judgement& judgement = report.judgement;
   if (silent(judgement.severity, options)) return {};
-  constexpr std::size_t target_columns = 20, conclusion_columns = 17;
-  const Span severity{words::headline_word(judgement.severity), words::tone_of(judgement.severity)};
+  constexpr std::size_t target_columns = 20, conclusion_columns = 23;  // "tls-missing/not-offered"
+  const Span severity = severity_span(judgement.severity);
   const Span conclusion = words::conclusion_span(judgement.conclusion, report.policy);
   const Spans spans{{layout::padded(severity.text, layout::gutter - 2), severity.tone},
                     {"  " + layout::padded(words::target(report.target), target_columns) + "  "},
                     {layout::padded(conclusion.text, conclusion_columns), conclusion.tone},
-                    {"  " + escape_for_terminal(judgement.summary)}};
+                    {"  " + words::plain(judgement.summary)}};
   return layout::render(spans, options.color);
 }
 

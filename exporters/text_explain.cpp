@@ -14,6 +14,7 @@ namespace {
 
 using layout::glued;
 using layout::Page;
+using layout::Row;
 using layout::Span;
 using layout::Spans;
 using layout::Tone;
@@ -44,12 +45,12 @@ class Matrix {
   Matrix(const HostEvidence& host, const HostJudgement& judgement) : host_(host), judgement_(judgement) {}
 
   // Endpoints [first, last) as columns.
-  std::vector<Spans> rows(std::size_t first, std::size_t last) {
-    std::vector<Spans> rows{{{""}, {""}}};
-    for (std::size_t e = first; e < last; ++e) rows.front().push_back({words::endpoint_label(e), Tone::strong});
+  std::vector<Row> rows(std::size_t first, std::size_t last) {
+    std::vector<Row> rows{{{{""}, {""}}, {}}};
+    for (std::size_t e = first; e < last; ++e) rows.front().cells.push_back({words::endpoint_label(e), Tone::strong});
     for (std::size_t r = 0; r < host_.tlsa.size(); ++r) {
-      Spans row{{std::to_string(r + 1)}, {words::parameters(host_.tlsa[r])}};
-      for (std::size_t e = first; e < last; ++e) row.push_back(cell(r, e));
+      Row row{{{std::to_string(r + 1)}, {words::parameters(host_.tlsa[r])}}, {}};
+      for (std::size_t e = first; e < last; ++e) row.cells.push_back(cell(r, e));
       rows.push_back(std::move(row));
     }
     return rows;
@@ -59,7 +60,7 @@ class Matrix {
     std::string text;
     for (const auto& symbol : symbols) {
       if (!seen_[static_cast<std::size_t>(symbol.cell)]) continue;
-      text += (text.empty() ? "" : "  ") + glued(fmt::format("{} {}", symbol.mark, symbol.meaning));
+      text += (text.empty() ? "" : ", ") + glued(fmt::format("{} {}", symbol.mark, symbol.meaning));
     }
     return text;
   }
@@ -89,41 +90,93 @@ void matrix(Page& page, const HostEvidence& host, const HostJudgement& judgement
   page.paragraph({}, "", {{matrix.legend()}});
 }
 
-void certificate(Page& page, const Span& head, const std::string& lead, const Certificate& member) {
-  if (!member.error.empty()) {
-    page.paragraph(head, lead, {{"does not parse: " + escape_for_terminal(member.error)}});
-  } else {
-    page.paragraph(head, lead, {{escape_for_terminal(member.subject.empty() ? "(no subject)" : member.subject)}});
-    const std::string indent(lead.size(), ' ');
-    page.paragraph({}, indent, {{"issued by " + escape_for_terminal(member.issuer)}});
-    page.paragraph({}, indent,
-                   {{fmt::format("{}, {} to {}", escape_for_terminal(member.key),
-                                 words::date_and_time(member.not_before), words::date_and_time(member.not_after))}});
-    std::string names;
-    for (const auto& name : member.names) names += (names.empty() ? "for " : ", ") + escape_for_terminal(name);
-    if (!names.empty()) page.paragraph({}, indent, {{names}});
-  }
+// As TLSA records would say it, to be compared with those published.
+void digests(Page& page, std::size_t depth, const Certificate& member) {
+  const int usage = depth == 0 ? 3 : 2;
+  const auto line = [&](int selector, const std::string& hex) {
+    if (!hex.empty()) page.paragraph({}, "", {{glued(fmt::format("{} {} 1 ", usage, selector)) + hex}});
+  };
+  line(0, member.sha256);
+  line(1, member.spki_sha256);
+}
+
+void certificate(Page& page, std::size_t depth, const Certificate& member) {
+  const std::string lead = fmt::format("{}  ", depth);
   const std::string indent(lead.size(), ' ');
-  if (!member.sha256.empty()) page.paragraph({}, indent, {{"certificate SHA-256 " + member.sha256}});
-  if (!member.spki_sha256.empty()) page.paragraph({}, indent, {{"public key SHA-256 " + member.spki_sha256}});
+  if (!member.error.empty()) {
+    page.paragraph({}, lead, {{"does not parse: " + words::plain(member.error)}});
+    return digests(page, depth, member);
+  }
+  std::string names;
+  for (const auto& name : member.names) names += (names.empty() ? "for " : ", ") + escape_for_terminal(name);
+  page.paragraph({}, lead, {{member.subject.empty() ? "(no subject)" : escape_for_terminal(member.subject)}});
+  page.paragraph({}, indent, {{"issued by " + escape_for_terminal(member.issuer)}});
+  if (!names.empty()) page.paragraph({}, indent, {{names}});
+  page.paragraph({}, indent,
+                 {{fmt::format("{}, {} to {}", escape_for_terminal(member.key), words::date_and_time(member.not_before),
+                               words::date_and_time(member.not_after))}});
+  digests(page, depth, member);
 }
 
 // A chain shown by several endpoints is written once.
 void chains(Page& page, const std::vector<TlsEvidence>& seen) {
   for (std::size_t i = 0; i < seen.size(); ++i) {
-    if (seen[i].chain.empty()) continue;
-    const auto same = std::ranges::find(seen.begin(), seen.begin() + static_cast<std::ptrdiff_t>(i), seen[i].chain,
-                                        &TlsEvidence::chain);
-    const auto first = static_cast<std::size_t>(same - seen.begin());
-    const Span head = label("chain " + words::endpoint_label(i));
-    if (first < i) {
-      page.paragraph(head, "", {{"as " + words::endpoint_label(first)}});
+    const auto& chain = seen[i].chain;
+    const auto here = seen.begin() + static_cast<std::ptrdiff_t>(i);
+    if (chain.empty() || std::find_if(seen.begin(), here, [&](const auto& e) { return e.chain == chain; }) != here) {
       continue;
     }
-    for (std::size_t depth = 0; depth < seen[i].chain.size(); ++depth) {
-      certificate(page, depth == 0 ? head : Span{}, fmt::format("{}  ", depth), seen[i].chain[depth]);
+    std::string shown_by;
+    for (std::size_t e = i; e < seen.size(); ++e) {
+      if (seen[e].chain == chain) shown_by += (shown_by.empty() ? "shown by " : ", ") + words::endpoint_label(e);
     }
+    page.paragraph(label("chain"), "", {{shown_by}});
+    for (std::size_t depth = 0; depth < chain.size(); ++depth) certificate(page, depth, chain[depth]);
   }
+}
+
+std::string view_list(const std::vector<View>& views) {
+  std::string list;
+  for (const View view : views) list += fmt::format("{}{}", list.empty() ? "" : ", ", to_string(view));
+  return list;
+}
+
+std::string milliseconds(const std::optional<double>& time) {
+  return time ? glued(fmt::format("{:.1f} ms", *time)) : "";
+}
+
+Row handshake_row(const TlsEvidence& seen, std::size_t index) {
+  const TlsParameters none;
+  const TlsParameters& tls = seen.tls ? *seen.tls : none;
+  return {{{words::endpoint_label(index)},
+           {escape_for_terminal(tls.cipher)},
+           {escape_for_terminal(tls.group)},
+           {milliseconds(seen.timings.connect)},
+           {milliseconds(seen.timings.starttls)},
+           {milliseconds(seen.timings.handshake)}},
+          {}};
+}
+
+std::vector<Spans> handshake_notes(const TlsEvidence& seen, const MatchResult& result) {
+  std::vector<Spans> notes;
+  if (!seen.absent_views.empty()) notes.push_back({{"no certificate for " + view_list(seen.absent_views)}});
+  if (seen.client_certificate_requested) notes.push_back({{"asks for a client certificate"}});
+  if (seen.attempts > 1) notes.push_back({{fmt::format("{} attempts", seen.attempts)}});
+  if (result.pkix_ok) {
+    const std::string why = result.pkix_error.empty() ? "" : ": " + escape_for_terminal(result.pkix_error);
+    notes.push_back({{*result.pkix_ok ? "public CAs vouch for it too" : "public CAs do not vouch for it" + why}});
+  }
+  return notes;
+}
+
+void handshakes(Page& page, const std::vector<TlsEvidence>& seen, const HostMatches& matches) {
+  if (seen.empty()) return;
+  std::vector<Row> rows{{{{""}, {"cipher"}, {"group"}, {"connect"}, {"dialogue"}, {"handshake"}}, {}}};
+  for (std::size_t i = 0; i < seen.size(); ++i) {
+    rows.push_back(handshake_row(seen[i], i));
+    rows.back().notes = handshake_notes(seen[i], at_or_default(matches.endpoints, i));
+  }
+  page.table(label("TLS"), rows);
 }
 
 std::string seconds(const std::optional<std::uint32_t>& value) {
@@ -140,45 +193,45 @@ std::string status_line(const Answer& answer) {
   return line;
 }
 
-void lookup(Page& page, const Span& head, const Answer& answer) {
-  constexpr std::string_view indent = "   ";
-  page.paragraph(head, "",
-                 {{escape_for_terminal(answer.question.name) + " "},
-                  {to_string(answer.question.type), Tone::strong},
-                  {answer.diagnostic ? " (diagnostic)" : ""}});
-  page.paragraph({}, indent, {{status_line(answer)}});
+void lookup(Page& page, const Answer& answer) {
+  page.paragraph(label("lookup"), "",
+                 {{escape_for_terminal(answer.question.name) + " " + to_string(answer.question.type), Tone::strong},
+                  {answer.diagnostic ? " (diagnostic)" : ""},
+                  {": " + status_line(answer)}});
   for (const auto& alias : answer.aliases) {
-    page.paragraph({}, indent,
+    page.paragraph({}, "",
                    {{fmt::format("{} {} {}", escape_for_terminal(alias.from), to_string(alias.type),
                                  escape_for_terminal(alias.to))}});
   }
   for (const auto& rdata : answer.data) {
-    page.paragraph({}, indent, {{escape_for_terminal(rdata.text)}, {rdata.malformed ? " (malformed)" : ""}});
+    page.paragraph({}, "", {{escape_for_terminal(rdata.text)}, {rdata.malformed ? " (malformed)" : ""}});
   }
   if (answer.rrsig_inception && answer.rrsig_expires) {
     const std::string by = answer.signer ? " by " + escape_for_terminal(*answer.signer) : "";
-    page.paragraph({}, indent,
+    page.paragraph({}, "",
                    {{fmt::format("signed {} to {}{}", words::date_and_time(*answer.rrsig_inception),
                                  words::date_and_time(*answer.rrsig_expires), by)}});
   }
   if (!answer.why_bogus.empty()) {
-    page.paragraph({}, indent, {{"bogus because: " + escape_for_terminal(answer.why_bogus), Tone::bad}});
+    page.paragraph({}, "", {{"bogus because: " + words::one_line(answer.why_bogus), Tone::bad}});
   }
 }
 
 }  // namespace
 
 void lookups(Page& page, const std::vector<Answer>& answers) {
-  for (std::size_t i = 0; i < answers.size(); ++i) lookup(page, label(i == 0 ? "lookups" : ""), answers[i]);
+  for (const auto& answer : answers) lookup(page, answer);
 }
 
 void explain_host(Page& page, const Report& report, std::size_t index) {
   const HostEvidence& host = report.dns.hosts[index];
+  const auto& seen = at_or_default(report.tls, index);
   std::string names;
   for (const auto& name : host.names) names += (names.empty() ? "" : ", ") + escape_for_terminal(name);
   if (!names.empty()) page.paragraph(label("names"), "", {{names}});
   matrix(page, host, at_or_default(report.judgement.hosts, index));
-  chains(page, at_or_default(report.tls, index));
+  handshakes(page, seen, at_or_default(report.matches, index));
+  chains(page, seen);
   lookups(page, host.lookups);
 }
 

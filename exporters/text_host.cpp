@@ -14,6 +14,7 @@ namespace {
 
 using layout::glued;
 using layout::Page;
+using layout::Row;
 using layout::Span;
 using layout::Spans;
 using layout::Tone;
@@ -33,90 +34,101 @@ Tone tone_of(RecordState state) {
   }
 }
 
-void title(Page& page, const Report& report, const HostEvidence& host, const HostJudgement& judgement) {
-  Spans spans{{words::name(host.host, host.unicode), Tone::strong}, {fmt::format(":{} ", host.port)}};
-  if (host.preference) spans.push_back({glued(fmt::format("preference {}", *host.preference)) + " "});
-  if (host.weight) spans.push_back({glued(fmt::format("weight {}", *host.weight)) + " "});
-  spans.push_back(words::conclusion_span(judgement.conclusion, report.policy));
+// What the headline says already is left out.
+void title(Page& page, const Report& report, const HostEvidence& host, const Conclusion& conclusion) {
+  Spans spans{{words::name(host.host, host.unicode), Tone::strong}, {fmt::format(":{}", host.port)}};
+  if (host.preference) spans.push_back({", " + glued(fmt::format("preference {}", *host.preference))});
+  if (host.weight) spans.push_back({", " + glued(fmt::format("weight {}", *host.weight))});
+  if (report.dns.hosts.size() > 1 || conclusion != report.judgement.conclusion) {
+    spans.insert(spans.end(), {{": "}, words::conclusion_span(conclusion, report.policy)});
+  }
   page.paragraph(label("host"), "", spans);
   const bool alias = !host.base_domain.empty() && host.base_domain != host.host;
   if (alias) page.paragraph(label("base"), "", {{escape_for_terminal(host.base_domain)}});
 }
 
-Spans record_row(std::size_t number, const TlsaRecord& record, std::optional<RecordState> state,
-                 const std::optional<std::string>& why) {
-  Spans row{{std::to_string(number)}, {words::parameters(record)}, {words::short_data(record)}};
-  row.push_back(state ? Span{std::string(to_string(*state)), tone_of(*state)} : Span{"not judged"});
-  if (why) row.push_back({escape_for_terminal(*why)});
-  return row;
+Row record_row(std::size_t index, const TlsaRecord& record, const HostJudgement& judgement,
+               const HostMatches& matches) {
+  const bool judged = index < judgement.states.size();
+  const Span state = judged ? Span{std::string(to_string(judgement.states[index])), tone_of(judgement.states[index])}
+                            : Span{"not judged"};
+  const std::string why = words::plain(at_or_default(matches.unusable, index).value_or(""));
+  return {{{std::to_string(index + 1)}, {words::parameters(record)}, {words::short_data(record)}, state, {why}}, {}};
 }
 
 void records(Page& page, const HostEvidence& host, const HostJudgement& judgement, const HostMatches& matches) {
   for (std::size_t i = 0; i < host.tlsa.size();) {
     const std::string& owner = host.tlsa[i].owner;
-    std::vector<Spans> rows;
-    const std::size_t first = i;
+    std::vector<Row> rows;
+    const bool first = i == 0;
     for (; i < host.tlsa.size() && host.tlsa[i].owner == owner; ++i) {
-      const auto state = i < judgement.states.size() ? std::optional(judgement.states[i]) : std::nullopt;
-      rows.push_back(record_row(i + 1, host.tlsa[i], state, at_or_default(matches.unusable, i)));
+      rows.push_back(record_row(i, host.tlsa[i], judgement, matches));
     }
-    page.paragraph(label(first == 0 ? "records" : ""), "", {{escape_for_terminal(owner)}});
+    page.paragraph(label(first ? "records" : ""), "", {{escape_for_terminal(owner)}});
     page.table({}, rows);
   }
 }
 
-std::string view_words(const TlsEvidence& seen) {
-  return seen.view == View::standard ? "" : glued(fmt::format("{} view", to_string(seen.view)));
+std::string view_words(View view) {
+  return view == View::standard ? "" : glued(fmt::format("{} view", to_string(view)));
 }
 
 std::string unobserved_line(const TlsEvidence& seen) {
-  std::string views;
-  for (const View view : seen.unobserved_views)
-    views += fmt::format("{}{}", views.empty() ? "" : ", ", to_string(view));
-  return views.empty() ? "" : "could not be looked at: " + views + " view";
+  std::vector<std::string> views;
+  for (const View view : seen.unobserved_views) views.push_back(view_words(view));
+  return views.empty() ? "" : fmt::format("not looked at: {}", fmt::join(views, ", "));
+}
+
+// An endpoint before `index` that showed the same, so that it is said once.
+std::optional<std::size_t> same_before(const std::vector<TlsEvidence>& seen, std::size_t index) {
+  for (std::size_t i = 0; i < index; ++i) {
+    if (!seen[i].chain.empty() && seen[i].chain == seen[index].chain && seen[i].tls == seen[index].tls) return i;
+  }
+  return std::nullopt;
+}
+
+Row server_row(const Report& report, const std::vector<TlsEvidence>& all, std::size_t index,
+               const EndpointJudgement& judged) {
+  const TlsEvidence& seen = all[index];
+  const auto same = same_before(all, index);
+  Row row{{{words::endpoint_label(index)},
+           {words::address_port(seen.address, seen.port)},
+           {view_words(seen.view)},
+           words::conclusion_span(judged.conclusion, report.policy),
+           {same ? "as " + words::endpoint_label(*same) : ""}},
+          {}};
+  const std::string detail = same ? "" : certificate_line(seen);
+  for (const auto& line : {detail, words::one_line(seen.error), unobserved_line(seen)}) {
+    if (!line.empty()) row.notes.push_back({{line}});
+  }
+  return row;
 }
 
 void servers(Page& page, const Report& report, std::size_t index) {
   const auto& seen = at_or_default(report.tls, index);
   const auto& judged = at_or_default(report.judgement.hosts, index).endpoints;
-  std::vector<std::string> details;
-  for (std::size_t i = 0; i < seen.size(); ++i) {
-    const std::string letter = words::endpoint_label(i);
-    const Span verdict = words::conclusion_span(at_or_default(judged, i).conclusion, report.policy);
-    page.paragraph(label(i == 0 ? "servers" : ""), letter + "  ",
-                   {{words::address_port(seen[i].address, seen[i].port) + "  " + view_words(seen[i]) + " "}, verdict});
-    const std::string lead(letter.size() + 2, ' ');
-    const std::string detail = certificate_line(seen[i]);
-    const auto same = std::ranges::find(details, detail);
-    const bool repeated = !detail.empty() && same != details.end();
-    const auto which = static_cast<std::size_t>(same - details.begin());
-    if (!detail.empty()) page.paragraph({}, lead, {{repeated ? "as " + words::endpoint_label(which) : detail}});
-    if (!seen[i].error.empty()) page.paragraph({}, lead, {{escape_for_terminal(seen[i].error)}});
-    if (const auto line = unobserved_line(seen[i]); !line.empty()) page.paragraph({}, lead, {{line}});
-    details.push_back(detail);
-  }
-}
-
-// The non-diagnostic answers a host stands on: those of the target and its own.
-std::vector<const Answer*> deciding_answers(const Report& report, const HostEvidence& host) {
-  std::vector<const Answer*> answers;
-  for (const auto* list : {&report.dns.lookups, &host.lookups}) {
-    for (const auto& answer : *list) {
-      if (!answer.diagnostic) answers.push_back(&answer);
-    }
-  }
-  return answers;
+  std::vector<Row> rows;
+  for (std::size_t i = 0; i < seen.size(); ++i) rows.push_back(server_row(report, seen, i, at_or_default(judged, i)));
+  page.table(label("servers"), rows);
 }
 
 // "TLSA secure", "no AAAA", "TLSA failed (timeout)".
-std::string proof_of(const Answer& answer) {
-  const std::string type =
-      answer.question.name == "." ? "root " + to_string(answer.question.type) : to_string(answer.question.type);
+Span proof_of(const Answer& answer) {
+  const bool root = answer.question.name == ".";
+  const std::string type = (root ? "root " : "") + to_string(answer.question.type);
   const bool denied = answer.denial != Denial::none;
-  if (answer.status == Status::secure && denied) return "no " + type;
+  if (answer.status == Status::secure && denied) return {glued("no " + type)};
+  const bool bad = answer.status == Status::bogus || answer.status == Status::failed;
   const std::string_view failure = to_string(answer.failure);
-  const std::string why = answer.status == Status::failed && !failure.empty() ? fmt::format(" ({})", failure) : "";
-  return fmt::format("{}{} {}{}", denied ? "no " : "", type, to_string(answer.status), why);
+  return {glued(fmt::format("{}{} {}{}", denied ? "no " : "", type, to_string(answer.status),
+                            failure.empty() ? "" : fmt::format(" ({})", failure))),
+          bad ? Tone::bad : Tone::plain};
+}
+
+// The hour matters only when it is near.
+std::string expiry(SysTime expires, SysTime now) {
+  const bool near = expires - now < std::chrono::hours(48);
+  return near ? words::date_and_time(expires) : words::date(expires);
 }
 
 }  // namespace
@@ -131,33 +143,44 @@ std::string certificate_line(const TlsEvidence& evidence) {
     } else {
       parts.push_back(escape_for_terminal(leaf.key));
       if (!leaf.subject_cn.empty()) parts.push_back("CN " + escape_for_terminal(leaf.subject_cn));
-      parts.push_back(fmt::format("{} to {}", words::date(leaf.not_before), words::date(leaf.not_after)));
+      parts.push_back(glued(fmt::format("{} to {}", words::date(leaf.not_before), words::date(leaf.not_after))));
     }
   }
   return fmt::format("{}", fmt::join(parts, ", "));
 }
 
-void dns_proof(Page& page, const std::vector<const Answer*>& answers) {
-  std::vector<std::string> proofs;
+void dns_proof(Page& page, const std::vector<const Answer*>& answers, SysTime now) {
+  Spans line;
   std::optional<SysTime> expires;
   for (const Answer* answer : answers) {
-    const std::string proof = glued(proof_of(*answer));
-    if (std::ranges::find(proofs, proof) == proofs.end()) proofs.push_back(proof);
+    if (answer->diagnostic) continue;
+    const Span proof = proof_of(*answer);
+    const bool said = std::ranges::find(line, proof) != line.end();
+    if (!said && !line.empty()) line.push_back({", "});
+    if (!said) line.push_back(proof);
     if (answer->rrsig_expires) expires = std::min(expires.value_or(*answer->rrsig_expires), *answer->rrsig_expires);
   }
-  if (proofs.empty()) return;
-  std::string line = fmt::format("{}", fmt::join(proofs, ", "));
-  if (expires) line += "; signatures good until " + words::date_and_time(*expires);
-  page.paragraph(label("DNS"), "", {{line}});
+  if (line.empty()) return;
+  if (expires) line.push_back({"; signed until " + glued(expiry(*expires, now))});
+  page.paragraph(label("DNS"), "", line);
 }
 
 void host(Page& page, const Report& report, std::size_t index) {
   const HostEvidence& evidence = report.dns.hosts[index];
   const HostJudgement& judgement = at_or_default(report.judgement.hosts, index);
-  title(page, report, evidence, judgement);
+  title(page, report, evidence, judgement.conclusion);
   records(page, evidence, judgement, at_or_default(report.matches, index));
   servers(page, report, index);
-  dns_proof(page, deciding_answers(report, evidence));
+  std::vector<const Answer*> answers;
+  if (report.dns.hosts.size() == 1) answers = pointers(report.dns.lookups);
+  for (const Answer* answer : pointers(evidence.lookups)) answers.push_back(answer);
+  dns_proof(page, answers, report.at);
+}
+
+std::vector<const Answer*> pointers(const std::vector<Answer>& answers) {
+  std::vector<const Answer*> all;
+  for (const auto& answer : answers) all.push_back(&answer);
+  return all;
 }
 
 }  // namespace danewatch::sections

@@ -143,11 +143,13 @@ Spans without_trailing_blanks(Spans spans) {
   return spans;
 }
 
-std::vector<std::size_t> column_widths(const std::vector<Spans>& rows) {
+std::vector<std::size_t> column_widths(const std::vector<Row>& rows) {
   std::vector<std::size_t> widths;
   for (const auto& row : rows) {
-    widths.resize(std::max(widths.size(), row.size()));
-    for (std::size_t i = 0; i < row.size(); ++i) widths[i] = std::max(widths[i], display_width(row[i].text));
+    widths.resize(std::max(widths.size(), row.cells.size()));
+    for (std::size_t i = 0; i < row.cells.size(); ++i) {
+      widths[i] = std::max(widths[i], display_width(row.cells[i].text));
+    }
   }
   return widths;
 }
@@ -159,7 +161,7 @@ Spans aligned(const Spans& row, const std::vector<std::size_t>& widths) {
     cells.push_back({row[i].text, row[i].tone});
     cells.push_back({std::string(filled - std::min(filled, display_width(row[i].text)), ' ')});
   }
-  return without_trailing_blanks(std::move(cells));
+  return cells;
 }
 
 }  // namespace
@@ -178,34 +180,49 @@ std::string padded(std::string text, std::size_t columns) {
 Page::Page(std::size_t width) : width_(std::max<std::size_t>(width, 2 * gutter)) {}
 
 void Page::paragraph(const Span& label, std::string_view lead, const Spans& words) {
-  const Span head{padded(label.text, gutter), label.tone};
-  Wrapper wrapper(width_, gutter + display_width(lead), {head, {std::string(lead)}});
-  for (const auto& word : words_of(words)) wrapper.add(word);
-  for (auto& line : wrapper.finish()) lines_.push_back(std::move(line));
+  hanging(label, {{std::string(lead)}}, words);
 }
 
-void Page::table(const Span& label, const std::vector<Spans>& rows) {
+void Page::table(const Span& label, const std::vector<Row>& rows) {
   const auto widths = column_widths(rows);
   for (std::size_t r = 0; r < rows.size(); ++r) {
-    const Span head = r == 0 ? label : Span{};
-    Spans cells = aligned(rows[r], widths);
-    if (gutter + width_of(cells) <= width_) {
-      cells.insert(cells.begin(), {padded(head.text, gutter), head.tone});
-      lines_.push_back({std::move(cells), false});
-      continue;
-    }
-    Spans rest;
-    for (std::size_t i = 1; i < rows[r].size(); ++i) rest.insert(rest.end(), {rows[r][i], {" "}});
-    paragraph(head, padded(rows[r].front().text, widths.front()) + "  ", rest);
+    row(r == 0 ? label : Span{}, rows[r].cells, widths);
+    for (const auto& note : rows[r].notes) hanging({}, {{std::string(widths.front() + 2, ' ')}}, note);
   }
 }
 
+void Page::row(const Span& label, const Spans& cells, const std::vector<std::size_t>& widths) {
+  constexpr std::size_t least_room = 16;
+  const Spans whole = aligned(cells, widths);
+  if (gutter + width_of(whole) <= width_ + 2) return hanging(label, whole, {});  // two blanks follow the last cell
+  const Spans before = aligned({cells.begin(), cells.end() - 1}, widths);
+  if (gutter + width_of(before) + least_room <= width_) return hanging(label, before, {cells.back()});
+  const Spans first = aligned({cells.front()}, widths);
+  Spans rest;
+  for (std::size_t i = 1; i < cells.size(); ++i) rest.insert(rest.end(), {cells[i], {" "}});
+  hanging(label, first, rest);
+}
+
+void Page::hanging(const Span& label, const Spans& lead, const Spans& words) {
+  Spans first{{padded(label.text, gutter), label.tone}};
+  first.insert(first.end(), lead.begin(), lead.end());
+  const std::size_t columns = width_of(first);
+  Wrapper wrapper(width_, columns, std::move(first));
+  for (const auto& word : words_of(words)) wrapper.add(word);
+  for (auto& line : wrapper.finish()) push(std::move(line));
+}
+
 void Page::copy(std::string text) {
-  lines_.push_back({{{std::move(text)}}, true});
+  push({{{std::move(text)}}, true});
 }
 
 void Page::blank() {
-  if (!lines_.empty() && !lines_.back().spans.empty()) lines_.emplace_back();
+  blank_ = !lines_.empty();
+}
+
+void Page::push(Line line) {
+  if (std::exchange(blank_, false)) lines_.emplace_back();
+  lines_.push_back(std::move(line));
 }
 
 std::string render(const Spans& spans, bool color) {

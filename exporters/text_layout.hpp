@@ -27,6 +27,12 @@ struct Line {
   bool operator==(const Line&) const = default;
 };
 
+// Of a table: cells in columns, and paragraphs below them that begin under the second cell.
+struct Row {
+  Spans cells;
+  std::vector<Spans> notes;
+};
+
 // Keeps the words of `text` on one line: "3 1 1" is one thing. Shown as blanks.
 std::string glued(std::string text);
 
@@ -41,16 +47,22 @@ class Page {
   // under the first word. A word longer than a line is broken.
   void paragraph(const Span& label, std::string_view lead, const Spans& words);
 
-  // Cells in aligned columns, the label on the first row. A row too wide for the page becomes a paragraph.
-  void table(const Span& label, const std::vector<Spans>& rows);
+  // Cells in aligned columns, the label on the first row. What is too wide wraps within its last column, or, where
+  // that leaves no room, as a paragraph.
+  void table(const Span& label, const std::vector<Row>& rows);
 
   void copy(std::string text);  // on a line of its own, never broken
-  void blank();                 // at most one in a row, none at the top
+  void blank();                 // before what follows: at most one in a row, none at either end
 
   const std::vector<Line>& lines() const { return lines_; }
 
  private:
+  void row(const Span& label, const Spans& cells, const std::vector<std::size_t>& widths);
+  void hanging(const Span& label, const Spans& lead, const Spans& words);
+  void push(Line line);
+
   std::size_t width_;
+  bool blank_ = false;  // wanted before the next line
   std::vector<Line> lines_;
 };
 

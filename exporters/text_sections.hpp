@@ -15,19 +15,27 @@ namespace danewatch::sections {
 
 struct Subject {
   const Finding& finding;
-  std::string place;         // "mx1.example.org, 192.0.2.1"; may be empty
-  const TlsaRecord* record;  // what the finding is about, or null
+  std::string place;         // where to look, as far as the finding's text does not say it; may be empty
+  const TlsaRecord* record;  // to be shown in full, or null
 };
 
-// "warning   tlsa-extra-record  at PLACE", the sentences, "-> fix". What stands between backticks and is long (a
-// record, a command) gets a line of its own to be copied from.
+// "warning   tlsa-extra-record: PLACE", the sentences, "-> fix". What stands between backticks in the fix and is long
+// (a record, a command) gets a line of its own to be copied from. Not so in the text: it may quote a peer, who would
+// then choose what an operator copies.
 void finding(layout::Page& page, const Subject& subject);
+
+// The summary is the beginning of a finding's text, maybe cut short: shown once is enough.
+bool says_summary(const std::vector<Finding>& findings, const std::string& summary);
+
+// Some finding prints the record's data in full.
+bool says_data(const std::vector<Finding>& findings, const TlsaRecord& record);
 
 // Name, records, servers and the proof of one host.
 void host(layout::Page& page, const Report& report, std::size_t index);
 
-// One line: "MX secure, A secure, TLSA secure; the first signature expires 2026-02-20 12:00 UTC".
-void dns_proof(layout::Page& page, const std::vector<const Answer*>& answers);
+// One line: "MX secure, A secure, no AAAA, TLSA secure; signed until 2026-02-20". Diagnostic answers are left out.
+void dns_proof(layout::Page& page, const std::vector<const Answer*>& answers, SysTime now);
+std::vector<const Answer*> pointers(const std::vector<Answer>& answers);
 
 // Only with --explain: names checked, chains, the record x endpoint matrix, every lookup.
 void explain_host(layout::Page& page, const Report& report, std::size_t index);

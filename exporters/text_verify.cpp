@@ -9,41 +9,55 @@ namespace danewatch {
 namespace {
 
 using layout::Page;
-using layout::Span;
-using layout::Spans;
+using layout::Row;
 using layout::Tone;
 
 void headline(Page& page, const VerifyReport& report) {
-  const std::string name = report.question.names.empty() ? "" : escape_for_terminal(report.question.names.front());
+  const std::string name =
+      report.question.names.empty() ? "" : escape_for_terminal(report.question.names.front()) + ": ";
   page.paragraph({words::headline_word(report.severity), words::tone_of(report.severity)}, "",
-                 {{name + " ", Tone::strong}, words::conclusion_span(report.match.conclusion, report.question.policy)});
-  if (!report.summary.empty()) page.paragraph({}, "", {{escape_for_terminal(report.summary)}});
+                 {{name, Tone::strong}, words::conclusion_span(report.match.conclusion, report.question.policy)});
+  const std::string summary = words::plain(report.summary);
+  if (!sections::says_summary(report.findings, summary)) page.paragraph({}, "", {{summary}});
+}
+
+void findings(Page& page, const VerifyReport& report) {
+  const auto& records = report.question.records;
+  for (const auto& finding : report.findings) {
+    const bool known = finding.record && *finding.record < records.size();
+    const std::string place = known ? layout::glued(fmt::format("record {}", *finding.record + 1)) : "";
+    page.blank();
+    sections::finding(page, {finding, place, nullptr});
+  }
 }
 
 void records(Page& page, const VerifyReport& report) {
-  std::vector<Spans> rows;
+  std::vector<Row> rows;
   for (std::size_t i = 0; i < report.question.records.size(); ++i) {
     const TlsaRecord& record = report.question.records[i];
-    Spans row{{std::to_string(i + 1)}, {words::parameters(record)}, {words::short_data(record)}};
-    row.push_back({i < report.states.size() ? std::string(to_string(report.states[i])) : "not judged"});
-    if (const auto& why = at_or_default(report.match.unusable, i)) row.push_back({escape_for_terminal(*why)});
-    rows.push_back(std::move(row));
+    const std::string state = i < report.states.size() ? std::string(to_string(report.states[i])) : "not judged";
+    const std::string why = words::plain(at_or_default(report.match.unusable, i).value_or(""));
+    rows.push_back(
+        {{{std::to_string(i + 1)}, {words::parameters(record)}, {words::short_data(record)}, {state}, {why}}, {}});
   }
-  if (!rows.empty()) page.blank();
+  page.blank();
   page.table({"records", Tone::faint}, rows);
 }
 
-// The record that fits the leaf whatever its issuer, names and dates (RFC 7671 5.1).
+// The record that fits the leaf whatever its issuer, names and dates (RFC 7671 5.1), unless a finding gives it.
 void right_record(Page& page, const VerifyReport& report) {
   const VerifyQuestion& question = report.question;
-  if (report.match.match || question.chain.empty() || question.chain.front().spki_sha256.empty()) return;
-  const std::string parameters = "3 1 1 " + question.chain.front().spki_sha256;
-  const bool has_owner = question.service->port != 0 && !question.names.empty();
-  const std::string owner =
-      has_owner ? fmt::format("_{}._tcp.{}. IN TLSA ", question.service->port, question.names.front()) : "";
+  if (report.match.match || question.chain.empty()) return;
+  const auto key = from_hex(question.chain.front().spki_sha256);
+  if (!key || key->empty()) return;
+  TlsaRecord right{"", 3, 1, 1, *key, false};
+  if (sections::says_data(report.findings, right)) return;
+  if (question.service->port != 0 && !question.names.empty()) {
+    right.owner = fmt::format("_{}._tcp.{}", question.service->port, question.names.front());
+  }
   page.blank();
-  page.paragraph({"right", Tone::faint}, "", {{"This record matches the key of the chain's first certificate:"}});
-  page.copy(escape_for_terminal(owner + parameters));
+  page.paragraph({}, "", {{"This record matches the first certificate of the chain:"}});
+  page.copy(escape_for_terminal(right.owner.empty() ? to_text(right) : to_zone_line(right)));
 }
 
 }  // namespace
@@ -53,14 +67,8 @@ std::vector<layout::Line> compose(const VerifyReport& report, const TextOptions&
   const bool ok = report.severity == Severity::ok || report.severity == Severity::info;
   if (options.quiet && ok) return {};
   headline(page, report);
+  findings(page, report);
   records(page, report);
-  for (const auto& finding : report.findings) {
-    const bool known = finding.record && *finding.record < report.question.records.size();
-    const TlsaRecord* record = known ? &report.question.records[*finding.record] : nullptr;
-    const std::string place = known ? layout::glued(fmt::format("record {}", *finding.record + 1)) : "";
-    page.blank();
-    sections::finding(page, {finding, place, record});
-  }
   right_record(page, report);
   return page.lines();
 }

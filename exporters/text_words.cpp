@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
+#include <utility>
 
 #include "exporters/escape.hpp"
 #include "exporters/json.hpp"
@@ -41,7 +43,8 @@ Tone tone_of(Severity severity) {
   return Tone::plain;
 }
 
-std::string_view sentence(Impact impact) {
+std::string_view sentence(Impact impact, Verdict verdict) {
+  const bool everybody = verdict == Verdict::tempfail;
   switch (impact) {
     case Impact::protected_:
       return "Mail is delivered, protected by DANE on every mail host.";
@@ -50,9 +53,11 @@ std::string_view sentence(Impact impact) {
     case Impact::unprotected:
       return "Mail is delivered, but without the protection of DANE.";
     case Impact::partly_deferred:
-      return "Senders that use DANE skip some servers; mail arrives through the others.";
+      return everybody ? "Senders skip some servers; mail arrives through the others."
+                       : "Senders that use DANE skip some servers; mail arrives through the others.";
     case Impact::deferred:
-      return "Senders that use DANE deliver nothing: mail waits in their queues.";
+      return everybody ? "Nothing is delivered: mail waits in the queues of its senders."
+                       : "Senders that use DANE deliver nothing: mail waits in their queues.";
     case Impact::undeliverable:
       return "No mail can be delivered.";
   }
@@ -119,11 +124,26 @@ std::string endpoint_label(std::size_t index) {
   return label;
 }
 
-std::string reference(std::string_view ref) {
-  constexpr std::string_view section = "\xc2\xa7";
-  std::string out = escape_for_terminal(ref);
-  for (std::size_t at = out.find(section); at != std::string::npos; at = out.find(section, at)) {
-    out.replace(at, section.size(), "section ");
+std::string plain(std::string_view text) {
+  static constexpr std::array<std::pair<std::string_view, std::string_view>, 3> signs{
+      {{"\u00a7", "section "}, {"\u2026", "..."}, {"\u2192", "->"}}};
+  std::string out = escape_for_terminal(text);
+  for (const auto& [sign, ascii] : signs) {
+    for (std::size_t at = out.find(sign); at != std::string::npos; at = out.find(sign, at + ascii.size())) {
+      out.replace(at, sign.size(), ascii);
+    }
+  }
+  return out;
+}
+
+std::string one_line(std::string_view network_text) {
+  constexpr std::string_view line_end = "\r\n";
+  std::string out;
+  while (!network_text.empty()) {
+    const std::size_t end = std::min(network_text.find_first_of(line_end), network_text.size());
+    const std::string_view line = network_text.substr(0, end);
+    if (!line.empty()) out += (out.empty() ? "" : " / ") + escape_for_terminal(line);
+    network_text.remove_prefix(std::min(end + 1, network_text.size()));
   }
   return out;
 }

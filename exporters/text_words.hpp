@@ -18,8 +18,9 @@ std::string headline_word(Severity severity);
 
 layout::Tone tone_of(Severity severity);
 
-// What senders do now, in one sentence.
-std::string_view sentence(Impact impact);
+// What senders do now, in one sentence. A server that does not answer holds up all senders, any other fault only
+// those that use DANE.
+std::string_view sentence(Impact impact, Verdict verdict);
 
 // "mismatch/no-match"; "authenticated".
 std::string conclusion(const Conclusion& conclusion);
@@ -42,7 +43,11 @@ std::string short_data(const TlsaRecord& record);
 // a, b, … z, aa, ab: how a text refers to an endpoint of a host.
 std::string endpoint_label(std::size_t index);
 
-// "§" is no ASCII: "RFC 7671 section 8.1".
-std::string reference(std::string_view ref);
+// Our own sentences with ASCII punctuation, because a terminal may know nothing else: "RFC 7671 section 8.1".
+// Everything is escaped.
+std::string plain(std::string_view text);
+
+// What a peer said, on one line: its line ends become " / ".
+std::string one_line(std::string_view network_text);
 
 }  // namespace danewatch::words
