@@ -107,32 +107,48 @@ std::string error_words(int error) {
   return X509_verify_cert_error_string(error);
 }
 
-SentChain::SentChain(std::span<const Certificate> chain) : stack_(sk_X509_new_null()) {
+SentChain::SentChain(std::span<const Certificate> sent) : sent_(sent), stack_(sk_X509_new_null()) {
   if (!stack_) throw std::bad_alloc();
-  for (std::size_t i = 0; i < chain.size(); ++i) {
-    const auto& der = chain[i].der;
-    const unsigned char* in = der.data();
-    std::unique_ptr<X509, Release> certificate(d2i_X509(nullptr, &in, static_cast<long>(der.size())));
-    const bool whole = certificate && in == der.data() + der.size() && chain[i].error.empty();
-    if (!whole && i == 0) break;  // without its own certificate the server proves nothing
-    if (!whole) continue;
-    if (sk_X509_push(stack_.get(), certificate.get()) == 0) throw std::bad_alloc();
-    static_cast<void>(certificate.release());
-    positions_.push_back(static_cast<int>(i));
-  }
+  if (!sent.empty()) leaf_ = push(0);
+}
+
+x509_st* SentChain::push(std::size_t position) const {
+  const auto& der = sent_[position].der;
+  const unsigned char* in = der.data();
+  std::unique_ptr<X509, Release> certificate(d2i_X509(nullptr, &in, static_cast<long>(der.size())));
   ERR_clear_error();
+  const bool whole = certificate && in == der.data() + der.size() && sent_[position].error.empty();
+  if (!whole) return nullptr;
+  if (sk_X509_push(stack_.get(), certificate.get()) == 0) throw std::bad_alloc();
+  positions_.push_back(static_cast<int>(position));
+  return certificate.release();
 }
 
-bool SentChain::empty() const {
-  return positions_.empty();
+void SentChain::complete() const {
+  if (complete_) return;
+  complete_ = true;
+  if (empty()) return;  // without its own certificate the server proves nothing
+  for (std::size_t i = 1; i < sent_.size(); ++i) push(i);
 }
 
-x509_st* SentChain::leaf() const {
-  return empty() ? nullptr : certificate(0);
+stack_st_X509* SentChain::stack() const {
+  complete();
+  return stack_.get();
+}
+
+std::size_t SentChain::size() const {
+  complete();
+  return positions_.size();
 }
 
 x509_st* SentChain::certificate(std::size_t index) const {
+  complete();
   return sk_X509_value(stack_.get(), static_cast<int>(index));
+}
+
+int SentChain::position(std::size_t index) const {
+  complete();
+  return positions_[index];
 }
 
 // What one verification leaves behind.
@@ -174,6 +190,7 @@ x509_store_st* Engine::trust_store() const {
 Engine::Run Engine::run(const SentChain& chain, std::span<const TlsaRecord> records, std::vector<std::size_t> indices,
                         const Setting& setting, bool keep_going) const {
   const auto pkix = [&](std::size_t i) { return records[i].usage <= 1; };
+  const auto needs_issuers = [&](std::size_t i) { return records[i].usage != 3; };
   Run run;
   run.ssl = dane_handle(context_.get());
   // OpenSSL keeps equal records in the order they came: a fixed order makes the answer independent of it.
@@ -187,10 +204,9 @@ Engine::Run Engine::run(const SentChain& chain, std::span<const TlsaRecord> reco
   if (!taken) return run;
 
   X509_STORE* store = std::ranges::any_of(indices, pkix) ? trust_store() : no_store_.get();
+  STACK_OF(X509)* issuers = std::ranges::any_of(indices, needs_issuers) ? chain.stack() : nullptr;
   run.context.reset(X509_STORE_CTX_new());
-  if (!run.context || X509_STORE_CTX_init(run.context.get(), store, chain.leaf(), chain.stack()) != 1) {
-    throw std::bad_alloc();
-  }
+  if (!run.context || X509_STORE_CTX_init(run.context.get(), store, chain.leaf(), issuers) != 1) throw std::bad_alloc();
   apply(setting, run.context.get());
   X509_STORE_CTX_set0_dane(run.context.get(), SSL_get0_dane(run.ssl.get()));
   if (keep_going) {

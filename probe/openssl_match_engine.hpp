@@ -28,20 +28,28 @@ struct Release {
 };
 
 // The chain as sent, in OpenSSL's form. Certificates that do not parse are left out; without a leaf it is empty.
+// Parsing one costs far more than matching it, so those above the leaf wait until somebody asks for them.
 class SentChain {
  public:
-  explicit SentChain(std::span<const Certificate> chain);
+  // The certificates must outlive the chain.
+  explicit SentChain(std::span<const Certificate> sent);
 
-  bool empty() const;
-  x509_st* leaf() const;
-  stack_st_X509* stack() const { return stack_.get(); }
-  std::size_t size() const { return positions_.size(); }
+  bool empty() const { return leaf_ == nullptr; }
+  x509_st* leaf() const { return leaf_; }
+  stack_st_X509* stack() const;
+  std::size_t size() const;
   x509_st* certificate(std::size_t index) const;
-  int position(std::size_t index) const { return positions_[index]; }  // in the chain as sent
+  int position(std::size_t index) const;  // in the chain as sent
 
  private:
+  x509_st* push(std::size_t position) const;
+  void complete() const;
+
+  std::span<const Certificate> sent_;
   std::unique_ptr<stack_st_X509, Release> stack_;
-  std::vector<int> positions_;
+  mutable std::vector<int> positions_;
+  mutable bool complete_ = false;
+  x509_st* leaf_ = nullptr;
 };
 
 struct Setting {
