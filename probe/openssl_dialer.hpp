@@ -18,6 +18,7 @@ struct DialerOptions {
   std::chrono::milliseconds dialogue_timeout{10000};
   std::chrono::milliseconds handshake_timeout{5000};
   std::string helo;  // EHLO name; empty: the FQDN if it has a dot and is not localhost, else an address literal
+  std::chrono::milliseconds farewell_timeout{250};  // for the peer's last words, when all is known
 };
 
 class OpensslDialer final : public Dialer {
