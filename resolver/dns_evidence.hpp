@@ -26,7 +26,7 @@ enum class Located {
   servfail,
   timeout,
   malformed,      // a lookup the walk needs gave no answer
-  nxdomain,       // the name does not exist
+  nxdomain,       // the name does not exist; also an SRV name that has no record
   no_address,     // neither A nor AAAA
   local_failure,  // our resolver failed, not the world
   no_network,     // the root did not answer: we cannot look

@@ -95,14 +95,15 @@ const std::string& final_name(const Answer& answer) {
 }
 
 // A signer counts only where it can be one: a forged answer may carry any name.
-bool has_signer(const Answer& answer) {
-  return answer.signer && is_at_or_below(final_name(answer), *answer.signer);
+std::optional<std::string> signer_of(const Answer& answer) {
+  if (!answer.signer || !is_at_or_below(final_name(answer), *answer.signer)) return std::nullopt;
+  return answer.signer;
 }
 
 std::set<std::string> signers_of(const DnsEvidence& evidence) {
   std::set<std::string> zones;
   for_each_lookup(evidence, [&](const Answer& answer) {
-    if (has_signer(answer)) zones.insert(*answer.signer);
+    if (auto signer = signer_of(answer)) zones.insert(std::move(*signer));
   });
   return zones;
 }
@@ -111,7 +112,7 @@ std::set<std::string> signers_of(const DnsEvidence& evidence) {
 std::vector<Question> ancestors_of_bogus(const DnsEvidence& evidence, Budget& budget) {
   std::vector<Question> questions;
   for_each_lookup(evidence, [&](const Answer& answer) {
-    if (answer.status != Status::bogus || has_signer(answer)) return;
+    if (answer.status != Status::bogus || signer_of(answer)) return;
     std::string name = final_name(answer);
     for (std::size_t i = 0; i < most_ancestors && name != "."; ++i, name = parent_of(name)) {
       budget.add(questions, evidence.lookups, {name, RrType::ds});
@@ -133,8 +134,9 @@ asio::awaitable<void> ask_zones(Walk walk, DnsEvidence& evidence, std::set<std::
     done.merge(zones);
     zones.clear();
     for (const Answer& answer : evidence.lookups) {
-      if (answer.question.type != RrType::ds || !has_signer(answer)) continue;
-      if (done.contains(answer.question.name) && !done.contains(*answer.signer)) zones.insert(*answer.signer);
+      if (answer.question.type != RrType::ds || !done.contains(answer.question.name)) continue;
+      const auto signer = signer_of(answer);
+      if (signer && !done.contains(*signer)) zones.insert(*signer);
     }
   }
 }

@@ -147,7 +147,8 @@ Parsed<Target> endpoint_target(const HostPort& parts, const Service& service, st
                                const TargetOptions& options) {
   const auto literal = literal_address(parts);
   if (!literal) return tl::unexpected(literal.error());
-  if (!*literal) return named_target(parts.host, TargetKind::host, service, port);
+  const std::optional<Address>& address = *literal;
+  if (!address) return named_target(parts.host, TargetKind::host, service, port);
   Target target;
   if (options.name) {
     auto named = named_target(*options.name, TargetKind::host, service, port);
@@ -158,7 +159,7 @@ Parsed<Target> endpoint_target(const HostPort& parts, const Service& service, st
     target.service = &service;
     target.port = port;
   }
-  target.address = **literal;
+  target.address = address;
   return target;
 }
 
@@ -255,8 +256,8 @@ Parsed<std::vector<Target>> one(Parsed<Target> target, std::string_view text) {
   return std::vector<Target>{std::move(*target)};
 }
 
-Parsed<std::vector<Target>> per_port(const HostPort& parts, const TargetOptions& options) {
-  const auto ports = parse_ports(*parts.ports);
+Parsed<std::vector<Target>> per_port(const HostPort& parts, std::string_view port_list, const TargetOptions& options) {
+  const auto ports = parse_ports(port_list);
   if (!ports) return moved(ports.error(), parts.ports_at);
   std::vector<Target> targets;
   for (const std::uint16_t port : ports->values) {
@@ -275,7 +276,8 @@ Parsed<std::vector<Target>> plain_targets(std::string_view text, const TargetOpt
     if (parts->ports) return error_at(parts->ports_at, "an SRV name takes no port: its record holds it");
     return one(srv_target(text), text);
   }
-  if (parts->ports) return per_port(*parts, options);
+  const std::optional<std::string_view>& ports = parts->ports;
+  if (ports) return per_port(*parts, *ports, options);
   const auto literal = literal_address(*parts);
   if (!literal) return tl::unexpected(literal.error());
   if (*literal) return one(endpoint_target(*parts, smtp_service(), smtp_service().port, options), text);
