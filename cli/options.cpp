@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <charconv>
 #include <map>
 
@@ -135,6 +136,19 @@ constexpr auto tlsa_examples =
     "Example:\n"
     "  danewatch tlsa --cert fullchain.pem --name mx.example.org --port 25\n";
 
+bool names_a_command(const CLI::App& app, const std::string& word) {
+  const auto commands = app.get_subcommands([](const CLI::App*) { return true; });
+  return std::ranges::any_of(commands, [&](const CLI::App* command) { return command->get_name() == word; });
+}
+
+// CLI11 would only say that a command is missing.
+void check_command_word(const CLI::App& app, int argc, const char* const* argv) {
+  const std::string word = argc > 1 ? argv[1] : "";
+  if (word.empty() || word.front() == '-' || names_a_command(app, word)) return;
+  throw UsageError(
+      fmt::format("{}: is no command; there are check, verify and tlsa (see danewatch --help)", printable(word)));
+}
+
 // CLI11 says what is wrong in its own words; an operator sees one sentence and where to look further.
 [[noreturn]] void rethrow_as_usage(const CLI::App& app, const CLI::ParseError& error) {
   std::string message = printable(error.what());
@@ -175,6 +189,7 @@ Command parse_command_line(int argc, const char* const* argv) {
   verify_command->footer(verify_examples);
   tlsa_command->footer(tlsa_examples);
 
+  check_command_word(app, argc, argv);
   try {
     app.parse(argc, argv);
   } catch (const CLI::CallForHelp&) {

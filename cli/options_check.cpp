@@ -5,6 +5,7 @@
 
 #include "cli/errors.hpp"
 #include "cli/options_values.hpp"
+#include "cli/target_file.hpp"
 
 namespace danewatch {
 namespace {
@@ -148,7 +149,7 @@ void finish_check_options(const RawCheckOptions& raw, CheckOptions& options) {
     throw UsageError("check needs a TARGET, such as example.org, or --file FILE");
   }
   for (const auto& text : raw.targets) {
-    auto targets = need("target", text, parse_targets(text, options.target));
+    auto targets = need("target", without_user_info(text), parse_targets(text, options.target));
     options.targets.insert(options.targets.end(), targets.begin(), targets.end());
   }
 }

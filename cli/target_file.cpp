@@ -19,11 +19,19 @@ void take_line(std::string_view line, std::size_t number, const TargetOptions& o
   if (targets) {
     file.targets.insert(file.targets.end(), targets->begin(), targets->end());
   } else {
-    file.bad_lines.push_back({number, std::string(text.substr(0, longest_kept)), targets.error()});
+    file.bad_lines.push_back({number, without_user_info(text).substr(0, longest_kept), targets.error()});
   }
 }
 
 }  // namespace
+
+std::string without_user_info(std::string_view text) {
+  const auto at = text.rfind('@');
+  if (at == std::string_view::npos) return std::string(text);
+  const auto scheme = text.find("://");
+  const auto keep = scheme < at ? scheme + 3 : 0;
+  return std::string(text.substr(0, keep)) + "..." + std::string(text.substr(at));
+}
 
 TargetFile parse_target_file(std::string_view content, const TargetOptions& options) {
   constexpr std::string_view byte_order_mark = "\xef\xbb\xbf";

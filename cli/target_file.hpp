@@ -13,7 +13,7 @@ namespace danewatch {
 
 struct BadLine {
   std::size_t number = 0;  // 1-based
-  std::string text;        // as in the file, at most 300 octets
+  std::string text;        // as in the file, at most 300 octets, without user info
   ParseError error;
 };
 
@@ -24,5 +24,8 @@ struct TargetFile {
 
 // CR LF line ends and a UTF-8 byte order mark are tolerated.
 TargetFile parse_target_file(std::string_view content, const TargetOptions& options);
+
+// "https://user:secret@host/" as "https://...@host/": what an operator wrote may be repeated, a password may not.
+std::string without_user_info(std::string_view text);
 
 }  // namespace danewatch

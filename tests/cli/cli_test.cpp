@@ -66,13 +66,13 @@ INSTANTIATE_TEST_SUITE_P(
     CommandLine, Slips,
     testing::Values(
         Slip{{}, "say what to do: check, verify or tlsa (see danewatch --help)"},
-        Slip{{"chekc"}, "The following argument was not expected: chekc (see danewatch --help)"},
+        Slip{{"chekc"}, "chekc: is no command; there are check, verify and tlsa (see danewatch --help)"},
         Slip{{"check"}, "check needs a TARGET, such as example.org, or --file FILE"},
         Slip{{"check", "-x"}, "The following argument was not expected: -x (see danewatch check --help)"},
         Slip{{"check", "example.org", "--jsno"},
              "The following argument was not expected: --jsno (see danewatch check --help)"},
         Slip{{"check", "example.org", "--jobs", "many"},
-             "Could not convert: --jobs = many (see danewatch check --help)"},
+             "--jobs: Value many not in range 1 to 10000 (see danewatch check --help)"},
         Slip{{"check", "example.org", "--timeout", "5 days"},
              "--timeout 5 days: is no duration such as 500ms, 5s or 1m30s"},
         Slip{{"check", "example.org", "--at", "noon"},
@@ -117,6 +117,9 @@ INSTANTIATE_TEST_SUITE_P(CommandLine, BadTargets,
 
 TEST(BadTargets, ASecretInAUrlIsNotRepeated) {
   EXPECT_THAT(danewatch({"check", "https://user:secret@example.org/"}).err, testing::Not(HasSubstr("secret")));
+  const auto line = danewatch({"check", "--json", "--file", "-"}, "https://user:secret@example.org/\n");
+  EXPECT_THAT(line.err + line.out, testing::Not(HasSubstr("secret")));
+  EXPECT_THAT(line.err, HasSubstr("-:1: https://...@example.org/: "));
 }
 
 class BadPem : public testing::TestWithParam<std::pair<std::string, std::string>> {};
@@ -139,7 +142,7 @@ INSTANTIATE_TEST_SUITE_P(
                     std::pair{pki::key_pem(*pki::make_key()), "private key"}));
 
 TEST(CommandLine, MalformedRecordsAreRefused) {
-  for (const auto* text : {"", "3 1", "3 1 1", "3 1 1 xyz", "256 1 1 00", "3 1 1 0", "a b c d"}) {
+  for (const auto* text : {"", "3 1", "3 1 1 xyz", "256 1 1 00", "3 1 1 0", "a b c d"}) {
     const auto result = danewatch({"verify", "--chain", "chain.pem", "--tlsa", text, "--name", "mx.example"});
     EXPECT_THAT(result.err, StartsWith("danewatch: --tlsa ")) << text;
     EXPECT_EQ(result.status, 64) << text;
