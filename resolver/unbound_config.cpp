@@ -1,0 +1,174 @@
+#include "resolver/unbound_config.hpp"
+
+#include <fmt/format.h>
+#include <sys/resource.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <optional>
+#include <stdexcept>
+#include <string_view>
+
+#include "resolver/address.hpp"
+#include "resolver/target.hpp"
+#include "resolver/text_file.hpp"
+#include "resolver/wire.hpp"
+
+namespace danewatch {
+namespace {
+
+constexpr std::uint16_t dns_port = 53;
+constexpr std::uint16_t dns_over_tls_port = 853;
+
+// What a monitor needs: libunbound's defaults hide or delay what we look for. Signatures count to the second, a server
+// that answers again is asked again, and nothing is concluded from other answers.
+constexpr std::string_view monitor_settings = R"(server:
+  verbosity: 0
+  use-syslog: no
+  do-not-query-localhost: no
+  aggressive-nsec: no
+  val-sig-skew-min: 0
+  val-sig-skew-max: 0
+  outbound-msg-retry: 2
+  infra-cache-max-rtt: 1000
+  infra-host-ttl: 60
+  infra-keep-probing: yes
+  val-bogus-ttl: 5
+  cache-max-negative-ttl: 5
+  cache-max-ttl: 60
+  num-queries-per-thread: 4096
+  outgoing-num-tcp: 64
+  qname-minimisation: no
+  harden-below-nxdomain: no
+  edns-buffer-size: 1232
+  trust-anchor-signaling: no
+)";
+
+[[noreturn]] void fail(std::string_view option, std::string_view value, std::string_view problem) {
+  std::string shown;
+  for (const char c : value) shown += c >= ' ' && c <= '~' ? c : '?';
+  throw std::runtime_error(fmt::format("{} {}: {}", option, shown, problem));
+}
+
+struct Server {
+  Address address;
+  std::uint16_t port = dns_port;
+  std::optional<std::string> tls_name;
+};
+
+std::optional<std::uint16_t> parse_port(std::string_view text) {
+  if (text.empty() || text.size() > 5) return std::nullopt;
+  unsigned port = 0;
+  for (const char c : text) {
+    if (c < '0' || c > '9') return std::nullopt;
+    port = port * 10 + static_cast<unsigned>(c - '0');
+  }
+  if (port == 0 || port > UINT16_MAX) return std::nullopt;
+  return static_cast<std::uint16_t>(port);
+}
+
+// Cuts off what follows the first `mark`.
+std::optional<std::string_view> cut(std::string_view& text, char mark) {
+  const auto at = text.find(mark);
+  if (at == std::string_view::npos) return std::nullopt;
+  const auto rest = text.substr(at + 1);
+  text = text.substr(0, at);
+  return rest;
+}
+
+// "ADDR[@PORT][#TLSNAME]"
+Server parse_server(std::string_view option, std::string_view value, std::string_view text, bool tls_allowed) {
+  Server server;
+  if (const auto name = cut(text, '#')) {
+    if (!tls_allowed) fail(option, value, "a stub server is asked without TLS, so no #NAME may follow");
+    const auto ascii = to_ascii_name(*name);
+    if (!ascii) fail(option, value, "what follows # is not a host name");
+    server.tls_name = *ascii;
+    server.port = dns_over_tls_port;
+  }
+  if (const auto digits = cut(text, '@')) {
+    const auto port = parse_port(*digits);
+    if (!port) fail(option, value, "what follows @ is not a port from 1 to 65535");
+    server.port = *port;
+  }
+  const auto address = parse_address(text);
+  if (!address) fail(option, value, "a server is named by its IPv4 or IPv6 address");
+  server.address = *address;
+  return server;
+}
+
+std::string in_unbound_form(const Server& server) {
+  const auto tls = server.tls_name ? "#" + *server.tls_name : std::string();
+  return fmt::format("{}@{}{}", to_string(server.address), server.port, tls);
+}
+
+std::string forward_zone(const ResolverOptions& options) {
+  if (options.forwarders.empty()) return {};
+  std::string text = "forward-zone:\n  name: \".\"\n";
+  std::optional<bool> tls;
+  for (const auto& value : options.forwarders) {
+    const auto server = parse_server("--forwarder", value, value, true);
+    if (tls.value_or(server.tls_name.has_value()) != server.tls_name.has_value()) {
+      fail("--forwarder", value, "either all forwarders are asked over TLS (#NAME) or none");
+    }
+    tls = server.tls_name.has_value();
+    text += fmt::format("  forward-addr: \"{}\"\n", in_unbound_form(server));
+  }
+  if (*tls) text += "  forward-tls-upstream: yes\nserver:\n  tls-system-cert: yes\n";
+  return text;
+}
+
+std::string stub_zone(const std::string& value) {
+  std::string_view zone = value;
+  const auto address = cut(zone, '=');
+  if (!address) fail("--stub", value, "this is not of the form ZONE=ADDR[@PORT]");
+  const auto name = zone == "." ? std::string(".") : to_ascii_name(zone).value_or(std::string());
+  if (name.empty()) fail("--stub", value, "what stands before = is not a domain name");
+  const auto server = parse_server("--stub", value, *address, false);
+  return fmt::format("stub-zone:\n  name: \"{}\"\n  stub-addr: \"{}\"\n", name, in_unbound_form(server));
+}
+
+bool names_a_server(const std::vector<wire::FileRecord>& records) {
+  const auto has = [&](auto accept) { return std::any_of(records.begin(), records.end(), accept); };
+  return has([](const auto& record) { return record.type == RrType::ns && record.owner == "."; }) &&
+         has([](const auto& record) { return record.type == RrType::a || record.type == RrType::aaaa; });
+}
+
+std::string root_hints(const std::string& path) {
+  check_path("--root-hints", path);
+  const auto text = read_text_file(path);
+  if (!text) fail("--root-hints", path, text.error().message);
+  const auto records = wire::read_zone_file(*text);
+  if (!records) fail("--root-hints", path, fmt::format("line {} is not a DNS record", records.error().position));
+  if (!names_a_server(*records)) fail("--root-hints", path, "it names no root server with an address");
+  return fmt::format("server:\n  root-hints: \"{}\"\n", std::filesystem::absolute(path).string());
+}
+
+// Each question in flight needs a descriptor of libunbound's own; half of what we may have is left to the connections.
+rlim_t outgoing_range() {
+  rlimit limit{};
+  if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return 512;
+  return std::clamp<rlim_t>(limit.rlim_cur / 2, 16, 4096);
+}
+
+}  // namespace
+
+void check_path(const std::string& option, const std::string& path) {
+  const auto harmless = [](char c) { return c != '"' && static_cast<unsigned char>(c) >= ' ' && c != '\x7f'; };
+  if (path.empty() || !std::all_of(path.begin(), path.end(), harmless)) {
+    fail(option, path, "a path must not be empty or contain quotes or control characters");
+  }
+}
+
+std::string unbound_config(const ResolverOptions& options, const TrustAnchor& anchor) {
+  std::string text(monitor_settings);
+  text += fmt::format("  outgoing-range: {}\n", outgoing_range());
+  text += fmt::format("  do-ip4: {}\n  do-ip6: {}\n", options.ipv4 ? "yes" : "no", options.ipv6 ? "yes" : "no");
+  for (const auto& record : anchor.records) text += fmt::format("  trust-anchor: \"{}\"\n", record);
+  if (options.root_hints) text += root_hints(*options.root_hints);
+  for (const auto& stub : options.stubs) text += stub_zone(stub);
+  text += forward_zone(options);
+  return text;
+}
+
+}  // namespace danewatch

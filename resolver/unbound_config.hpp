@@ -1,0 +1,21 @@
+// Our options in libunbound's own language.
+//
+// Operator text never reaches the configuration as it is: addresses, ports and names are parsed and printed anew, and
+// paths with quotes or control characters are refused. Thread rule: pure but for reading the files named.
+#pragma once
+
+#include <string>
+
+#include "resolver/trust_anchor.hpp"
+#include "resolver/unbound_resolver.hpp"
+
+namespace danewatch {
+
+// The whole configuration before unbound_conf is read. Throws std::runtime_error with one sentence that begins with
+// the option and its value.
+std::string unbound_config(const ResolverOptions& options, const TrustAnchor& anchor);
+
+// A path that may stand between quotes. Throws like unbound_config().
+void check_path(const std::string& option, const std::string& path);
+
+}  // namespace danewatch
