@@ -33,9 +33,28 @@ std::unique_ptr<StartTls> make_dialogue(const Service& service, DialogueNames na
   switch (service.start) {
     case StartTlsKind::smtp:
       return smtp_dialogue(std::move(names));
-    default:
-      return std::make_unique<ImplicitTls>(implicit_goodbye(service));
+    case StartTlsKind::imap:
+      return imap_dialogue();
+    case StartTlsKind::pop3:
+      return pop3_dialogue();
+    case StartTlsKind::sieve:
+      return sieve_dialogue();
+    case StartTlsKind::ldap:
+      return ldap_dialogue();
+    case StartTlsKind::xmpp:
+      return xmpp_dialogue(std::move(names), service.xmlns);
+    case StartTlsKind::ftp:
+      return ftp_dialogue();
+    case StartTlsKind::nntp:
+      return nntp_dialogue();
+    case StartTlsKind::postgres:
+      return postgres_dialogue();
+    case StartTlsKind::mysql:
+      return mysql_dialogue();
+    case StartTlsKind::implicit:
+      break;
   }
+  return std::make_unique<ImplicitTls>(implicit_goodbye(service));
 }
 
 }  // namespace danewatch

@@ -77,6 +77,18 @@ Step LineDialogue::feed(std::string_view bytes) {
   return reader_.too_long().empty() ? need_more() : fail(Fault::too_long, reader_.too_long());
 }
 
+Step LiteralDialogue::on_line(std::string_view line) {
+  if (const auto literal = literal_at_end(line)) {
+    if (!continued_) head_ = line;
+    continued_ = true;
+    skip_literal(*literal);
+    return need_more();
+  }
+  if (!continued_) return on_whole_line(line);
+  continued_ = false;
+  return on_whole_line(head_);
+}
+
 std::optional<std::size_t> literal_at_end(std::string_view line) {
   const auto open = line.rfind('{');
   if (open == std::string_view::npos || !line.ends_with('}')) return std::nullopt;

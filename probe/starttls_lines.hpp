@@ -74,6 +74,18 @@ class LineDialogue : public StartTls {
   bool greeted_ = false;
 };
 
+// A line dialogue whose lines may hold literals (IMAP, ManageSieve): "{5}", a line end, five octets, the rest.
+class LiteralDialogue : public LineDialogue {
+ protected:
+  // A whole line, literals and all that follows the first one left out.
+  virtual Step on_whole_line(std::string_view line) = 0;
+
+ private:
+  Step on_line(std::string_view line) final;
+  std::string head_;
+  bool continued_ = false;
+};
+
 // The size of a literal at the end of a line of IMAP or ManageSieve: "… {5}" or "… {5+}" (RFC 9051 4.3, RFC 5804 4).
 std::optional<std::size_t> literal_at_end(std::string_view line);
 
