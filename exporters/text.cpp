@@ -97,10 +97,7 @@ std::vector<layout::Line> compose(const Report& report, const TextOptions& optio
   headline(page, report);
   findings(page, report);
   hosts(page, report, options.explain);
-  if (options.explain && !report.dns.lookups.empty()) {
-    page.blank();
-    sections::lookups(page, report.dns.lookups);
-  }
+  if (options.explain) sections::lookups(page, report.dns.lookups);
   return page.lines();
 }
 

@@ -130,6 +130,7 @@ void chains(Page& page, const std::vector<TlsEvidence>& seen) {
     for (std::size_t e = i; e < seen.size(); ++e) {
       if (seen[e].chain == chain) shown_by += (shown_by.empty() ? "shown by " : ", ") + words::endpoint_label(e);
     }
+    page.blank();
     page.paragraph(label("chain"), "", {{shown_by}});
     for (std::size_t depth = 0; depth < chain.size(); ++depth) certificate(page, depth, chain[depth]);
   }
@@ -220,6 +221,7 @@ void lookup(Page& page, const Answer& answer) {
 }  // namespace
 
 void lookups(Page& page, const std::vector<Answer>& answers) {
+  page.blank();
   for (const auto& answer : answers) lookup(page, answer);
 }
 
@@ -228,6 +230,7 @@ void explain_host(Page& page, const Report& report, std::size_t index) {
   const auto& seen = at_or_default(report.tls, index);
   std::string names;
   for (const auto& name : host.names) names += (names.empty() ? "" : ", ") + escape_for_terminal(name);
+  page.blank();
   if (!names.empty()) page.paragraph(label("names"), "", {{names}});
   matrix(page, host, at_or_default(report.judgement.hosts, index));
   handshakes(page, seen, at_or_default(report.matches, index));

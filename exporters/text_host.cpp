@@ -64,7 +64,7 @@ void records(Page& page, const HostEvidence& host, const HostJudgement& judgemen
     for (; i < host.tlsa.size() && host.tlsa[i].owner == owner; ++i) {
       rows.push_back(record_row(i, host.tlsa[i], judgement, matches));
     }
-    page.paragraph(label(first ? "records" : ""), "", {{escape_for_terminal(owner)}});
+    if (!owner.empty()) page.paragraph(label(first ? "records" : ""), "", {{escape_for_terminal(owner)}});
     page.table({}, rows);
   }
 }
