@@ -61,7 +61,10 @@ asio::awaitable<void> check_root(Walk walk, DnsEvidence& evidence) {
   if (!needs_the_root(evidence)) co_return;
   Question question{".", RrType::dnskey};
   std::optional<Answer> root = co_await ask(walk, std::move(question));
-  if (!root) co_return;
+  if (!root) {
+    blame_ourselves(evidence, Located::not_run);  // no time was left to tell the world's fault from ours
+    co_return;
+  }
   if (const auto instead = without_root(*root)) blame_ourselves(evidence, *instead);
   evidence.lookups.push_back(std::move(*root));
 }
@@ -129,10 +132,21 @@ asio::awaitable<std::vector<Answer>> ask_all(Walk walk, std::vector<Question> qu
   co_return answers;
 }
 
+namespace {
+
+// Time kept for the question to the root, so that a short deadline on a dead network still ends in the right words.
+std::chrono::nanoseconds time_for_the_root(const LocateOptions& options, Deadline deadline) {
+  const std::chrono::nanoseconds left = deadline - std::chrono::steady_clock::now();
+  return std::clamp<std::chrono::nanoseconds>(left / 4, std::chrono::nanoseconds{0}, options.question_timeout);
+}
+
+}  // namespace
+
 asio::awaitable<DnsEvidence> locate(Resolver& resolver, Target target, LocateOptions options, Deadline deadline) {
-  const Walk walk{resolver, options, deadline};
+  const Walk walk{resolver, options, deadline - time_for_the_root(options, deadline)};
   DnsEvidence evidence = co_await locate_by_kind(walk, target);
-  co_await check_root(walk, evidence);
+  const Walk last{resolver, options, deadline};
+  co_await check_root(last, evidence);
   co_return evidence;
 }
 

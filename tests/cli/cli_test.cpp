@@ -161,6 +161,19 @@ TEST(CommandLine, LocalFaultsAreUnknownNotUsage) {
   EXPECT_EQ(hints.status, 3);
 }
 
+// A network namespace of its own holds nothing but a dead loopback.
+TEST(CommandLine, WithoutANetworkNothingIsSaidAboutTheTarget) {
+  Start probe;
+  probe.arguments = {"/usr/bin/unshare", "-rn", "/bin/true"};
+  if (run_process(probe).status != 0) GTEST_SKIP() << "user namespaces are forbidden here";
+  Start start;
+  start.arguments = {"/usr/bin/unshare", "-rn", DANEWATCH_BINARY, "check", "--json", "--timeout", "2s", "example.org"};
+  const auto result = run_process(start);
+  EXPECT_THAT(result.out, HasSubstr(R"("verdict":"unknown","reason":"no-network","severity":"unknown")"));
+  EXPECT_EQ(result.err, "danewatch: the DNS root does not answer from here: nothing is known about the targets\n");
+  EXPECT_EQ(result.status, 3);
+}
+
 TEST(CommandLine, HelpAndVersionGoToStandardOutput) {
   const auto version = danewatch({"--version"});
   EXPECT_EQ(version.out, "danewatch " DANEWATCH_VERSION "\n");
