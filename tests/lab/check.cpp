@@ -68,6 +68,13 @@ std::string codes_of(const Json& report) {
   return fmt::format("{}", fmt::join(codes, ", "));
 }
 
+// As one would type it.
+std::string typed(const std::vector<std::string>& command) {
+  std::vector<std::string> words;
+  for (const auto& word : command) words.push_back(word.find(' ') == std::string::npos ? word : "'" + word + "'");
+  return fmt::format("{}", fmt::join(words, " "));
+}
+
 }  // namespace
 
 std::vector<std::string> command_of(const Check& check, const std::filesystem::path& danewatch, bool json) {
@@ -111,7 +118,7 @@ std::size_t check_all(const Lab& lab, const std::filesystem::path& danewatch, st
     const auto wrong = differences(check.expect, outputs[i].status, outputs[i].text);
     if (wrong.empty() && quiet) continue;
     fmt::print("{} {} (line {}): {}\n", wrong.empty() ? "ok     " : "DIFFERS", check.scene, check.expect.line,
-               fmt::join(command_of(check, danewatch.filename(), true), " "));
+               typed(command_of(check, danewatch.filename(), true)));
     for (const auto& sentence : wrong) fmt::print("          {}\n", sentence);
     if (!wrong.empty() && !outputs[i].errors.empty()) fmt::print("          stderr: {}\n", outputs[i].errors);
     bad += wrong.empty() ? 0 : 1;
@@ -125,7 +132,7 @@ void demonstrate(const Lab& lab, const std::vector<Scene>& scenes, const std::fi
     fmt::print("\n# {}\n", scene.about);
     for (const auto& check : lab.world().checks) {
       if (check.scene != scene.name) continue;
-      fmt::print("$ {}\n", fmt::join(command_of(check, danewatch.filename(), false), " "));
+      fmt::print("$ {}\n", typed(command_of(check, danewatch.filename(), false)));
       std::fflush(stdout);
       run_program(command_of(check, danewatch, false));
     }

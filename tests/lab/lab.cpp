@@ -1,6 +1,7 @@
 #include "tests/lab/lab.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <cstdlib>
@@ -31,14 +32,17 @@ Lab::Lab(World world) : world_(std::move(world)) {
   start_servers();
   write(dir() / "root.key", world_.trust_anchor);
   write(dir() / "root.hints", world_.root_hints);
+  write(dir() / "targets", fmt::format("{}\n", fmt::join(world_.targets, "\n")));
   wait_for_name_servers(world_, dir());
   if (!children_.all_alive()) throw std::runtime_error("a server of the lab ended at once");
 }
 
 // Listening before the fork, so that nobody who is started later finds a closed door.
 void Lab::start_servers() {
-  Server server(world_.endpoints);
-  children_.start([&server] { server.run(); });
+  for (std::size_t i = 0; i < world_.workers; ++i) {
+    Server server(world_.endpoints);
+    children_.start([&server] { server.run(); });
+  }
   Responder responder(world_.zones);
   children_.start([&responder] { responder.run(); });
 }
@@ -58,6 +62,7 @@ void Lab::set_environment(const std::filesystem::path& danewatch_dir) const {
   const auto full = danewatch_dir.string() + ":" + (path != nullptr ? path : "/usr/sbin:/usr/bin:/sbin:/bin");
   setenv("PATH", full.c_str(), 1);
   setenv("DANEWATCH_TRUST_ANCHOR", (dir() / "root.key").c_str(), 1);
+  setenv("DANEWATCH_LAB_TARGETS", (dir() / "targets").c_str(), 1);
   setenv("DANEWATCH_ROOT_HINTS", (dir() / "root.hints").c_str(), 1);
 }
 

@@ -26,7 +26,8 @@ class Lab {
   // the first. Throws std::runtime_error for a host without an endpoint.
   void write_identity(const std::string& host, const std::filesystem::path& to) const;
 
-  // For the processes of the caller: trust anchor, root hints and PATH beginning with `danewatch_dir`.
+  // For the processes of the caller: trust anchor, root hints, a file with all mail domains (DANEWATCH_LAB_TARGETS) and
+  // PATH beginning with `danewatch_dir`.
   void set_environment(const std::filesystem::path& danewatch_dir) const;
 
  private:

@@ -19,7 +19,15 @@ const char* const usage =
     "  --scenes FILE     other scenes; the vocabulary is at the top of tests/lab/scenes.yaml\n"
     "  --jobs N          checks at the same time (4)\n"
     "  --quiet           no list of the scenes before a shell, no line for a scene that is right\n"
-    "  --help            this text\n";
+    "  --help            this text\n"
+    "\n"
+    "For benchmarks, instead of scenes:\n"
+    "  --bulk N          N mail domains d1.bulk.lab, d2.bulk.lab, … with one host each; their names are in the file\n"
+    "                    $DANEWATCH_LAB_TARGETS\n"
+    "  --bulk-zones N    spread over N zones (1)\n"
+    "  --latency MS      the mail servers hold every reply, and every flight of the handshake, as long\n"
+    "  --dns-latency MS  so do the name servers of the bulk zones\n"
+    "  --silent PERCENT  as many of the hosts never answer\n";
 
 namespace {
 
@@ -53,6 +61,12 @@ const std::map<std::string, Setting>& settings() {
       {"--jobs", [](Options& options, const std::string& value) { options.jobs = number("--jobs", value, 1, 64); }},
       {"--bulk",
        [](Options& options, const std::string& value) { options.bulk = number("--bulk", value, 1, 500'000); }},
+      {"--bulk-zones",
+       [](Options& options, const std::string& value) { options.bulk_zones = number("--bulk-zones", value, 1, 2000); }},
+      {"--dns-latency",
+       [](Options& options, const std::string& value) {
+         options.dns_latency_ms = number("--dns-latency", value, 0, 60'000);
+       }},
       {"--latency",
        [](Options& options, const std::string& value) { options.latency_ms = number("--latency", value, 0, 60'000); }},
       {"--silent",

@@ -20,7 +20,9 @@ struct Options {
   bool quiet = false;
   int jobs = 4;
   int bulk = 0;
+  int bulk_zones = 1;
   int latency_ms = 0;
+  int dns_latency_ms = 0;
   int silent_percent = 0;
 };
 

@@ -6,6 +6,7 @@
 #include <cstdlib>
 #include <filesystem>
 
+#include "tests/lab/bulk.hpp"
 #include "tests/lab/check.hpp"
 #include "tests/lab/lab.hpp"
 #include "tests/lab/name_space.hpp"
@@ -49,11 +50,25 @@ int in_lab(const Lab& lab, const std::vector<Scene>& scenes, const Options& opti
     demonstrate(lab, scenes, danewatch);
     return 0;
   }
-  if (options.command.empty() && !options.quiet && isatty(STDIN_FILENO) != 0) welcome(scenes);
+  if (options.command.empty() && !scenes.empty() && !options.quiet && isatty(STDIN_FILENO) != 0) welcome(scenes);
   return run_program(command_of(options));
 }
 
+BulkOptions bulk_of(const Options& options) {
+  BulkOptions bulk;
+  bulk.domains = static_cast<std::size_t>(options.bulk);
+  bulk.zones = static_cast<std::size_t>(options.bulk_zones);
+  bulk.latency = std::chrono::milliseconds(options.latency_ms);
+  bulk.dns_latency = std::chrono::milliseconds(options.dns_latency_ms);
+  bulk.silent_percent = static_cast<std::size_t>(options.silent_percent);
+  return bulk;
+}
+
 int run_with(const Options& options) {
+  if (options.bulk > 0) {
+    const Lab lab(bulk_world(bulk_of(options)));
+    return in_lab(lab, {}, options);
+  }
   const auto scenes =
       select_scenes(load_scenes(options.scenes.empty() ? DANEWATCH_LAB_SCENES : options.scenes), options.names);
   if (options.mode == Options::Mode::list) {

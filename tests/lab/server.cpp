@@ -49,16 +49,18 @@ sockaddr_storage socket_address(const Endpoint& endpoint, socklen_t& length) {
   return storage;
 }
 
-// The low bits of the address the client called.
-std::size_t called_number(int fd) {
+// The address the client called; IPv4 comes mapped on a wildcard socket.
+Address called(int fd) {
   sockaddr_storage storage{};
   socklen_t length = sizeof storage;
-  if (getsockname(fd, reinterpret_cast<sockaddr*>(&storage), &length) != 0) return 0;
-  const auto* v6 = reinterpret_cast<const sockaddr_in6*>(&storage);
-  const auto* v4 = reinterpret_cast<const sockaddr_in*>(&storage);
-  const auto* last = storage.ss_family == AF_INET6 ? v6->sin6_addr.s6_addr + 12
-                                                   : reinterpret_cast<const unsigned char*>(&v4->sin_addr);
-  return static_cast<std::size_t>(last[1]) << 16 | static_cast<std::size_t>(last[2]) << 8 | last[3];
+  Address address;
+  if (getsockname(fd, reinterpret_cast<sockaddr*>(&storage), &length) != 0 || storage.ss_family != AF_INET6) {
+    return address;
+  }
+  const auto& v6 = reinterpret_cast<const sockaddr_in6*>(&storage)->sin6_addr;
+  address.v6 = !IN6_IS_ADDR_V4MAPPED(&v6);
+  std::memcpy(address.bytes.data(), v6.s6_addr + (address.v6 ? 0 : 12), address.v6 ? 16 : 4);
+  return address;
 }
 
 int listen_on(const Endpoint& endpoint) {
@@ -142,7 +144,8 @@ class Server::Loop {
       if (fd < 0) return;
       const int on = 1;
       setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
-      const auto number = listener.contexts.size() == 1 ? 0 : called_number(fd) % listener.contexts.size();
+      const auto count = listener.contexts.size();
+      const auto number = count == 1 ? 0 : identity_at(called(fd), count);
       auto& client = clients_[fd];
       client.connection = std::make_unique<Connection>(fd, listener.contexts[number].get(), listener.endpoint);
       client.serial = ++serial_;

@@ -68,12 +68,18 @@ Address lab_address(bool v6, bool silent, std::size_t group, std::size_t n) {
   return parsed(fmt::format("45.{}.{}.{}", (silent ? 80 : 64) + number / 65536, number / 256 % 256, number % 256));
 }
 
+std::size_t identity_at(const Address& address, std::size_t count) {
+  const auto* last = address.bytes.data() + (address.v6 ? 12 : 0);
+  return (static_cast<std::size_t>(last[1]) << 16 | static_cast<std::size_t>(last[2]) << 8 | last[3]) % count;
+}
+
 World build_world(const std::vector<Scene>& scenes) {
   World world;
   std::vector<PlainZone> zones;
   std::size_t group = first_group;
   for (const auto& scene : scenes) {
     const Cast cast(scene, group++);
+    world.targets.push_back(scene.domain());
     auto more = plain_zones(scene, cast);
     std::move(more.begin(), more.end(), std::back_inserter(zones));
     auto endpoints = cast.endpoints();

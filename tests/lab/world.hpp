@@ -21,7 +21,7 @@ struct CertifiedKey {
 using Identity = std::vector<CertifiedKey>;
 
 struct Endpoint {
-  std::string host;                // "" a wildcard endpoint
+  std::string host;                // as in its greeting
   std::optional<Address> address;  // nothing: every address of the machine, IPv4 and IPv6
   std::uint16_t port = 25;
   Offer starttls = Offer::offered;
@@ -50,7 +50,12 @@ struct World {
   std::vector<Check> checks;
   std::string trust_anchor;  // zone file text: the root's DNSKEY
   std::string root_hints;
+  std::vector<std::string> targets;  // mail domains, for lists
+  std::size_t workers = 1;           // server processes that share the endpoints
 };
+
+// What a wildcard endpoint with `count` identities shows at an address.
+std::size_t identity_at(const Address& address, std::size_t count);
 
 // Where the name server of a level listens, for the level's ordinary zones.
 Address level_address(std::size_t level);

@@ -1,0 +1,80 @@
+#include "tests/lab/bulk.hpp"
+
+#include <fmt/format.h>
+
+#include "resolver/tlsa.hpp"
+#include "tests/lab/zone_builder.hpp"
+#include "tests/support/pki.hpp"
+
+namespace danewatch::lab {
+namespace {
+
+constexpr std::size_t identity_count = 64;  // enough for an address mixed up with another to be noticed
+constexpr std::size_t bulk_group = 256;
+
+struct Keys {
+  std::vector<Identity> identities;
+  std::vector<std::string> tlsa;  // parallel
+};
+
+Keys make_keys() {
+  Keys keys;
+  for (std::size_t i = 0; i < identity_count; ++i) {
+    pki::CertificateSpec spec;
+    spec.common_name = fmt::format("key{}.bulk.lab", i);
+    const auto identity = pki::issue(spec);
+    keys.identities.push_back({{pki::certificate_pem(identity.der), pki::key_pem(*identity.key)}});
+    keys.tlsa.push_back(to_text(pki::tlsa_for(identity, 3, 1, 1)));
+  }
+  return keys;
+}
+
+// Spread evenly: with 10 per cent, the tenth, twentieth, … host.
+bool is_silent(std::size_t n, std::size_t percent) {
+  return n * percent / 100 != (n - 1) * percent / 100;
+}
+
+std::string records_of(std::size_t n, const Keys& keys, const BulkOptions& options) {
+  const auto address = lab_address(false, is_silent(n, options.silent_percent), bulk_group, n);
+  return fmt::format("d{0} MX 10 h{0}\nh{0} A {1}\n_25._tcp.h{0} TLSA {2}\n", n, to_string(address),
+                     keys.tlsa[identity_at(address, identity_count)]);
+}
+
+std::vector<PlainZone> empty_zones(const BulkOptions& options) {
+  std::vector<PlainZone> zones;
+  for (std::size_t i = 1; i <= options.zones; ++i) {
+    PlainZone zone;
+    zone.origin = options.zones == 1 ? "bulk.lab" : fmt::format("bulk{}.lab", i);
+    if (options.dns_latency.count() > 0) {
+      zone.answers.push_back({"*", "*", OddAnswer::Kind::delay, options.dns_latency, {}});
+    }
+    zones.push_back(std::move(zone));
+  }
+  return zones;
+}
+
+}  // namespace
+
+World bulk_world(const BulkOptions& options) {
+  const auto keys = make_keys();
+  auto zones = empty_zones(options);
+  World world;
+  for (std::size_t n = 1; n <= options.domains; ++n) {
+    auto& zone = zones[(n - 1) % zones.size()];
+    zone.text += records_of(n, keys, options);
+    world.targets.push_back(fmt::format("d{}.{}", n, zone.origin));
+  }
+  Endpoint everywhere;
+  everywhere.host = "bulk.lab";
+  everywhere.delay = options.latency;
+  everywhere.identities = keys.identities;
+  world.endpoints.push_back(std::move(everywhere));
+  world.workers = options.workers;
+  auto tree = build_zones(std::move(zones));
+  world.zones = std::move(tree.zones);
+  world.trust_anchor = std::move(tree.trust_anchor);
+  world.root_hints = std::move(tree.root_hints);
+  return world;
+}
+
+}  // namespace danewatch::lab

@@ -1,0 +1,195 @@
+#include <gmock/gmock.h>
+
+#include <set>
+
+#include "tests/lab/bulk.hpp"
+#include "tests/lab/check.hpp"
+#include "tests/lab/odd_dns.hpp"
+#include "tests/lab/world.hpp"
+
+namespace danewatch::lab {
+namespace {
+
+using testing::Contains;
+using testing::HasSubstr;
+using testing::IsEmpty;
+using testing::Not;
+
+World world_of(const std::string& yaml) {
+  return build_world(parse_scenes(yaml, "file.yaml"));
+}
+
+const Zone& zone_named(const World& world, const std::string& origin) {
+  for (const auto& zone : world.zones) {
+    if (zone.origin == origin) return zone;
+  }
+  throw std::logic_error("no zone " + origin);
+}
+
+TEST(LabWorld, ZonesAreDelegatedFromTheRootDown) {
+  const auto world = world_of(R"(
+one:
+  about: A sentence.
+  zones: {sub: {}, dark: {zone: unsigned}}
+  expect: []
+)");
+  EXPECT_EQ(zone_named(world, ".").level, 0U);
+  EXPECT_EQ(zone_named(world, "one.lab").level, 2U);
+  EXPECT_EQ(zone_named(world, "sub.one.lab").level, 3U);
+  EXPECT_THAT(zone_named(world, ".").text, HasSubstr("lab.\t3600\tIN\tDS"));
+  EXPECT_THAT(zone_named(world, "lab").text, HasSubstr("one.lab.\t3600\tIN\tDS"));
+  EXPECT_THAT(zone_named(world, "one.lab").text, HasSubstr("sub.one.lab.\t3600\tIN\tDS"));
+  EXPECT_THAT(zone_named(world, "one.lab").text, HasSubstr("dark.one.lab.\t300\tIN\tNS"));
+  EXPECT_THAT(zone_named(world, "one.lab").text, Not(HasSubstr("dark.one.lab.\t3600\tIN\tDS")));
+  EXPECT_THAT(world.trust_anchor, HasSubstr("DNSKEY"));
+  EXPECT_THAT(world.root_hints, HasSubstr(to_string(level_address(0))));
+}
+
+TEST(LabWorld, HostsGetAddressesRecordsAndEndpoints) {
+  const auto world = world_of(R"(
+one:
+  about: A sentence.
+  hosts: {mx: {addresses: [v4, v6]}, quiet: {silent: yes}, closed: {ports: []}}
+  records: ["_25._tcp.mx TLSA {tlsa mx 3 1 1}"]
+  expect:
+    - {verdict: mismatch, exit: 2, args: ["{data mx 3 1 1}", "{address mx 2}"]}
+)");
+  ASSERT_EQ(world.endpoints.size(), 2U);
+  const auto& text = zone_named(world, "one.lab").text;
+  EXPECT_THAT(text, HasSubstr("mx.one.lab.\t300\tIN\tA\t" + to_string(*world.endpoints[0].address)));
+  EXPECT_THAT(text, HasSubstr("mx.one.lab.\t300\tIN\tAAAA\t" + to_string(*world.endpoints[1].address)));
+  EXPECT_THAT(text, HasSubstr("quiet.one.lab.\t300\tIN\tA\t45.80."));
+  EXPECT_THAT(text, HasSubstr("closed.one.lab.\t300\tIN\tA\t45.64."));
+  const auto& args = world.checks.at(0).expect.args;
+  EXPECT_THAT(text, HasSubstr("TLSA\t3 1 1 " + args[0]));
+  EXPECT_EQ(args[1], to_string(*world.endpoints[1].address));
+}
+
+TEST(LabWorld, AnOddZoneHasAServerOfItsOwn) {
+  const auto world = world_of(R"(
+one: {about: A., answers: ["mx A servfail"], expect: []}
+two: {about: B., answers: ["mx TLSA rdata 01"], expect: []}
+)");
+  const auto& one = zone_named(world, "one.lab");
+  const auto& two = zone_named(world, "two.lab");
+  ASSERT_TRUE(one.odd_server && two.odd_server);
+  EXPECT_NE(*one.odd_server, *two.odd_server);
+  ASSERT_EQ(two.replaced.size(), 2U);  // the record and its signature
+  EXPECT_THAT(two.text, Not(HasSubstr("\\# 1 01")));
+}
+
+TEST(LabWorld, PlaceholdersThatNobodyCanFillAreErrors) {
+  const auto with_record = [](const std::string& record) {
+    return "one: {about: A., hosts: {mx: }, records: [\"mx TXT " + record + "\"], expect: []}";
+  };
+  EXPECT_THROW(world_of(with_record("{tlsa ca 3 1 1}")), SceneError);
+  EXPECT_THROW(world_of(with_record("{tlsa mx 3 1}")), SceneError);
+  EXPECT_THROW(world_of(with_record("{address mx 2}")), SceneError);
+  EXPECT_THROW(world_of(with_record("{nonsense}")), SceneError);
+  EXPECT_THROW(world_of(with_record("{tlsa mx 3 1 1")), SceneError);
+  EXPECT_THROW(world_of("one: {about: A., hosts: {mx.elsewhere.lab.: }, expect: []}"), SceneError);
+  EXPECT_THROW(world_of("one: {about: A., records: [nonsense], expect: []}"), SceneError);
+}
+
+TEST(LabWorld, BulkHostsHaveTheRecordOfTheKeyAtTheirAddress) {
+  BulkOptions options;
+  options.domains = 20;
+  options.zones = 2;
+  options.silent_percent = 10;
+  const auto world = bulk_world(options);
+  EXPECT_EQ(world.targets.size(), 20U);
+  EXPECT_EQ(world.targets[2], "d3.bulk1.lab");
+  std::size_t silent = 0;
+  for (const auto* origin : {"bulk1.lab", "bulk2.lab"}) {
+    const auto& text = zone_named(world, origin).text;
+    for (auto at = text.find("\t45.81."); at != std::string::npos; at = text.find("\t45.81.", at + 1)) ++silent;
+  }
+  EXPECT_EQ(silent, 2U);
+}
+
+Message query_for(const std::string& name_octets, std::uint8_t type) {
+  Message query{0x12, 0x34, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0};
+  query.insert(query.end(), name_octets.begin(), name_octets.end());
+  query.insert(query.end(), {0, 0, type, 0, 1});
+  return query;
+}
+
+TEST(LabOddDns, ReadsTheQuestionAndFindsTheRule) {
+  const auto asked = asked_for(query_for("\2MX\3one\3lab", 52));
+  ASSERT_TRUE(asked);
+  EXPECT_EQ(asked->name, "mx.one.lab");
+  EXPECT_EQ(asked->type, 52);
+  const OddAnswer other{"mx.two.lab", "TLSA", OddAnswer::Kind::servfail, {}, {}};
+  const OddAnswer same{"mx.one.lab", "TLSA", OddAnswer::Kind::refused, {}, {}};
+  const OddAnswer all{"*", "*", OddAnswer::Kind::silence, {}, {}};
+  EXPECT_EQ(rule_for({other}, *asked), nullptr);
+  EXPECT_EQ(rule_for({other, same, all}, *asked)->kind, OddAnswer::Kind::refused);
+  EXPECT_EQ(rule_for({other, all}, *asked)->kind, OddAnswer::Kind::silence);
+}
+
+TEST(LabOddDns, CutMessagesAreNoQuestions) {
+  const auto query = query_for("\2mx\3lab", 52);
+  for (std::size_t length = 0; length < query.size(); ++length) {
+    const Message cut(query.begin(), query.begin() + static_cast<std::ptrdiff_t>(length));
+    EXPECT_FALSE(asked_for(cut)) << length;
+    EXPECT_THAT(error_reply(cut, 2), IsEmpty()) << length;
+  }
+}
+
+TEST(LabOddDns, RepliesKeepTheQuestionAndCountTheirRecords) {
+  const auto query = query_for("\3lab", 1);
+  const auto refused = error_reply(query, 5);
+  EXPECT_EQ(refused[0], 0x12);
+  EXPECT_EQ(refused[2] & 0x81, 0x81);  // a reply, recursion desired as asked
+  EXPECT_EQ(refused[3] & 15, 5);
+  EXPECT_EQ(refused[7], 0);
+  const auto reply = reply_with(query, {"lab. 300 IN A 45.64.0.1", "lab. 300 IN TYPE52 \\# 2 0301"});
+  EXPECT_EQ(reply[7], 2);
+  EXPECT_GT(reply.size(), refused.size() + 16);
+}
+
+const char* const report =
+    R"({"verdict":"mismatch","reason":null,"impact":"deferred","summary":"s","hosts":[{"port":25}],
+  "findings":[{"code":"a","severity":"info","subject":"sub","text":"one two","fix":"","host":null,"address":"45.64.0.1"}]})";
+
+Expectation expectation() {
+  Expectation expect;
+  expect.verdict = "mismatch";
+  expect.exit = 2;
+  expect.impact = "deferred";
+  expect.findings = {{"a", {"two", "45.64.0.1"}}};
+  expect.absent = {"b"};
+  expect.json = {{"/hosts/0/port", "25"}};
+  return expect;
+}
+
+TEST(LabCheck, NothingDiffersWhereAllIsAsExpected) {
+  EXPECT_THAT(differences(expectation(), 2, report), IsEmpty());
+}
+
+TEST(LabCheck, EveryDifferenceIsSaid) {
+  auto expect = expectation();
+  expect.exit = 1;
+  expect.reason = "no-match";
+  expect.impact = "protected";
+  expect.findings = {{"a", {"three"}}, {"c", {}}};
+  expect.absent = {"a"};
+  expect.json = {{"/hosts/0/port", "26"}, {"/hosts/1/port", "25"}};
+  const auto wrong = differences(expect, 2, report);
+  EXPECT_THAT(wrong, Contains("exit status: expected 1, got 2"));
+  EXPECT_THAT(wrong, Contains("reason: expected no-match, got null"));
+  EXPECT_THAT(wrong, Contains("impact: expected protected, got deferred"));
+  EXPECT_THAT(wrong, Contains(HasSubstr("no finding a says all of \"three\"")));
+  EXPECT_THAT(wrong, Contains("finding c is missing"));
+  EXPECT_THAT(wrong, Contains("finding a should not be there"));
+  EXPECT_THAT(wrong, Contains("/hosts/0/port: expected 26, got 25"));
+  EXPECT_THAT(wrong, Contains("/hosts/1/port: expected 25, got (not there)"));
+}
+
+TEST(LabCheck, OutputThatIsNoReportDiffers) {
+  EXPECT_THAT(differences(expectation(), 2, "danewatch: no"), Contains("the output is no report"));
+  EXPECT_THAT(differences(expectation(), 2, ""), Contains("the output is no report"));
+}
+
+}  // namespace
+}  // namespace danewatch::lab
