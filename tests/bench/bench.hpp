@@ -19,8 +19,9 @@ std::size_t resident_kb();       // now
 std::size_t peak_resident_kb();  // since start, or since reset_peak()
 void reset_peak();
 
-// Domains of the lab's bulk zone, fresh ones for every phase.
+// Domains of the lab's bulk world; `first` counts from 0. Fresh ones for every phase, so that nothing is cached.
 std::vector<std::string> bulk_domains(std::size_t first, std::size_t count);
+std::vector<std::string> bulk_tlsa_names(std::size_t first, std::size_t count);
 
 struct RunFigures {
   std::size_t probes = 0;
@@ -40,6 +41,6 @@ RunFigures run_probes(const std::vector<std::string>& domains, std::size_t jobs)
 std::chrono::microseconds bare_handshakes(const std::vector<Address>& addresses);
 
 // CPU of one bare blocking ub_resolve() of a fresh TLSA name, keys of the zone cached.
-std::chrono::microseconds bare_lookups(const std::vector<std::string>& domains);
+std::chrono::microseconds bare_lookups(const std::vector<std::string>& tlsa_names);
 
 }  // namespace danewatch::bench

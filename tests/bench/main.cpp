@@ -20,7 +20,7 @@ ordered_json cost(std::size_t count) {
   run_probes(bulk_domains(0, 10), 1);  // warm up: libraries, page cache
   const auto probes = run_probes(bulk_domains(10, third), 1);
   const auto handshake = bare_handshakes(probes.addresses);
-  const auto lookup = bare_lookups(bulk_domains(10 + third, third));
+  const auto lookup = bare_lookups(bulk_tlsa_names(10 + third, third));
   const double lookups = static_cast<double>(probes.lookups) / static_cast<double>(probes.probes);
   const double each = static_cast<double>(probes.cpu.count()) / static_cast<double>(probes.probes);
   const double parts = static_cast<double>(handshake.count()) + lookups * static_cast<double>(lookup.count());

@@ -56,8 +56,14 @@ asio::awaitable<void> probe_one(Probe& probe, const std::string& domain, RunFigu
 
 std::vector<std::string> bulk_domains(std::size_t first, std::size_t count) {
   std::vector<std::string> domains;
-  for (std::size_t i = first; i < first + count; ++i) domains.push_back(fmt::format("d{}.bulk.lab", i));
+  for (std::size_t i = first + 1; i <= first + count; ++i) domains.push_back(fmt::format("d{}.bulk.lab", i));
   return domains;
+}
+
+std::vector<std::string> bulk_tlsa_names(std::size_t first, std::size_t count) {
+  std::vector<std::string> names;
+  for (std::size_t i = first + 1; i <= first + count; ++i) names.push_back(fmt::format("_25._tcp.h{}.bulk.lab", i));
+  return names;
 }
 
 RunFigures run_probes(const std::vector<std::string>& domains, std::size_t jobs) {

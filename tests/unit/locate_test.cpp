@@ -266,7 +266,11 @@ TEST(Locate, AQuestionHasItsOwnShorterDeadline) {
   healthy(hasty);
   const Deadline soon = std::chrono::steady_clock::now() + std::chrono::seconds(1);
   locate_in(hasty, "example.org", options, soon);
-  for (const Deadline deadline : hasty.deadlines()) EXPECT_EQ(deadline, soon);
+  // A quarter of a short time is kept for the question to the root.
+  for (const Deadline deadline : hasty.deadlines()) {
+    EXPECT_LT(deadline, soon);
+    EXPECT_GT(deadline, soon - std::chrono::milliseconds(300));
+  }
 }
 
 }  // namespace
