@@ -1,9 +1,12 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <sys/resource.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 #include <random>
 
+#include "probe/openssl_dialer_bio.hpp"
 #include "probe/openssl_dialer_faults.hpp"
 #include "tests/unit/dialer_run.hpp"
 
@@ -253,6 +256,25 @@ TEST(DialerFaults, AFloodOfHelloRequestsDoesNotOutliveTheLimit) {
                   return run;
                 }()),
             nothing_shown(Stage::handshake, Fault::timeout, "not finished within 200 ms"));
+}
+
+TEST(DialerFaults, TheTransportYieldsWhenItsTurnIsOver) {
+  int ends[2];
+  ASSERT_EQ(socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0, ends), 0);
+  const std::string records(1000, '\x16');
+  ASSERT_EQ(write(ends[1], records.data(), records.size()), 1000);
+  SocketTransport transport;
+  transport.descriptor = ends[0];
+  transport.budget = 300;
+  const BioPtr bio = make_socket_bio(transport);
+  char buffer[1000];
+  EXPECT_EQ(BIO_read(bio.get(), buffer, sizeof buffer), 300);
+  EXPECT_EQ(BIO_read(bio.get(), buffer, sizeof buffer), -1);
+  EXPECT_TRUE(BIO_should_retry(bio.get()));
+  transport.budget = 1000;
+  EXPECT_EQ(BIO_read(bio.get(), buffer, sizeof buffer), 700);
+  close(ends[0]);
+  close(ends[1]);
 }
 
 TEST(DialerFaults, AChainShownBeforeTheServerFellSilentIsKept) {
