@@ -34,7 +34,10 @@ void headline(Page& page, const Report& report) {
   const std::string summary = words::plain(judgement.summary);
   if (!sections::says_summary(judgement.findings, summary)) page.paragraph({}, "", {{summary}});
   if (judgement.impact) {
-    page.paragraph({}, "", {{std::string(words::sentence(*judgement.impact, judgement.conclusion.verdict))}});
+    const Verdict verdict = judgement.conclusion.verdict;
+    const bool no_mx = verdict == Verdict::dns_error && report.dns.hosts.empty();
+    const bool all_senders = verdict == Verdict::tempfail || no_mx;
+    page.paragraph({}, "", {{std::string(words::sentence(*judgement.impact, all_senders))}});
   }
   if (!report.complete) page.paragraph({}, "", {{"The run ended early; what was not looked at is unknown."}});
 }

@@ -43,8 +43,7 @@ Tone tone_of(Severity severity) {
   return Tone::plain;
 }
 
-std::string_view sentence(Impact impact, Verdict verdict) {
-  const bool everybody = verdict == Verdict::tempfail;
+std::string_view sentence(Impact impact, bool all_senders) {
   switch (impact) {
     case Impact::protected_:
       return "Mail is delivered, protected by DANE on every mail host.";
@@ -53,11 +52,11 @@ std::string_view sentence(Impact impact, Verdict verdict) {
     case Impact::unprotected:
       return "Mail is delivered, but without the protection of DANE.";
     case Impact::partly_deferred:
-      return everybody ? "Senders skip some servers; mail arrives through the others."
-                       : "Senders that use DANE skip some servers; mail arrives through the others.";
+      return all_senders ? "Senders skip some servers; mail arrives through the others."
+                         : "Senders that use DANE skip some servers; mail arrives through the others.";
     case Impact::deferred:
-      return everybody ? "Nothing is delivered: mail waits in the queues of its senders."
-                       : "Senders that use DANE deliver nothing: mail waits in their queues.";
+      return all_senders ? "Nothing is delivered: mail waits in the queues of its senders."
+                         : "Senders that use DANE deliver nothing: mail waits in their queues.";
     case Impact::undeliverable:
       return "No mail can be delivered.";
   }

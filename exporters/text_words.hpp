@@ -18,9 +18,9 @@ std::string headline_word(Severity severity);
 
 layout::Tone tone_of(Severity severity);
 
-// What senders do now, in one sentence. A server that does not answer holds up all senders, any other fault only
-// those that use DANE.
-std::string_view sentence(Impact impact, Verdict verdict);
+// What senders do now, in one sentence. A server or an MX lookup without an answer holds up all of them, any other
+// fault only those that use DANE.
+std::string_view sentence(Impact impact, bool all_senders);
 
 // "mismatch/no-match"; "authenticated".
 std::string conclusion(const Conclusion& conclusion);

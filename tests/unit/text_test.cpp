@@ -143,6 +143,17 @@ TEST(Text, TheSeverityWordComesFirstInAFixedWidth) {
   EXPECT_THAT(to_line(samples::bad_target(), {}), StartsWith("UNKNOWN   "));
 }
 
+// Silence holds up everybody; only senders that use DANE mind its records.
+TEST(Text, TheImpactSaysWhoIsHeldUp) {
+  EXPECT_THAT(to_text(samples::blackhole(), {}), HasSubstr("          Nothing is delivered: mail waits"));
+  EXPECT_THAT(to_text(samples::shadowed(), {}), HasSubstr("          Senders that use DANE deliver nothing"));
+  Report no_mx = samples::bogus();
+  no_mx.judgement.conclusion = {Verdict::dns_error, Reason::timeout};
+  EXPECT_THAT(to_text(no_mx, {}), HasSubstr("Senders that use DANE deliver nothing"));
+  no_mx.dns.hosts.clear();
+  EXPECT_THAT(to_text(no_mx, {}), HasSubstr("Nothing is delivered"));
+}
+
 TEST(Text, TheSummaryIsNotSaidTwice) {
   const std::string text = to_text(samples::blackhole(), {});
   const std::size_t first = text.find("does not answer on port 25");
