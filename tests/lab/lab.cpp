@@ -43,6 +43,8 @@ void Lab::start_servers() {
     Server server(world_.endpoints);
     children_.start([&server] { server.run(); });
   }
+  const auto is_odd = [](const Zone& zone) { return zone.odd_server.has_value(); };
+  if (std::none_of(world_.zones.begin(), world_.zones.end(), is_odd)) return;
   Responder responder(world_.zones);
   children_.start([&responder] { responder.run(); });
 }

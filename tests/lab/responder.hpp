@@ -12,7 +12,8 @@ namespace danewatch::lab {
 
 class Responder {
  public:
-  // Binds all sockets; zones without rules are none of its business. Throws std::runtime_error.
+  // Binds all sockets; zones without rules are none of its business, but one with rules must be there. Throws
+  // std::runtime_error.
   explicit Responder(const std::vector<Zone>& zones);
   Responder(const Responder&) = delete;
   Responder& operator=(const Responder&) = delete;
