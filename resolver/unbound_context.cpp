@@ -123,6 +123,16 @@ int start(ub_ctx* context) {
   return 0;
 }
 
+// A libunbound that was built without OpenSSL (Debian's) has no TLS: it says so in its log alone, drops the name to
+// check and then fails or, worse, goes on. An operator who asked for TLS must not get less.
+void require_tls(const ResolverOptions& options, int error, std::string_view complaints) {
+  if (error == 0 && complaints.find("no name verification functionality") == std::string_view::npos) return;
+  for (const auto& forwarder : options.forwarders) {
+    if (forwarder.find('#') == std::string::npos) continue;
+    throw std::runtime_error(fmt::format("--forwarder {}: this build of libunbound cannot ask over TLS", forwarder));
+  }
+}
+
 }  // namespace
 
 UbContext make_unbound_context(const ResolverOptions& options, const TrustAnchor& anchor) {
@@ -136,6 +146,7 @@ UbContext make_unbound_context(const ResolverOptions& options, const TrustAnchor
   ub_ctx_debugout(context.get(), complaints.stream());
   const int error = start(context.get());
   ub_ctx_debugout(context.get(), nowhere());
+  require_tls(options, error, complaints.text());
   if (error != 0) {
     const auto blame = options.unbound_conf ? "--unbound-conf " + *options.unbound_conf : "libunbound cannot start";
     throw std::runtime_error(fmt::format("{}: {}", blame, first_complaint(complaints.text(), "", ub_strerror(error))));

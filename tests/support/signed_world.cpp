@@ -32,10 +32,10 @@ void SignedWorld::write(const std::string& name, const std::string& text) const 
   if (!file.flush()) throw std::runtime_error("cannot write " + path(name));
 }
 
-void SignedWorld::write_zone(const std::string& origin, const zones::SignedZone& zone) {
+std::string SignedWorld::write_zone(const std::string& origin, const zones::SignedZone& zone) const {
   const auto file = (origin == "." ? "root" : origin) + ".zone";
   write(file, zone.text);
-  conf_ += fmt::format(
+  return fmt::format(
       "auth-zone:\n  name: \"{}\"\n  zonefile: \"{}\"\n  for-downstream: no\n  for-upstream: yes\n  fallback-enabled: "
       "no\n",
       origin, path(file));
@@ -44,26 +44,26 @@ void SignedWorld::write_zone(const std::string& origin, const zones::SignedZone&
 void SignedWorld::add(zones::ZoneSpec zone, bool secure) {
   if (!zone.key) zone.key = key_;
   const auto made = zones::sign_zone(zone);
-  write_zone(zone.origin, made);
+  conf_ += write_zone(zone.origin, made);
   delegations_ += fmt::format("{}. IN NS ns.{}.\n", zone.origin, zone.origin);
   if (secure) delegations_ += made.ds_records.at(0) + "\n";
 }
 
-ResolverOptions SignedWorld::build() {
+ResolverOptions SignedWorld::build() const {
   zones::ZoneSpec lab;
   lab.origin = "lab";
   lab.key = key_;
   lab.text = "@ IN NS ns\n" + delegations_;
   const auto signed_lab = zones::sign_zone(lab);
-  write_zone(lab.origin, signed_lab);
+  auto conf = conf_ + write_zone(lab.origin, signed_lab);
   zones::ZoneSpec root;
   root.origin = ".";
   root.key = key_;
   root.text = "@ IN NS ns.lab.\nlab. IN NS ns.lab.\n" + signed_lab.ds_records.at(0) + "\n";
   const auto signed_root = zones::sign_zone(root);
-  write_zone(root.origin, signed_root);
+  conf += write_zone(root.origin, signed_root);
   write("anchor.key", signed_root.dnskey_records.at(0) + "\n");
-  write("unbound.conf", conf_);
+  write("unbound.conf", conf);
   ResolverOptions options;
   options.trust_anchor = path("anchor.key");
   options.unbound_conf = path("unbound.conf");

@@ -25,13 +25,13 @@ class SignedWorld {
   void add(zones::ZoneSpec zone, bool secure = true);
 
   // Writes everything down. Options of a resolver that knows this world and nothing else.
-  ResolverOptions build();
+  ResolverOptions build() const;
 
   std::string path(const std::string& name) const { return (folder_ / name).string(); }
   void write(const std::string& name, const std::string& text) const;
 
  private:
-  void write_zone(const std::string& origin, const zones::SignedZone& zone);
+  std::string write_zone(const std::string& origin, const zones::SignedZone& zone) const;
 
   std::filesystem::path folder_;
   zones::ZoneKeyPtr key_;

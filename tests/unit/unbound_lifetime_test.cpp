@@ -1,0 +1,190 @@
+// Questions that end early: deadlines, cancellation, and a resolver that goes first.
+
+#include <arpa/inet.h>
+#include <fmt/format.h>
+#include <gmock/gmock.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/cancellation_signal.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/post.hpp>
+#include <memory>
+#include <stdexcept>
+
+#include "resolver/async.hpp"
+#include "resolver/unbound_resolver.hpp"
+#include "tests/support/ask.hpp"
+#include "tests/support/signed_world.hpp"
+
+namespace danewatch {
+namespace {
+namespace asio = boost::asio;
+using namespace std::chrono_literals;
+
+// A name server that never answers: an open port nobody reads from.
+class SilentServer {
+ public:
+  SilentServer() : socket_(::socket(AF_INET, SOCK_DGRAM, 0)) {
+    sockaddr_in any{};
+    any.sin_family = AF_INET;
+    any.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    socklen_t size = sizeof any;
+    auto* address = reinterpret_cast<sockaddr*>(&any);
+    if (::bind(socket_, address, size) != 0 || ::getsockname(socket_, address, &size) != 0) {
+      throw std::runtime_error("no loopback port");
+    }
+    port_ = ntohs(any.sin_port);
+  }
+  SilentServer(const SilentServer&) = delete;
+  SilentServer& operator=(const SilentServer&) = delete;
+  ~SilentServer() { ::close(socket_); }
+
+  std::string address() const { return fmt::format("127.0.0.1@{}", port_); }
+
+ private:
+  int socket_;
+  std::uint16_t port_ = 0;
+};
+
+class UnboundLifetime : public ::testing::Test {
+ protected:
+  // Everything is asked of the silent server.
+  std::unique_ptr<UnboundResolver> silent() {
+    ResolverOptions options;
+    options.forwarders = {server_.address()};
+    return std::make_unique<UnboundResolver>(io_.get_executor(), options);
+  }
+
+  // Questions without end; what became of them lands in `answers`.
+  void ask_for_ever(UnboundResolver& resolver, int count, std::vector<Answer>& answers) {
+    for (int i = 0; i < count; ++i) {
+      Question question{fmt::format("host{}.example", i), RrType::a};
+      asio::co_spawn(io_, resolver.lookup(std::move(question), Deadline::max()),
+                     [&answers](const std::exception_ptr& error, Answer answer) {
+                       if (!error) answers.push_back(std::move(answer));
+                     });
+    }
+    io_.poll();
+  }
+
+  SilentServer server_;
+  asio::io_context io_;
+};
+
+TEST_F(UnboundLifetime, ADeadlineInThePastIsATimeoutAtOnce) {
+  const auto resolver = silent();
+  const auto answer = ask(io_, *resolver, {"example.org", RrType::mx}, -1ms);
+  EXPECT_EQ(answer.status, Status::failed);
+  EXPECT_EQ(answer.failure, Failure::timeout);
+  EXPECT_EQ(answer.rcode, std::nullopt);
+  EXPECT_EQ(answer.canonical_name, "example.org");
+  EXPECT_EQ(answer.question, (Question{"example.org", RrType::mx}));
+}
+
+TEST_F(UnboundLifetime, ASilentServerIsATimeoutAtTheDeadline) {
+  const auto resolver = silent();
+  for (int i = 0; i < 3; ++i) {
+    const auto start = std::chrono::steady_clock::now();
+    const auto answer = ask(io_, *resolver, {"example.org", RrType::mx}, 20ms);
+    EXPECT_EQ(answer.failure, Failure::timeout);
+    EXPECT_GE(std::chrono::steady_clock::now() - start, 20ms);
+  }
+}
+
+TEST_F(UnboundLifetime, CancellingTheCallerEndsTheQuestion) {
+  const auto resolver = silent();
+  asio::cancellation_signal signal;
+  std::exception_ptr outcome;
+  const auto keep = [&outcome](const std::exception_ptr& error, const Answer&) { outcome = error; };
+  Question question{"example.org", RrType::a};
+  asio::co_spawn(io_, resolver->lookup(std::move(question), Deadline::max()),
+                 asio::bind_cancellation_slot(signal.slot(), keep));
+  io_.poll();
+  EXPECT_FALSE(io_.stopped()) << "the question is out";
+  signal.emit(asio::cancellation_type::terminal);
+  io_.run();  // returns: nothing is left to wait for
+  ASSERT_TRUE(outcome);
+  EXPECT_THROW(std::rethrow_exception(outcome), boost::system::system_error);
+}
+
+TEST_F(UnboundLifetime, AResolverThatGoesFirstAnswersEveryQuestion) {
+  auto resolver = silent();
+  std::vector<Answer> answers;
+  ask_for_ever(*resolver, 200, answers);
+  EXPECT_TRUE(answers.empty());
+  resolver.reset();
+  io_.run();
+  ASSERT_EQ(answers.size(), 200U);
+  for (const auto& answer : answers) EXPECT_EQ(answer.failure, Failure::local);
+}
+
+TEST_F(UnboundLifetime, NothingIsLeftWhenTheLoopNeverRunsAgain) {
+  std::vector<Answer> answers;
+  {
+    auto resolver = silent();
+    ask_for_ever(*resolver, 200, answers);
+  }
+  EXPECT_TRUE(answers.empty());
+}
+
+TEST_F(UnboundLifetime, TheResolverMayGoBetweenAnAnswerAndItsReader) {
+  SignedWorld world;
+  zones::ZoneSpec zone;
+  zone.origin = "good.lab";
+  zone.text = "mx IN A 192.0.2.1\nold IN DNAME good.lab.\n";
+  world.add(zone);
+  // The last handler of each run_one() is the only place where the resolver can vanish; try them all.
+  for (int steps = 1; steps <= 12; ++steps) {
+    asio::io_context io;
+    auto resolver = std::make_unique<UnboundResolver>(io.get_executor(), world.build());
+    int ended = 0;
+    Question question{"mx.old.good.lab", RrType::cname};
+    asio::co_spawn(io, resolver->lookup(std::move(question), Deadline::max()),
+                   [&ended](const std::exception_ptr&, const Answer&) { ++ended; });
+    for (int step = 0; step < steps && ended == 0; ++step) io.run_one();
+    resolver.reset();
+    io.run();
+    EXPECT_EQ(ended, 1) << steps;
+  }
+}
+
+TEST_F(UnboundLifetime, HundredsOfQuestionsAtOnceAndTheLateOnesDoNoHarm) {
+  SignedWorld world;
+  zones::ZoneSpec zone;
+  zone.origin = "good.lab";
+  for (int i = 0; i < 500; ++i) zone.text += fmt::format("h{} IN A 192.0.2.1\n", i);
+  world.add(zone);
+  UnboundResolver resolver(io_.get_executor(), world.build());
+  for (int round = 0; round < 2; ++round) {
+    int secure = 0;
+    const auto patience = round == 0 ? 1ms : 60000ms;  // first leave them all behind
+    const Deadline deadline = std::chrono::steady_clock::now() + patience;
+    for (int i = 0; i < 500; ++i) {
+      Question question{fmt::format("h{}.good.lab", i), RrType::a};
+      asio::co_spawn(io_, resolver.lookup(std::move(question), deadline),
+                     [&secure](const std::exception_ptr&, const Answer& answer) {
+                       if (answer.status == Status::secure) ++secure;
+                     });
+    }
+    io_.restart();
+    io_.run();
+    EXPECT_TRUE(round == 0 || secure == 500) << secure;
+  }
+}
+
+TEST_F(UnboundLifetime, AnIdleResolverKeepsNoLoopRunning) {
+  const auto resolver = silent();
+  EXPECT_EQ(io_.run(), 0U);
+}
+
+TEST_F(UnboundLifetime, TwoResolversLiveSideBySide) {
+  auto first = silent();
+  const auto second = silent();
+  first.reset();
+  EXPECT_EQ(ask(io_, *second, {"example.org", RrType::mx}, 5ms).failure, Failure::timeout);
+}
+
+}  // namespace
+}  // namespace danewatch
