@@ -12,8 +12,7 @@ using enum Severity;
 // Explaining codes stand here with the severity they usually explain; the verdict's own severity replaces it.
 constexpr std::array table{
     // TLSA records
-    FindingRow{"tlsa-mismatch", critical, "RFC 7671 §10.3",
-               "A server shows a certificate that no TLSA record matches."},
+    FindingRow{"tlsa-mismatch", critical, "RFC 6698 §4.1", "A server shows a certificate that no TLSA record matches."},
     FindingRow{
         "cert-type-mismatch", critical, "RFC 7671 §8.1",
         "One of a server's certificates matches a TLSA record, its certificate of another key type matches none."},
@@ -58,7 +57,7 @@ constexpr std::array table{
     FindingRow{"starttls-refused", critical, "RFC 7672 §2.2", "The server offers STARTTLS and then refuses it."},
     FindingRow{"tls-handshake-failed", critical, "RFC 7672 §2.2", "No TLS connection comes about."},
     FindingRow{"protocol-error", critical, "", "The server breaks its protocol on the way to TLS."},
-    FindingRow{"tls-legacy", info, "RFC 8996 §2", "The server speaks no newer TLS version than 1.1."},
+    FindingRow{"tls-legacy", info, "RFC 8996", "The server speaks no newer TLS version than 1.1."},
     FindingRow{"sni-differs", info, "RFC 7671 §3", "Without a server name the server shows another certificate."},
     FindingRow{"reserved-address", info, "RFC 6890", "The address cannot be reached from the Internet."},
     FindingRow{"no-ipv6-here", info, "", "This machine has no IPv6, so some addresses were not looked at."},
@@ -90,7 +89,7 @@ constexpr std::array table{
     FindingRow{"no-service", unknown, "RFC 7505 §3", "The domain says that it does not offer this service."},
     FindingRow{"address-literal", critical, "RFC 7672 §2.2", "An address without a name has no TLSA records."},
     FindingRow{"no-network", unknown, "", "The DNS root did not answer."},
-    FindingRow{"trust-anchor", unknown, "RFC 5011", "The DNS root is not proven by the trust anchor."},
+    FindingRow{"trust-anchor", unknown, "", "The DNS root is not proven by the trust anchor."},
     FindingRow{"not-run", unknown, "", "The target was not looked at."},
     FindingRow{"bad-target", unknown, "", "The text is no target."},
     FindingRow{"refused-by-policy", unknown, "", "The configuration forbids looking at this target."},

@@ -26,12 +26,17 @@ bool asks_address(const Answer& answer) {
   return answer.question.type == RrType::a || answer.question.type == RrType::aaaa;
 }
 
-// The answer that ended the walk; ". DNSKEY", which only tells us from the world, is not it.
+// The answer that ended the walk is the last one that failed; ". DNSKEY", which only tells us from the world, is not
+// it.
 const Answer* culprit(const std::vector<Answer>& lookups, Status status) {
-  const auto found = std::ranges::find_if(lookups, [&](const Answer& answer) {
+  const auto found = std::ranges::find_if(lookups.rbegin(), lookups.rend(), [&](const Answer& answer) {
     return !answer.diagnostic && answer.status == status && answer.question.name != ".";
   });
-  return found == lookups.end() ? nullptr : &*found;
+  return found == lookups.rend() ? nullptr : &*found;
+}
+
+std::string_view users_of(const Report& report) {
+  return report.target.service == &smtp_service() ? "Senders" : "Clients";
 }
 
 std::string question_of(const Answer* answer, const Walk& walk) {
@@ -42,7 +47,7 @@ std::string question_of(const Answer* answer, const Walk& walk) {
 Finding bogus_finding(const Walk& walk, const Answer* answer) {
   const std::string what = question_of(answer, walk);
   std::string text = fmt::format("The answer to {} fails DNSSEC validation.", what);
-  text += walk.of_target ? " Senders must not use it and keep the mail waiting." : " Senders must not use this host.";
+  text += fmt::format(" {} must not use {}.", users_of(walk.report), walk.of_target ? "it" : "this host");
   if (answer != nullptr && !answer->why_bogus.empty()) {
     text += " The resolver says: " + quoted(answer->why_bogus) + ".";
   }
@@ -57,32 +62,32 @@ bool addresses_are_fine(const std::vector<Answer>& lookups) {
   });
 }
 
-std::string_view failure_words(Located located) {
+std::string failure_words(Located located, const std::string& question) {
   switch (located) {
     case Located::timeout:
-      return "was not answered in time";
+      return fmt::format("No name server answered {} in time.", question);
     case Located::malformed:
-      return "was answered with malformed data";
+      return fmt::format("The answer to {} is malformed.", question);
     default:
-      return "got no usable answer from any name server";
+      return fmt::format("No name server gives a usable answer to {}.", question);
   }
 }
 
 Finding failed_finding(const Walk& walk, const Answer* answer) {
   const std::string what = question_of(answer, walk);
+  const std::string text = failure_words(walk.located, what);
   const bool tlsa = answer != nullptr && answer->question.type == RrType::tlsa;
   if (tlsa && addresses_are_fine(walk.lookups)) {
     return make_finding(
         "dns-broken-denial", what,
-        fmt::format(
-            "The question {} {}, while address questions to the same zone work. Senders cannot tell this from an "
-            "attack and must not use the host.",
-            what, failure_words(walk.located)),
-        fmt::format("Make every name server of {} answer TLSA questions; one that has no such record must prove that "
-                    "with NOERROR or NXDOMAIN. Old name servers and DNS firewalls often fail here.",
+        fmt::format("{} Address questions to the same name servers work. {} cannot tell this from an attack and must "
+                    "not use the host.",
+                    text, users_of(walk.report)),
+        fmt::format("Make every name server of {} answer TLSA questions, or prove that there is no such record; old "
+                    "servers and DNS firewalls often do neither.",
                     walk.name));
   }
-  return make_finding("dns-failed", what, fmt::format("The question {} {}.", what, failure_words(walk.located)),
+  return make_finding("dns-failed", what, text,
                       fmt::format("Check that every name server of {} answers this question over UDP and TCP.",
                                   answer != nullptr ? answer->question.name : walk.name));
 }
@@ -118,6 +123,13 @@ Finding trust_anchor_finding(const Walk& walk) {
                       "Update the trust anchor, name a good one with --trust-anchor, and check this machine's clock.");
 }
 
+// RFC 7673 3.1: for a service that is only found by SRV, no SRV record means no service.
+Finding no_srv_finding(const Walk& walk) {
+  const std::string& owner = walk.report.target.srv_owner;
+  return make_finding("dns-no-such-name", owner, fmt::format("There is no SRV record at {}.", owner),
+                      fmt::format("Publish one, or name the host: {}://HOST.", walk.report.target.service->name));
+}
+
 std::optional<Finding> failure_finding(const Walk& walk) {
   switch (walk.located) {
     case Located::bogus:
@@ -127,6 +139,7 @@ std::optional<Finding> failure_finding(const Walk& walk) {
     case Located::malformed:
       return failed_finding(walk, culprit(walk.lookups, Status::failed));
     case Located::nxdomain:
+      if (walk.of_target && walk.report.target.kind == TargetKind::srv) return no_srv_finding(walk);
       return make_finding("dns-no-such-name", walk.name, fmt::format("The name {} does not exist.", walk.name),
                           walk.of_target
                               ? "Check the spelling, or register the name."
@@ -147,6 +160,13 @@ std::optional<Finding> finding_of(const Walk& walk) {
       return no_service_finding(walk);
     case Located::insecure_srv:
       return insecure_srv_finding(walk);
+    case Located::no_tlsa:
+      return make_finding("dns-no-tlsa", walk.name, fmt::format("{} has no TLSA record.", walk.name),
+                          "Publish one (danewatch tlsa makes it).");
+    case Located::insecure:
+      return make_finding("dns-insecure-address", walk.name,
+                          fmt::format("The records of {} are not signed, so DANE does not apply.", walk.name),
+                          fmt::format("Sign the zone of {} with DNSSEC.", walk.name));
     case Located::address_literal:
       return make_finding("address-literal", walk.name,
                           fmt::format("{} is an address; TLSA records belong to names.", walk.name),
@@ -168,7 +188,7 @@ std::optional<Finding> finding_of(const Walk& walk) {
 }
 
 bool same_for_all(Located located) {
-  return located == Located::no_network || located == Located::trust_anchor;
+  return located == Located::no_network || located == Located::trust_anchor || located == Located::insecure_srv;
 }
 
 std::string name_of(const Target& target) {
@@ -209,7 +229,7 @@ Finding insecure_finding(const HostView& host) {
   });
   std::string text = fmt::format("The {} records of {} are not signed, so DANE does not apply.",
                                  addresses ? "address" : "TLSA", host.dns.host);
-  if (has_ignored_tlsa(host)) text += " Its TLSA records are ignored.";
+  if (addresses && has_ignored_tlsa(host)) text += " Its TLSA records are ignored.";
   return make_finding(
       "dns-insecure-address", host.dns.host, std::move(text),
       fmt::format("Sign the zone of {} with DNSSEC and have its DS record published by the parent zone.",
@@ -227,13 +247,14 @@ void find_half_failed(const HostView& host, Findings& found) {
   for (const Answer& answer : host.dns.lookups) {
     if (!asks_address(answer) || !failed(answer)) continue;
     const bool bogus = answer.status == Status::bogus;
-    Finding finding = make_finding(
-        bogus ? "dnssec-bogus" : "dns-failed",
-        fmt::format("{} {}", answer.question.name, to_string(answer.question.type)),
-        fmt::format("The {} addresses of {} cannot be used: the answer {}. Strict senders skip the whole host.",
-                    family_word(answer), host.dns.host, bogus ? "fails DNSSEC validation" : "did not come"),
-        fmt::format("Make every name server answer {} {} with valid signatures.", answer.question.name,
-                    to_string(answer.question.type)));
+    Finding finding =
+        make_finding(bogus ? "dnssec-bogus" : "dns-failed",
+                     fmt::format("{} {}", answer.question.name, to_string(answer.question.type)),
+                     fmt::format("The {} addresses of {} cannot be used: the answer {}. Strict {} skip the whole host.",
+                                 family_word(answer), host.dns.host, bogus ? "fails DNSSEC validation" : "did not come",
+                                 users_of(host.report) == "Senders" ? "senders" : "clients"),
+                     fmt::format("Make every name server answer {} {} with valid signatures.", answer.question.name,
+                                 to_string(answer.question.type)));
     finding.severity = Severity::warning;
     found.push_back(about_host(host, std::move(finding)));
   }
@@ -241,9 +262,11 @@ void find_half_failed(const HostView& host, Findings& found) {
 
 Finding insecure_mx_finding(const Report& report) {
   const std::string& name = report.target.name;
+  const std::string text =
+      report.dns.implicit_mx ? fmt::format("{} is not signed: anyone could give it MX records.", name)
+                             : fmt::format("The MX records of {} are not signed: anyone could name other hosts.", name);
   return make_finding(
-      "dns-insecure-mx", name + " MX",
-      fmt::format("The MX records of {} are not signed: anyone could name other hosts.", name),
+      "dns-insecure-mx", name + " MX", text,
       fmt::format("Sign the zone of {} with DNSSEC and have its DS record published by the parent zone.", name));
 }
 

@@ -116,8 +116,7 @@ Finding ta_not_sent_finding(const HostView& host, const Case& c) {
 
 Finding explained_finding(const HostView& host, const Case& c) {
   const Words words = words_of(host, c);
-  return make_finding("tlsa-explained", "",
-                      fmt::format("TLSA {} {}.", short_text(host.dns.tlsa[c.explanation.record]), words.what),
+  return make_finding("tlsa-explained", "", fmt::format("{} {}.", named(host, c.explanation.record), words.what),
                       words.fix);
 }
 

@@ -106,23 +106,34 @@ Finding no_match_finding(const HostView& host, const Group& group) {
                   right_line(host, *leaf)));
 }
 
+std::string usage_3_instead(const HostView& host, const Group& group, std::string_view what_it_spares) {
+  const Certificate* leaf = leaf_of(host, group);
+  if (leaf == nullptr) return ".";
+  return fmt::format(", or publish `{}`: usage 3 {}.", right_line(host, *leaf), what_it_spares);
+}
+
 Finding expired_finding(const HostView& host, const Group& group) {
-  const bool expired = group.reason == Reason::expired;
   const std::string place = place_of(host, group.endpoints);
   const Certificate* leaf = leaf_of(host, group);
-  const bool is_leaf =
-      leaf != nullptr && (expired ? leaf->not_after < host.report.at : leaf->not_before > host.report.at);
   std::string text =
-      expired ? fmt::format("A certificate of {} has expired, and {} needs its date.", place, record_name(host, group))
-              : fmt::format("A certificate of {} is not valid yet, and {} needs its date.", place,
-                            record_name(host, group));
-  if (is_leaf && expired) text += fmt::format(" The server's own expired on {}.", date_of(leaf->not_after));
-  if (is_leaf && !expired) text += fmt::format(" The server's own is valid from {}.", date_of(leaf->not_before));
-  const std::string fix =
-      leaf == nullptr
-          ? "Renew the certificate."
-          : fmt::format("Renew the certificate, or publish `{}`: usage 3 needs no date.", right_line(host, *leaf));
-  return make_finding(expired ? "cert-expired" : "cert-not-yet-valid", place, std::move(text), fix);
+      fmt::format("A certificate of {} has expired, and {} needs its date.", place, record_name(host, group));
+  if (leaf != nullptr && leaf->not_after < host.report.at) {
+    text += fmt::format(" The server's own expired on {}.", date_of(leaf->not_after));
+  }
+  return make_finding("cert-expired", place, std::move(text),
+                      "Renew the certificate" + usage_3_instead(host, group, "needs no date"));
+}
+
+Finding early_finding(const HostView& host, const Group& group) {
+  const std::string place = place_of(host, group.endpoints);
+  const Certificate* leaf = leaf_of(host, group);
+  std::string text =
+      fmt::format("A certificate of {} is not valid yet, and {} needs its date.", place, record_name(host, group));
+  if (leaf != nullptr && leaf->not_before > host.report.at) {
+    text += fmt::format(" The server's own is valid from {}.", date_of(leaf->not_before));
+  }
+  return make_finding("cert-not-yet-valid", place, std::move(text),
+                      "Wait until it is valid or check its dates" + usage_3_instead(host, group, "needs no date"));
 }
 
 std::vector<std::string> accepted_names(const HostView& host) {
@@ -132,13 +143,12 @@ std::vector<std::string> accepted_names(const HostView& host) {
 
 Finding name_finding(const HostView& host, const Group& group) {
   const std::string place = place_of(host, group.endpoints);
-  const std::string names = list(accepted_names(host));
   const Certificate* leaf = leaf_of(host, group);
-  std::string text = fmt::format("The certificate of {} is not for {}.", place, names);
+  std::string text = fmt::format("The certificate of {} is not for {}.", place, list(accepted_names(host)));
   if (leaf != nullptr && !leaf->names.empty()) text += " It is for: " + quoted(list(leaf->names)) + ".";
-  std::string fix = fmt::format("Get a certificate for {}", accepted_names(host).front());
-  if (leaf != nullptr) fix += fmt::format(", or publish `{}`: usage 3 checks no names", right_line(host, *leaf));
-  return make_finding("cert-name", place, std::move(text), fix + ".");
+  return make_finding(
+      "cert-name", place, std::move(text),
+      "Get a certificate for " + accepted_names(host).front() + usage_3_instead(host, group, "checks no names"));
 }
 
 std::string_view rejection(Reason reason) {
@@ -164,15 +174,15 @@ std::string_view rejection(Reason reason) {
 
 Finding rejected_finding(const HostView& host, const Group& group) {
   const std::string place = place_of(host, group.endpoints);
-  const Certificate* leaf = leaf_of(host, group);
   std::string text =
       fmt::format("The chain of {} is no proof for {}: {}.", place, record_name(host, group), rejection(group.reason));
   const std::string& error = host.match(group.endpoints.front()).error;
   if (!error.empty()) text += " OpenSSL says: " + quoted(error) + ".";
-  std::string fix = group.reason == Reason::chain ? "Send every intermediate certificate"
-                                                  : "Replace the certificate that is at fault";
-  if (leaf != nullptr) fix += fmt::format(", or publish `{}`: usage 3 looks at the key alone", right_line(host, *leaf));
-  return make_finding("cert-rejected", place, std::move(text), fix + ".");
+  const bool incomplete = group.reason == Reason::chain;
+  const std::string fix =
+      incomplete ? "Send every intermediate certificate" : "Replace the certificate that is at fault";
+  return make_finding("cert-rejected", place, std::move(text),
+                      fix + usage_3_instead(host, group, "looks at the key alone"));
 }
 
 std::optional<Finding> finding_of(const HostView& host, const Group& group) {
@@ -180,8 +190,9 @@ std::optional<Finding> finding_of(const HostView& host, const Group& group) {
     case Reason::shadowed:
       return std::nullopt;  // named record by record
     case Reason::expired:
-    case Reason::not_yet_valid:
       return expired_finding(host, group);
+    case Reason::not_yet_valid:
+      return early_finding(host, group);
     case Reason::name:
       return name_finding(host, group);
     case Reason::no_match:
@@ -234,15 +245,14 @@ Finding shadow_finding(const HostView& host, const Shadow& shadow) {
   const TlsaRecord& strong = host.dns.tlsa[shadow.by];
   const std::string hidden =
       shadow.hidden ? "TLSA " + short_text(host.dns.tlsa[*shadow.hidden]) : std::string("a weaker record");
-  std::string text = fmt::format(
-      "TLSA {} matches nothing and hides {}, which would match {}. Clients use only the strongest digest of a usage "
-      "and "
-      "selector.",
-      short_text(strong), hidden, place_of(host, shadow.endpoints));
-  std::string fix =
+  Finding finding = make_finding(
+      "tlsa-shadowed", "",
+      fmt::format(
+          "TLSA {} hides {}, the right one for {}. Clients use only the strongest digest of a usage and selector, "
+          "and that one matches nothing.",
+          short_text(strong), hidden, place_of(host, shadow.endpoints)),
       fmt::format("Remove `{}`. If it is your next key, publish the present key with matching type {} too.",
-                  line_of(strong), strong.matching_type);
-  Finding finding = make_finding("tlsa-shadowed", "", std::move(text), std::move(fix));
+                  line_of(strong), strong.matching_type));
   if (shadow.decides) finding.severity = Severity::critical;
   return about_record(host, shadow.by, std::move(finding));
 }

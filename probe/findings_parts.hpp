@@ -34,6 +34,8 @@ Finding about_endpoints(const HostView& host, const std::vector<std::size_t>& en
 
 // "3 1 1 0123456789abcdef…": enough to find it.
 std::string short_text(const TlsaRecord& record);
+// "TLSA 3 1 1 0123456789abcdef… of mx1.example.org"
+std::string named(const HostView& host, std::size_t record);
 // The whole zone line, or its beginning where it would fill a page; without an owner the record alone.
 std::string line_of(const TlsaRecord& record);
 // The line to publish for the leaf at hand: usage 3, its key, SHA2-256 (RFC 7671 5.1, 8.1).

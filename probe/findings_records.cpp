@@ -29,13 +29,12 @@ Finding unusable_finding(const HostView& host, std::size_t r) {
   const std::string line = line_of(record);
   Finding finding;
   if (is_pkix(host, record)) {
-    finding =
-        make_finding("tlsa-pkix-usage-smtp", "",
-                     fmt::format("TLSA {} does not count: mail servers ignore usages 0 and 1.", short_text(record)),
-                     fmt::format("Remove `{}`; mail needs usage 3 or 2.", line));
+    finding = make_finding("tlsa-pkix-usage-smtp", "",
+                           fmt::format("{} does not count: mail servers ignore usages 0 and 1.", named(host, r)),
+                           fmt::format("Remove `{}`; mail needs usage 3 or 2.", line));
   } else {
     finding = make_finding("tlsa-unusable-record", "",
-                           fmt::format("No client can use TLSA {}: {}.", short_text(record), *host.matches.unusable[r]),
+                           fmt::format("No client can use {}: {}.", named(host, r), *host.matches.unusable[r]),
                            fmt::format("Remove `{}`, or replace it by a right one.", line));
   }
   if (all_unusable(host)) finding.severity = explaining({Verdict::unusable, Reason::none}, host.policy());
@@ -50,17 +49,16 @@ Finding extra_finding(const HostView& host, std::size_t r) {
   const TlsaRecord& record = host.dns.tlsa[r];
   const std::string_view where = host.offline ? "certificate of this chain" : "certificate shown on any address";
   Finding finding =
-      make_finding("tlsa-extra-record", "", fmt::format("TLSA {} matches no {}.", short_text(record), where),
+      make_finding("tlsa-extra-record", "", fmt::format("{} matches no {}.", named(host, r), where),
                    fmt::format("An old key: remove `{}`. Your next key: declare it with --next.", line_of(record)));
   finding.severity = extra_severity(host.policy());
   return about_record(host, r, std::move(finding));
 }
 
 Finding next_finding(const HostView& host, std::size_t r) {
-  const std::string record = short_text(host.dns.tlsa[r]);
+  const std::string record = named(host, r);
   return about_record(
-      host, r,
-      make_finding("tlsa-next", "", fmt::format("TLSA {} is declared as next and not in use yet.", record), ""));
+      host, r, make_finding("tlsa-next", "", fmt::format("{} is declared as next and not in use yet.", record), ""));
 }
 
 bool matches_at(const HostView& host, std::size_t r, std::size_t e) {
@@ -102,39 +100,52 @@ std::string what_is_missing(const HostView& host) {
 
 Finding unconfirmed_finding(const HostView& host, std::size_t r) {
   const bool by_choice = host.policy().views == Views::standard && what_is_missing(host).starts_with("only");
-  return about_record(host, r,
-                      make_finding("tlsa-unconfirmed-record", "",
-                                   fmt::format("TLSA {} matches nothing seen so far, but {}.",
-                                               short_text(host.dns.tlsa[r]), what_is_missing(host)),
-                                   by_choice ? "Do not delete it yet: look again with --views auto."
-                                             : "Do not delete it yet: look again when everything answers."));
+  return about_record(
+      host, r,
+      make_finding("tlsa-unconfirmed-record", "",
+                   fmt::format("{} matches nothing seen so far, but {}.", named(host, r), what_is_missing(host)),
+                   by_choice ? "Do not delete it yet: look again with --views auto."
+                             : "Do not delete it yet: look again when everything answers."));
 }
 
 bool something_observed(const HostView& host) {
   return std::ranges::any_of(host.tls, [](const TlsEvidence& evidence) { return was_observed(evidence); });
 }
 
-void find_by_state(const HostView& host, std::size_t r, Findings& found) {
+// Worst news first, whatever the order of the records: the first finding becomes the summary.
+constexpr RecordState by_news[] = {RecordState::unmatched, RecordState::partial, RecordState::unusable,
+                                   RecordState::unknown, RecordState::next};
+
+std::optional<Finding> finding_of(const HostView& host, std::size_t r) {
   switch (host.judgement.states[r]) {
     case RecordState::unusable:
-      if (r < host.matches.unusable.size()) found.push_back(unusable_finding(host, r));
-      break;
+      if (r < host.matches.unusable.size()) return unusable_finding(host, r);
+      return std::nullopt;
     case RecordState::next:
-      found.push_back(next_finding(host, r));
-      break;
+      return next_finding(host, r);
     case RecordState::partial:
-      found.push_back(partial_finding(host, r));
-      break;
+      return partial_finding(host, r);
     case RecordState::unknown:
       // Where nothing was seen at all, the unreachable addresses are the news.
-      if (something_observed(host)) found.push_back(unconfirmed_finding(host, r));
-      break;
+      if (something_observed(host)) return unconfirmed_finding(host, r);
+      return std::nullopt;
     case RecordState::unmatched:
-      if (has_state(host, RecordState::current)) found.push_back(extra_finding(host, r));
-      break;
+      if (has_state(host, RecordState::current)) return extra_finding(host, r);
+      return std::nullopt;
     case RecordState::current:
     case RecordState::shadowed:
       break;
+  }
+  return std::nullopt;
+}
+
+void find_by_state(const HostView& host, Findings& found) {
+  const auto& states = host.judgement.states;
+  for (const RecordState state : by_news) {
+    for (std::size_t r = 0; r < states.size(); ++r) {
+      if (states[r] != state) continue;
+      if (auto finding = finding_of(host, r)) found.push_back(std::move(*finding));
+    }
   }
 }
 
@@ -165,7 +176,7 @@ void find_incomplete(const HostView& host, Findings& found) {
 
 void find_in_records(const HostView& host, Findings& found) {
   if (host.dns.located != Located::dane) return;
-  for (std::size_t r = 0; r < host.judgement.states.size(); ++r) find_by_state(host, r, found);
+  find_by_state(host, found);
   find_incomplete(host, found);
 }
 

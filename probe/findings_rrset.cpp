@@ -47,7 +47,7 @@ void find_full(const HostView& host, std::size_t r, Findings& found) {
   if (record.matching_type != 0) return;
   Finding finding = make_finding(
       "tlsa-full-in-dns", "",
-      fmt::format("TLSA {} holds a whole {}.", short_text(record), record.selector == 0 ? "certificate" : "key"),
+      fmt::format("{} holds a whole {}.", named(host, r), record.selector == 0 ? "certificate" : "key"),
       record.usage == 2 ? "Publish a digest (matching type 1) unless the server cannot send that CA certificate."
                         : "Publish a digest (matching type 1): smaller answers arrive everywhere.");
   found.push_back(about_record(host, r, std::move(finding)));
@@ -58,7 +58,7 @@ void find_pinned(const HostView& host, std::size_t r, Findings& found) {
   if (record.usage != 3 || record.selector != 0) return;
   Finding finding =
       make_finding("tlsa-certificate-pinned", "",
-                   fmt::format("TLSA {} names a certificate, so it must change at every renewal.", short_text(record)),
+                   fmt::format("{} names a certificate, so it must change at every renewal.", named(host, r)),
                    "Publish 3 1 1 (the key) and keep the key when renewing.");
   found.push_back(about_record(host, r, std::move(finding)));
 }

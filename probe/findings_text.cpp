@@ -35,6 +35,7 @@ Finding make_finding(std::string_view code, std::string subject, std::string tex
   finding.severity = row.severity;
   finding.subject = std::move(subject);
   finding.text = std::move(text);
+  if (finding.text.starts_with("this ")) finding.text.front() = 'T';
   finding.fix = std::move(fix);
   finding.ref = row.ref;
   return finding;
@@ -98,6 +99,11 @@ std::string short_text(const TlsaRecord& record) {
   const std::string hex = to_hex(record.data);
   const std::string data = hex.size() > 16 ? hex.substr(0, 16) + "…" : hex;
   return fmt::format("{} {}", numbers_of(record), data);
+}
+
+std::string named(const HostView& host, std::size_t record) {
+  const std::string text = "TLSA " + short_text(host.dns.tlsa[record]);
+  return host.offline || host.dns.host.empty() ? text : fmt::format("{} of {}", text, host.dns.host);
 }
 
 std::string line_of(const TlsaRecord& record) {

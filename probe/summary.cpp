@@ -46,6 +46,7 @@ std::string good_news(const Report& report, const Judgement& judgement) {
       endpoints += endpoint.conclusion.verdict == Verdict::authenticated;
     }
   }
+  if (name.empty()) return "the chain matches a TLSA record";  // from a file, not from a host
   const std::string who = hosts == 1 ? name : plural(hosts, "host", "hosts");
   return fmt::format("{}: every certificate shown ({}) matches a TLSA record", who, endpoints);
 }

@@ -1,0 +1,205 @@
+#include "tests/support/finding_cases.hpp"
+
+namespace danewatch::test {
+namespace {
+
+using enum Cell;
+
+Report report(HostBuilder host) {
+  return ReportBuilder("example.org").add(std::move(host)).judged();
+}
+
+const std::string a = "3 1 1 " + digest('a');
+const std::string b = "3 1 1 " + digest('b');
+const std::string strong = "3 1 2 " + digest('b') + digest('b');
+
+HostBuilder stale() {
+  return mx1().tlsa(b).add(shows("11.0.0.1", {match, no_match}));
+}
+
+Report declared_next() {
+  ReportBuilder builder("example.org");
+  builder.report.policy.next = {record(b, "")};
+  return builder.add(stale()).judged();
+}
+
+Report one_view_only() {
+  ReportBuilder builder("example.org");
+  builder.report.policy.views = Views::standard;
+  return builder.add(stale()).judged();
+}
+
+Look shadowed_look() {
+  Look look = shows("11.0.0.1", {shadowed, no_match});
+  look.match.shadowed_by = {1};
+  return look;
+}
+
+HostBuilder shadowed_but_saved() {
+  Look look = shows("11.0.0.1", {shadowed, no_match, match});
+  look.match.shadowed_by = {1};
+  return mx1().tlsa(strong).tlsa("2 1 1 " + digest('c')).add(look);
+}
+
+HostBuilder incomplete() {
+  Look look = shows("11.0.0.1", {match, no_match});
+  look.match.incomplete = {1};
+  return mx1().tlsa("2 1 1 " + digest('c')).add(look);
+}
+
+HostBuilder with_records(int count) {
+  HostBuilder host("mx1.example.org");
+  std::vector<Cell> cells(static_cast<std::size_t>(count), no_match);
+  for (int i = 0; i < count; ++i) host.tlsa("3 1 1 " + std::string(62, '0') + std::to_string(10 + i));
+  cells[0] = match;
+  return host.add(shows("11.0.0.1", cells));
+}
+
+HostBuilder only(std::string_view record) {
+  return HostBuilder("mx1.example.org").tlsa(record).add(shows("11.0.0.1", {match}));
+}
+
+HostBuilder with_ttl(std::uint32_t ttl) {
+  Answer tlsa = answer("_25._tcp.mx1.example.org", RrType::tlsa, Status::secure, {a});
+  tlsa.original_ttl = ttl;
+  return mx1().add(shows("11.0.0.1", {match})).add(tlsa);
+}
+
+std::vector<FindingCase> mismatch_cases() {
+  return {
+      {"tlsa-mismatch", report(mx1().add(shows("11.0.0.1", {no_match}, 'd')).add(shows("2a00:1::1", {no_match}, 'd'))),
+       Severity::critical, "11.0.0.1 and 2a00:1::1 (mx1.example.org)",
+       "11.0.0.1 and 2a00:1::1 (mx1.example.org) show a certificate that no TLSA record matches. As a record its key "
+       "would "
+       "be 3 1 1 " +
+           digest('d') + ".",
+       "If that certificate is the right one, add `" + line("3 1 1 " + digest('d')) +
+           "`; if not, put the one that is published back into service."},
+      {"cert-type-mismatch",
+       report(mx1().add(shows("11.0.0.1", {match})).add(shows("11.0.0.1", {no_match}, 'd').on(View::rsa).with([] {
+         Certificate leaf = certificate('d');
+         leaf.key = "rsa-2048";
+         return leaf;
+       }()))),
+       Severity::critical, "11.0.0.1 (mx1.example.org)",
+       "The rsa-2048 certificate of 11.0.0.1 (mx1.example.org) matches no TLSA record, its ecdsa-p256 certificate "
+       "does. "
+       "Clients that are given the first one fail.",
+       "Add `" + line("3 1 1 " + digest('d')) + "`, or stop serving that certificate."},
+      {"tlsa-shadowed", report(mx1().tlsa(strong).add(shadowed_look())), Severity::critical,
+       "_25._tcp.mx1.example.org TLSA 3 1 2 bbbbbbbbbbbbbbbb…",
+       "TLSA 3 1 2 bbbbbbbbbbbbbbbb… hides TLSA 3 1 1 aaaaaaaaaaaaaaaa…, the right one for 11.0.0.1 (mx1.example.org). "
+       "Clients use only the strongest digest of a usage and selector, and that one matches nothing.",
+       "Remove `" + line(strong) + "`. If it is your next key, publish the present key with matching type 2 too."},
+      {"tlsa-shadowed", report(shadowed_but_saved()), Severity::warning,
+       "_25._tcp.mx1.example.org TLSA 3 1 2 bbbbbbbbbbbbbbbb…",
+       "TLSA 3 1 2 bbbbbbbbbbbbbbbb… hides TLSA 3 1 1 aaaaaaaaaaaaaaaa…, the right one for 11.0.0.1 (mx1.example.org). "
+       "Clients use only the strongest digest of a usage and selector, and that one matches nothing.",
+       "Remove `" + line(strong) + "`. If it is your next key, publish the present key with matching type 2 too."},
+  };
+}
+
+std::vector<FindingCase> state_cases() {
+  return {
+      {"tlsa-extra-record", report(stale()), Severity::warning, "_25._tcp.mx1.example.org TLSA 3 1 1 bbbbbbbbbbbbbbbb…",
+       "TLSA 3 1 1 bbbbbbbbbbbbbbbb… of mx1.example.org matches no certificate shown on any address.",
+       "An old key: remove `" + line(b) + "`. Your next key: declare it with --next."},
+      {"tlsa-next", declared_next(), Severity::info, "_25._tcp.mx1.example.org TLSA 3 1 1 bbbbbbbbbbbbbbbb…",
+       "TLSA 3 1 1 bbbbbbbbbbbbbbbb… of mx1.example.org is declared as next and not in use yet.", ""},
+      {"tlsa-partial-record", report(mx1().add(shows("11.0.0.1", {match})).add(shows("11.0.0.2", {no_match}, 'd'))),
+       Severity::warning, "_25._tcp.mx1.example.org TLSA 3 1 1 aaaaaaaaaaaaaaaa…",
+       "TLSA 3 1 1 aaaaaaaaaaaaaaaa… matches 11.0.0.1 (mx1.example.org), but no record matches 11.0.0.2 "
+       "(mx1.example.org).",
+       "Bring the same certificate to every address of mx1.example.org, or add a record for each."},
+      {"tlsa-unconfirmed-record", report(stale().add(fails("11.0.0.2", Stage::connect, Fault::timeout))),
+       Severity::info, "_25._tcp.mx1.example.org TLSA 3 1 1 bbbbbbbbbbbbbbbb…",
+       "TLSA 3 1 1 bbbbbbbbbbbbbbbb… of mx1.example.org matches nothing seen so far, but 11.0.0.2 did not answer.",
+       "Do not delete it yet: look again when everything answers."},
+      {"tlsa-unconfirmed-record", one_view_only(), Severity::info,
+       "_25._tcp.mx1.example.org TLSA 3 1 1 bbbbbbbbbbbbbbbb…",
+       "TLSA 3 1 1 bbbbbbbbbbbbbbbb… of mx1.example.org matches nothing seen so far, but only one certificate type was "
+       "looked at.",
+       "Do not delete it yet: look again with --views auto."},
+      {"tlsa-unusable-record",
+       report(mx1().unusable("4 1 1 " + digest('b'), "unknown usage 4").add(shows("11.0.0.1", {match, unusable}))),
+       Severity::warning, "_25._tcp.mx1.example.org TLSA 4 1 1 bbbbbbbbbbbbbbbb…",
+       "No client can use TLSA 4 1 1 bbbbbbbbbbbbbbbb… of mx1.example.org: unknown usage 4.",
+       "Remove `" + line("4 1 1 " + digest('b')) + "`, or replace it by a right one."},
+      {"tlsa-unusable-record",
+       report(HostBuilder("mx1.example.org")
+                  .unusable("4 1 1 " + digest('b'), "unknown usage 4")
+                  .add(shows("11.0.0.1", {unusable}))),
+       Severity::critical, "_25._tcp.mx1.example.org TLSA 4 1 1 bbbbbbbbbbbbbbbb…",
+       "No client can use TLSA 4 1 1 bbbbbbbbbbbbbbbb… of mx1.example.org: unknown usage 4.",
+       "Remove `" + line("4 1 1 " + digest('b')) + "`, or replace it by a right one."},
+      {"tlsa-pkix-usage-smtp",
+       report(mx1().unusable("1 1 1 " + digest('b'), "PKIX").add(shows("11.0.0.1", {match, unusable}))), Severity::info,
+       "_25._tcp.mx1.example.org TLSA 1 1 1 bbbbbbbbbbbbbbbb…",
+       "TLSA 1 1 1 bbbbbbbbbbbbbbbb… of mx1.example.org does not count: mail servers ignore usages 0 and 1.",
+       "Remove `" + line("1 1 1 " + digest('b')) + "`; mail needs usage 3 or 2."},
+      {"tlsa-pkix-usage-smtp",
+       report(
+           HostBuilder("mx1.example.org").unusable("1 1 1 " + digest('b'), "PKIX").add(shows("11.0.0.1", {unusable}))),
+       Severity::critical, "_25._tcp.mx1.example.org TLSA 1 1 1 bbbbbbbbbbbbbbbb…",
+       "TLSA 1 1 1 bbbbbbbbbbbbbbbb… of mx1.example.org does not count: mail servers ignore usages 0 and 1.",
+       "Remove `" + line("1 1 1 " + digest('b')) + "`; mail needs usage 3 or 2."},
+      {"tlsa-incomplete-combination", report(incomplete()), Severity::warning,
+       "_25._tcp.mx1.example.org TLSA 2 1 1 cccccccccccccccc…",
+       "No 2 1 1 record matches 11.0.0.1 (mx1.example.org), only other kinds do. Clients that know only this kind "
+       "fail.",
+       "Publish a 2 1 1 record for the certificate in use, or remove that kind: `" + line("2 1 1 " + digest('c')) +
+           "`."},
+  };
+}
+
+std::vector<FindingCase> rrset_cases() {
+  const std::string full = "3 1 0 3059" + std::string(178, 'e');
+  return {
+      {"tlsa-too-many", report(with_records(13)), Severity::warning, "_25._tcp.mx1.example.org TLSA",
+       "_25._tcp.mx1.example.org TLSA has 13 records.",
+       "Remove those no certificate needs: answers this large are lost where TCP does not work."},
+      {"tlsa-sha512-only", report(only("3 1 2 " + digest('a') + digest('a'))), Severity::info,
+       "_25._tcp.mx1.example.org TLSA", "_25._tcp.mx1.example.org TLSA holds SHA2-512 digests only.",
+       "Publish SHA2-256 (matching type 1), which every client knows."},
+      {"tlsa-full-in-dns", report(only(full)), Severity::info,
+       "_25._tcp.mx1.example.org TLSA 3 1 0 3059eeeeeeeeeeee…eeeeeeeeeeeeeeee (91 octets)",
+       "TLSA 3 1 0 3059eeeeeeeeeeee…eeeeeeeeeeeeeeee (91 octets) of mx1.example.org holds a whole key.",
+       "Publish a digest (matching type 1): smaller answers arrive everywhere."},
+      {"tlsa-certificate-pinned", report(only("3 0 1 " + digest('a'))), Severity::info,
+       "_25._tcp.mx1.example.org TLSA 3 0 1 aaaaaaaaaaaaaaaa…",
+       "TLSA 3 0 1 aaaaaaaaaaaaaaaa… of mx1.example.org names a certificate, so it must change at every renewal.",
+       "Publish 3 1 1 (the key) and keep the key when renewing."},
+      {"dns-ttl", report(with_ttl(604800)), Severity::info, "_25._tcp.mx1.example.org TLSA",
+       "_25._tcp.mx1.example.org TLSA has a TTL of 7 days: a wrong record stays in use that long.",
+       "Use a TTL between five minutes and a day."},
+      {"dns-ttl", report(with_ttl(0)), Severity::info, "_25._tcp.mx1.example.org TLSA",
+       "_25._tcp.mx1.example.org TLSA has a TTL of 0, so every connection asks again.",
+       "Use a TTL between five minutes and a day."},
+  };
+}
+
+}  // namespace
+
+HostBuilder mx1() {
+  return HostBuilder("mx1.example.org").tlsa(a);
+}
+
+std::string line(std::string_view record, std::string_view host) {
+  return "_25._tcp." + std::string(host) + ". IN TLSA " + std::string(record);
+}
+
+std::vector<FindingCase> record_cases() {
+  std::vector<FindingCase> cases = mismatch_cases();
+  for (auto more : {state_cases(), rrset_cases()}) cases.insert(cases.end(), more.begin(), more.end());
+  return cases;
+}
+
+std::vector<FindingCase> all_finding_cases() {
+  std::vector<FindingCase> cases;
+  for (auto more : {record_cases(), explanation_cases(), certificate_cases(), server_cases(), dns_cases()}) {
+    cases.insert(cases.end(), more.begin(), more.end());
+  }
+  return cases;
+}
+
+}  // namespace danewatch::test

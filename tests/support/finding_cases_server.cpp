@@ -1,0 +1,145 @@
+#include "tests/support/finding_cases.hpp"
+
+namespace danewatch::test {
+namespace {
+
+using enum Cell;
+
+const std::string place = "11.0.0.1 (mx1.example.org)";
+
+Report report(HostBuilder host) {
+  return ReportBuilder("example.org").add(std::move(host)).judged();
+}
+
+Report fails_with(Stage stage, Fault fault, std::string error = "") {
+  return report(mx1().add(fails("11.0.0.1", stage, fault, std::move(error))));
+}
+
+FindingCase unreachable(Stage stage, Fault fault, const std::string& words) {
+  return {"address-unreachable",
+          fails_with(stage, fault),
+          Severity::critical,
+          place,
+          place + " " + words + ".",
+          "Start the service on " + place + ", open its firewall, or remove the address from the DNS."};
+}
+
+std::vector<FindingCase> unreachable_cases() {
+  FindingCase beside = unreachable(Stage::connect, Fault::refused, "refuses connections to port 25");
+  beside.report = report(mx1().add(fails("11.0.0.1", Stage::connect, Fault::refused)).add(shows("11.0.0.2", {match})));
+  beside.severity = Severity::warning;
+  return {
+      beside,
+      unreachable(Stage::connect, Fault::refused, "refuses connections to port 25"),
+      unreachable(Stage::connect, Fault::unreachable, "cannot be reached"),
+      unreachable(Stage::connect, Fault::timeout, "does not answer on port 25"),
+      unreachable(Stage::greeting, Fault::timeout, "falls silent before its greeting"),
+      unreachable(Stage::greeting, Fault::eof, "closes the connection before its greeting"),
+      unreachable(Stage::starttls, Fault::reset, "closes the connection during STARTTLS"),
+      unreachable(Stage::handshake, Fault::eof, "closes the connection during the TLS handshake"),
+      {"address-unreachable", fails_with(Stage::greeting, Fault::reply, "554 no"), Severity::critical, place,
+       place + " turns us away in its greeting. It said: \"554 no\".",
+       "Let this machine's address in, or look at the load of mx1.example.org."},
+  };
+}
+
+std::vector<FindingCase> tls_cases() {
+  return {
+      {"starttls-not-offered", fails_with(Stage::starttls, Fault::not_offered), Severity::critical, place,
+       place + " does not offer STARTTLS, which its TLSA records demand.",
+       "Enable STARTTLS on " + place + ", or find the firewall or proxy that strips it from the replies."},
+      {"starttls-not-offered",
+       report(HostBuilder("mx1.example.org")
+                  .located(Located::no_tlsa)
+                  .add(fails("11.0.0.1", Stage::starttls, Fault::not_offered))),
+       Severity::info, place, place + " does not offer STARTTLS.",
+       "Enable STARTTLS on " + place + ", or find the firewall or proxy that strips it from the replies."},
+      {"starttls-refused", fails_with(Stage::starttls, Fault::starttls_refused, "454 TLS not available"),
+       Severity::critical, place, place + " refuses STARTTLS. It said: \"454 TLS not available\".",
+       "Look at the certificate and key files and the log of the server on " + place + "."},
+      {"tls-handshake-failed", fails_with(Stage::handshake, Fault::alert, "handshake failure"), Severity::critical,
+       place, place + " breaks off the TLS handshake. The reason given: \"handshake failure\".",
+       "Look at the TLS settings and the key of the server on " + place + ", and at its log."},
+      {"tls-handshake-failed", fails_with(Stage::handshake, Fault::plaintext), Severity::critical, place,
+       place + " answers in plain text where TLS should start.",
+       "Make port 25 of mx1.example.org speak TLS, or use a service word that starts TLS in the dialogue."},
+      {"tls-handshake-failed", fails_with(Stage::handshake, Fault::no_common_version), Severity::critical, place,
+       place + " knows no TLS version that clients use.", "Enable TLS 1.2 and 1.3 on " + place + "."},
+      {"protocol-error", fails_with(Stage::starttls, Fault::injected), Severity::critical, place,
+       place + " sends plain text after agreeing to TLS: a fault, or an injection.",
+       "Look at the server on " + place + ", and for proxies and firewalls before it."},
+      {"protocol-error", fails_with(Stage::greeting, Fault::malformed, "hello?"), Severity::critical, place,
+       place + " breaks its protocol. It said: \"hello?\".",
+       "Look at the server on " + place + ", and for proxies and firewalls before it."},
+      {"protocol-error", fails_with(Stage::greeting, Fault::too_long), Severity::critical, place,
+       place + " sends longer replies than its protocol allows.",
+       "Look at the server on " + place + ", and for proxies and firewalls before it."},
+  };
+}
+
+Report old_version() {
+  Look look = shows("11.0.0.1", {match});
+  look.tls.tls->version = "TLSv1.1";
+  return report(mx1().add(look));
+}
+
+Report not_run() {
+  ReportBuilder builder("example.org");
+  builder.report.complete = false;
+  return builder.add(mx1().add(shows("11.0.0.1", {match})).add(fails("11.0.0.2", Stage::not_started, Fault::not_run)))
+      .judged();
+}
+
+Report cut(Cell cell) {
+  HostBuilder host = mx1();
+  host.dns.tlsa_total = 401;
+  host.dns.cuts = {{"records", 1, 401}};
+  return report(host.add(shows("11.0.0.1", {cell})));
+}
+
+std::vector<FindingCase> remark_cases() {
+  return {
+      {"tls-legacy", old_version(), Severity::info, place, place + " speaks TLSv1.1 at best.",
+       "Enable TLS 1.2 and 1.3."},
+      {"sni-differs",
+       report(mx1().add(shows("11.0.0.1", {match})).add(shows("11.0.0.1", {no_match}, 'd').on(View::no_sni))),
+       Severity::info, place, place + " shows another certificate to clients that send no server name.", ""},
+      {"reserved-address", report(mx1().add(shows("192.168.1.1", {match}))), Severity::info,
+       "192.168.1.1 (mx1.example.org)",
+       "192.168.1.1 (mx1.example.org) cannot be reached from the Internet: the address is reserved.",
+       "Remove it from the public DNS unless only your own network should reach it."},
+      {"no-ipv6-here",
+       report(mx1().add(shows("11.0.0.1", {match})).add(fails("2a00:1::1", Stage::connect, Fault::no_ipv6))),
+       Severity::info, "2a00:1::1 (mx1.example.org)",
+       "This machine has no IPv6, so 2a00:1::1 (mx1.example.org) could not be looked at.",
+       "Run danewatch where IPv6 works."},
+      {"no-ipv6-here", report(mx1().add(fails("2a00:1::1", Stage::connect, Fault::no_ipv6))), Severity::unknown,
+       "2a00:1::1 (mx1.example.org)",
+       "This machine has no IPv6, so 2a00:1::1 (mx1.example.org) could not be looked at.",
+       "Run danewatch where IPv6 works."},
+      {"local-limit",
+       report(mx1()
+                  .add(shows("11.0.0.1", {match}))
+                  .add(fails("11.0.0.2", Stage::connect, Fault::no_descriptor, "EMFILE"))),
+       Severity::info, "11.0.0.2 (mx1.example.org)",
+       "A limit of this machine kept danewatch from looking at 11.0.0.2 (mx1.example.org). It says: \"EMFILE\".",
+       "Allow more open files, or look at the log."},
+      {"run-incomplete", not_run(), Severity::warning, "11.0.0.2 (mx1.example.org)",
+       "The time was over before danewatch looked at 11.0.0.2 (mx1.example.org).",
+       "Give the run more time with --timeout."},
+      {"limits-reached", cut(match), Severity::warning, "records of mx1.example.org",
+       "Only 1 of 401 records of mx1.example.org were looked at.", "Remove some, or raise the limit for records."},
+      {"limits-reached", cut(no_match), Severity::unknown, "records of mx1.example.org",
+       "Only 1 of 401 records of mx1.example.org were looked at.", "Remove some, or raise the limit for records."},
+  };
+}
+
+}  // namespace
+
+std::vector<FindingCase> server_cases() {
+  std::vector<FindingCase> cases = unreachable_cases();
+  for (auto more : {tls_cases(), remark_cases()}) cases.insert(cases.end(), more.begin(), more.end());
+  return cases;
+}
+
+}  // namespace danewatch::test

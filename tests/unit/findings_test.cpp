@@ -1,0 +1,218 @@
+// Every finding, word by word (tests/support/finding_cases*.cpp holds the reports).
+#include "probe/findings.hpp"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <set>
+
+#include "probe/findings_parts.hpp"
+#include "tests/support/finding_cases.hpp"
+
+namespace danewatch {
+namespace {
+
+using namespace test;
+
+TEST(FindingTable, CodesAreUniqueAndExplained) {
+  std::set<std::string_view> codes;
+  for (const FindingRow& row : finding_table()) {
+    EXPECT_TRUE(codes.insert(row.code).second) << row.code;
+    EXPECT_TRUE(row.meaning.ends_with('.')) << row.code;
+    EXPECT_EQ(&finding_row(row.code), &row);
+  }
+  EXPECT_THROW(finding_row("no-such-code"), std::logic_error);
+}
+
+// DESIGN 5 lists the severities of what explains no verdict.
+TEST(FindingTable, DefaultSeveritiesAreThoseOfTheDesign) {
+  for (const char* code : {"tlsa-extra-record", "tlsa-partial-record", "tlsa-unusable-record", "tlsa-shadowed",
+                           "tlsa-incomplete-combination", "tlsa-too-many", "mx-partly-protected", "cert-expiring",
+                           "dnssec-signature-expiring", "dns-broken-denial", "dns-empty-non-terminal",
+                           "address-unreachable", "null-mx-not-alone", "limits-reached"}) {
+    EXPECT_EQ(finding_row(code).severity, Severity::warning) << code;
+  }
+  for (const char* code :
+       {"tlsa-unconfirmed-record", "tlsa-next", "tlsa-pkix-usage-smtp", "tlsa-full-in-dns", "tlsa-sha512-only",
+        "tlsa-certificate-pinned", "dns-mx-is-alias", "dns-insecure-mx", "dns-insecure-address", "dns-ttl",
+        "cert-expired", "cert-name", "sni-differs", "tls-legacy", "reserved-address", "no-ipv6-here"}) {
+    EXPECT_EQ(finding_row(code).severity, Severity::info) << code;
+  }
+}
+
+TEST(Findings, EveryCodeHasAReport) {
+  std::set<std::string> made;
+  for (const FindingCase& each : all_finding_cases()) made.insert(each.code);
+  for (const FindingRow& row : finding_table()) EXPECT_TRUE(made.contains(std::string(row.code))) << row.code;
+}
+
+TEST(Findings, EveryCaseIsFoundWordByWord) {
+  for (const FindingCase& each : all_finding_cases()) {
+    SCOPED_TRACE(each.code + ": " + each.text);
+    const Finding found = finding(each.report, each.code);
+    EXPECT_EQ(to_string(found.severity), to_string(each.severity));
+    EXPECT_EQ(found.subject, each.subject);
+    EXPECT_EQ(found.text, each.text);
+    EXPECT_EQ(found.fix, each.fix);
+    EXPECT_EQ(found.ref, finding_row(each.code).ref);
+  }
+}
+
+TEST(Findings, WorstFirstAndASummaryOnOneLine) {
+  for (const FindingCase& each : all_finding_cases()) {
+    SCOPED_TRACE(each.code);
+    const Judgement& judgement = each.report.judgement;
+    for (std::size_t i = 1; i < judgement.findings.size(); ++i) {
+      const Severity before = judgement.findings[i - 1].severity;
+      EXPECT_EQ(worse(before, judgement.findings[i].severity), before);
+    }
+    EXPECT_FALSE(judgement.summary.empty());
+    EXPECT_LE(judgement.summary.size(), 120U) << judgement.summary;
+    EXPECT_EQ(judgement.summary.find('\n'), std::string::npos);
+  }
+}
+
+TEST(Findings, ABadVerdictIsAlwaysExplainedWithItsSeverity) {
+  for (const FindingCase& each : all_finding_cases()) {
+    const Severity severity = severity_of(each.report.judgement.conclusion, false);
+    if (severity == Severity::ok) continue;
+    EXPECT_NE(std::ranges::find(each.report.judgement.findings, severity, &Finding::severity),
+              each.report.judgement.findings.end())
+        << each.code << ": " << each.text;
+  }
+}
+
+// The survey's case: what an operator reads at night.
+TEST(Findings, TheSummaryNamesTheStrayRecord) {
+  const Report report =
+      ReportBuilder("example.org")
+          .add(mx1().tlsa("3 1 1 " + digest('b')).add(shows("11.0.0.1", {Cell::match, Cell::no_match})))
+          .judged();
+  EXPECT_EQ(report.judgement.summary,
+            "TLSA 3 1 1 bbbbbbbbbbbbbbbb… of mx1.example.org matches no certificate shown on any address");
+  const Finding found = finding(report, "tlsa-extra-record");
+  EXPECT_EQ(found.host, "mx1.example.org");
+  EXPECT_EQ(found.record, 1U);
+  EXPECT_EQ(found.address, std::nullopt);
+}
+
+TEST(Findings, TheOperatorDecidesHowBadAnExtraRecordIs) {
+  ReportBuilder builder("example.org");
+  builder.add(mx1().tlsa("3 1 1 " + digest('b')).add(shows("11.0.0.1", {Cell::match, Cell::no_match})));
+  for (const auto& [wanted, found, whole] : {std::tuple{Severity::ok, Severity::info, Severity::ok},
+                                             std::tuple{Severity::warning, Severity::warning, Severity::warning},
+                                             std::tuple{Severity::critical, Severity::critical, Severity::critical}}) {
+    builder.report.policy.extra_records = wanted;
+    const Report report = builder.judged();
+    EXPECT_EQ(finding(report, "tlsa-extra-record").severity, found);
+    EXPECT_EQ(report.judgement.severity, whole);
+    EXPECT_EQ(report.judgement.conclusion.verdict, Verdict::authenticated);
+  }
+}
+
+TEST(Findings, WithoutACurrentRecordNoneIsExtra) {
+  const Report report = ReportBuilder("example.org").add(mx1().add(shows("11.0.0.1", {Cell::no_match}, 'd'))).judged();
+  const auto all = codes(report);
+  EXPECT_EQ(std::ranges::count(all, "tlsa-extra-record"), 0);
+}
+
+TEST(Findings, IfPresentMakesAbsenceInfo) {
+  ReportBuilder builder("example.org");
+  builder.report.policy.if_present = true;
+  builder.add(HostBuilder("mx1.example.org").located(Located::no_tlsa).add(shows("11.0.0.1", {})));
+  const Report report = builder.judged();
+  EXPECT_EQ(finding(report, "dns-no-tlsa").severity, Severity::info);
+  EXPECT_EQ(report.judgement.severity, Severity::ok);
+}
+
+// DESIGN 5: below 10 % and below 3 %, not at.
+TEST(Findings, SignatureThresholds) {
+  const auto severity_at = [](int per_mille) {
+    Answer a = answer("mx1.example.org", RrType::a, Status::secure, {"x"});
+    a.rrsig_expires = noon() + std::chrono::seconds(per_mille);
+    a.rrsig_inception = *a.rrsig_expires - std::chrono::seconds(1000);
+    return ReportBuilder("example.org")
+        .add(mx1().add(shows("11.0.0.1", {Cell::match})).add(a))
+        .judged()
+        .judgement.severity;
+  };
+  EXPECT_EQ(severity_at(100), Severity::ok);
+  EXPECT_EQ(severity_at(99), Severity::warning);
+  EXPECT_EQ(severity_at(30), Severity::warning);
+  EXPECT_EQ(severity_at(29), Severity::critical);
+}
+
+struct ExpiryRow {
+  int lifetime_hours;
+  int left_hours;
+  Severity expected;
+};
+
+// DESIGN 5: min(14 d, 1/6 of the lifetime) and min(3 d, 1/20); only where the date matters.
+TEST(Findings, ExpiryThresholds) {
+  constexpr ExpiryRow rows[] = {{24 * 365, 24 * 14, Severity::ok},
+                                {24 * 365, 24 * 14 - 1, Severity::warning},
+                                {24 * 365, 24 * 3, Severity::warning},
+                                {24 * 365, 24 * 3 - 1, Severity::critical},
+                                {24 * 6, 24, Severity::ok},
+                                {24 * 6, 23, Severity::warning},
+                                {24 * 6, 8, Severity::warning},
+                                {24 * 6, 7, Severity::critical}};
+  for (const ExpiryRow& row : rows) {
+    Look look = shows("11.0.0.1", {Cell::match});
+    look.tls.chain[0].not_after = noon() + std::chrono::hours(row.left_hours);
+    look.tls.chain[0].not_before = look.tls.chain[0].not_after - std::chrono::hours(row.lifetime_hours);
+    look.match.earliest_not_after = look.tls.chain[0].not_after;
+    EXPECT_EQ(ReportBuilder("example.org").add(mx1().add(look)).judged().judgement.severity, Severity::ok);
+    look.match.date_matters = true;
+    EXPECT_EQ(to_string(ReportBuilder("example.org").add(mx1().add(look)).judged().judgement.severity),
+              to_string(row.expected))
+        << row.lifetime_hours << " " << row.left_hours;
+  }
+}
+
+TEST(Findings, AWildcardCoversOneLabel) {
+  const auto has_remark = [](std::string pattern) {
+    const Report report = ReportBuilder("example.org")
+                              .add(mx1().add(shows("11.0.0.1", {Cell::match}).with(certificate('a', pattern))))
+                              .judged();
+    const auto all = codes(report);
+    return std::ranges::count(all, "cert-name") > 0;
+  };
+  EXPECT_FALSE(has_remark("MX1.Example.Org"));
+  EXPECT_FALSE(has_remark("*.example.org"));
+  EXPECT_TRUE(has_remark("*.org"));
+  EXPECT_TRUE(has_remark("example.org"));
+}
+
+TEST(Findings, NeverMoreThanFifty) {
+  HostBuilder host("mx1.example.org");
+  std::vector<Cell> cells;
+  for (int i = 0; i < 80; ++i) {
+    host.unusable("9 1 1 " + std::string(62, '0') + std::to_string(10 + i), "unknown usage");
+    cells.push_back(Cell::unusable);
+  }
+  const Report report = ReportBuilder("example.org").add(host.add(shows("11.0.0.1", cells))).judged();
+  EXPECT_EQ(report.judgement.findings.size(), 50U);
+  EXPECT_EQ(report.judgement.findings.back().code, "limits-reached");
+}
+
+TEST(Findings, WordsOfTheNetworkAreQuotedAndBounded) {
+  const Report report = ReportBuilder("example.org")
+                            .add(mx1().add(fails("11.0.0.1", Stage::greeting, Fault::reply, std::string(5000, 'x'))))
+                            .judged();
+  const std::string text = finding(report, "address-unreachable").text;
+  EXPECT_NE(text.find('"' + std::string(512, 'x') + '"'), std::string::npos);
+  EXPECT_EQ(report.judgement.summary, "11.0.0.1 (mx1.example.org) turns us away in its greeting");
+}
+
+TEST(Findings, ListsAreShort) {
+  EXPECT_EQ(list({}), "");
+  EXPECT_EQ(list({"a", "a"}), "a");
+  EXPECT_EQ(list({"a", "b"}), "a and b");
+  EXPECT_EQ(list({"a", "b", "c"}), "a, b and c");
+  EXPECT_EQ(list({"a", "b", "c", "d", "e"}), "a, b, c and 2 more");
+}
+
+}  // namespace
+}  // namespace danewatch

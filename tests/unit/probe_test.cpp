@@ -1,0 +1,326 @@
+// One run from target to report, with a fake world, fake servers and a clock that moves when told.
+#include "probe/probe.hpp"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/cancellation_signal.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/post.hpp>
+#include <set>
+
+#include "tests/support/fake_dialer.hpp"
+#include "tests/support/fake_matcher.hpp"
+#include "tests/support/fake_resolver.hpp"
+#include "tests/support/manual_clock.hpp"
+
+namespace danewatch {
+namespace {
+namespace asio = boost::asio;
+
+using namespace test;
+
+Target target(std::string_view text) {
+  return parse_targets(text).value().front();
+}
+
+class ProbeTest : public testing::Test {
+ protected:
+  ProbeTest() {
+    world.secure("example.org MX", {"10 mx1.example.org"})
+        .secure("mx1.example.org A", {"11.0.0.1"})
+        .secure("_25._tcp.mx1.example.org TLSA", {"3 1 1 " + digest('a')})
+        .nodata("_tcp.mx1.example.org A");
+    options.trust_anchor = "anchor";
+    clock.time = SysTime(std::chrono::seconds(1'701'000'000));  // while the signatures of the fake world hold
+  }
+
+  void serve(std::string_view address, char letter = 'a') { servers.plays(shows(address, {}, letter).tls); }
+
+  // An ECDSA leaf by default, and another one of this key type beside it.
+  void serve_also(std::string_view address, View view, std::string key, char letter) {
+    TlsEvidence evidence = shows(address, {}, letter).on(view).tls;
+    evidence.chain.front().key = std::move(key);
+    servers.plays(std::move(evidence));
+  }
+
+  std::vector<Report> run_all_of(const std::vector<std::string>& texts) {
+    asio::io_context io;
+    Probe probe(world, servers, matcher, clock, options);
+    std::vector<Report> reports(texts.size());
+    for (std::size_t i = 0; i < texts.size(); ++i) {
+      asio::co_spawn(io, probe.run(target(texts[i]), deadline), [&, i](std::exception_ptr error, Report report) {
+        if (error) std::rethrow_exception(error);
+        reports[i] = std::move(report);
+      });
+    }
+    io.run();
+    return reports;
+  }
+
+  Report run(const std::string& text = "example.org") { return run_all_of({text}).front(); }
+
+  std::vector<View> views_asked() const {
+    std::vector<View> views;
+    for (const auto& look : servers.looks()) views.push_back(look.view);
+    return views;
+  }
+
+  FakeResolver world;
+  FakeDialer servers;
+  FakeMatcher matcher;
+  ManualClock clock;
+  ProbeOptions options;
+  Deadline deadline = clock.steady_time + std::chrono::hours(1);
+};
+
+TEST_F(ProbeTest, AGoodMailDomainIsAuthenticated) {
+  serve("11.0.0.1");
+  const Report report = run();
+  EXPECT_EQ(report.judgement.conclusion.verdict, Verdict::authenticated);
+  EXPECT_EQ(report.judgement.severity, Severity::ok);
+  EXPECT_TRUE(report.complete);
+  EXPECT_EQ(report.at, clock.time);
+  EXPECT_EQ(report.trust_anchor, "anchor");
+  ASSERT_EQ(report.tls.size(), 1U);
+  ASSERT_EQ(report.tls[0].size(), 1U);
+  EXPECT_EQ(report.tls[0][0].attempts, 1);
+  const auto& look = servers.looks().front();
+  EXPECT_EQ(look.endpoint.sni, "mx1.example.org");
+  EXPECT_EQ(look.endpoint.port, 25);
+  EXPECT_EQ(look.deadline, deadline);
+  EXPECT_EQ(matcher.asked.front().names, (std::vector<std::string>{"mx1.example.org", "example.org"}));
+  EXPECT_EQ(matcher.asked.front().at, clock.time);
+}
+
+TEST_F(ProbeTest, TheOldRecordBesideTheNewOneIsNamed) {
+  world.secure("_25._tcp.mx1.example.org TLSA", {"3 1 1 " + digest('a'), "3 1 1 " + digest('b')});
+  serve("11.0.0.1");
+  const Report report = run();
+  EXPECT_EQ(report.judgement.severity, Severity::warning);
+  EXPECT_EQ(finding(report, "tlsa-extra-record").fix, "An old key: remove `_25._tcp.mx1.example.org. IN TLSA 3 1 1 " +
+                                                          digest('b') + "`. Your next key: declare it with --next.");
+}
+
+TEST_F(ProbeTest, EveryAddressOfEveryHostIsLookedAt) {
+  world.secure("example.org MX", {"10 mx1.example.org", "20 mx2.example.org"})
+      .secure("mx1.example.org AAAA", {"2a00:1::1"})
+      .secure("mx2.example.org A", {"11.0.0.2"})
+      .secure("_25._tcp.mx2.example.org TLSA", {"3 1 1 " + digest('a')});
+  for (const char* address : {"11.0.0.1", "11.0.0.2", "2a00:1::1"}) serve(address);
+  options.policy.views = Views::standard;
+  const Report report = run();
+  std::set<Address> seen;
+  for (const auto& look : servers.looks()) seen.insert(look.endpoint.address);
+  EXPECT_EQ(seen.size(), 3U);
+  ASSERT_EQ(report.tls.size(), 2U);
+  EXPECT_EQ(report.tls[0].size(), 2U);
+  EXPECT_EQ(report.judgement.hosts[1].endpoints.size(), 1U);
+  EXPECT_EQ(servers.most_at_once(), 3U);
+}
+
+TEST_F(ProbeTest, NoMoreConnectionsThanAllowed) {
+  world.secure("mx1.example.org A", {"11.0.0.1", "11.0.0.2", "11.0.0.3", "11.0.0.4"});
+  options.max_connections = 2;
+  run();
+  EXPECT_EQ(servers.most_at_once(), 2U);
+}
+
+TEST_F(ProbeTest, RunsInFlightNeverShareAnAddressAtATime) {
+  serve("11.0.0.1");
+  const auto reports = run_all_of({"example.org", "mx1.example.org:25", "smtp://mx1.example.org"});
+  for (const Report& report : reports) EXPECT_EQ(report.judgement.conclusion.verdict, Verdict::authenticated);
+  EXPECT_EQ(servers.most_on_one_address(), 1U);
+}
+
+TEST_F(ProbeTest, PeelingShowsTheOtherCertificateType) {
+  serve("11.0.0.1");
+  serve_also("11.0.0.1", View::rsa, "rsa-2048", 'b');
+  const Report report = run();
+  EXPECT_EQ(views_asked(), (std::vector{View::standard, View::rsa, View::eddsa}));
+  ASSERT_EQ(report.tls[0].size(), 2U);
+  EXPECT_EQ(report.tls[0][1].view, View::rsa);
+  EXPECT_EQ(report.tls[0][0].absent_views, std::vector{View::eddsa});
+  EXPECT_EQ(report.judgement.conclusion, (Conclusion{Verdict::mismatch, Reason::no_match}));
+  EXPECT_EQ(finding(report, "cert-type-mismatch").view, View::rsa);
+}
+
+// DESIGN 7: alert, EOF or the same family mean that there is no such certificate.
+TEST_F(ProbeTest, TheSameCertificateAgainIsNoNewEndpoint) {
+  serve("11.0.0.1");
+  serve_also("11.0.0.1", View::rsa, "ecdsa-p256", 'a');
+  servers.plays(fails("11.0.0.1", Stage::handshake, Fault::eof).on(View::eddsa).tls);
+  const Report report = run();
+  ASSERT_EQ(report.tls[0].size(), 1U);
+  EXPECT_EQ(report.tls[0][0].absent_views, (std::vector{View::rsa, View::eddsa}));
+}
+
+TEST_F(ProbeTest, AViewThatCouldNotBeLookedAtIsUnobserved) {
+  serve("11.0.0.1");
+  servers.plays(fails("11.0.0.1", Stage::greeting, Fault::reply, "421 too many").on(View::rsa).tls);
+  servers.plays(fails("11.0.0.1", Stage::handshake, Fault::timeout).on(View::eddsa).tls);
+  const Report report = run();
+  EXPECT_EQ(report.tls[0][0].unobserved_views, (std::vector{View::rsa, View::eddsa}));
+  EXPECT_TRUE(report.tls[0][0].absent_views.empty());
+}
+
+TEST_F(ProbeTest, TheDefaultViewAloneIfSoAsked) {
+  serve("11.0.0.1");
+  options.policy.views = Views::standard;
+  run();
+  EXPECT_EQ(views_asked(), std::vector{View::standard});
+}
+
+TEST_F(ProbeTest, AllViewsIncludeOneWithoutServerName) {
+  serve("11.0.0.1");
+  serve_also("11.0.0.1", View::no_sni, "ecdsa-p256", 'c');
+  options.policy.views = Views::all;
+  const Report report = run();
+  EXPECT_EQ(servers.looks().back().view, View::no_sni);
+  EXPECT_EQ(servers.looks().back().endpoint.sni, "");
+  EXPECT_EQ(report.judgement.conclusion.verdict, Verdict::authenticated);
+  EXPECT_EQ(finding(report, "sni-differs").severity, Severity::info);
+}
+
+TEST_F(ProbeTest, OnlyWhatEndedInTempfailIsTriedAgain) {
+  options.policy.attempts = 3;
+  options.policy.views = Views::standard;
+  world.secure("mx1.example.org A", {"11.0.0.1", "11.0.0.2", "11.0.0.3"});
+  servers.plays(fails("11.0.0.1", Stage::greeting, Fault::reply).tls);
+  serve("11.0.0.1");
+  servers.plays(fails("11.0.0.2", Stage::starttls, Fault::not_offered).tls);
+  const Report report = run();
+  EXPECT_EQ(report.tls[0][0].attempts, 2);
+  EXPECT_EQ(report.tls[0][0].fault, Fault::none);
+  EXPECT_EQ(report.tls[0][1].attempts, 1) << "TLS that is missing is no matter of patience";
+  EXPECT_EQ(report.tls[0][2].attempts, 3);
+  EXPECT_EQ(report.tls[0][2].fault, Fault::refused);
+}
+
+TEST_F(ProbeTest, FactsAreCollectedWhereDaneDoesNotApply) {
+  world.nodata("_25._tcp.mx1.example.org TLSA");
+  serve("11.0.0.1");
+  const Report report = run();
+  EXPECT_EQ(report.judgement.conclusion, (Conclusion{Verdict::not_applicable, Reason::no_tlsa}));
+  EXPECT_EQ(servers.looks().front().endpoint.sni, "mx1.example.org");
+  EXPECT_NE(finding(report, "dns-no-tlsa").fix.find("3 1 1 " + digest('a')), std::string::npos);
+}
+
+TEST_F(ProbeTest, NobodyConnectsToABogusAddress) {
+  world.bogus("mx1.example.org A", {"11.0.0.1"});
+  const Report report = run();
+  EXPECT_EQ(report.judgement.conclusion.verdict, Verdict::dns_bogus);
+  EXPECT_TRUE(servers.looks().empty());
+}
+
+TEST_F(ProbeTest, NobodyConnectsToADomainThatTakesNoMail) {
+  world.secure("example.org MX", {"0 ."});
+  const Report report = run();
+  EXPECT_EQ(report.judgement.conclusion.verdict, Verdict::no_service);
+  EXPECT_TRUE(servers.looks().empty());
+}
+
+TEST_F(ProbeTest, TheServerNameIsTheBaseDomainOfAnAlias) {
+  world.alias("mx1.example.org", "real.example.net")
+      .secure("real.example.net A", {"11.0.0.9"})
+      .secure("_25._tcp.real.example.net TLSA", {"3 1 1 " + digest('a')});
+  serve("11.0.0.9");
+  run();
+  EXPECT_EQ(servers.looks().front().endpoint.sni, "real.example.net");
+}
+
+TEST_F(ProbeTest, AnAddressIsNoServerName) {
+  run("11.0.0.1:25");
+  ASSERT_FALSE(servers.looks().empty());
+  EXPECT_EQ(servers.looks().front().endpoint.sni, "");
+}
+
+TEST_F(ProbeTest, TheDialogueAsksForTheServiceDomain) {
+  world.secure("_xmpp-client._tcp.example.org SRV", {"0 0 5222 chat.example.org"})
+      .secure("chat.example.org A", {"11.0.0.5"});
+  run("xmpp-client://example.org");
+  ASSERT_FALSE(servers.looks().empty());
+  EXPECT_EQ(servers.looks().front().endpoint.domain, "example.org");
+  EXPECT_EQ(servers.looks().front().endpoint.port, 5222);
+}
+
+TEST_F(ProbeTest, WhatTheDeadlineLeavesOutIsNotRun) {
+  world.secure("mx1.example.org A", {"11.0.0.1", "11.0.0.2"});
+  serve("11.0.0.1");
+  serve("11.0.0.2");
+  options.max_connections = 1;
+  options.policy.views = Views::standard;
+  servers.takes_time(clock, std::chrono::hours(2));
+  const Report report = run();
+  EXPECT_FALSE(report.complete);
+  EXPECT_EQ(report.tls[0][0].fault, Fault::none);
+  EXPECT_EQ(report.tls[0][1].fault, Fault::not_run);
+  EXPECT_EQ(report.duration, std::chrono::hours(2));
+  EXPECT_EQ(report.judgement.hosts[0].endpoints[1].conclusion, (Conclusion{Verdict::unknown, Reason::deadline}));
+  EXPECT_EQ(report.judgement.severity, Severity::warning);
+  finding(report, "run-incomplete");
+}
+
+TEST_F(ProbeTest, ABrokenLookCostsNoOther) {
+  world.secure("mx1.example.org A", {"11.0.0.1", "11.0.0.2"});
+  servers.breaks("11.0.0.2");
+  serve("11.0.0.1");
+  const Report report = run();
+  EXPECT_EQ(report.tls[0][0].fault, Fault::none);
+  EXPECT_EQ(report.tls[0][1].fault, Fault::local);
+  EXPECT_EQ(report.tls[0][1].error, "a broken dialer");
+  EXPECT_EQ(report.judgement.conclusion.verdict, Verdict::authenticated);
+}
+
+class BrokenResolver final : public Resolver {
+ public:
+  asio::awaitable<Answer> lookup(Question, Deadline) override {
+    throw std::runtime_error("a broken resolver");
+    co_return Answer();
+  }
+};
+
+TEST_F(ProbeTest, ABrokenResolverIsALocalLimit) {
+  BrokenResolver broken;
+  asio::io_context io;
+  Probe probe(broken, servers, matcher, clock, options);
+  Report result;
+  asio::co_spawn(io, probe.run(target("example.org"), deadline),
+                 [&](std::exception_ptr, Report report) { result = std::move(report); });
+  io.run();
+  EXPECT_EQ(result.judgement.conclusion, (Conclusion{Verdict::unknown, Reason::local_limit}));
+  finding(result, "local-limit");
+}
+
+TEST_F(ProbeTest, ACancelledRunEndsAtOnceAndFreesItsAddress) {
+  servers.hangs("11.0.0.1");
+  asio::io_context io;
+  Probe probe(world, servers, matcher, clock, options);
+  asio::cancellation_signal signal;
+  std::exception_ptr ended;
+  asio::co_spawn(io, probe.run(target("example.org"), deadline),
+                 asio::bind_cancellation_slot(signal.slot(), [&](std::exception_ptr error, Report) { ended = error; }));
+  while (servers.looks().empty()) io.run_one();
+  asio::post(io, [&] { signal.emit(asio::cancellation_type::terminal); });
+  io.run();
+  EXPECT_NE(ended, nullptr);
+}
+
+TEST_F(ProbeTest, DiagnosticsExplainAndChangeNoVerdict) {
+  world.insecure("mx1.example.org A", {"11.0.0.1"}).insecure("_25._tcp.mx1.example.org TLSA", {"3 1 1 " + digest('a')});
+  serve("11.0.0.1");
+  options.locate.diagnostics = false;
+  const Report plain = run();
+  options.locate.diagnostics = true;
+  const Report explained = run();
+  EXPECT_EQ(explained.judgement.conclusion, plain.judgement.conclusion);
+  EXPECT_EQ(explained.judgement.severity, plain.judgement.severity);
+  EXPECT_GT(explained.dns.hosts[0].lookups.size(), plain.dns.hosts[0].lookups.size());
+  EXPECT_TRUE(explained.dns.hosts[0].lookups.back().diagnostic);
+  EXPECT_NE(finding(explained, "dns-insecure-address").text.find("are ignored"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace danewatch
