@@ -92,6 +92,9 @@ int run(const std::vector<std::string>& arguments) {
   } catch (const UsageError& error) {
     fmt::print(stderr, "danewatch-lab: {}\n{}", error.what(), usage);
     return status_usage;
+  } catch (const SceneError& error) {
+    fmt::print(stderr, "danewatch-lab: {}\n", error.what());
+    return status_usage;
   } catch (const Forbidden& error) {
     fmt::print(stderr, "danewatch-lab: {}\n", error.what());
     return status_forbidden;
