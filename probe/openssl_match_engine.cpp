@@ -26,6 +26,10 @@ struct ReleaseRun {
 using SslHandle = std::unique_ptr<SSL, ReleaseRun>;
 using StoreContext = std::unique_ptr<X509_STORE_CTX, ReleaseRun>;
 
+std::string error_words(int error) {
+  return X509_verify_cert_error_string(error);
+}
+
 int errors_index() {
   static const int index = X509_STORE_CTX_get_ex_new_index(0, nullptr, nullptr, nullptr, nullptr);
   return index;
@@ -103,8 +107,8 @@ void Release::operator()(ssl_ctx_st* context) const {
   SSL_CTX_free(context);
 }
 
-std::string error_words(int error) {
-  return X509_verify_cert_error_string(error);
+std::string no_match_words() {
+  return error_words(X509_V_ERR_DANE_NO_MATCH);
 }
 
 SentChain::SentChain(std::span<const Certificate> sent) : sent_(sent), stack_(sk_X509_new_null()) {

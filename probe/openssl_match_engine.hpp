@@ -101,6 +101,7 @@ class Engine {
   mutable std::unique_ptr<x509_store_st, Release> store_;
 };
 
-std::string error_words(int error);
+// Of the failure in which no record's bytes fit.
+std::string no_match_words();
 
 }  // namespace danewatch::dane

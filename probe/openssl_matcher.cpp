@@ -69,7 +69,7 @@ class Matching {
     evaluate_each(whole);
     fill_cells(whole);
     const bool any = std::ranges::count(result_.cells, Cell::match) > 0;
-    any ? fill_authenticated(whole) : fill_mismatch(whole);
+    any ? fill_authenticated(whole) : fill_mismatch();
   }
 
   // (2, 3) and (0, 1) apart: with a usage 0 or 1 record present OpenSSL looks into the trust store first, and a
@@ -111,7 +111,7 @@ class Matching {
         if (same_group(records_[i], records_[j]) && stronger(records_[j], records_[i])) shadowing.insert(j);
       }
     }
-    if (whole.authenticated) result_.cells[*whole.record] = Cell::match;
+    if (whole.authenticated && whole.record) result_.cells[*whole.record] = Cell::match;
     result_.shadowed_by.assign(shadowing.begin(), shadowing.end());
   }
 
@@ -121,8 +121,9 @@ class Matching {
     const auto first = static_cast<std::size_t>(std::ranges::find(result_.cells, Cell::match) - result_.cells.begin());
     const Evaluation& best = whole.authenticated ? whole : alone_[first];
     result_.conclusion = {Verdict::authenticated, Reason::none};
-    result_.match = MatchedRecord{*best.record, best.depth, best.name, best.bare_key};
-    result_.date_matters = records_[*best.record].usage != 3;
+    const std::size_t record = best.record.value_or(first);
+    result_.match = MatchedRecord{record, best.depth, best.name, best.bare_key};
+    result_.date_matters = records_[record].usage != 3;
     if (result_.date_matters) result_.earliest_not_after = best.earliest_not_after;
     fill_incomplete();
   }
@@ -142,26 +143,30 @@ class Matching {
     }
   }
 
-  void fill_mismatch(const Evaluation& whole) {
+  void fill_mismatch() {
     const auto shadowed = std::ranges::find(result_.cells, Cell::shadowed);
-    result_.conclusion = {Verdict::mismatch, Reason::shadowed};
-    std::optional<std::size_t> furthest;
+    result_.error = dane::no_match_words();
     if (shadowed != result_.cells.end()) {
-      furthest = static_cast<std::size_t>(shadowed - result_.cells.begin());
-      result_.error = dane::error_words(whole.error);
-    } else {
-      dane::Failure best;
-      for (const std::size_t i : usable_) {
-        const dane::Failure failure = dane::failure_of(alone_[i]);
-        if (failure.progress > best.progress) furthest = i;
-        if (failure.progress > best.progress) best = failure;
-      }
-      result_.conclusion.reason = best.reason;
-      result_.error = engine_.complaints(chain_, records_, {furthest.value_or(usable_.front())}, setting_);
+      result_.conclusion = {Verdict::mismatch, Reason::shadowed};
+      return fill_nearest(static_cast<std::size_t>(shadowed - result_.cells.begin()));
     }
+    dane::Failure best;
+    std::optional<std::size_t> furthest;
+    for (const std::size_t i : usable_) {
+      const dane::Failure failure = dane::failure_of(alone_[i]);
+      if (failure.progress <= best.progress) continue;
+      best = failure;
+      furthest = i;
+    }
+    result_.conclusion = {Verdict::mismatch, best.reason};
     if (!furthest) return;
-    const Evaluation& nearest = alone_[*furthest];
-    result_.nearest = MatchedRecord{*furthest, nearest.depth, nearest.name, nearest.bare_key};
+    fill_nearest(*furthest);
+    result_.error = engine_.complaints(chain_, records_, {*furthest}, setting_);
+  }
+
+  void fill_nearest(std::size_t record) {
+    const Evaluation& nearest = alone_[record];
+    result_.nearest = MatchedRecord{record, nearest.depth, nearest.name, nearest.bare_key};
   }
 
   void fill_pkix(bool asked) {

@@ -40,13 +40,13 @@ const std::vector<std::string> unusable_records{"4 1 1 wrong",       "3 2 1 wron
 
 class Properties : public testing::TestWithParam<const char*> {
  protected:
-  Properties() : world_(Json::parse(GetParam())), random_(seed) {}
+  Properties() : world(Json::parse(GetParam())), random(seed) {}
 
-  std::size_t below(std::size_t limit) { return std::uniform_int_distribution<std::size_t>(0, limit - 1)(random_); }
+  std::size_t below(std::size_t limit) { return std::uniform_int_distribution<std::size_t>(0, limit - 1)(random); }
 
   std::string any_record() {
     static const std::vector<std::string> contents{"leaf", "middle", "root", "stranger", "wrong", "wrong"};
-    std::string data = contents[below(contents.size())];
+    const std::string& data = contents[below(contents.size())];
     std::size_t matching_type = below(3);
     if (data == "wrong" && matching_type == 0) matching_type = 1;
     return std::to_string(below(4)) + " " + std::to_string(below(2)) + " " + std::to_string(matching_type) + " " + data;
@@ -59,7 +59,7 @@ class Properties : public testing::TestWithParam<const char*> {
   }
 
   std::string conclusion(const std::vector<std::string>& records) {
-    return text_of(world_.ask(world_.records(records)).conclusion);
+    return text_of(world.ask(world.records(records)).conclusion);
   }
 
   template <class Check>
@@ -72,15 +72,15 @@ class Properties : public testing::TestWithParam<const char*> {
     }
   }
 
-  Case world_;
-  std::mt19937 random_;
+  Case world;
+  std::mt19937 random;
 };
 
 TEST_P(Properties, OrderNeverMatters) {
   for_many_rrsets([&](auto records) {
     const auto expected = conclusion(records);
     for (int i = 0; i < 5; ++i) {
-      std::ranges::shuffle(records, random_);
+      std::ranges::shuffle(records, random);
       EXPECT_EQ(conclusion(records), expected) << testing::PrintToString(records);
     }
   });
@@ -113,27 +113,27 @@ TEST_P(Properties, UnrelatedCertificatesChangeNothing) {
   const auto unrelated = pki::issue(spec);
   for_many_rrsets([&](const auto& records) {
     const auto expected = conclusion(records);
-    const std::size_t at = 1 + below(world_.chain.size());
-    world_.chain.insert(world_.chain.begin() + static_cast<std::ptrdiff_t>(at), parse_certificate(unrelated.der));
+    const std::size_t at = 1 + below(world.chain.size());
+    world.chain.insert(world.chain.begin() + static_cast<std::ptrdiff_t>(at), parse_certificate(unrelated.der));
     EXPECT_EQ(conclusion(records), expected);
-    world_.chain.erase(world_.chain.begin() + static_cast<std::ptrdiff_t>(at));
+    world.chain.erase(world.chain.begin() + static_cast<std::ptrdiff_t>(at));
   });
 }
 
 TEST_P(Properties, TimeWithinAllValiditiesChangesNothing) {
   for_many_rrsets([&](const auto& records) {
-    const SysTime start = world_.at;
+    const SysTime start = world.at;
     const auto expected = conclusion(records);
-    world_.at += std::chrono::days(below(365 * 20));  // all certificates here end in 2025 or in 2050
+    world.at += std::chrono::days(below(365 * 20));  // all certificates here end in 2025 or in 2050
     EXPECT_EQ(conclusion(records), expected);
-    world_.at = start;
+    world.at = start;
   });
 }
 
 TEST_P(Properties, CellsAgreeWithTheConclusion) {
   for_many_rrsets([&](const auto& texts) {
-    const auto records = world_.records(texts);
-    const auto result = world_.ask(records);
+    const auto records = world.records(texts);
+    const auto result = world.ask(records);
     const bool authenticated = result.conclusion.verdict == Verdict::authenticated;
     EXPECT_EQ(std::ranges::count(result.cells, Cell::match) > 0, authenticated);
     EXPECT_EQ(std::ranges::count(result.cells, Cell::shadowed) > 0, !result.shadowed_by.empty());
@@ -144,7 +144,7 @@ TEST_P(Properties, CellsAgreeWithTheConclusion) {
     }
     for (std::size_t i = 0; i < records.size(); ++i) {
       EXPECT_EQ(result.cells[i] == Cell::unusable, result.unusable[i].has_value());
-      const bool alone = world_.ask({records[i]}).conclusion.verdict == Verdict::authenticated;
+      const bool alone = world.ask({records[i]}).conclusion.verdict == Verdict::authenticated;
       EXPECT_EQ(result.cells[i] == Cell::match || result.cells[i] == Cell::shadowed, alone);
     }
   });
@@ -158,6 +158,26 @@ TEST_P(Properties, AFurtherRecordSpoilsNothingUnlessItShadows) {
     const auto after = conclusion(records);
     EXPECT_TRUE(after == "authenticated" || after == "mismatch/shadowed") << after << " with " << records.back();
   });
+}
+
+// Certificates come from whoever answers the connection.
+TEST_P(Properties, DamagedCertificatesNeverAuthenticateAsTheRightOne) {
+  if (world.chain.empty()) return;
+  const std::vector<Certificate> sent = world.chain;
+  const auto records = world.records({"3 0 1 leaf", "3 0 0 leaf", "2 0 1 root", "2 1 0 root", "0 0 1 middle"});
+  for (int round = 0; round < rounds && !HasFailure(); ++round) {
+    SCOPED_TRACE(testing::Message() << "seed " << seed << ", round " << round);
+    world.chain = sent;
+    for (auto& certificate : world.chain) {
+      // Within the signed part: what follows it may be encoded in more than one way.
+      const std::size_t at = 8 + below(certificate.der.size() / 2);
+      certificate.der[at] ^= static_cast<std::uint8_t>(1 + below(255));
+    }
+    const auto result = world.ask(records);
+    EXPECT_NE(result.conclusion.verdict, Verdict::authenticated) << result.match->record;
+    EXPECT_EQ(result.cells.size(), records.size());
+  }
+  world.chain = sent;
 }
 
 INSTANTIATE_TEST_SUITE_P(Worlds, Properties, testing::ValuesIn(worlds));
