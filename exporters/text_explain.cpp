@@ -180,18 +180,15 @@ void handshakes(Page& page, const std::vector<TlsEvidence>& seen, const HostMatc
   page.table(label("TLS"), rows);
 }
 
-std::string seconds(const std::optional<std::uint32_t>& value) {
-  return value ? fmt::format("{} s", *value) : "unknown";
-}
-
 std::string status_line(const Answer& answer) {
   std::string line(to_string(answer.status));
   if (answer.failure != Failure::none) line += fmt::format(" ({})", to_string(answer.failure));
   if (answer.rcode) line += ", " + rcode_name(*answer.rcode);
   if (answer.denial != Denial::none) line += fmt::format(", {}", to_string(answer.denial));
-  if (answer.ttl) line += ", TTL " + seconds(answer.ttl);
-  if (answer.original_ttl && answer.original_ttl != answer.ttl) line += " of " + seconds(answer.original_ttl);
-  return line;
+  if (!answer.ttl) return line;
+  std::string ttl = fmt::format("TTL {}", *answer.ttl);
+  if (answer.original_ttl && answer.original_ttl != answer.ttl) ttl += fmt::format(" of {}", *answer.original_ttl);
+  return line + ", " + glued(ttl + " s");
 }
 
 void lookup(Page& page, const Answer& answer) {

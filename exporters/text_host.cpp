@@ -87,6 +87,11 @@ std::optional<std::size_t> same_before(const std::vector<TlsEvidence>& seen, std
   return std::nullopt;
 }
 
+bool said_by_finding(const Report& report, const std::string& error) {
+  return std::ranges::any_of(report.judgement.findings,
+                             [&](const Finding& finding) { return finding.text.find(error) != std::string::npos; });
+}
+
 Row server_row(const Report& report, const std::vector<TlsEvidence>& all, std::size_t index,
                const EndpointJudgement& judged) {
   const TlsEvidence& seen = all[index];
@@ -98,7 +103,8 @@ Row server_row(const Report& report, const std::vector<TlsEvidence>& all, std::s
            {same ? "as " + words::endpoint_label(*same) : ""}},
           {}};
   const std::string detail = same ? "" : certificate_line(seen);
-  for (const auto& line : {detail, words::one_line(seen.error), unobserved_line(seen)}) {
+  const std::string error = said_by_finding(report, seen.error) ? "" : words::one_line(seen.error);
+  for (const auto& line : {detail, error, unobserved_line(seen)}) {
     if (!line.empty()) row.notes.push_back({{line}});
   }
   return row;
@@ -112,23 +118,30 @@ void servers(Page& page, const Report& report, std::size_t index) {
   page.table(label("servers"), rows);
 }
 
-// "TLSA secure", "no AAAA", "TLSA failed (timeout)".
+// "TLSA secure", "no AAAA", "no AAAA (insecure)", "TLSA failed (timeout)".
 Span proof_of(const Answer& answer) {
-  const bool root = answer.question.name == ".";
-  const std::string type = (root ? "root " : "") + to_string(answer.question.type);
-  const bool denied = answer.denial != Denial::none;
-  if (answer.status == Status::secure && denied) return {glued("no " + type)};
-  const bool bad = answer.status == Status::bogus || answer.status == Status::failed;
+  const std::string type = (answer.question.name == "." ? "root " : "") + to_string(answer.question.type);
+  const std::string_view status = to_string(answer.status);
   const std::string_view failure = to_string(answer.failure);
-  return {glued(fmt::format("{}{} {}{}", denied ? "no " : "", type, to_string(answer.status),
-                            failure.empty() ? "" : fmt::format(" ({})", failure))),
-          bad ? Tone::bad : Tone::plain};
+  if (answer.status == Status::bogus || answer.status == Status::failed) {
+    const std::string why = failure.empty() ? "" : fmt::format(" ({})", failure);
+    return {glued(fmt::format("{} {}{}", type, status, why)), Tone::bad};
+  }
+  if (answer.denial == Denial::none) return {glued(fmt::format("{} {}", type, status))};
+  if (answer.status == Status::secure) return {glued("no " + type)};
+  return {glued(fmt::format("no {} ({})", type, status))};
+}
+
+// The root is asked only to tell the world's faults from ours: that it answers is no news.
+bool is_news(const Answer& answer) {
+  return !answer.diagnostic && !(answer.question.name == "." && answer.status == Status::secure);
 }
 
 // The hour matters only when it is near.
 std::string expiry(SysTime expires, SysTime now) {
+  if (expires <= now) return "; signature expired " + words::date_and_time(expires);
   const bool near = expires - now < std::chrono::hours(48);
-  return near ? words::date_and_time(expires) : words::date(expires);
+  return "; signed until " + (near ? words::date_and_time(expires) : words::date(expires));
 }
 
 }  // namespace
@@ -153,7 +166,7 @@ void dns_proof(Page& page, const std::vector<const Answer*>& answers, SysTime no
   Spans line;
   std::optional<SysTime> expires;
   for (const Answer* answer : answers) {
-    if (answer->diagnostic) continue;
+    if (!is_news(*answer)) continue;
     const Span proof = proof_of(*answer);
     const bool said = std::ranges::find(line, proof) != line.end();
     if (!said && !line.empty()) line.push_back({", "});
@@ -161,7 +174,7 @@ void dns_proof(Page& page, const std::vector<const Answer*>& answers, SysTime no
     if (answer->rrsig_expires) expires = std::min(expires.value_or(*answer->rrsig_expires), *answer->rrsig_expires);
   }
   if (line.empty()) return;
-  if (expires) line.push_back({"; signed until " + glued(expiry(*expires, now))});
+  if (expires) line.push_back({expiry(*expires, now)});
   page.paragraph(label("DNS"), "", line);
 }
 

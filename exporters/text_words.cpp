@@ -52,8 +52,8 @@ std::string_view sentence(Impact impact, bool all_senders) {
     case Impact::unprotected:
       return "Mail is delivered, but without the protection of DANE.";
     case Impact::partly_deferred:
-      return all_senders ? "Senders skip some servers; mail arrives through the others."
-                         : "Senders that use DANE skip some servers; mail arrives through the others.";
+      return all_senders ? "Senders must skip some servers; some mail may be late."
+                         : "Senders that use DANE must skip some servers; some mail may be late.";
     case Impact::deferred:
       return all_senders ? "Nothing is delivered: mail waits in the queues of its senders."
                          : "Senders that use DANE deliver nothing: mail waits in their queues.";

@@ -197,7 +197,7 @@ Report hostile() {
   broken.error = "not a certificate";
   first.chain.push_back(std::move(broken));
   add_host(report, hostile_host(),
-           {std::move(first), not_seen("2001:db8::1", 25, Stage::greeting, Fault::reply, hostile_text())},
+           {std::move(first), not_seen("2001:db8::1", 25, Stage::greeting, Fault::reply, "554 " + hostile_text())},
            {no_match,
             ResultType::certificate_not_trusted,
             {RecordState::unmatched, RecordState::unusable},

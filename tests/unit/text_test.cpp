@@ -168,6 +168,28 @@ TEST(Text, WithinTwoDaysTheHourOfASignatureMatters) {
   EXPECT_THAT(to_text(samples::all_good(), {}), HasSubstr("signed until 2026-02-20\n"));
 }
 
+TEST(Text, TheProofNamesWhatIsWrongAndNotWhatIsNormal) {
+  Report report = samples::bogus();
+  report.dns.lookups.push_back(samples::secure(".", RrType::dnskey, {"257 3 13 AA=="}, "."));
+  report.dns.hosts[0].lookups[1].status = Status::insecure;
+  report.dns.lookups[0].rrsig_expires = samples::now - samples::day;
+  EXPECT_THAT(to_text(report, {}),
+              HasSubstr("DNS       MX secure, A secure, no AAAA (insecure), TLSA bogus; signature expired\n"
+                        "          2026-01-30 12:00 UTC\n"));
+  report.dns.lookups[1].status = Status::failed;
+  report.dns.lookups[1].failure = Failure::timeout;
+  EXPECT_THAT(to_text(report, {}), HasSubstr("root DNSKEY failed (timeout)"));
+}
+
+TEST(Text, WhatAFindingQuotesIsNotSaidAgain) {
+  Report report = samples::no_starttls();
+  EXPECT_THAT(to_text(report, {}), HasSubstr("250-mx2.half.example / 250 SIZE 10240000"));
+  report.tls[1][0].error = "454 try later";
+  report.judgement.findings[0].text += " It said: \"454 try later\".";
+  const std::string text = to_text(report, {});
+  EXPECT_EQ(text.find("454 try later"), text.rfind("454 try later")) << text;
+}
+
 TEST(Text, OnlyTheSameCertificateIsTheSame) {
   const std::string text = to_text(samples::wide_matrix(), {});
   EXPECT_THAT(text, HasSubstr("d  192.0.2.4:25   authenticated      as a\n"));
