@@ -44,6 +44,12 @@ std::string question_of(const Answer* answer, const Walk& walk) {
   return fmt::format("{} {}", answer->question.name, to_string(answer->question.type));
 }
 
+// "_25._tcp.mx.example.org" lies in the zone of mx.example.org.
+std::string zone_owner(std::string_view name) {
+  while (name.starts_with('_') && name.find('.') != std::string_view::npos) name.remove_prefix(name.find('.') + 1);
+  return std::string(name);
+}
+
 Finding bogus_finding(const Walk& walk, const Answer* answer) {
   const std::string what = question_of(answer, walk);
   std::string text = fmt::format("The answer to {} fails DNSSEC validation.", what);
@@ -51,8 +57,9 @@ Finding bogus_finding(const Walk& walk, const Answer* answer) {
   if (answer != nullptr && !answer->why_bogus.empty()) {
     text += " The resolver says: " + quoted(answer->why_bogus) + ".";
   }
-  const std::string fix = fmt::format("Sign the zone of {} anew, or make the DS record at its parent match its keys.",
-                                      answer != nullptr ? answer->question.name : walk.name);
+  const std::string fix = fmt::format(
+      "Sign the zone of {} anew, with NSEC or NSEC3 records, or make the DS record at its parent match its keys.",
+      zone_owner(answer != nullptr ? answer->question.name : walk.name));
   return make_finding("dnssec-bogus", what, std::move(text), fix);
 }
 
@@ -233,7 +240,7 @@ Finding insecure_finding(const HostView& host) {
   return make_finding(
       "dns-insecure-address", host.dns.host, std::move(text),
       fmt::format("Sign the zone of {} with DNSSEC and have its DS record published by the parent zone.",
-                  addresses ? host.dns.host : tlsa_owner(host)));
+                  addresses ? host.dns.host : zone_owner(tlsa_owner(host))));
 }
 
 std::string_view family_word(const Answer& answer) {

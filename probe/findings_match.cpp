@@ -81,9 +81,10 @@ Finding type_mismatch_finding(const HostView& host, const Group& group, std::siz
   const std::string place = place_of(host, group.endpoints);
   return make_finding(
       "cert-type-mismatch", place,
-      fmt::format("The {} certificate of {} matches no TLSA record, its {} certificate does. Clients that are given "
-                  "the first one fail.",
-                  key_of(host, first), place, key_of(host, sibling)),
+      fmt::format(
+          "The {} certificate of {} matches no TLSA record. The {} certificate does; clients that are given the "
+          "other one fail.",
+          key_of(host, first), place, key_of(host, sibling)),
       fmt::format("Add `{}`, or stop serving that certificate.", right_line(host, *leaf_of(host, group))));
 }
 

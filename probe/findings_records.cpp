@@ -69,16 +69,26 @@ bool matches_at(const HostView& host, std::size_t r, std::size_t e) {
 Finding partial_finding(const HostView& host, std::size_t r) {
   Endpoints good, bad;
   for (std::size_t e = 0; e < host.endpoints().size(); ++e) {
-    const bool anything = std::ranges::find(host.endpoints()[e].cells, Cell::match) != host.endpoints()[e].cells.end();
+    const auto& cells = host.endpoints()[e].cells;
+    const bool anything = std::ranges::find(cells, Cell::match) != cells.end();
     if (matches_at(host, r, e)) good.push_back(e);
     if (!anything && was_observed(host.tls[e]) && decides(host.tls[e])) bad.push_back(e);
+  }
+  const std::string there = place_of(host, good);
+  const std::string elsewhere = place_of(host, bad);
+  const std::string record = "TLSA " + short_text(host.dns.tlsa[r]);
+  if (there == elsewhere) {
+    return about_record(
+        host, r,
+        make_finding(
+            "tlsa-partial-record", "",
+            fmt::format("{} matches one certificate of {}, but no record matches its other one.", record, there),
+            fmt::format("Add a record for each certificate of {}.", host.dns.host)));
   }
   return about_record(
       host, r,
       make_finding(
-          "tlsa-partial-record", "",
-          fmt::format("TLSA {} matches {}, but no record matches {}.", short_text(host.dns.tlsa[r]),
-                      place_of(host, good), place_of(host, bad)),
+          "tlsa-partial-record", "", fmt::format("{} matches {}, but no record matches {}.", record, there, elsewhere),
           fmt::format("Bring the same certificate to every address of {}, or add a record for each.", host.dns.host)));
 }
 

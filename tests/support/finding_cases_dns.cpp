@@ -76,7 +76,8 @@ Report of_target(Located located, TargetKind kind = TargetKind::mail_domain, std
 std::vector<FindingCase> failure_cases() {
   const std::string must_not = " Senders must not use this host.";
   const std::string resign =
-      "Sign the zone of mx1.example.org anew, or make the DS record at its parent match its keys.";
+      "Sign the zone of mx1.example.org anew, with NSEC or NSEC3 records, or make the DS record at its parent match "
+      "its keys.";
   return {
       {"dnssec-bogus", report(ended(Located::bogus).add(bogus("mx1.example.org", RrType::a, "signature expired"))),
        Severity::critical, "mx1.example.org A",
@@ -86,7 +87,8 @@ std::vector<FindingCase> failure_cases() {
       {"dnssec-bogus", of_target(Located::bogus, TargetKind::mail_domain, {bogus("example.org", RrType::mx)}),
        Severity::critical, "example.org MX",
        "The answer to example.org MX fails DNSSEC validation. Senders must not use it.",
-       "Sign the zone of example.org anew, or make the DS record at its parent match its keys."},
+       "Sign the zone of example.org anew, with NSEC or NSEC3 records, or make the DS record at its parent match its "
+       "keys."},
       {"dnssec-bogus", report(good().add(address()).add(bogus("mx1.example.org", RrType::aaaa))), Severity::warning,
        "mx1.example.org AAAA",
        "The IPv6 addresses of mx1.example.org cannot be used: the answer fails DNSSEC validation. Strict senders skip "
@@ -151,7 +153,7 @@ std::vector<FindingCase> absence_cases() {
        report(ended(Located::insecure).add(address()).add(answer(owner, RrType::tlsa, Status::insecure, {"x"}))),
        Severity::critical, "mx1.example.org",
        "The TLSA records of mx1.example.org are not signed, so DANE does not apply.",
-       "Sign the zone of " + owner + sign_it},
+       "Sign the zone of mx1.example.org" + sign_it},
       {"address-literal", report(HostBuilder("11.0.0.1").located(Located::address_literal)), Severity::critical,
        "11.0.0.1", "11.0.0.1 is an address; TLSA records belong to names.",
        "Say for which name it stands: --name NAME."},

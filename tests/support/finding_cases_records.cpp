@@ -82,9 +82,9 @@ std::vector<FindingCase> mismatch_cases() {
          return leaf;
        }()))),
        Severity::critical, "11.0.0.1 (mx1.example.org)",
-       "The rsa-2048 certificate of 11.0.0.1 (mx1.example.org) matches no TLSA record, its ecdsa-p256 certificate "
-       "does. "
-       "Clients that are given the first one fail.",
+       "The rsa-2048 certificate of 11.0.0.1 (mx1.example.org) matches no TLSA record. The ecdsa-p256 certificate "
+       "does; "
+       "clients that are given the other one fail.",
        "Add `" + line("3 1 1 " + digest('d')) + "`, or stop serving that certificate."},
       {"tlsa-shadowed", report(mx1().tlsa(strong).add(shadowed_look())), Severity::critical,
        "_25._tcp.mx1.example.org TLSA 3 1 2 bbbbbbbbbbbbbbbb…",
@@ -111,6 +111,12 @@ std::vector<FindingCase> state_cases() {
        "TLSA 3 1 1 aaaaaaaaaaaaaaaa… matches 11.0.0.1 (mx1.example.org), but no record matches 11.0.0.2 "
        "(mx1.example.org).",
        "Bring the same certificate to every address of mx1.example.org, or add a record for each."},
+      {"tlsa-partial-record",
+       report(mx1().add(shows("11.0.0.1", {match})).add(shows("11.0.0.1", {no_match}, 'd').on(View::rsa))),
+       Severity::warning, "_25._tcp.mx1.example.org TLSA 3 1 1 aaaaaaaaaaaaaaaa…",
+       "TLSA 3 1 1 aaaaaaaaaaaaaaaa… matches one certificate of 11.0.0.1 (mx1.example.org), but no record matches its "
+       "other one.",
+       "Add a record for each certificate of mx1.example.org."},
       {"tlsa-unconfirmed-record", report(stale().add(fails("11.0.0.2", Stage::connect, Fault::timeout))),
        Severity::info, "_25._tcp.mx1.example.org TLSA 3 1 1 bbbbbbbbbbbbbbbb…",
        "TLSA 3 1 1 bbbbbbbbbbbbbbbb… of mx1.example.org matches nothing seen so far, but 11.0.0.2 did not answer.",
