@@ -98,8 +98,8 @@ bool Connection::end(Stage stage, TransportFault fault) {
 
 bool Connection::open() {
   boost::system::error_code error;
-  socket_.open(endpoint_.address.v6 ? tcp::v6() : tcp::v4(), error);
-  if (!error) socket_.native_non_blocking(true, error);
+  static_cast<void>(socket_.open(endpoint_.address.v6 ? tcp::v6() : tcp::v4(), error));
+  if (!error) static_cast<void>(socket_.native_non_blocking(true, error));
   if (error) return end(Stage::connect, connect_fault(error.value(), endpoint_.address.v6, have_route()));
   return true;
 }
@@ -111,7 +111,8 @@ asio::awaitable<bool> Connection::connect() {
   auto [error] = co_await socket_.async_connect(peer, nothrow);
   if (error == asio::error::operation_aborted) co_return false;
   if (error) co_return end(Stage::connect, connect_fault(error.value(), endpoint_.address.v6, have_route()));
-  socket_.set_option(tcp::no_delay(true), error);  // the dialogue is small packets; without it, only slower
+  // The dialogue is small packets; where this fails it is only slower.
+  static_cast<void>(socket_.set_option(tcp::no_delay(true), error));
   evidence_.timings.connect = milliseconds_since(started);
   co_return true;
 }

@@ -187,7 +187,7 @@ void ServerSide::reset() {
   ::setsockopt(descriptor_, SOL_SOCKET, SO_LINGER, &now, sizeof now);
   // The number stays ours until the destructor, so that wake() can never hit somebody else's descriptor.
   const sockaddr nobody{AF_UNSPEC, {}};
-  ::connect(descriptor_, &nobody, sizeof nobody);
+  static_cast<void>(::connect(descriptor_, &nobody, sizeof nobody));
 }
 
 void ServerSide::wake() {
