@@ -161,7 +161,8 @@ std::vector<Endpoint> Cast::endpoints() const {
                           behaviour.starttls,
                           behaviour.greeting,
                           behaviour.delay,
-                          {identity_of(host, behaviour)}});
+                          {identity_of(host, behaviour)},
+                          behaviour.program});
       }
     }
   }

@@ -10,6 +10,7 @@
 
 #include "tests/lab/name_space.hpp"
 #include "tests/lab/nsd.hpp"
+#include "tests/lab/real_servers.hpp"
 #include "tests/lab/responder.hpp"
 #include "tests/lab/server.hpp"
 
@@ -34,29 +35,24 @@ Lab::Lab(World world) : world_(std::move(world)) {
   write(dir() / "root.hints", world_.root_hints);
   write(dir() / "targets", fmt::format("{}\n", fmt::join(world_.targets, "\n")));
   wait_for_name_servers(world_, dir());
+  wait_for_real_servers(world_.endpoints, dir());
   if (!children_.all_alive()) throw std::runtime_error("a server of the lab ended at once");
 }
 
 // Listening before the fork, so that nobody who is started later finds a closed door.
 void Lab::start_servers() {
+  start_real_servers(world_.endpoints, dir(), children_);
+  std::vector<Endpoint> ours;
+  std::copy_if(world_.endpoints.begin(), world_.endpoints.end(), std::back_inserter(ours),
+               [](const Endpoint& endpoint) { return endpoint.program == Program::lab; });
   for (std::size_t i = 0; i < world_.workers; ++i) {
-    Server server(world_.endpoints);
+    Server server(ours);
     children_.start([&server] { server.run(); });
   }
   const auto is_odd = [](const Zone& zone) { return zone.odd_server.has_value(); };
   if (std::none_of(world_.zones.begin(), world_.zones.end(), is_odd)) return;
   Responder responder(world_.zones);
   children_.start([&responder] { responder.run(); });
-}
-
-void Lab::write_identity(const std::string& host, const std::filesystem::path& to) const {
-  const auto of_host = [&](const Endpoint& endpoint) { return endpoint.host == host; };
-  const auto found = std::find_if(world_.endpoints.begin(), world_.endpoints.end(), of_host);
-  if (found == world_.endpoints.end()) throw std::runtime_error("no endpoint of the lab belongs to " + host);
-  std::filesystem::create_directories(to);
-  write(to / "chain.pem", found->identities.front().front().chain_pem);
-  write(to / "key.pem", found->identities.front().front().key_pem);
-  write(to / "address", to_string(found->address.value_or(Address{})) + "\n");
 }
 
 void Lab::set_environment(const std::filesystem::path& danewatch_dir) const {

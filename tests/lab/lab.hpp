@@ -22,10 +22,6 @@ class Lab {
   const World& world() const { return world_; }
   const std::filesystem::path& dir() const { return dir_.path(); }
 
-  // Files for a server of somebody else: chain.pem, key.pem and address in `to`. For a host with several identities
-  // the first. Throws std::runtime_error for a host without an endpoint.
-  void write_identity(const std::string& host, const std::filesystem::path& to) const;
-
   // For the processes of the caller: trust anchor, root hints, a file with all mail domains (DANEWATCH_LAB_TARGETS) and
   // PATH beginning with `danewatch_dir`.
   void set_environment(const std::filesystem::path& danewatch_dir) const;

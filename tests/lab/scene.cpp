@@ -35,7 +35,7 @@ E word_of(const YAML::Node& node, const std::string& file, std::initializer_list
   return pick<E>(yaml_text(node, file), node, file, words);
 }
 
-#define DANEWATCH_BEHAVIOUR_KEYS "ports", "chain", "second-chain", "starttls", "greeting", "delay", "silent"
+#define DANEWATCH_BEHAVIOUR_KEYS "ports", "chain", "second-chain", "starttls", "greeting", "delay", "silent", "program"
 
 // Overrides in `base` what the mapping names.
 Behaviour read_behaviour(const YamlMap& map, Behaviour base) {
@@ -52,6 +52,7 @@ Behaviour read_behaviour(const YamlMap& map, Behaviour base) {
   if (auto delay = map.find("delay"))
     base.delay = std::chrono::milliseconds(yaml_number(*delay, file, 0, longest_delay_ms));
   if (auto silent = map.find("silent")) base.silent = yaml_bool(*silent, file);
+  if (auto program = map.find("program")) base.program = word_of<Program>(*program, file, {"lab", "postfix", "nginx"});
   return base;
 }
 

@@ -23,6 +23,8 @@ struct SceneError : std::runtime_error {
 
 enum class Offer { offered, absent, refused };  // of STARTTLS
 
+enum class Program { lab, postfix, nginx };  // who serves an endpoint
+
 struct Behaviour {
   std::vector<std::uint16_t> ports{25};   // 25 and 587 speak SMTP with STARTTLS, every other port TLS at once
   std::vector<std::string> chain;         // certificate names, leaf first; empty: the host's own and its issuers
@@ -31,6 +33,7 @@ struct Behaviour {
   std::string greeting;                // instead of "220 …"
   std::chrono::milliseconds delay{0};  // before every reply and every flight of the handshake
   bool silent = false;                 // packets to the address vanish
+  Program program = Program::lab;
 };
 
 struct AddressScene {

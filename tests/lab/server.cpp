@@ -209,4 +209,13 @@ void Server::run() {
   loop_->run();
 }
 
+bool accepts_connections(const Endpoint& endpoint) {
+  socklen_t length = 0;
+  const auto storage = socket_address(endpoint, length);
+  const int fd = socket(storage.ss_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  const bool accepted = fd >= 0 && connect(fd, reinterpret_cast<const sockaddr*>(&storage), length) == 0;
+  if (fd >= 0) close(fd);
+  return accepted;
+}
+
 }  // namespace danewatch::lab

@@ -27,4 +27,7 @@ class Server {
   std::unique_ptr<Loop> loop_;
 };
 
+// Somebody listens there. Waits no longer than a connection on this machine takes.
+bool accepts_connections(const Endpoint& endpoint);
+
 }  // namespace danewatch::lab

@@ -28,6 +28,7 @@ struct Endpoint {
   std::string greeting;
   std::chrono::milliseconds delay{0};
   std::vector<Identity> identities;  // a wildcard endpoint chooses by the low bits of the address it was called on
+  Program program = Program::lab;
 };
 
 struct Zone {

@@ -176,6 +176,12 @@ TEST(Aggregation, AnUnsignedMxListIsNeverAuthenticated) {
   EXPECT_EQ(result.impact, Impact::unprotected);
 }
 
+TEST(Aggregation, UnsignedHostsBehindAnUnsignedMxListAreInsecure) {
+  const Judgement result = judged({without_dane("mx.example.org", Located::insecure)}, Located::insecure_mx);
+  EXPECT_EQ(result.conclusion, (Conclusion{Verdict::not_applicable, Reason::insecure}));
+  EXPECT_EQ(result.impact, Impact::unprotected);
+}
+
 TEST(Aggregation, AnUnsignedMxListDoesNotHideAMismatch) {
   const Judgement result = judged({host().add(bad())}, Located::insecure_mx);
   EXPECT_EQ(result.conclusion, no_match);

@@ -1,0 +1,21 @@
+// Postfix and nginx inside the lab, for endpoints whose `program` asks for them.
+//
+// One instance of each, with a configuration of its own in the lab's directory: nothing of the machine's own is read or
+// changed. They need root, because they change users. Thread rule: one thread.
+#pragma once
+
+#include <filesystem>
+#include <vector>
+
+#include "tests/lab/process.hpp"
+#include "tests/lab/world.hpp"
+
+namespace danewatch::lab {
+
+// Throws Forbidden if such an endpoint exists and the user is not root or the program is not installed.
+void start_real_servers(const std::vector<Endpoint>& endpoints, const std::filesystem::path& dir, Children& children);
+
+// Until all their endpoints accept connections. Throws std::runtime_error with their logs after some seconds.
+void wait_for_real_servers(const std::vector<Endpoint>& endpoints, const std::filesystem::path& dir);
+
+}  // namespace danewatch::lab
