@@ -72,7 +72,7 @@ Severity expiry_severity(const HostView& host, std::size_t e) {
 void find_expiring(const HostView& host, Findings& found) {
   const auto groups = by_leaf(host, [&](std::size_t e) { return expiry_severity(host, e) != Severity::info; });
   for (const Endpoints& group : groups) {
-    const SysTime date = *host.match(group.front()).earliest_not_after;
+    const SysTime date = host.match(group.front()).earliest_not_after.value_or(host.report.at);
     const std::string place = place_of(host, group);
     Finding finding =
         make_finding("cert-expiring", place,
@@ -141,12 +141,14 @@ void find_other_names(const HostView& host, Findings& found) {
 }
 
 void find_bare_keys(const HostView& host, Findings& found) {
-  const auto groups = by_leaf(host, [&](std::size_t e) {
-    const auto& match = host.match(e).match;
-    return is_authenticated(host, e) && match && match->bare_key && match->record < host.dns.tlsa.size();
-  });
+  const auto bare_key = [&](std::size_t e) {
+    const MatchedRecord match = host.match(e).match.value_or(MatchedRecord());
+    return match.bare_key && match.record < host.dns.tlsa.size() ? std::optional(match.record) : std::nullopt;
+  };
+  const auto groups =
+      by_leaf(host, [&](std::size_t e) { return is_authenticated(host, e) && bare_key(e).has_value(); });
   for (const Endpoints& group : groups) {
-    const std::size_t record = host.match(group.front()).match->record;
+    const std::size_t record = bare_key(group.front()).value_or(0);
     Finding finding = make_finding(
         "tlsa-bare-key", "",
         fmt::format(
@@ -159,18 +161,17 @@ void find_bare_keys(const HostView& host, Findings& found) {
 }
 
 void find_legacy(const HostView& host, Findings& found) {
+  const auto version_of = [&](std::size_t e) { return host.tls[e].tls.value_or(TlsParameters()).version; };
   const auto groups = by_leaf(host, [&](std::size_t e) {
-    const auto& tls = host.tls[e].tls;
-    return tls && (tls->version == "TLSv1" || tls->version == "TLSv1.0" || tls->version == "TLSv1.1" ||
-                   tls->version == "SSLv3");
+    const std::string version = version_of(e);
+    return version == "TLSv1" || version == "TLSv1.0" || version == "TLSv1.1" || version == "SSLv3";
   });
   for (const Endpoints& group : groups) {
     const std::string place = place_of(host, group);
-    found.push_back(
-        about_endpoints(host, group,
-                        make_finding("tls-legacy", place,
-                                     fmt::format("{} speaks {} at best.", place, host.tls[group.front()].tls->version),
-                                     "Enable TLS 1.2 and 1.3.")));
+    found.push_back(about_endpoints(
+        host, group,
+        make_finding("tls-legacy", place, fmt::format("{} speaks {} at best.", place, version_of(group.front())),
+                     "Enable TLS 1.2 and 1.3.")));
   }
 }
 

@@ -33,9 +33,10 @@ Finding unusable_finding(const HostView& host, std::size_t r) {
                            fmt::format("{} does not count: mail servers ignore usages 0 and 1.", named(host, r)),
                            fmt::format("Remove `{}`; mail needs usage 3 or 2.", line));
   } else {
-    finding = make_finding("tlsa-unusable-record", "",
-                           fmt::format("No client can use {}: {}.", named(host, r), *host.matches.unusable[r]),
-                           fmt::format("Remove `{}`, or replace it by a right one.", line));
+    finding = make_finding(
+        "tlsa-unusable-record", "",
+        fmt::format("No client can use {}: {}.", named(host, r), host.matches.unusable[r].value_or("unusable")),
+        fmt::format("Remove `{}`, or replace it by a right one.", line));
   }
   if (all_unusable(host)) finding.severity = explaining({Verdict::unusable, Reason::none}, host.policy());
   return about_record(host, r, std::move(finding));

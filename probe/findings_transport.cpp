@@ -21,9 +21,9 @@ std::vector<Group> groups_of(const HostView& host) {
   std::vector<Group> groups;
   for (std::size_t e = 0; e < host.endpoints().size(); ++e) {
     const auto conclusion = conclusion_of(host.tls[e], host.report.complete);
-    const bool matters = decides(host.tls[e]) && conclusion && conclusion->verdict != Verdict::unknown;
+    if (!conclusion || conclusion->verdict == Verdict::unknown || !decides(host.tls[e])) continue;
     const bool judged = was_observed(host.tls[e]) && host.endpoints()[e].conclusion != *conclusion;
-    if (!matters || judged) continue;
+    if (judged) continue;
     const auto same = std::ranges::find_if(groups, [&](const Group& group) {
       return group.conclusion == *conclusion && host.tls[group.endpoints.front()].fault == host.tls[e].fault;
     });
