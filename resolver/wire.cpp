@@ -46,8 +46,8 @@ struct Signature {
   bool valid_at(SysTime now) const { return inception <= now && now <= expires; }
 };
 
-ParseError cut_short(std::size_t at) {
-  return {"the DNS message ends too early", at};
+ParseError cut_short(Bytes message) {
+  return {"the DNS message ends too early", message.size()};
 }
 
 Parsed<std::size_t> skip_questions(Bytes message, std::size_t count) {
@@ -65,19 +65,19 @@ Parsed<std::size_t> read_section(Bytes message, std::size_t at, std::size_t coun
     auto owner = read_name(message, at);
     if (!owner) return tl::unexpected(owner.error());
     at += owner->length;
-    if (message.size() < at + 10) return tl::unexpected(cut_short(at));
+    if (message.size() < at + 10) return tl::unexpected(cut_short(message));
     const WireRecord record{std::move(owner->name), read_u16(message, at), read_u32(message, at + 4), at + 10,
                             read_u16(message, at + 8)};
     const auto record_class = read_u16(message, at + 2);
     at += 10 + record.length;
-    if (message.size() < at) return tl::unexpected(cut_short(at));
+    if (message.size() < at) return tl::unexpected(cut_short(message));
     if (record_class == class_in) section.push_back(record);
   }
   return at;
 }
 
 Parsed<Message> parse(Bytes bytes) {
-  if (bytes.size() < header_octets) return tl::unexpected(cut_short(bytes.size()));
+  if (bytes.size() < header_octets) return tl::unexpected(cut_short(bytes));
   Message message{bytes, {}, {}};
   const auto answers = skip_questions(bytes, read_u16(bytes, 4));
   if (!answers) return tl::unexpected(answers.error());

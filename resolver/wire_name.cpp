@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <iterator>
 
 #include "resolver/handle.hpp"
@@ -46,6 +47,7 @@ Parsed<std::string> canonical_name(std::string_view text) {
 }
 
 Parsed<NameAt> read_name(Bytes message, std::size_t offset) {
+  offset = std::min(offset, message.size());
   ldns_rdf* raw = nullptr;
   std::size_t end = offset;
   const auto status = ldns_wire2dname(&raw, message.data(), message.size(), &end);

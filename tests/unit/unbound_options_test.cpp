@@ -7,6 +7,7 @@
 
 #include "resolver/trust_anchor.hpp"
 #include "resolver/unbound_config.hpp"
+#include "resolver/unbound_context.hpp"
 #include "resolver/unbound_resolver.hpp"
 #include "tests/support/signed_world.hpp"
 
@@ -55,6 +56,10 @@ TEST(UnboundOptions, GoodOnesAreAccepted) {
   ResolverOptions one_family;
   one_family.ipv6 = false;
   EXPECT_EQ(problem_with(one_family), "accepted");
+}
+
+TEST(UnboundOptions, LibunboundAcceptsTheBuiltInAnchor) {
+  EXPECT_TRUE(make_unbound_context({}, find_trust_anchor(std::nullopt, {})));
 }
 
 // Debian 12 builds libunbound without OpenSSL; whoever asks for TLS must not silently get less.
