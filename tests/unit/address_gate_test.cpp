@@ -106,6 +106,21 @@ TEST_F(Gate, APermitGivenToACancelledOneIsPassedOn) {
   EXPECT_EQ(gate.addresses_in_use(), 0U);
 }
 
+// Its event loop is gone between the moment it was let in and the moment it would have noticed.
+TEST_F(Gate, APermitGivenToAnAbandonedOneIsPassedOn) {
+  auto dying = std::make_unique<asio::io_context>();
+  spawn(one, "a");
+  io.poll_one();
+  asio::co_spawn(*dying, visit(gate, one, far, "b", log), asio::detached);
+  dying->poll_one();
+  spawn(one, "c");
+  while (log.text.find("a:out") == std::string::npos) io.poll_one();
+  dying.reset();
+  io.run();
+  EXPECT_EQ(log.text, "a:in a:out c:in c:out ");
+  EXPECT_EQ(gate.addresses_in_use(), 0U);
+}
+
 TEST(GateLifetime, AnAbandonedVisitorMayOutliveTheGate) {
   asio::io_context io;
   Log log;
