@@ -61,7 +61,7 @@ void add_judging_options(CLI::App& app, CheckOptions& options, RawCheckOptions& 
       ->type_name("VIEWS")
       ->default_str("auto")
       ->group("Judging");
-  app.add_option("--at", raw.at, "Judge dates as of this time (RFC 3339 or seconds since 1970)")
+  app.add_option("--at", raw.at, "Judge certificates and signatures as of this time (RFC 3339 or seconds since 1970)")
       ->type_name("TIME")
       ->group("Judging");
 }
@@ -143,6 +143,7 @@ void finish_check_options(const RawCheckOptions& raw, CheckOptions& options) {
   options.policy.views = views_from(raw.views);
   options.timeout = need("--timeout", raw.timeout, parse_duration(raw.timeout));
   if (!raw.at.empty()) options.at = need("--at", raw.at, parse_time(raw.at));
+  options.resolver.at = options.at;
   take_addresses(raw, options);
   check_helo(options.dialer.helo);
   if (raw.targets.empty() && !options.file) {

@@ -42,9 +42,10 @@ bool has_family(const Seen& seen, View family) {
   return std::ranges::any_of(seen, [&](const TlsEvidence& evidence) { return family_of(evidence) == family; });
 }
 
-// The server answered an offer of one family by turning away: it has no such certificate (DESIGN 7).
+// The server answered an offer of one family by turning away, or by the certificate it shows everybody (which a local
+// check may then refuse): it has no such certificate (DESIGN 7).
 bool turned_away(const TlsEvidence& evidence) {
-  if (evidence.stage == Stage::done) return true;
+  if (evidence.stage == Stage::done || shows_chain(evidence)) return true;
   const bool by_words = evidence.fault == Fault::alert || evidence.fault == Fault::no_common_version;
   return evidence.stage == Stage::handshake && (by_words || evidence.fault == Fault::eof);
 }
@@ -133,8 +134,9 @@ asio::awaitable<void> observe_address(const Observer& observer, const Endpoint& 
   if (observer.views == Views::all) co_await look_without_name(observer, endpoint, deadline, seen);
 }
 
+// The first reference identifier: the TLSA base domain (RFC 7672 8.1), or what RFC 7673 4.1 wants instead.
 std::string server_name(const HostEvidence& host) {
-  const std::string& name = host.located == Located::dane && !host.base_domain.empty() ? host.base_domain : host.host;
+  const std::string& name = host.names.empty() ? host.host : host.names.front();
   return parse_address(name) ? std::string{} : name;  // RFC 6066 3: an address is no server name
 }
 

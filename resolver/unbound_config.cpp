@@ -105,16 +105,15 @@ std::string in_unbound_form(const Server& server) {
 std::string forward_zone(const ResolverOptions& options) {
   if (options.forwarders.empty()) return {};
   std::string text = "forward-zone:\n  name: \".\"\n";
-  std::optional<bool> tls;
+  const bool tls = options.forwarders.front().find('#') != std::string::npos;
   for (const auto& value : options.forwarders) {
     const auto server = parse_server("--forwarder", value, value, true);
-    if (tls.value_or(server.tls_name.has_value()) != server.tls_name.has_value()) {
+    if (server.tls_name.has_value() != tls) {
       fail("--forwarder", value, "either all forwarders are asked over TLS (#NAME) or none");
     }
-    tls = server.tls_name.has_value();
     text += fmt::format("  forward-addr: \"{}\"\n", in_unbound_form(server));
   }
-  if (*tls) text += "  forward-tls-upstream: yes\nserver:\n  tls-system-cert: yes\n";
+  if (tls) text += "  forward-tls-upstream: yes\nserver:\n  tls-system-cert: yes\n";
   return text;
 }
 
@@ -164,6 +163,7 @@ std::string unbound_config(const ResolverOptions& options, const TrustAnchor& an
   std::string text(monitor_settings);
   text += fmt::format("  outgoing-range: {}\n", outgoing_range());
   text += fmt::format("  do-ip4: {}\n  do-ip6: {}\n", options.ipv4 ? "yes" : "no", options.ipv6 ? "yes" : "no");
+  if (options.at) text += fmt::format("  val-override-date: \"{}\"\n", options.at->time_since_epoch().count());
   for (const auto& record : anchor.records) text += fmt::format("  trust-anchor: \"{}\"\n", record);
   if (options.root_hints) text += root_hints(*options.root_hints);
   for (const auto& stub : options.stubs) text += stub_zone(stub);

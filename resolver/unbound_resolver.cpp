@@ -48,6 +48,7 @@ class UnboundResolver::Impl {
   asio::any_io_executor executor_;
   UbContext context_;
   std::uint32_t ttl_cap_;
+  std::optional<SysTime> at_;
   asio::posix::stream_descriptor pipe_;
   std::unordered_set<Pending*> pending_;
   std::size_t in_flight_ = 0;  // of those, without an answer yet
@@ -97,6 +98,7 @@ UnboundResolver::Impl::Impl(asio::any_io_executor executor, const ResolverOption
       executor_(std::move(executor)),
       context_(make_unbound_context(options, anchor_)),
       ttl_cap_(cache_max_ttl(context_.get())),
+      at_(options.at),
       pipe_(executor_, ub_fd(context_.get())) {}
 
 UnboundResolver::Impl::~Impl() {
@@ -160,6 +162,7 @@ void UnboundResolver::Impl::settle_all(int error) {
 
 asio::awaitable<Told> UnboundResolver::Impl::ask(Question question, Deadline deadline) {
   const auto ttl_cap = ttl_cap_;
+  const auto at = at_;
   Pending pending(executor_, deadline);
   start(pending, question);
   error_code woken;
@@ -172,7 +175,7 @@ asio::awaitable<Told> UnboundResolver::Impl::ask(Question question, Deadline dea
   if (!pending.settled && woken) throw boost::system::system_error(woken);  // the caller was cancelled
   Told told{failed_answer(question, Failure::timeout), {}};
   if (pending.settled) {
-    const auto now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
+    const auto now = at.value_or(std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now()));
     told = answer_from_unbound(std::move(question), pending.error, pending.result.get(), now, ttl_cap);
   }
   if (!pending.owner) told.made_from.reset();

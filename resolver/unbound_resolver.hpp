@@ -22,6 +22,7 @@ struct ResolverOptions {
   std::vector<std::string> stubs;           // "ZONE=ADDR[@PORT]"
   bool ipv4 = true;                         // transport towards name servers
   bool ipv6 = true;
+  std::optional<SysTime> at;  // judge signatures as of this time (--at)
 };
 
 class UnboundResolver final : public Resolver {

@@ -4,6 +4,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <boost/asio/steady_timer.hpp>
 #include <random>
 
 #include "probe/openssl_dialer_bio.hpp"
@@ -307,11 +308,9 @@ TEST(DialerFaults, E09Refused) {
 }
 
 TEST(DialerFaults, NoDescriptorLeftIsALimitOfOurs) {
-#ifdef __SANITIZE_ADDRESS__
-  GTEST_SKIP() << "UBSan opens a pipe for its own checks and reports an error where it cannot";
-#endif
   TlsServer server([](ServerSide& side) { side.hold(); });
   boost::asio::io_context io;
+  const boost::asio::steady_timer reactor(io);  // Asio opens its own descriptors with the first timer or socket
   OpensslDialer dialer(io.get_executor(), DialerRun::generous());
   rlimit before{};
   getrlimit(RLIMIT_NOFILE, &before);

@@ -157,6 +157,18 @@ TEST_F(ProbeTest, TheSameCertificateAgainIsNoNewEndpoint) {
   EXPECT_EQ(report.tls[0][0].absent_views, (std::vector{View::rsa, View::eddsa}));
 }
 
+// A server may answer an offer it cannot meet with its only certificate, which a local check then refuses.
+TEST_F(ProbeTest, TheSameCertificateRefusedHereIsAbsentToo) {
+  serve("11.0.0.1");
+  TlsEvidence same = fails("11.0.0.1", Stage::handshake, Fault::tls_error, "wrong signature type").on(View::rsa).tls;
+  same.chain = {certificate('a')};
+  servers.plays(std::move(same));
+  servers.plays(fails("11.0.0.1", Stage::handshake, Fault::alert).on(View::eddsa).tls);
+  const Report report = run();
+  ASSERT_EQ(report.tls[0].size(), 1U);
+  EXPECT_EQ(report.tls[0][0].absent_views, (std::vector{View::rsa, View::eddsa}));
+}
+
 TEST_F(ProbeTest, AViewThatCouldNotBeLookedAtIsUnobserved) {
   serve("11.0.0.1");
   servers.plays(fails("11.0.0.1", Stage::greeting, Fault::reply, "421 too many").on(View::rsa).tls);

@@ -112,21 +112,21 @@ void add_odd_zones(SignedWorld& world) {
 class Conformance : public ::testing::Test {
  protected:
   static void SetUpTestSuite() {
-    all_ = new All;
-    all_->world.add(good_zone());
-    add_broken_zones(all_->world);
-    add_odd_zones(all_->world);
-    all_->resolver = std::make_unique<UnboundResolver>(all_->io.get_executor(), all_->world.build());
+    all = new All;
+    all->world.add(good_zone());
+    add_broken_zones(all->world);
+    add_odd_zones(all->world);
+    all->resolver = std::make_unique<UnboundResolver>(all->io.get_executor(), all->world.build());
   }
   static void TearDownTestSuite() {
-    delete all_;
-    all_ = nullptr;
+    delete all;
+    all = nullptr;
   }
 
   static Answer look_up(std::string name, RrType type) {
-    return ask(all_->io, *all_->resolver, {std::move(name), type});
+    return ask(all->io, *all->resolver, {std::move(name), type});
   }
-  static SignedWorld& world() { return all_->world; }
+  static SignedWorld& world() { return all->world; }
 
  private:
   struct All {
@@ -134,7 +134,7 @@ class Conformance : public ::testing::Test {
     SignedWorld world;
     std::unique_ptr<UnboundResolver> resolver;
   };
-  static inline All* all_ = nullptr;
+  static inline All* all = nullptr;
 };
 
 TEST_F(Conformance, D01_ASignedZoneGivesSecureData) {
@@ -296,6 +296,17 @@ TEST_F(Conformance, D16_LongChainsAndLoopsAreFailuresNotBogus) {
 }
 
 class UnboundResolverTest : public Conformance {};
+
+TEST_F(UnboundResolverTest, SignaturesAreJudgedAsOfTheTimeAskedFor) {
+  asio::io_context io;
+  auto options = world().build();
+  options.at = from_now(100h);
+  UnboundResolver later(io.get_executor(), options);
+  const auto answer = ask(io, later, {"www.soon.lab", RrType::a});
+  EXPECT_EQ(answer.status, Status::bogus);
+  EXPECT_THAT(answer.why_bogus, HasSubstr("expired"));
+  EXPECT_EQ(look_up("www.soon.lab", RrType::a).status, Status::secure);
+}
 
 TEST_F(UnboundResolverTest, AWildcardIsSecureWithItsProof) {
   const auto answer = look_up("x.wild.good.lab", RrType::a);
