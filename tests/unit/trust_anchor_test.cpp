@@ -17,8 +17,8 @@ constexpr auto ds = ". IN DS 20326 8 2 E06D44B80B8F1D39A95C0B0D7C65D08458E880409
 class TrustAnchorTest : public ::testing::Test {
  protected:
   std::string file(const std::string& name, const std::string& text) {
-    folder_.write(name, text);
-    return folder_.path(name);
+    folder.write(name, text);
+    return folder.path(name);
   }
   std::string problem_with(const std::string& path) {
     try {
@@ -29,7 +29,7 @@ class TrustAnchorTest : public ::testing::Test {
     return "accepted";
   }
 
-  SignedWorld folder_;
+  SignedWorld folder;
 };
 
 TEST_F(TrustAnchorTest, TheNamedFileIsTaken) {
@@ -51,9 +51,9 @@ TEST_F(TrustAnchorTest, StateCommentsOfUnboundAreAccepted) {
 }
 
 TEST_F(TrustAnchorTest, ABadFileIsNamedInOneSentence) {
-  const auto missing = folder_.path("missing");
+  const auto missing = folder.path("missing");
   EXPECT_EQ(problem_with(missing), "--trust-anchor " + missing + ": cannot be read: No such file or directory");
-  const auto directory = folder_.path("");
+  const auto directory = folder.path("");
   EXPECT_EQ(problem_with(directory), "--trust-anchor " + directory + ": cannot be read: Is a directory");
   const auto empty = file("empty", "; nothing\n");
   EXPECT_EQ(problem_with(empty), "--trust-anchor " + empty + ": this is not a list of DS or DNSKEY records");
@@ -64,8 +64,8 @@ TEST_F(TrustAnchorTest, ABadFileIsNamedInOneSentence) {
 }
 
 TEST_F(TrustAnchorTest, TheFirstSoundCandidateIsTaken) {
-  const std::array candidates{folder_.path("missing"), file("broken", "nonsense"), file("good", ds), file("later", ds)};
-  EXPECT_EQ(find_trust_anchor(std::nullopt, candidates).source, folder_.path("good"));
+  const std::array candidates{folder.path("missing"), file("broken", "nonsense"), file("good", ds), file("later", ds)};
+  EXPECT_EQ(find_trust_anchor(std::nullopt, candidates).source, folder.path("good"));
 }
 
 TEST_F(TrustAnchorTest, TheKeysOfIanaAreBuiltIn) {

@@ -53,29 +53,29 @@ class UnboundLifetime : public ::testing::Test {
   // Everything is asked of the silent server.
   std::unique_ptr<UnboundResolver> silent() {
     ResolverOptions options;
-    options.forwarders = {server_.address()};
-    return std::make_unique<UnboundResolver>(io_.get_executor(), options);
+    options.forwarders = {server.address()};
+    return std::make_unique<UnboundResolver>(io.get_executor(), options);
   }
 
   // Questions without end; what became of them lands in `answers`.
   void ask_for_ever(UnboundResolver& resolver, int count, std::vector<Answer>& answers) {
     for (int i = 0; i < count; ++i) {
       Question question{fmt::format("host{}.example", i), RrType::a};
-      asio::co_spawn(io_, resolver.lookup(std::move(question), Deadline::max()),
+      asio::co_spawn(io, resolver.lookup(std::move(question), Deadline::max()),
                      [&answers](const std::exception_ptr& error, Answer answer) {
                        if (!error) answers.push_back(std::move(answer));
                      });
     }
-    io_.poll();
+    io.poll();
   }
 
-  SilentServer server_;
-  asio::io_context io_;
+  SilentServer server;
+  asio::io_context io;
 };
 
 TEST_F(UnboundLifetime, ADeadlineInThePastIsATimeoutAtOnce) {
   const auto resolver = silent();
-  const auto answer = ask(io_, *resolver, {"example.org", RrType::mx}, -1ms);
+  const auto answer = ask(io, *resolver, {"example.org", RrType::mx}, -1ms);
   EXPECT_EQ(answer.status, Status::failed);
   EXPECT_EQ(answer.failure, Failure::timeout);
   EXPECT_EQ(answer.rcode, std::nullopt);
@@ -87,7 +87,7 @@ TEST_F(UnboundLifetime, ASilentServerIsATimeoutAtTheDeadline) {
   const auto resolver = silent();
   for (int i = 0; i < 3; ++i) {
     const auto start = std::chrono::steady_clock::now();
-    const auto answer = ask(io_, *resolver, {"example.org", RrType::mx}, 20ms);
+    const auto answer = ask(io, *resolver, {"example.org", RrType::mx}, 20ms);
     EXPECT_EQ(answer.failure, Failure::timeout);
     EXPECT_GE(std::chrono::steady_clock::now() - start, 20ms);
   }
@@ -99,12 +99,12 @@ TEST_F(UnboundLifetime, CancellingTheCallerEndsTheQuestion) {
   std::exception_ptr outcome;
   const auto keep = [&outcome](const std::exception_ptr& error, const Answer&) { outcome = error; };
   Question question{"example.org", RrType::a};
-  asio::co_spawn(io_, resolver->lookup(std::move(question), Deadline::max()),
+  asio::co_spawn(io, resolver->lookup(std::move(question), Deadline::max()),
                  asio::bind_cancellation_slot(signal.slot(), keep));
-  io_.poll();
-  EXPECT_FALSE(io_.stopped()) << "the question is out";
+  io.poll();
+  EXPECT_FALSE(io.stopped()) << "the question is out";
   signal.emit(asio::cancellation_type::terminal);
-  io_.run();  // returns: nothing is left to wait for
+  io.run();  // returns: nothing is left to wait for
   ASSERT_TRUE(outcome);
   EXPECT_THROW(std::rethrow_exception(outcome), boost::system::system_error);
 }
@@ -115,7 +115,7 @@ TEST_F(UnboundLifetime, AResolverThatGoesFirstAnswersEveryQuestion) {
   ask_for_ever(*resolver, 200, answers);
   EXPECT_TRUE(answers.empty());
   resolver.reset();
-  io_.run();
+  io.run();
   ASSERT_EQ(answers.size(), 200U);
   for (const auto& answer : answers) EXPECT_EQ(answer.failure, Failure::local);
 }
@@ -137,15 +137,15 @@ TEST_F(UnboundLifetime, TheResolverMayGoBetweenAnAnswerAndItsReader) {
   world.add(zone);
   // The last handler of each run_one() is the only place where the resolver can vanish; try them all.
   for (int steps = 1; steps <= 12; ++steps) {
-    asio::io_context io;
-    auto resolver = std::make_unique<UnboundResolver>(io.get_executor(), world.build());
+    asio::io_context loop;
+    auto resolver = std::make_unique<UnboundResolver>(loop.get_executor(), world.build());
     int ended = 0;
     Question question{"mx.old.good.lab", RrType::cname};
-    asio::co_spawn(io, resolver->lookup(std::move(question), Deadline::max()),
+    asio::co_spawn(loop, resolver->lookup(std::move(question), Deadline::max()),
                    [&ended](const std::exception_ptr&, const Answer&) { ++ended; });
-    for (int step = 0; step < steps && ended == 0; ++step) io.run_one();
+    for (int step = 0; step < steps && ended == 0; ++step) loop.run_one();
     resolver.reset();
-    io.run();
+    loop.run();
     EXPECT_EQ(ended, 1) << steps;
   }
 }
@@ -156,34 +156,34 @@ TEST_F(UnboundLifetime, HundredsOfQuestionsAtOnceAndTheLateOnesDoNoHarm) {
   zone.origin = "good.lab";
   for (int i = 0; i < 500; ++i) zone.text += fmt::format("h{} IN A 192.0.2.1\n", i);
   world.add(zone);
-  UnboundResolver resolver(io_.get_executor(), world.build());
+  UnboundResolver resolver(io.get_executor(), world.build());
   for (int round = 0; round < 2; ++round) {
     int secure = 0;
     const auto patience = round == 0 ? 1ms : 60000ms;  // first leave them all behind
     const Deadline deadline = std::chrono::steady_clock::now() + patience;
     for (int i = 0; i < 500; ++i) {
       Question question{fmt::format("h{}.good.lab", i), RrType::a};
-      asio::co_spawn(io_, resolver.lookup(std::move(question), deadline),
+      asio::co_spawn(io, resolver.lookup(std::move(question), deadline),
                      [&secure](const std::exception_ptr&, const Answer& answer) {
                        if (answer.status == Status::secure) ++secure;
                      });
     }
-    io_.restart();
-    io_.run();
+    io.restart();
+    io.run();
     EXPECT_TRUE(round == 0 || secure == 500) << secure;
   }
 }
 
 TEST_F(UnboundLifetime, AnIdleResolverKeepsNoLoopRunning) {
   const auto resolver = silent();
-  EXPECT_EQ(io_.run(), 0U);
+  EXPECT_EQ(io.run(), 0U);
 }
 
 TEST_F(UnboundLifetime, TwoResolversLiveSideBySide) {
   auto first = silent();
   const auto second = silent();
   first.reset();
-  EXPECT_EQ(ask(io_, *second, {"example.org", RrType::mx}, 5ms).failure, Failure::timeout);
+  EXPECT_EQ(ask(io, *second, {"example.org", RrType::mx}, 5ms).failure, Failure::timeout);
 }
 
 }  // namespace

@@ -122,8 +122,8 @@ TEST(UnboundOptions, NothingIsSmuggledIntoTheConfiguration) {
 class UnboundFiles : public ::testing::Test {
  protected:
   std::string file(const std::string& name, const std::string& text) {
-    folder_.write(name, text);
-    return folder_.path(name);
+    folder.write(name, text);
+    return folder.path(name);
   }
   std::string problem_with_hints(const std::string& path) {
     ResolverOptions options;
@@ -136,7 +136,7 @@ class UnboundFiles : public ::testing::Test {
     return problem_with(options);
   }
 
-  SignedWorld folder_;
+  SignedWorld folder;
 };
 
 TEST_F(UnboundFiles, RootHintsMustNameAServer) {
