@@ -123,9 +123,7 @@ class Conformance : public ::testing::Test {
     all = nullptr;
   }
 
-  static Answer look_up(std::string name, RrType type) {
-    return ask(all->io, *all->resolver, {std::move(name), type});
-  }
+  static Answer look_up(std::string name, RrType type) { return ask(all->io, *all->resolver, {std::move(name), type}); }
   static SignedWorld& world() { return all->world; }
 
  private:
