@@ -27,7 +27,8 @@ struct RunFigures {
   std::size_t probes = 0;
   std::size_t authenticated = 0;
   std::size_t lookups = 0;  // DNS questions asked, all probes
-  double seconds = 0;
+  double seconds = 0;       // of the whole run
+  double full_seconds = 0;  // until the last probe was started: so long `jobs` were in flight
   std::chrono::microseconds cpu{0};
   std::size_t kb_before = 0;
   std::size_t kb_peak = 0;

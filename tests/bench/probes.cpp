@@ -22,6 +22,8 @@ class SystemClock final : public Clock {
   std::chrono::steady_clock::time_point steady() const override { return std::chrono::steady_clock::now(); }
 };
 
+using Moment = std::chrono::steady_clock::time_point;
+
 ResolverOptions lab_resolver() {
   ResolverOptions options;
   options.trust_anchor = std::getenv("DANEWATCH_TRUST_ANCHOR");
@@ -36,7 +38,8 @@ ProbeOptions plain_options() {
   return options;
 }
 
-asio::awaitable<void> probe_one(Probe& probe, const std::string& domain, RunFigures& figures) {
+asio::awaitable<void> probe_one(Probe& probe, const std::string& domain, Moment started, RunFigures& figures) {
+  figures.full_seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count();
   auto targets = parse_targets(domain);
   Target target = targets->front();
   const Deadline deadline = std::chrono::steady_clock::now() + std::chrono::seconds{30};
@@ -74,14 +77,14 @@ RunFigures run_probes(const std::vector<std::string>& domains, std::size_t jobs)
   const SystemClock clock;
   Probe probe(resolver, dialer, matcher, clock, plain_options());
   RunFigures figures;
-  std::vector<Task> tasks;
-  for (const auto& domain : domains) {
-    tasks.emplace_back([&probe, &domain, &figures] { return probe_one(probe, domain, figures); });
-  }
   reset_peak();
   figures.kb_before = resident_kb();
   const auto cpu_before = cpu_time();
   const auto started = std::chrono::steady_clock::now();
+  std::vector<Task> tasks;
+  for (const auto& domain : domains) {
+    tasks.emplace_back([&probe, &domain, started, &figures] { return probe_one(probe, domain, started, figures); });
+  }
   asio::co_spawn(io, run_all(std::move(tasks), jobs), [](const std::exception_ptr& error) {
     if (error) std::rethrow_exception(error);
   });
