@@ -139,10 +139,10 @@ class CheckRun {
   bool interrupted_ = false;
 };
 
-void report_bad_lines(const CheckOptions& options, const std::vector<BadLine>& lines, SysTime at, CheckOutput& output) {
+void report_bad_lines(const std::string& path, const std::vector<BadLine>& lines, SysTime at, CheckOutput& output) {
   for (const auto& line : lines) {
-    write_error(fmt::format("{}:{}: {}: {}", escape_for_terminal(*options.file), line.number,
-                            escape_for_terminal(line.text), line.error.message));
+    write_error(fmt::format("{}:{}: {}: {}", escape_for_terminal(path), line.number, escape_for_terminal(line.text),
+                            line.error.message));
     output.publish_bad_line(bad_target_report(line.text, line.error, at));
   }
 }
@@ -155,16 +155,17 @@ int run_check(CheckOptions options) {
     options.policy.next.insert(options.policy.next.end(), records.begin(), records.end());
   }
   TargetFile file;
-  if (options.file) file = parse_target_file(read_file("--file", *options.file), options.target);
+  const std::string path = options.file.value_or("");
+  if (options.file) file = parse_target_file(read_file("--file", path), options.target);
   std::vector<Target> targets = std::move(options.targets);
   targets.insert(targets.end(), file.targets.begin(), file.targets.end());
   if (targets.empty() && file.bad_lines.empty()) {
-    throw UsageError(fmt::format("--file {}: holds no target", escape_for_terminal(*options.file)));
+    throw UsageError(fmt::format("--file {}: holds no target", escape_for_terminal(path)));
   }
   raise_descriptor_limit();
   CheckOutput output(options, targets.size());
   const SystemClock clock(options.at);
-  report_bad_lines(options, file.bad_lines, clock.now(), output);
+  report_bad_lines(path, file.bad_lines, clock.now(), output);
   CheckRun run(options, std::move(targets), output);
   const bool finished = run.run();
   output.finish();

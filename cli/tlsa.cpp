@@ -21,7 +21,7 @@ T need_pem(const char* option, const std::string& path, Parsed<T> parsed) {
 std::vector<std::uint8_t> selected(const TlsaOptions& options) {
   if (options.key_file)
     return need_pem("--key", *options.key_file, spki_from_pem(read_file("--key", *options.key_file)));
-  const auto& path = *options.certificate_file;
+  const std::string path = options.certificate_file.value_or("");
   const auto chain = need_pem("--cert", path, parse_pem_chain(read_file("--cert", path)));
   if (options.selector == 0) return chain.front().der;
   return need_pem("--cert", path, spki_from_certificate(chain.front()));

@@ -99,8 +99,8 @@ Conclusion conclude_report(const Report& report, const std::vector<HostJudgement
   std::vector<Conclusion> parts;
   for (const HostJudgement& host : hosts) parts.push_back(host.conclusion);
   const Conclusion of_hosts = aggregate(parts);
-  // RFC 7672 2.2.1: an unsigned MX list may be forged, so it cannot vouch for its hosts. Where a host has no DANE of its
-  // own either, its reason is the one to mend first.
+  // RFC 7672 2.2.1: an unsigned MX list may be forged, so it cannot vouch for its hosts. Where a host has no DANE of
+  // its own either, its reason is the one to mend first.
   const bool hosts_win = !by_dns || of_hosts.verdict <= by_dns->verdict;
   return hosts_win ? of_hosts : *by_dns;
 }
