@@ -98,8 +98,26 @@ class CheckRun {
   asio::awaitable<void> check_one(std::size_t index) {
     Target target = targets_[index];
     const Deadline deadline = clock_.steady() + options_.timeout;
-    const Report report = co_await probe_.run(std::move(target), deadline);
-    if (!interrupted_) output_.publish(index, report);
+    Report report;
+    std::exception_ptr broken;
+    try {
+      report = co_await probe_.run(std::move(target), deadline);
+    } catch (...) {
+      broken = std::current_exception();
+    }
+    if (interrupted_ || error_) co_return;
+    if (broken) report = not_run_report(targets_[index], Reason::local_limit, clock_.now());
+    publish(index, report);
+  }
+
+  // When nothing can be written any more, nothing is worth being looked at.
+  void publish(std::size_t index, const Report& report) {
+    try {
+      output_.publish(index, report);
+    } catch (...) {
+      error_ = std::current_exception();
+      stop_.emit(asio::cancellation_type::terminal);
+    }
   }
 
   // The first signal ends the runs, the second one the process.
@@ -115,7 +133,7 @@ class CheckRun {
 
   void ended(const std::exception_ptr& error) {
     signals_.cancel();
-    if (!interrupted_) error_ = error;  // a cancelled run ends with an exception that means nothing
+    if (!interrupted_ && !error_) error_ = error;  // a cancelled run ends with an exception that means nothing
   }
 
   void report_the_rest() {
@@ -163,7 +181,7 @@ int run_check(CheckOptions options) {
     throw UsageError(fmt::format("--file {}: holds no target", escape_for_terminal(path)));
   }
   raise_descriptor_limit();
-  CheckOutput output(options, targets.size());
+  CheckOutput output(options, targets.size(), file.bad_lines.size());
   const SystemClock clock(options.at);
   report_bad_lines(path, file.bad_lines, clock.now(), output);
   CheckRun run(options, std::move(targets), output);

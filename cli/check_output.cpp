@@ -6,8 +6,13 @@
 
 namespace danewatch {
 
-CheckOutput::CheckOutput(const CheckOptions& options, std::size_t total)
-    : json_(options.json), full_(total == 1 || options.explain), total_(total), published_(total), progress_(total) {
+CheckOutput::CheckOutput(const CheckOptions& options, std::size_t total, std::size_t bad_lines)
+    : json_(options.json),
+      full_((total == 1 && bad_lines == 0) || options.explain),
+      total_(total),
+      bad_lines_(bad_lines),
+      published_(total),
+      progress_(total) {
   text_.color = output_has_color() && !options.no_color;
   text_.width = output_width();
   text_.explain = options.explain;
@@ -60,10 +65,11 @@ void CheckOutput::publish_bad_line(const Report& report) {
 void CheckOutput::finish() {
   progress_.clear();
   if (no_network_) write_error("the DNS root does not answer from here: nothing is known about the targets");
-  const bool lines = !json_ && !full_ && !text_.quiet && total_ > 1;
+  const std::size_t all = total_ + bad_lines_;
+  const bool lines = !json_ && !full_ && !text_.quiet && all > 1;
   if (lines && not_ok_ > 0) {
     write_output(
-        fmt::format("\n{} of {} are not ok; danewatch check TARGET shows why and what to do.\n", not_ok_, total_));
+        fmt::format("\n{} of {} are not ok; danewatch check TARGET shows why and what to do.\n", not_ok_, all));
   }
 }
 

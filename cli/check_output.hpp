@@ -16,7 +16,7 @@ namespace danewatch {
 
 class CheckOutput {
  public:
-  CheckOutput(const CheckOptions& options, std::size_t total);
+  CheckOutput(const CheckOptions& options, std::size_t total, std::size_t bad_lines);
 
   void publish(std::size_t index, const Report& report);
   void publish_bad_line(const Report& report);  // JSON only: people read it on standard error
@@ -34,6 +34,7 @@ class CheckOutput {
   bool full_;  // whole reports, not one line each
   TextOptions text_;
   std::size_t total_;
+  std::size_t bad_lines_;  // of --file: they have a place in the sum, not in the order
   std::vector<bool> published_;
   std::map<std::size_t, std::string> waiting_;  // texts whose turn has not come
   std::size_t next_ = 0;

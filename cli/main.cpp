@@ -1,3 +1,6 @@
+#include <fcntl.h>
+#include <unistd.h>
+
 #include <csignal>
 #include <exception>
 #include <variant>
@@ -23,13 +26,26 @@ struct Run {
   int operator()(const TlsaOptions& options) const { return run_tlsa(options); }
 };
 
+// A closed standard descriptor would be given to the next socket, and the report written into it.
+void keep_standard_descriptors() {
+  for (int fd = ::open("/dev/null", O_RDWR); fd >= 0; fd = ::open("/dev/null", O_RDWR)) {
+    if (fd <= STDERR_FILENO) continue;
+    ::close(fd);
+    return;
+  }
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
+  keep_standard_descriptors();
   std::signal(SIGPIPE, SIG_IGN);  // a peer that goes away is a fact, not our end
   try {
     return std::visit(Run{}, parse_command_line(argc, argv));
   } catch (const UsageError& error) {
+    write_error(error.what());
+    return exit_usage;
+  } catch (const BadOption& error) {
     write_error(error.what());
     return exit_usage;
   } catch (const std::exception& error) {

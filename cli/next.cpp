@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <array>
+#include <filesystem>
 
 #include "cli/commands.hpp"
 #include "cli/errors.hpp"
@@ -44,11 +45,12 @@ std::vector<TlsaRecord> records_of_key(const std::vector<std::uint8_t>& key) {
 }  // namespace
 
 std::vector<TlsaRecord> next_records(const std::string& word) {
-  // A record begins with its usage number and a blank, or with "\#"; anything else is a file's name.
-  const bool is_record = word.find(' ') != std::string::npos && word.find_first_of("0123456789\\") == 0;
-  if (is_record) {
-    auto record = parse_tlsa(word);
-    if (!record) throw UsageError(fmt::format("--next: {}", record.error().message));
+  // A file of that name is meant; else what holds a blank is a record.
+  std::error_code ignored;
+  const bool is_file = std::filesystem::exists(word, ignored);
+  if (!is_file && word.find_first_of(" \t") != std::string::npos) {
+    auto record = parse_tlsa_line(word);
+    if (!record) throw UsageError(fmt::format("--next {}: {}", word, record.error().message));
     return {std::move(*record)};
   }
   const std::string pem = read_file("--next", word);

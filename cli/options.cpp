@@ -52,7 +52,7 @@ void add_verify_options(CLI::App& app, VerifyOptions& options, RawVerifyOptions&
 }
 
 void finish_verify_options(const RawVerifyOptions& raw, VerifyOptions& options) {
-  for (const auto& text : raw.records) options.records.push_back(need("--tlsa", text, parse_tlsa(text)));
+  for (const auto& text : raw.records) options.records.push_back(need("--tlsa", text, parse_tlsa_line(text)));
   for (const auto& name : raw.names) options.names.push_back(need("--name", name, to_ascii_name(name)));
   options.service = find_service(raw.service);
   if (options.service == nullptr) {

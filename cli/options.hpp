@@ -76,4 +76,7 @@ Parsed<std::chrono::milliseconds> parse_duration(std::string_view text);
 // RFC 3339 with zone ("2026-01-31T12:00:00Z", "…+01:00") or seconds since the epoch.
 Parsed<SysTime> parse_time(std::string_view text);
 
+// A record as people have it at hand: "3 1 1 HEX", or the whole zone line around it.
+Parsed<TlsaRecord> parse_tlsa_line(std::string_view text);
+
 }  // namespace danewatch

@@ -114,6 +114,12 @@ void take_addresses(const RawCheckOptions& raw, CheckOptions& options) {
   options.locate.ipv6 = !raw.only_ipv4;
   if (!raw.name.empty()) options.target.name = need("--name", raw.name, to_ascii_name(raw.name));
   if (!raw.ip.empty()) options.target.address = need("--ip", raw.ip, parse_address(raw.ip));
+  if (!raw.ip.empty() && !raw.name.empty())
+    throw UsageError("--ip and --name exclude each other: both say which address a name has");
+  const bool unwanted = options.target.address && (options.target.address->v6 ? raw.only_ipv4 : raw.only_ipv6);
+  if (unwanted)
+    throw UsageError(
+        fmt::format("--ip {}: is not of the family that {} asks for", printable(raw.ip), raw.only_ipv4 ? "-4" : "-6"));
 }
 
 // EHLO names go out on the wire as they are: a stray space or line end would be a second command.

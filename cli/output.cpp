@@ -10,6 +10,8 @@
 #include <cstring>
 #include <stdexcept>
 
+#include "exporters/escape.hpp"
+
 namespace danewatch {
 namespace {
 
@@ -44,7 +46,7 @@ void write_output(std::string_view text) {
 
 void write_error(std::string_view sentence) {
   // Nobody is left to tell when standard error is gone too.
-  static_cast<void>(write_all(STDERR_FILENO, fmt::format("danewatch: {}\n", sentence)));
+  static_cast<void>(write_all(STDERR_FILENO, fmt::format("danewatch: {}\n", escape_for_terminal(sentence))));
 }
 
 bool output_is_terminal() {

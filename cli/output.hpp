@@ -12,7 +12,7 @@ namespace danewatch {
 // std::runtime_error when the text cannot be written (a full disk).
 void write_output(std::string_view text);
 
-// One sentence on standard error, prefixed with "danewatch: ".
+// One sentence on standard error, prefixed with "danewatch: ", safe for terminals whatever it quotes.
 void write_error(std::string_view sentence);
 
 bool output_is_terminal();

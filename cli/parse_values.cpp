@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <charconv>
 #include <limits>
 
@@ -143,6 +144,16 @@ Parsed<SysTime> parse_time(std::string_view text) {
   constexpr long long year_10000 = 253402300800;
   if (seconds < 0 || seconds >= year_10000) return tl::unexpected(ParseError{"is outside the years 1970 to 9999", 0});
   return SysTime{std::chrono::seconds{seconds}};
+}
+
+Parsed<TlsaRecord> parse_tlsa_line(std::string_view text) {
+  constexpr std::string_view type = "TLSA";
+  const auto same = [](char a, char b) { return a == b || a + ('a' - 'A') == b || a == b + ('a' - 'A'); };
+  const auto found = std::search(text.begin(), text.end(), type.begin(), type.end(), same);
+  const auto data = found == text.end() ? text.begin() : found + static_cast<std::ptrdiff_t>(type.size());
+  const std::string_view rest(data, text.end());
+  const auto first = rest.find_first_not_of(" \t");
+  return parse_tlsa(first == std::string_view::npos ? rest : rest.substr(first));
 }
 
 }  // namespace danewatch

@@ -61,6 +61,8 @@ constexpr std::array table{
     FindingRow{"sni-differs", info, "RFC 7671 §3", "Without a server name the server shows another certificate."},
     FindingRow{"reserved-address", info, "RFC 6890", "The address cannot be reached from the Internet."},
     FindingRow{"no-ipv6-here", info, "", "This machine has no IPv6, so some addresses were not looked at."},
+    FindingRow{"addresses-excluded", info, "", "Addresses were left out because the operator asked for others."},
+    FindingRow{"views-unobserved", warning, "", "Not every certificate type could be looked at."},
     FindingRow{"local-limit", info, "", "A limit of this machine kept danewatch from looking."},
     FindingRow{"run-incomplete", warning, "", "The time was over before everything was looked at."},
     FindingRow{"limits-reached", warning, "", "There is more than danewatch's limits allow it to look at."},

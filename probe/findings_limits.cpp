@@ -10,13 +10,14 @@ namespace danewatch {
 namespace {
 
 struct Unseen {
-  std::vector<std::string> no_ipv6, local, not_run, reserved;
+  std::vector<std::string> no_ipv6, local, not_run, views, reserved;
   std::string why;  // the first local failure, in its own words
 };
 
 void count(const HostView& host, const TlsEvidence& evidence, Unseen& unseen) {
   const std::string place = fmt::format("{} ({})", to_string(evidence.address), host.dns.host);
   if (evidence.view == View::standard && !is_global(evidence.address)) unseen.reserved.push_back(place);
+  if (!evidence.unobserved_views.empty()) unseen.views.push_back(place);
   switch (evidence.fault) {
     case Fault::no_ipv6:
       unseen.no_ipv6.push_back(place);
@@ -76,6 +77,27 @@ void find_unseen(const Unseen& unseen, const Report& report, const Judgement& ju
   }
 }
 
+// Half a look is no proof that all is well: a certificate of another type may be the broken one.
+void find_unseen_views(const Unseen& unseen, const Judgement& judgement, Findings& found) {
+  if (unseen.views.empty()) return;
+  add(found,
+      make_finding("views-unobserved", list(unseen.views),
+                   fmt::format("Not every certificate type of {} could be looked at.", list(unseen.views)),
+                   "Give the run more time with --timeout, or look again later."),
+      severity_in(judgement, Severity::warning));
+}
+
+void find_excluded(const HostEvidence& host, Severity severity, Findings& found) {
+  if (host.excluded_addresses == 0) return;
+  add(found,
+      make_finding("addresses-excluded", host.host,
+                   fmt::format("{} more address{} of {} {} not looked at, as -4, -6 or --ip asked.",
+                               host.excluded_addresses, host.excluded_addresses == 1 ? "" : "es", host.host,
+                               host.excluded_addresses == 1 ? "was" : "were"),
+                   ""),
+      severity);
+}
+
 std::string limit_option(const std::string& what) {
   return "Remove some, or raise the limit for " + what + ".";
 }
@@ -97,6 +119,10 @@ void find_cuts(const std::vector<Cut>& cuts, const std::string& name, const std:
 void find_limits(const Report& report, const Judgement& judgement, Findings& found) {
   const Unseen unseen = gather(report, judgement);
   find_unseen(unseen, report, judgement, found);
+  find_unseen_views(unseen, judgement, found);
+  for (const HostEvidence& host : report.dns.hosts) {
+    find_excluded(host, severity_in(judgement, Severity::info), found);
+  }
   const Severity severity = severity_in(judgement, Severity::warning);
   find_cuts(report.dns.cuts, report.target.name, std::nullopt, severity, found);
   for (const HostEvidence& host : report.dns.hosts) find_cuts(host.cuts, host.host, host.host, severity, found);

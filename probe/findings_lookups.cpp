@@ -92,6 +92,8 @@ void find_empty_non_terminals(const HostView& host, Findings& found) {
   if (!has_tlsa_data(host.dns)) return;
   for (const Answer& answer : host.dns.lookups) {
     const bool address = answer.question.type == RrType::a && answer.question.name.starts_with('_');
+    // No answer proves nothing: it may be ours that failed.
+    if (answer.status == Status::failed) continue;
     if (!answer.diagnostic || !address || !answers_badly(answer) || !is_above_tlsa(host.dns, answer.question.name))
       continue;
     Finding finding = make_finding(

@@ -123,7 +123,7 @@ asio::awaitable<bool> Connection::agree_on_tls() {
   if (implicit) co_return true;
   allow(options_.dialogue_timeout);
   const auto started = Clock::now();
-  std::array<char, 4096> buffer;
+  std::array<char, 1024> buffer;  // one per connection in flight, for replies that are short
   Step step = dialogue_->start();
   while (step.kind == Step::Kind::need_more || step.kind == Step::Kind::send) {
     evidence_.stage = dialogue_->stage();

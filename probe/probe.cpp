@@ -132,7 +132,8 @@ asio::awaitable<Report> Probe::run(Target target, Deadline deadline) {
   report.dns = co_await locate_or_fail(resolver_, std::move(question), options_.locate, deadline);
 
   // What explains is asked while the servers are looked at, and on a copy: it cannot touch a verdict.
-  DnsEvidence diagnosed = report.dns;
+  DnsEvidence diagnosed;
+  if (options_.locate.diagnostics) diagnosed = report.dns;
   Observation observation;
   const Observer observer{
       dialer_, *gate_, clock_, options_.policy.views, options_.policy.attempts, options_.max_connections};

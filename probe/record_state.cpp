@@ -31,12 +31,27 @@ bool is_declared_next(const Policy& policy, const TlsaRecord& record) {
 
 }  // namespace
 
+namespace {
+
+// A record may belong to a server behind an address that no answer told us, or that we were told to leave out.
+bool knows_all_addresses(const HostEvidence& host) {
+  if (host.excluded_addresses > 0) return false;
+  return std::ranges::none_of(host.lookups, [](const Answer& answer) {
+    const bool address = answer.question.type == RrType::a || answer.question.type == RrType::aaaa;
+    const bool silent = answer.status == Status::bogus || answer.status == Status::failed;
+    return address && silent && !answer.diagnostic;
+  });
+}
+
+}  // namespace
+
 bool all_observed(const HostEvidence& host, std::span<const TlsEvidence> tls, const Policy& policy) {
   const bool one_type_only = policy.views == Views::standard;
   const bool cut = std::ranges::any_of(host.cuts, [](const Cut& c) { return c.what == "addresses"; });
-  return !tls.empty() && !one_type_only && !cut && std::ranges::all_of(tls, [](const TlsEvidence& evidence) {
-    return !decides(evidence) || (was_observed(evidence) && evidence.unobserved_views.empty());
-  });
+  return !tls.empty() && !one_type_only && !cut && knows_all_addresses(host) &&
+         std::ranges::all_of(tls, [](const TlsEvidence& evidence) {
+           return !decides(evidence) || (was_observed(evidence) && evidence.unobserved_views.empty());
+         });
 }
 
 std::vector<RecordState> record_states(const HostEvidence& host, std::span<const TlsEvidence> tls,

@@ -64,6 +64,7 @@ struct HostEvidence {
   std::uint32_t tlsa_total = 0;        // before our limit
   std::vector<Answer> lookups;         // in the order asked, diagnostic ones last
   std::vector<Cut> cuts;
+  std::size_t excluded_addresses = 0;  // known, but left out because the operator asked for others (-4, -6, --ip)
 
   bool operator==(const HostEvidence&) const = default;
 };

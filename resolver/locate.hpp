@@ -15,7 +15,7 @@
 namespace danewatch {
 
 struct LocateOptions {
-  bool ipv4 = true;
+  bool ipv4 = true;  // look at IPv4 addresses; both families are always asked for
   bool ipv6 = true;
   std::size_t max_hosts = 16;
   std::size_t max_addresses_per_family = 8;  // per host

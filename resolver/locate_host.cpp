@@ -103,8 +103,16 @@ void take_addresses(HostEvidence& host, const std::vector<Answer>& answers, cons
   if (cut.kept < cut.found) host.cuts.push_back(std::move(cut));
 }
 
+// Both families are known even if one is not wanted: what is left out is no proof that it is not there.
+void leave_out_families(HostEvidence& host, const LocateOptions& options) {
+  const auto unwanted = [&](const HostAddress& a) { return a.address.v6 ? !options.ipv6 : !options.ipv4; };
+  host.excluded_addresses += std::erase_if(host.addresses, unwanted);
+}
+
 void use_given_address(HostEvidence& host, const HostPlan& plan) {
   if (!plan.address) return;
+  const auto other = [&](const HostAddress& a) { return a.address != *plan.address; };
+  host.excluded_addresses += static_cast<std::size_t>(std::ranges::count_if(host.addresses, other));
   const auto secure = [](const HostAddress& a) { return a.status == Status::secure; };
   const bool proven =
       host.located == Located::dane || host.located == Located::no_tlsa || std::ranges::any_of(host.addresses, secure);
@@ -169,8 +177,8 @@ std::vector<std::string> reference_names(const HostPlan& plan, const HostEvidenc
 
 asio::awaitable<void> ask_addresses(Walk walk, HostEvidence& host) {
   std::vector<Question> questions;
-  if (walk.options.ipv4) questions.push_back({host.host, RrType::a});
-  if (walk.options.ipv6) questions.push_back({host.host, RrType::aaaa});
+  questions.push_back({host.host, RrType::a});
+  questions.push_back({host.host, RrType::aaaa});
   host.lookups = co_await ask_all(walk, std::move(questions));
 }
 
@@ -239,6 +247,7 @@ asio::awaitable<void> walk_host(Walk walk, const HostPlan& plan, HostEvidence& h
     co_return;
   }
   host.located = co_await walk_named_host(walk, plan, host);
+  leave_out_families(host, walk.options);
   use_given_address(host, plan);
   host.names = reference_names(plan, host);
 }

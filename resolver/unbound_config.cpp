@@ -44,10 +44,20 @@ constexpr std::string_view monitor_settings = R"(server:
   trust-anchor-signaling: no
 )";
 
-[[noreturn]] void fail(std::string_view option, std::string_view value, std::string_view problem) {
+std::string sentence(std::string_view option, std::string_view value, std::string_view problem) {
   std::string shown;
   for (const char c : value) shown += c >= ' ' && c <= '~' ? c : '?';
-  throw std::runtime_error(fmt::format("{} {}: {}", option, shown, problem));
+  return fmt::format("{} {}: {}", option, shown, problem);
+}
+
+// The operator wrote something that means nothing.
+[[noreturn]] void fail(std::string_view option, std::string_view value, std::string_view problem) {
+  throw BadOption(sentence(option, value, problem));
+}
+
+// The words are right, but this machine has no such file.
+[[noreturn]] void fail_file(std::string_view option, std::string_view path, std::string_view problem) {
+  throw std::runtime_error(sentence(option, path, problem));
 }
 
 struct Server {
@@ -136,10 +146,10 @@ bool names_a_server(const std::vector<wire::FileRecord>& records) {
 std::string root_hints(const std::string& path) {
   check_path("--root-hints", path);
   const auto text = read_text_file(path);
-  if (!text) fail("--root-hints", path, text.error().message);
+  if (!text) fail_file("--root-hints", path, text.error().message);
   const auto records = wire::read_zone_file(*text);
-  if (!records) fail("--root-hints", path, fmt::format("line {} is not a DNS record", records.error().position));
-  if (!names_a_server(*records)) fail("--root-hints", path, "it names no root server with an address");
+  if (!records) fail_file("--root-hints", path, fmt::format("line {} is not a DNS record", records.error().position));
+  if (!names_a_server(*records)) fail_file("--root-hints", path, "it names no root server with an address");
   return fmt::format("server:\n  root-hints: \"{}\"\n", std::filesystem::absolute(path).string());
 }
 

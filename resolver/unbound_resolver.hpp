@@ -7,6 +7,7 @@
 #include <boost/asio/any_io_executor.hpp>
 #include <memory>
 #include <optional>
+#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -23,6 +24,12 @@ struct ResolverOptions {
   bool ipv4 = true;                         // transport towards name servers
   bool ipv6 = true;
   std::optional<SysTime> at;  // judge signatures as of this time (--at)
+};
+
+// A value among the options that means nothing, such as a forwarder that is no address; not a file that cannot be read.
+class BadOption : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
 };
 
 class UnboundResolver final : public Resolver {

@@ -81,6 +81,10 @@ INSTANTIATE_TEST_SUITE_P(
         Slip{{"check", "example.org", "--extra-records", "bad"},
              "--extra-records bad: must be ok, warning or critical"},
         Slip{{"check", "example.org", "-4", "-6"}, "-4 and -6 exclude each other"},
+        Slip{{"check", "example.org", "-4", "--ip", "::1"}, "--ip ::1: is not of the family that -4 asks for"},
+        Slip{{"check", "example.org", "--next", "3 1 1 zz"}, "--next 3 1 1 zz: a character that is no hex digit"},
+        Slip{{"check", "example.org", "--forwarder", "nowhere"},
+             "--forwarder nowhere: a server is named by its IPv4 or IPv6 address"},
         Slip{{"check", "example.org", "--helo", "a\r\nRSET"}, "--helo a\\x0d\\x0aRSET: is no host name"},
         Slip{{"check", "--file", "/nonexistent/targets"}, "--file /nonexistent/targets: No such file or directory"},
         Slip{{"check", "example.org", "--next", "/nonexistent/next.pem"},
@@ -211,6 +215,31 @@ TEST(CheckFile, BrokenLinesAreNumberedAndBecomeJson) {
   EXPECT_EQ(std::ranges::count(result.out, '\n'), 2);
   EXPECT_THAT(result.out, HasSubstr(R"("verdict":"unknown","reason":"bad-target")"));
   EXPECT_EQ(result.status, 3);
+}
+
+TEST(CommandLine, ClosedStandardDescriptorsAreNobodysSockets) {
+  Start start;
+  start.arguments = {"/bin/sh", "-c", "exec \"$0\" --version <&- >&-", DANEWATCH_BINARY};
+  const auto result = run_process(start);
+  EXPECT_EQ(result.err, "");
+  EXPECT_EQ(result.status, 0);
+}
+
+TEST(CommandLine, EscapeSequencesInAnOptionAreShownNotSent) {
+  const auto result = danewatch({"check", "example.org", "--trust-anchor", "/nonexistent/\x1b[31mred"});
+  EXPECT_THAT(result.err, testing::Not(HasSubstr("\x1b")));
+  EXPECT_THAT(result.err, HasSubstr("\\x1b[31mred"));
+}
+
+TEST(CommandLine, AZoneLineIsARecordToo) {
+  const auto result = danewatch({"verify", "--chain", "/nonexistent", "--tlsa",
+                                 "_25._tcp.mx.example. IN TLSA 3 1 1 " + std::string(64, '0'), "--name", "mx.example"});
+  EXPECT_EQ(result.err, "danewatch: --chain /nonexistent: No such file or directory\n");
+}
+
+TEST(CheckFile, BadLinesCountAmongAll) {
+  const auto result = danewatch({"check", "--file", "-", "--timeout", "1ms"}, "[::1]:25\n..\n");
+  EXPECT_THAT(result.out, HasSubstr("\n2 of 2 are not ok"));
 }
 
 TEST(CheckFile, AnEmptyOneIsASlip) {

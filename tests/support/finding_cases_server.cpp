@@ -97,6 +97,18 @@ Report cut(Cell cell) {
   return report(host.add(shows("11.0.0.1", {cell})));
 }
 
+Report excluded() {
+  HostBuilder host = mx1();
+  host.dns.excluded_addresses = 2;
+  return report(host.add(shows("11.0.0.1", {match})));
+}
+
+Report unobserved_view() {
+  Look look = shows("11.0.0.1", {match});
+  look.tls.unobserved_views = {View::rsa};
+  return report(mx1().add(look));
+}
+
 std::vector<FindingCase> remark_cases() {
   return {
       {"tls-legacy", old_version(), Severity::info, place, place + " speaks TLSv1.1 at best.",
@@ -117,6 +129,11 @@ std::vector<FindingCase> remark_cases() {
        "2a00:1::1 (mx1.example.org)",
        "This machine has no IPv6, so 2a00:1::1 (mx1.example.org) could not be looked at.",
        "Run danewatch where IPv6 works."},
+      {"addresses-excluded", excluded(), Severity::info, "mx1.example.org",
+       "2 more addresses of mx1.example.org were not looked at, as -4, -6 or --ip asked.", ""},
+      {"views-unobserved", unobserved_view(), Severity::warning, "11.0.0.1 (mx1.example.org)",
+       "Not every certificate type of 11.0.0.1 (mx1.example.org) could be looked at.",
+       "Give the run more time with --timeout, or look again later."},
       {"local-limit",
        report(mx1()
                   .add(shows("11.0.0.1", {match}))

@@ -74,6 +74,24 @@ TEST(RecordState, UnknownWhileAnAddressIsNotObserved) {
   }
 }
 
+// The other key may live behind an address that no answer told us: never advise to remove its record.
+TEST(RecordState, UnknownWhileAddressesAreNotKnown) {
+  for (const Status status : {Status::failed, Status::bogus}) {
+    HostBuilder host = two_records().add(shows("11.0.0.1", {match, no_match}));
+    host.add(answer("mx1.example.org", RrType::aaaa, status));
+    EXPECT_EQ(states(host), "current unknown") << to_string(status);
+  }
+  HostBuilder host = two_records().add(shows("11.0.0.1", {match, no_match}));
+  host.add(answer("mx1.example.org", RrType::aaaa, Status::secure));
+  EXPECT_EQ(states(host), "current unmatched");
+}
+
+TEST(RecordState, UnknownWhileAddressesAreLeftOut) {
+  HostBuilder host = two_records().add(shows("11.0.0.1", {match, no_match}));
+  host.dns.excluded_addresses = 1;
+  EXPECT_EQ(states(host), "current unknown");
+}
+
 TEST(RecordState, UnknownWhileTlsIsMissingSomewhere) {
   EXPECT_EQ(states(two_records()
                        .add(shows("11.0.0.1", {match, no_match}))
