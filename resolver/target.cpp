@@ -166,17 +166,18 @@ Parsed<Target> endpoint_target(const HostPort& parts, const Service& service, st
 // "_imaps._tcp.example.org". A label without a row of its own means TLS from the first byte.
 Parsed<Target> srv_target(std::string_view text) {
   const auto wrong = [] { return error_at(0, "an SRV name is written _SERVICE._tcp.DOMAIN"); };
-  const std::size_t dot = text.find('.');
-  if (dot == std::string_view::npos || dot == 1) return wrong();
-  const std::string_view label = text.substr(1, dot - 1);
+  const std::size_t written_dot = text.find('.');
+  if (written_dot == std::string_view::npos || written_dot == 1) return wrong();
   auto owner = to_ascii_name(text);
   if (!owner) return tl::unexpected(std::move(owner.error()));
-  if (!owner->substr(dot).starts_with("._tcp.")) return wrong();
+  const std::size_t dot = owner->find('.');  // the A-label form may be longer or shorter than what was written
+  if (dot == std::string::npos || dot < 2 || !owner->substr(dot).starts_with("._tcp.")) return wrong();
+  const std::string label = owner->substr(1, dot - 1);
   const std::size_t domain_at = dot + std::string_view("._tcp.").size();
   if (std::ranges::all_of(label, [](char c) { return c >= '0' && c <= '9'; })) {
     return error_at(0, "that is the owner of a TLSA record; write NAME:PORT");
   }
-  const Service* row = find_service(owner->substr(1, dot - 1));
+  const Service* row = find_service(label);
   const Service& service = row != nullptr ? *row : *find_service("tls");
   auto target = named_target(owner->substr(domain_at), TargetKind::srv, service, service.port);
   if (target) target->srv_owner = std::move(*owner);

@@ -88,6 +88,11 @@ TEST(Target, Urls) {
   EXPECT_EQ(error_of("https://h%2eexample.org"), "'%' does not belong in a name");
 }
 
+// Found by fuzzing: characters that vanish on the way to the A-label form moved the dot.
+TEST(Target, AnSrvNameThatShrinksInItsALabelFormIsAnError) {
+  EXPECT_EQ(error_of("_xamplXx\xef\xbb\xbfxxxxxxxxxxx."), "an SRV name is written _SERVICE._tcp.DOMAIN");
+}
+
 TEST(Target, SrvNames) {
   const Target target = only("_imaps._tcp.Example.org");
   EXPECT_EQ(target.kind, TargetKind::srv);
