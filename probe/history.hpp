@@ -1,0 +1,49 @@
+// What is remembered of a target: its latest report, since when it is so, and how its recent runs ended.
+//
+// Bounded however long danewatch runs; runs that were not ok stay longer than good ones, because they are what people
+// come to look for. Never decides a verdict. Thread rule: values and pure functions.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <memory>
+#include <optional>
+#include <string_view>
+#include <vector>
+
+#include "probe/report.hpp"
+
+namespace danewatch {
+
+// One finished run.
+struct HistoryEntry {
+  SysTime at{};
+  Conclusion conclusion;
+  Severity severity = Severity::unknown;
+  std::optional<Impact> impact;
+  std::string_view worst_finding;  // its code, a row of finding_table(); empty: none above info
+  std::chrono::milliseconds duration{0};
+
+  bool operator==(const HistoryEntry&) const = default;
+};
+
+struct HistoryLimits {
+  std::size_t recent = 60;    // the last runs, whatever they said
+  std::size_t failures = 60;  // before those, runs that were not ok
+};
+
+struct History {
+  std::shared_ptr<const Report> latest;  // null before the first run has ended
+  std::vector<HistoryEntry> entries;     // oldest first
+  std::optional<SysTime> since;          // when the latest verdict and reason began; known from the first run on
+  std::optional<SysTime> last_success;   // of a run whose severity was ok or warning
+};
+
+HistoryEntry history_entry(const Report& report);
+
+// Severity ok or warning: what blackbox_exporter calls a success.
+bool is_success(Severity severity);
+
+void record(History& history, std::shared_ptr<const Report> report, const HistoryLimits& limits = {});
+
+}  // namespace danewatch
