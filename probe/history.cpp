@@ -43,7 +43,8 @@ HistoryEntry history_entry(const Report& report) {
 
 void record(History& history, std::shared_ptr<const Report> report, const HistoryLimits& limits) {
   const HistoryEntry entry = history_entry(*report);
-  const bool same = !history.entries.empty() && history.entries.back().conclusion == entry.conclusion;
+  const bool same = !history.entries.empty() && history.entries.back().conclusion == entry.conclusion &&
+                    history.entries.back().severity == entry.severity;
   if (!same) history.since = entry.at;
   if (is_success(entry.severity)) history.last_success = entry.at;
   history.entries.push_back(entry);

@@ -35,8 +35,8 @@ struct HistoryLimits {
 struct History {
   std::shared_ptr<const Report> latest;  // null before the first run has ended
   std::vector<HistoryEntry> entries;     // oldest first
-  std::optional<SysTime> since;          // when the latest verdict and reason began; known from the first run on
-  std::optional<SysTime> last_success;   // of a run whose severity was ok or warning
+  std::optional<SysTime> since;  // when the latest verdict, reason and severity began; known from the first run on
+  std::optional<SysTime> last_success;  // of a run whose severity was ok or warning
 };
 
 HistoryEntry history_entry(const Report& report);

@@ -22,7 +22,8 @@ LIBRARIES = {
 }
 
 PURE = ['tlsa*', 'target*', 'services*', 'starttls*', 'verdict*', 'findings*', 'judge*', 'text*', 'json*', 'nagios*',
-        'to_metrics*', 'escape*', 'address*', 'answer*', 'dns_evidence*', 'policy*', 'match*', 'report*', 'tls_evidence*']
+        'to_metrics*', 'escape*', 'address*', 'answer*', 'dns_evidence*', 'policy*', 'match*', 'report*', 'tls_evidence*', 'history*',
+        'page*']
 IMPURE_HEADERS = ('<boost/asio', '<boost/beast', '<openssl/', '<unbound.h>', '<spdlog/')
 CLOCKS = re.compile(r'_clock\s*::\s*now\b|\b(?:gettimeofday|clock_gettime)\b|\bstd\s*::\s*time\s*\(|\btime\s*\(\s*(?:nullptr|NULL|0)\s*\)')
 

@@ -6,10 +6,13 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <memory>
 #include <set>
 #include <string>
 
 #include "exporters/json.hpp"
+#include "exporters/page.hpp"
+#include "exporters/page_style.hpp"
 #include "exporters/text.hpp"
 #include "tests/support/sample_reports.hpp"
 
@@ -34,6 +37,46 @@ struct Golden {
   std::string content;
 };
 
+// A page without the style and script that all of them share, but linked to them: a browser shows the file as it is
+// served, and a change of the style is a change of one file.
+std::string linked(std::string html) {
+  const auto replace = [&](const std::string& whole, const std::string& link) {
+    const std::size_t at = html.find(whole);
+    ASSERT_NE(at, std::string::npos) << whole.substr(0, 20);
+    html.replace(at, whole.size(), link);
+  };
+  replace("<style>" + std::string(page::style()) + "</style>", R"(<link rel="stylesheet" href="page.css">)");
+  replace("<script>" + std::string(page::script()) + "</script>", R"(<script src="page.js"></script>)");
+  return html;
+}
+
+void add_pages(std::vector<Golden>& all) {
+  std::vector<History> histories;
+  std::vector<std::string> names;
+  for (const auto& [name, report] : samples::reports()) {
+    History history;
+    Report earlier = samples::all_good();
+    for (int run = 3; run > 0; --run) {
+      earlier.at = report.at - std::chrono::hours(run);
+      record(history, std::make_shared<const Report>(earlier));
+    }
+    record(history, std::make_shared<const Report>(report));
+    histories.push_back(std::move(history));
+    names.push_back(name);
+  }
+  histories.emplace_back();
+  names.emplace_back("never-run");
+  std::vector<page::TargetState> states;
+  const page::Moment moment{samples::all_good().at + std::chrono::minutes(10), std::chrono::seconds(30)};
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    states.push_back({names[i], &histories[i], std::chrono::minutes(5)});
+    all.push_back({names[i] + ".html", linked(page::target(states.back(), moment))});
+  }
+  all.push_back({"overview.html", linked(page::overview(states, moment))});
+  all.push_back({"page.css", std::string(page::style())});
+  all.push_back({"page.js", std::string(page::script())});
+}
+
 std::vector<Golden> goldens() {
   TextOptions explain;
   explain.explain = true;
@@ -51,6 +94,7 @@ std::vector<Golden> goldens() {
     all.push_back({name + ".json", to_json(report) + "\n"});
     all.push_back({name + ".txt", to_text(report, {})});
   }
+  add_pages(all);
   all.push_back({"lines.txt", lines});
   all.push_back({"stale-duplicate.color.txt", to_text(samples::stale_duplicate(), color)});
   return all;

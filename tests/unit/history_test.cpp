@@ -28,6 +28,14 @@ TEST(History, RemembersSinceWhenTheVerdictHolds) {
   EXPECT_EQ(history.entries.size(), 3U);
 }
 
+// A left-over record appears while mail is still authenticated: the operator asks since when it stands there.
+TEST(History, ChangeOfSeverityIsAChange) {
+  History history;
+  record(history, ended(0, Verdict::authenticated, Severity::ok));
+  record(history, ended(1, Verdict::authenticated, Severity::warning));
+  EXPECT_EQ(history.since, test::noon() + std::chrono::minutes(1));
+}
+
 TEST(History, NothingIsKnownBeforeTheFirstRun) {
   const History history;
   EXPECT_EQ(history.latest, nullptr);
