@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
 
 #include "probe/findings_parts.hpp"
 
@@ -10,6 +11,22 @@ namespace danewatch {
 namespace {
 
 constexpr std::size_t at_most = 50;
+
+// Keeps `limit` findings in their order: the first of every code, so that a hundred of one kind hide no other kind,
+// then those that come first.
+void keep_variety(Findings& found, std::size_t limit) {
+  std::vector<bool> kept(found.size());
+  std::set<std::string_view> codes;
+  for (std::size_t i = 0; i < found.size() && codes.size() < limit; ++i) kept[i] = codes.insert(found[i].code).second;
+  std::size_t left = limit - codes.size();
+  for (std::size_t i = 0; i < found.size() && left > 0; ++i) {
+    if (kept[i]) continue;
+    kept[i] = true;
+    --left;
+  }
+  std::size_t at = 0;
+  std::erase_if(found, [&](const Finding&) { return !kept[at++]; });
+}
 
 }  // namespace
 
@@ -19,7 +36,7 @@ Findings sorted(Findings found) {
   });
   if (found.size() <= at_most) return found;
   const std::size_t dropped = found.size() - at_most + 1;
-  found.resize(at_most - 1);
+  keep_variety(found, at_most - 1);
   // The last of them is no worse than what was dropped is bad, so that the order stays.
   Finding last =
       make_finding("limits-reached", "findings", fmt::format("{} more findings are not shown.", dropped), "");

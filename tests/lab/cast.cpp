@@ -126,6 +126,28 @@ std::string Cast::value_of(const std::string& placeholder) const {
   return to_string(found->second[n - 1]);
 }
 
+std::string Cast::expand_lines(const std::string& record) const {
+  const auto dots = record.find("..");
+  const auto before = record.find_last_of(' ', dots);
+  const auto end = record.find('}', dots);
+  int from = 0, to = 0;
+  char dot = 0;
+  const bool range = dots != std::string::npos && before != std::string::npos && end != std::string::npos &&
+                     std::istringstream(record.substr(before, end - before)) >> from >> dot >> dot >> to;
+  if (!range) return expand(record) + "\n";
+  std::string lines;
+  for (int n = from; n <= to; ++n) {
+    lines += expand(record.substr(0, before + 1) + std::to_string(n) + record.substr(end)) + "\n";
+  }
+  return lines;
+}
+
+std::string Cast::certificates_pem(const std::vector<std::string>& names) const {
+  std::string pem;
+  for (const auto& name : names) pem += pki::certificate_pem(known_identity(name).der);
+  return pem;
+}
+
 // Nothing named: the host's own certificate and all its issuers.
 std::vector<std::string> Cast::full_chain(const std::string& host) const {
   std::vector<std::string> chain{canonical(host)};
@@ -162,7 +184,8 @@ std::vector<Endpoint> Cast::endpoints() const {
                           behaviour.greeting,
                           behaviour.delay,
                           {identity_of(host, behaviour)},
-                          behaviour.program});
+                          behaviour.program,
+                          behaviour.server_name});
       }
     }
   }

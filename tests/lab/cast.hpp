@@ -21,6 +21,10 @@ class Cast {
   // Throws SceneError.
   std::string expand(const std::string& text) const;
 
+  // The same for a zone line, ended by a newline; with the range FROM..TO as SALT it becomes a line for each number.
+  std::string expand_lines(const std::string& record) const;
+
+  std::string certificates_pem(const std::vector<std::string>& names) const;
   std::vector<Endpoint> endpoints() const;
   std::vector<std::string> address_records(const std::string& host) const;  // absolute zone lines
 

@@ -78,7 +78,9 @@ std::string typed(const std::vector<std::string>& command) {
 }  // namespace
 
 std::vector<std::string> command_of(const Check& check, const std::filesystem::path& danewatch, bool json) {
-  std::vector<std::string> command{danewatch.string(), "check"};
+  std::vector<std::string> command;
+  if (!check.trust_file.empty()) command = {"env", "SSL_CERT_FILE=" + check.trust_file};
+  command.insert(command.end(), {danewatch.string(), "check"});
   if (json) command.emplace_back("--json");
   command.push_back(check.expect.check);
   command.insert(command.end(), check.expect.args.begin(), check.expect.args.end());

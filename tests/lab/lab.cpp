@@ -33,10 +33,21 @@ Lab::Lab(World world) : world_(std::move(world)) {
   start_servers();
   write(dir() / "root.key", world_.trust_anchor);
   write(dir() / "root.hints", world_.root_hints);
+  write_trust_stores();
   write(dir() / "targets", fmt::format("{}\n", fmt::join(world_.targets, "\n")));
   wait_for_name_servers(world_, dir());
   wait_for_real_servers(world_.endpoints, dir());
   if (!children_.all_alive()) throw std::runtime_error("a server of the lab ended at once");
+}
+
+void Lab::write_trust_stores() {
+  std::size_t n = 0;
+  for (auto& check : world_.checks) {
+    if (check.trust_pem.empty()) continue;
+    const auto file = dir() / fmt::format("trust{}.pem", ++n);
+    write(file, check.trust_pem);
+    check.trust_file = file.string();
+  }
 }
 
 // Listening before the fork, so that nobody who is started later finds a closed door.

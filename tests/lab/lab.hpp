@@ -28,6 +28,7 @@ class Lab {
 
  private:
   void start_servers();
+  void write_trust_stores();
 
   World world_;
   TemporaryDirectory dir_;

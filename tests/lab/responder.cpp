@@ -25,7 +25,7 @@ using asio::ip::udp;
 using ErrorCode = boost::system::error_code;
 
 constexpr std::uint16_t dns_port = 53;
-constexpr std::uint8_t rcode_servfail = 2, rcode_nxdomain = 3, rcode_notimp = 4, rcode_refused = 5;
+constexpr std::uint8_t rcode_noerror = 0, rcode_servfail = 2, rcode_nxdomain = 3, rcode_notimp = 4, rcode_refused = 5;
 constexpr std::size_t largest_message = 65535;
 constexpr std::size_t largest_datagram = 1232;
 
@@ -74,6 +74,8 @@ awaitable<Message> odd_answer(const Zone& zone, const OddAnswer& rule, Message q
       co_return error_reply(query, rcode_refused);
     case Kind::notimp:
       co_return error_reply(query, rcode_notimp);
+    case Kind::empty:
+      co_return error_reply(query, rcode_noerror);
     case Kind::silence:
       co_return Message();
     case Kind::rdata:
@@ -85,7 +87,8 @@ awaitable<Message> odd_answer(const Zone& zone, const OddAnswer& rule, Message q
       break;
   }
   Message reply = co_await true_answer(zone, std::move(query));
-  if (rule.kind == Kind::nxdomain) reply = with_rcode(std::move(reply), rcode_nxdomain);
+  const bool denied = rule.kind == Kind::nxdomain || rule.kind == Kind::proven_nxdomain;
+  if (denied) reply = with_rcode(std::move(reply), rcode_nxdomain);
   if (rule.kind == Kind::no_denial || rule.kind == Kind::nxdomain) reply = without_denial(reply);
   co_return reply;
 }

@@ -35,7 +35,8 @@ E word_of(const YAML::Node& node, const std::string& file, std::initializer_list
   return pick<E>(yaml_text(node, file), node, file, words);
 }
 
-#define DANEWATCH_BEHAVIOUR_KEYS "ports", "chain", "second-chain", "starttls", "greeting", "delay", "silent", "program"
+#define DANEWATCH_BEHAVIOUR_KEYS \
+  "ports", "chain", "second-chain", "starttls", "greeting", "delay", "silent", "program", "server-name"
 
 // Overrides in `base` what the mapping names.
 Behaviour read_behaviour(const YamlMap& map, Behaviour base) {
@@ -52,6 +53,7 @@ Behaviour read_behaviour(const YamlMap& map, Behaviour base) {
   if (auto delay = map.find("delay"))
     base.delay = std::chrono::milliseconds(yaml_number(*delay, file, 0, longest_delay_ms));
   if (auto silent = map.find("silent")) base.silent = yaml_bool(*silent, file);
+  if (auto name = map.find("server-name")) base.server_name = yaml_text(*name, file);
   if (auto program = map.find("program")) base.program = word_of<Program>(*program, file, {"lab", "postfix", "nginx"});
   return base;
 }
@@ -108,9 +110,9 @@ OddAnswer read_answer(const YAML::Node& node, const std::string& file, const std
   OddAnswer answer;
   answer.name = parts[0] == "*" ? parts[0] : absolute(parts[0], origin);
   answer.type = parts[1];
-  answer.kind = pick<OddAnswer::Kind>(
-      parts[2], node, file,
-      {"servfail", "refused", "notimp", "nxdomain", "silence", "rdata", "delay", "no-tcp", "no-denial"});
+  answer.kind = pick<OddAnswer::Kind>(parts[2], node, file,
+                                      {"servfail", "refused", "notimp", "nxdomain", "silence", "rdata", "delay",
+                                       "no-tcp", "no-denial", "empty", "proven-nxdomain"});
   bool takes_argument = answer.kind == OddAnswer::Kind::rdata || answer.kind == OddAnswer::Kind::delay;
   if (parts.size() != (takes_argument ? 4 : 3)) fail_at(file, node, "wrong number of words after " + parts[2]);
   if (answer.kind == OddAnswer::Kind::rdata) {
@@ -124,14 +126,25 @@ OddAnswer read_answer(const YAML::Node& node, const std::string& file, const std
   return answer;
 }
 
+// "NAME TYPE"
+std::string read_rrset(const YAML::Node& node, const std::string& file) {
+  auto text = yaml_text(node, file);
+  if (words(text).size() != 2) fail_at(file, node, "expected NAME TYPE");
+  return text;
+}
+
 ZoneScene read_zone(const std::string& origin, const YamlMap& map) {
   const auto& file = map.file();
-  ZoneScene zone{origin, Signing::signed_, {}, {}};
+  ZoneScene zone{origin, Signing::signed_, {}, {}, {}};
   if (auto word = map.find("zone")) {
-    zone.signing = word_of<Signing>(
-        *word, file, {"signed", "unsigned", "expired", "future", "bad-ds", "no-dnskey", "no-denial", "nsec3"});
+    zone.signing = word_of<Signing>(*word, file,
+                                    {"signed", "unsigned", "expired", "future", "bad-ds", "no-dnskey", "no-denial",
+                                     "nsec3", "nsec3-500", "ds-algorithm"});
   }
   if (auto records = map.find("records")) zone.records = yaml_texts(*records, file);
+  if (auto broken = map.find("broken")) {
+    for (const auto& rrset : *broken) zone.broken.push_back(read_rrset(rrset, file));
+  }
   if (auto answers = map.find("answers")) {
     for (const auto& answer : *answers) zone.answers.push_back(read_answer(answer, file, origin));
   }
@@ -139,11 +152,13 @@ ZoneScene read_zone(const std::string& origin, const YamlMap& map) {
 }
 
 Expectation read_expectation(const YAML::Node& node, const std::string& file, const Scene& scene) {
-  YamlMap map(node, file, {"check", "args", "verdict", "reason", "impact", "exit", "findings", "absent", "json"});
+  YamlMap map(node, file,
+              {"check", "args", "trust", "verdict", "reason", "impact", "exit", "findings", "absent", "json"});
   Expectation expect;
   expect.line = node.Mark().line + 1;
   expect.check = map.has("check") ? yaml_text(map.need("check"), file) : scene.domain();
   if (auto args = map.find("args")) expect.args = yaml_texts(*args, file);
+  if (auto trust = map.find("trust")) expect.trust = yaml_texts(*trust, file);
   expect.verdict = yaml_text(map.need("verdict"), file);
   if (auto reason = map.find("reason")) expect.reason = yaml_text(*reason, file);
   if (auto impact = map.find("impact")) expect.impact = yaml_text(*impact, file);
@@ -172,6 +187,7 @@ void check_names(const Scene& scene, const std::string& file, const YAML::Node& 
   for (const auto& [name, certificate] : scene.certificates) {
     if (!certificate.issuer.empty()) need(certificate.issuer);
   }
+  for (const auto& expect : scene.expect) std::for_each(expect.trust.begin(), expect.trust.end(), need);
   for (const auto& host : scene.hosts) {
     for (const auto& address : host.addresses) {
       std::for_each(address.behaviour.chain.begin(), address.behaviour.chain.end(), need);
@@ -181,7 +197,8 @@ void check_names(const Scene& scene, const std::string& file, const YAML::Node& 
 }
 
 Scene read_scene(const std::string& name, const YAML::Node& node, const std::string& file) {
-  YamlMap map(node, file, {"about", "zone", "records", "answers", "hosts", "certificates", "zones", "expect"});
+  YamlMap map(node, file,
+              {"about", "zone", "records", "broken", "answers", "hosts", "certificates", "zones", "expect"});
   Scene scene;
   scene.name = name;
   scene.about = yaml_text(map.need("about"), file);
@@ -189,7 +206,7 @@ Scene read_scene(const std::string& name, const YAML::Node& node, const std::str
   if (auto zones = map.find("zones")) {
     for (const auto& [origin, zone] : yaml_entries(*zones, file)) {
       scene.zones.push_back(
-          read_zone(absolute(origin, scene.domain()), YamlMap(zone, file, {"zone", "records", "answers"})));
+          read_zone(absolute(origin, scene.domain()), YamlMap(zone, file, {"zone", "records", "broken", "answers"})));
     }
   }
   if (auto hosts = map.find("hosts")) {

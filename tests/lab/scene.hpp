@@ -33,6 +33,7 @@ struct Behaviour {
   std::string greeting;                // instead of "220 …"
   std::chrono::milliseconds delay{0};  // before every reply and every flight of the handshake
   bool silent = false;                 // packets to the address vanish
+  std::string server_name;             // any other in the ClientHello ends the handshake; empty: none matters
   Program program = Program::lab;
 };
 
@@ -55,11 +56,34 @@ struct CertificateScene {
   bool expired = false;
 };
 
-enum class Signing { signed_, unsigned_, expired, future, bad_ds, no_dnskey, no_denial, nsec3 };
+enum class Signing {
+  signed_,
+  unsigned_,
+  expired,
+  future,
+  bad_ds,
+  no_dnskey,
+  no_denial,
+  nsec3,
+  nsec3_500,
+  ds_algorithm
+};
 
 // One answer of a zone's name server that differs from the zone.
 struct OddAnswer {
-  enum class Kind { servfail, refused, notimp, nxdomain, silence, rdata, delay, no_tcp, no_denial };
+  enum class Kind {
+    servfail,
+    refused,
+    notimp,
+    nxdomain,
+    silence,
+    rdata,
+    delay,
+    no_tcp,
+    no_denial,
+    empty,
+    proven_nxdomain
+  };
   std::string name;  // absolute, lower case; "*" every name of the zone
   std::string type;  // "TLSA"; "*" every type
   Kind kind = Kind::servfail;
@@ -71,6 +95,7 @@ struct ZoneScene {
   std::string origin;  // without final dot
   Signing signing = Signing::signed_;
   std::vector<std::string> records;  // zone file lines with placeholders
+  std::vector<std::string> broken;   // "NAME TYPE": RRsets whose signature is damaged
   std::vector<OddAnswer> answers;
 };
 
@@ -78,6 +103,7 @@ struct Expectation {
   int line = 0;
   std::string check;  // the target
   std::vector<std::string> args;
+  std::vector<std::string> trust;  // certificates that make up the CA store; empty: this machine's own store
   std::string verdict;
   std::string reason;  // "" null
   std::optional<std::string> impact;

@@ -43,6 +43,16 @@ void use(SSL_CTX* context, const CertifiedKey& certified) {
   ERR_clear_error();
 }
 
+// Ends the handshake of a client that names another server (RFC 6066 3).
+int demand_server_name(SSL* ssl, int* alert, void*) {
+  const auto* endpoint = static_cast<const Endpoint*>(SSL_get_app_data(ssl));
+  if (endpoint->server_name.empty()) return SSL_TLSEXT_ERR_NOACK;
+  const char* name = SSL_get_servername(ssl, TLSEXT_NAMETYPE_host_name);
+  if (name != nullptr && endpoint->server_name == name) return SSL_TLSEXT_ERR_OK;
+  *alert = SSL_AD_UNRECOGNIZED_NAME;
+  return SSL_TLSEXT_ERR_ALERT_FATAL;
+}
+
 }  // namespace
 
 ContextPtr make_context(const Identity& identity) {
@@ -53,6 +63,7 @@ ContextPtr make_context(const Identity& identity) {
   SSL_CTX_set_options(context.get(), SSL_OP_NO_TICKET);
   SSL_CTX_set_num_tickets(context.get(), 0);
   SSL_CTX_set_mode(context.get(), SSL_MODE_RELEASE_BUFFERS | SSL_MODE_NO_AUTO_CHAIN);
+  SSL_CTX_set_tlsext_servername_callback(context.get(), &demand_server_name);
   for (const auto& certified : identity) use(context.get(), certified);
   return context;
 }
@@ -68,6 +79,7 @@ Connection::~Connection() {
 
 void Connection::start_tls() {
   ssl_.reset(SSL_new(context_));
+  SSL_set_app_data(ssl_.get(), const_cast<Endpoint*>(&endpoint_));
   SSL_set_fd(ssl_.get(), fd_);
   SSL_set_accept_state(ssl_.get());
   in_.clear();  // nothing said in plain text counts after the upgrade (RFC 3207 4.2)

@@ -29,8 +29,8 @@ std::size_t zone_of(const Scene& scene, const std::string& host) {
 std::vector<PlainZone> plain_zones(const Scene& scene, const Cast& cast) {
   std::vector<PlainZone> zones;
   for (const auto& zone : scene.zones) {
-    PlainZone plain{zone.origin, zone.signing, "", zone.answers};
-    for (const auto& record : zone.records) plain.text += cast.expand(record) + "\n";
+    PlainZone plain{zone.origin, zone.signing, "", zone.answers, zone.broken};
+    for (const auto& record : zone.records) plain.text += cast.expand_lines(record);
     zones.push_back(std::move(plain));
   }
   for (const auto& host : scene.hosts) {
@@ -47,7 +47,8 @@ Check filled_in(const Scene& scene, const Cast& cast, Expectation expect) {
     for (auto& fragment : fragments) fragment = cast.expand(fragment);
   }
   for (auto& [pointer, value] : expect.json) value = cast.expand(value);
-  return {scene.name, std::move(expect)};
+  auto trust = cast.certificates_pem(expect.trust);
+  return {scene.name, std::move(expect), std::move(trust), ""};
 }
 
 Address parsed(const std::string& text) {

@@ -29,6 +29,7 @@ struct Endpoint {
   std::chrono::milliseconds delay{0};
   std::vector<Identity> identities;  // a wildcard endpoint chooses by the low bits of the address it was called on
   Program program = Program::lab;
+  std::string server_name;  // the only one it answers to; empty: it listens to none
 };
 
 struct Zone {
@@ -43,6 +44,8 @@ struct Zone {
 struct Check {  // an expectation with all placeholders filled in
   std::string scene;
   Expectation expect;
+  std::string trust_pem;   // the CA store of this check; empty: this machine's own
+  std::string trust_file;  // where the running lab keeps it
 };
 
 struct World {

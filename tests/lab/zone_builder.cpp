@@ -17,6 +17,8 @@ constexpr SysTime year_2020{std::chrono::seconds{1577836800}};
 constexpr SysTime year_2021{std::chrono::seconds{1609459200}};
 constexpr SysTime year_2045{std::chrono::seconds{2366841600}};
 constexpr std::uint16_t iterations_of_nsec3 = 5;
+constexpr std::uint16_t iterations_of_nsec3_500 = 500;
+constexpr std::uint8_t algorithm_nobody_knows = 250;
 
 bool is_below(const std::string& name, const std::string& zone) {
   return zone == "." || (name.size() > zone.size() && name.ends_with("." + zone));
@@ -66,20 +68,30 @@ zones::ZoneSpec spec_of(const PlainZone& plain, std::string text) {
     case Signing::nsec3:
       spec.nsec3_iterations = iterations_of_nsec3;
       break;
+    case Signing::nsec3_500:
+      spec.nsec3_iterations = iterations_of_nsec3_500;
+      break;
+    case Signing::ds_algorithm:
+      spec.ds_algorithm = algorithm_nobody_knows;
+      break;
     default:
       break;
   }
   spec.unsigned_zone = plain.signing == Signing::unsigned_ || plain.signing == Signing::no_dnskey;
   spec.break_ds_digest = plain.signing == Signing::bad_ds;
   spec.strip_nsec = plain.signing == Signing::no_denial;
+  for (const auto& rrset : plain.broken) {
+    const auto blank = rrset.find(' ');
+    spec.break_signature_of.push_back({rrset.substr(0, blank), rrset.substr(blank + 1)});
+  }
   return spec;
 }
 
 class Builder {
  public:
   explicit Builder(std::vector<PlainZone> zones) : plain_(std::move(zones)) {
-    plain_.push_back({".", Signing::signed_, "", {}});
-    plain_.push_back({"lab", Signing::signed_, "", {}});
+    plain_.push_back({".", Signing::signed_, "", {}, {}});
+    plain_.push_back({"lab", Signing::signed_, "", {}, {}});
     // Children first: the parent needs their DS records.
     std::stable_sort(plain_.begin(), plain_.end(), [](const PlainZone& left, const PlainZone& right) {
       return depth(left.origin) > depth(right.origin);

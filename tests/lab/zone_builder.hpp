@@ -15,6 +15,7 @@ struct PlainZone {
   Signing signing = Signing::signed_;
   std::string text;  // zone file lines, names relative to the origin
   std::vector<OddAnswer> answers;
+  std::vector<std::string> broken;  // "NAME TYPE": RRsets whose signature is damaged
 };
 
 struct ZoneTree {

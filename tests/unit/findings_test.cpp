@@ -197,6 +197,23 @@ TEST(Findings, NeverMoreThanFifty) {
   EXPECT_EQ(report.judgement.findings.back().code, "limits-reached");
 }
 
+// Sixty left-over records must not hide that there are too many of them.
+TEST(Findings, ManyOfOneKindHideNoOtherKind) {
+  HostBuilder host("mx1.example.org");
+  host.tlsa("3 1 1 " + digest('a'));
+  std::vector<Cell> cells{Cell::match};
+  for (int i = 0; i < 60; ++i) {
+    host.tlsa("3 1 1 " + std::string(62, '0') + std::to_string(10 + i));
+    cells.push_back(Cell::no_match);
+  }
+  const Report report = ReportBuilder("example.org").add(host.add(shows("11.0.0.1", cells))).judged();
+  const auto all = codes(report);
+  EXPECT_EQ(all.size(), 50U);
+  EXPECT_EQ(std::ranges::count(all, "tlsa-too-many"), 1);
+  EXPECT_EQ(std::ranges::count(all, "tlsa-extra-record"), 48);
+  EXPECT_EQ(all.back(), "limits-reached");
+}
+
 TEST(Findings, WordsOfTheNetworkAreQuotedAndBounded) {
   const Report report = ReportBuilder("example.org")
                             .add(mx1().add(fails("11.0.0.1", Stage::greeting, Fault::reply, std::string(5000, 'x'))))

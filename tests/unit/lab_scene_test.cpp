@@ -142,6 +142,31 @@ TEST(LabScene, WrongAnswersAreErrors) {
   EXPECT_EQ(error_of(head + "    - mx TLSA rdata 03x1\n"), "file.yaml:5: not hexadecimal: 03x1");
 }
 
+TEST(LabScene, BrokenRrsetsAndStoresAreRead) {
+  const auto scenes = parse_scenes(R"(
+one:
+  about: A sentence.
+  zone: nsec3-500
+  broken: ["mx AAAA"]
+  hosts: {mx: {server-name: other.lab}}
+  answers: ["@ * empty", "_tcp * proven-nxdomain"]
+  expect:
+    - {trust: [mx], verdict: mismatch, exit: 2}
+)",
+                                   "file.yaml");
+  const auto& zone = scenes[0].zones[0];
+  EXPECT_EQ(zone.signing, Signing::nsec3_500);
+  EXPECT_THAT(zone.broken, ElementsAre("mx AAAA"));
+  EXPECT_EQ(zone.answers[0].kind, OddAnswer::Kind::empty);
+  EXPECT_EQ(zone.answers[1].kind, OddAnswer::Kind::proven_nxdomain);
+  EXPECT_EQ(scenes[0].hosts[0].addresses[0].behaviour.server_name, "other.lab");
+  EXPECT_THAT(scenes[0].expect[0].trust, ElementsAre("mx"));
+  const std::string head = "one:\n  about: A.\n";
+  EXPECT_EQ(error_of(head + "  broken: [mx]\n  expect: []\n"), "file.yaml:3: expected NAME TYPE");
+  EXPECT_EQ(error_of(head + "  expect: [{trust: [ca], verdict: mismatch, exit: 2}]\n"),
+            "file.yaml:2: scene 'one' has no certificate 'ca'");
+}
+
 TEST(LabScene, CertificatesMustExist) {
   const std::string head = "one:\n  about: A.\n  expect: []\n";
   EXPECT_EQ(error_of(head + "  hosts: {mx: {chain: [mx, ca]}}\n"), "file.yaml:2: scene 'one' has no certificate 'ca'");

@@ -78,6 +78,25 @@ two: {about: B., answers: ["mx TLSA rdata 01"], expect: []}
   EXPECT_THAT(two.text, Not(HasSubstr("\\# 1 01")));
 }
 
+TEST(LabWorld, ARangeRepeatsTheLineAndAStoreBecomesPem) {
+  const auto world = world_of(R"(
+one:
+  about: A sentence.
+  hosts: {mx: }
+  records: ["_25._tcp.mx TLSA {other 3 1 1 9..11}"]
+  expect:
+    - {trust: [mx], verdict: mismatch, exit: 2, args: ["{other 3 1 1 9}", "{other 3 1 1 10}", "{other 3 1 1 11}"]}
+    - {verdict: mismatch, exit: 2}
+)");
+  const auto& text = zone_named(world, "one.lab").text;
+  for (const auto& record : world.checks[0].expect.args) EXPECT_THAT(text, HasSubstr("TLSA\t" + record));
+  EXPECT_THAT(world.checks[0].trust_pem, HasSubstr("BEGIN CERTIFICATE"));
+  EXPECT_THAT(world.checks[1].trust_pem, IsEmpty());
+  Check check = world.checks[0];
+  check.trust_file = "/tmp/store.pem";
+  EXPECT_EQ(command_of(check, "danewatch", true)[1], "SSL_CERT_FILE=/tmp/store.pem");
+}
+
 TEST(LabWorld, PlaceholdersThatNobodyCanFillAreErrors) {
   const auto with_record = [](const std::string& record) {
     return "one: {about: A., hosts: {mx: }, records: [\"mx TXT " + record + "\"], expect: []}";
