@@ -14,6 +14,8 @@
 #include <utility>
 #include <vector>
 
+#include "tests/lab/scene_zone.hpp"
+
 namespace danewatch::lab {
 
 // "scenes.yaml:12: unknown key 'hots' (known: about, hosts, …)"
@@ -54,49 +56,6 @@ struct CertificateScene {
   std::string key = "ecdsa";
   bool ca = false;
   bool expired = false;
-};
-
-enum class Signing {
-  signed_,
-  unsigned_,
-  expired,
-  future,
-  bad_ds,
-  no_dnskey,
-  no_denial,
-  nsec3,
-  nsec3_500,
-  ds_algorithm
-};
-
-// One answer of a zone's name server that differs from the zone.
-struct OddAnswer {
-  enum class Kind {
-    servfail,
-    refused,
-    notimp,
-    nxdomain,
-    silence,
-    rdata,
-    delay,
-    no_tcp,
-    no_denial,
-    empty,
-    proven_nxdomain
-  };
-  std::string name;  // absolute, lower case; "*" every name of the zone
-  std::string type;  // "TLSA"; "*" every type
-  Kind kind = Kind::servfail;
-  std::chrono::milliseconds delay{0};
-  std::vector<std::uint8_t> rdata;
-};
-
-struct ZoneScene {
-  std::string origin;  // without final dot
-  Signing signing = Signing::signed_;
-  std::vector<std::string> records;  // zone file lines with placeholders
-  std::vector<std::string> broken;   // "NAME TYPE": RRsets whose signature is damaged
-  std::vector<OddAnswer> answers;
 };
 
 struct Expectation {

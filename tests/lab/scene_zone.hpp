@@ -1,0 +1,56 @@
+// The zones of a scene: how they are signed, what is in them, and where their name server lies.
+//
+// Read by scene.hpp. Thread rule: values.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace danewatch::lab {
+
+enum class Signing {
+  signed_,
+  unsigned_,
+  expired,
+  future,
+  bad_ds,
+  no_dnskey,
+  no_denial,
+  nsec3,
+  nsec3_500,
+  ds_algorithm
+};
+
+// One answer of a zone's name server that differs from the zone.
+struct OddAnswer {
+  enum class Kind {
+    servfail,
+    refused,
+    notimp,
+    nxdomain,
+    silence,
+    rdata,
+    delay,
+    no_tcp,
+    no_denial,
+    empty,
+    proven_nxdomain
+  };
+  std::string name;  // absolute, lower case; "*" every name of the zone
+  std::string type;  // "TLSA"; "*" every type
+  Kind kind = Kind::servfail;
+  std::chrono::milliseconds delay{0};
+  std::vector<std::uint8_t> rdata;
+};
+
+struct ZoneScene {
+  std::string origin;  // without final dot
+  Signing signing = Signing::signed_;
+  std::vector<std::string> records;  // zone file lines with placeholders
+  std::vector<std::string> broken;   // "NAME TYPE": RRsets whose signature is damaged
+  std::vector<OddAnswer> answers;
+};
+
+}  // namespace danewatch::lab
