@@ -42,6 +42,7 @@ constexpr std::string_view monitor_settings = R"(server:
   harden-below-nxdomain: no
   edns-buffer-size: 1232
   trust-anchor-signaling: no
+  serve-expired: no
 )";
 
 std::string sentence(std::string_view option, std::string_view value, std::string_view problem) {
