@@ -24,27 +24,6 @@ void add_output_options(CLI::App& app, CheckOptions& options) {
   app.add_flag("--no-color", options.no_color, "No colour, also on a terminal (so does NO_COLOR)")->group("Output");
 }
 
-void add_resolver_options(CLI::App& app, ResolverOptions& options) {
-  app.add_option("--trust-anchor", options.trust_anchor, "File with the DNSSEC root key")
-      ->type_name("FILE")
-      ->envname("DANEWATCH_TRUST_ANCHOR")
-      ->group("DNS");
-  app.add_option("--root-hints", options.root_hints, "File with the root name servers")
-      ->type_name("FILE")
-      ->envname("DANEWATCH_ROOT_HINTS")
-      ->group("DNS");
-  add_repeatable(app, "--forwarder", options.forwarders,
-                 "Ask this resolver, still validating here; TLSNAME: DNS over TLS")
-      ->type_name("ADDR[@PORT][#TLSNAME]")
-      ->group("DNS");
-  add_repeatable(app, "--stub", options.stubs, "Ask this server about this zone")
-      ->type_name("ZONE=ADDR[@PORT]")
-      ->group("DNS");
-  app.add_option("--unbound-conf", options.unbound_conf, "Further settings in unbound's own language")
-      ->type_name("FILE")
-      ->group("DNS");
-}
-
 void add_judging_options(CLI::App& app, CheckOptions& options, RawCheckOptions& raw) {
   app.add_flag("--if-present", options.policy.if_present, "No TLSA record and no mail service are ok")
       ->group("Judging");
@@ -131,6 +110,27 @@ void check_helo(const std::string& helo) {
 }
 
 }  // namespace
+
+void add_resolver_options(CLI::App& app, ResolverOptions& options) {
+  app.add_option("--trust-anchor", options.trust_anchor, "File with the DNSSEC root key")
+      ->type_name("FILE")
+      ->envname("DANEWATCH_TRUST_ANCHOR")
+      ->group("DNS");
+  app.add_option("--root-hints", options.root_hints, "File with the root name servers")
+      ->type_name("FILE")
+      ->envname("DANEWATCH_ROOT_HINTS")
+      ->group("DNS");
+  add_repeatable(app, "--forwarder", options.forwarders,
+                 "Ask this resolver, still validating here; TLSNAME: DNS over TLS")
+      ->type_name("ADDR[@PORT][#TLSNAME]")
+      ->group("DNS");
+  add_repeatable(app, "--stub", options.stubs, "Ask this server about this zone")
+      ->type_name("ZONE=ADDR[@PORT]")
+      ->group("DNS");
+  app.add_option("--unbound-conf", options.unbound_conf, "Further settings in unbound's own language")
+      ->type_name("FILE")
+      ->group("DNS");
+}
 
 void add_check_options(CLI::App& app, CheckOptions& options, RawCheckOptions& raw) {
   app.add_option("TARGET", raw.targets,

@@ -39,6 +39,7 @@ T need(const char* option, const std::string& word, Parsed<T> parsed) {
   throw UsageError(fmt::format("{} {}: {}", option, printable(word), parsed.error().message));
 }
 
+void add_resolver_options(CLI::App& app, ResolverOptions& options);
 void add_check_options(CLI::App& app, CheckOptions& options, RawCheckOptions& raw);
 
 // Throws UsageError.
