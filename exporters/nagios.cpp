@@ -189,7 +189,7 @@ std::string harmless(std::string_view text) {
     const bool control = (c >= '\0' && c < ' ') || c == '\x7f';
     if (control) {
       plain += ' ';
-    } else if (c == '|' || c == '\\') {
+    } else if (c == '|') {
       plain += '/';
     } else if (c == '`' || c == '"') {
       plain += '\'';
@@ -199,8 +199,8 @@ std::string harmless(std::string_view text) {
       plain += c == '$' ? '?' : c;
     }
   }
-  std::string line = words::plain(plain);  // what it escapes begins with a backslash
-  std::ranges::replace(line, '\\', '/');
+  std::string line = words::plain(plain);
+  std::ranges::replace(line, '\\', '/');  // those of plain() too: printf "%b" would turn them back
   return line;
 }
 

@@ -11,9 +11,9 @@
 #include <string>
 
 #include "exporters/json.hpp"
+#include "exporters/nagios.hpp"
 #include "exporters/page.hpp"
 #include "exporters/page_style.hpp"
-#include "exporters/nagios.hpp"
 #include "exporters/text.hpp"
 #include "tests/support/sample_parts.hpp"
 #include "tests/support/sample_reports.hpp"
