@@ -71,7 +71,7 @@ INSTANTIATE_TEST_SUITE_P(
         Slip{{"-H", "example.org", "-4", "-6"}, "-4 and -6 exclude each other"},
         Slip{{"-H", "example.org", "-p", "25", "--sni", "other.example"},
              "--sni other.example: the server name is always the host's (RFC 7671 section 3); a name of its own needs "
-             "an address as ..."},
+             "an address as --hostname"},
         Slip{{"-H", "example.org", "--extra-records", "bad"}, "--extra-records bad: must be ok, warning or critical"},
         Slip{{"-H", "example.org", "--next", "/nonexistent"}, "--next /nonexistent: No such file or directory"},
         Slip{{"-H", "example.org", "--forwarder", "nowhere"},
