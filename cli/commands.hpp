@@ -9,6 +9,7 @@ namespace danewatch {
 int run_check(CheckOptions options);
 int run_verify(const VerifyOptions& options);
 int run_tlsa(const TlsaOptions& options);
+int run_serve(const ServeOptions& options);
 
 // The records a `--next` word declares: a record as text, or every record a PEM file's certificates could have.
 std::vector<TlsaRecord> next_records(const std::string& word);

@@ -7,7 +7,6 @@
 
 #include "cli/commands.hpp"
 #include "cli/errors.hpp"
-#include "cli/nagios.hpp"
 #include "cli/output.hpp"
 
 namespace {
@@ -25,6 +24,7 @@ struct Run {
   int operator()(const CheckOptions& options) const { return run_check(options); }
   int operator()(const VerifyOptions& options) const { return run_verify(options); }
   int operator()(const TlsaOptions& options) const { return run_tlsa(options); }
+  int operator()(const ServeOptions& options) const { return run_serve(options); }
 };
 
 // A closed standard descriptor would be given to the next socket, and the report written into it.
@@ -41,7 +41,6 @@ void keep_standard_descriptors() {
 int main(int argc, char** argv) {
   keep_standard_descriptors();
   std::signal(SIGPIPE, SIG_IGN);  // a peer that goes away is a fact, not our end
-  if (called_as_plugin(argc, argv)) return run_nagios(argc, argv);
   try {
     return std::visit(Run{}, parse_command_line(argc, argv));
   } catch (const UsageError& error) {

@@ -145,14 +145,14 @@ bool names_a_command(const CLI::App& app, const std::string& word) {
 void check_command_word(const CLI::App& app, int argc, const char* const* argv) {
   const std::string word = argc > 1 ? argv[1] : "";
   if (word.empty() || word.front() == '-' || names_a_command(app, word)) return;
-  throw UsageError(
-      fmt::format("{}: is no command; there are check, verify and tlsa (see danewatch --help)", printable(word)));
+  throw UsageError(fmt::format("{}: is no command; there are check, verify, tlsa and serve (see danewatch --help)",
+                               printable(word)));
 }
 
 // CLI11 says what is wrong in its own words; an operator sees one sentence and where to look further.
 [[noreturn]] void rethrow_as_usage(const CLI::App& app, const CLI::ParseError& error) {
   std::string message = printable(error.what());
-  if (message.starts_with("A subcommand is required")) message = "say what to do: check, verify or tlsa";
+  if (message.starts_with("A subcommand is required")) message = "say what to do: check, verify, tlsa or serve";
   const auto used = app.get_subcommands();
   const std::string command = used.empty() ? "" : " " + used.front()->get_name();
   throw UsageError(fmt::format("{} (see danewatch{} --help)", message, command));
@@ -171,6 +171,7 @@ Command parse_command_line(int argc, const char* const* argv) {
   CheckOptions check;
   VerifyOptions verify;
   TlsaOptions tlsa;
+  ServeOptions serve;
   RawCheckOptions raw_check;
   RawVerifyOptions raw_verify;
   RawTlsaOptions raw_tlsa;
@@ -182,10 +183,11 @@ Command parse_command_line(int argc, const char* const* argv) {
   auto* check_command = app.add_subcommand("check", "Look at targets and report what is wrong");
   auto* verify_command = app.add_subcommand("verify", "Compare certificates with TLSA records, offline");
   auto* tlsa_command = app.add_subcommand("tlsa", "Make the TLSA records of a certificate or key");
-  app.add_subcommand("nagios", "Be a plugin of Nagios or Icinga; also as check_dane");  // main() knows it before us
   add_check_options(*check_command, check, raw_check);
   add_verify_options(*verify_command, verify, raw_verify);
   add_tlsa_options(*tlsa_command, tlsa, raw_tlsa);
+  auto* serve_command = app.add_subcommand("serve", "Watch targets for Prometheus, with a status page");
+  add_serve_options(*serve_command, serve);
   check_command->footer(std::string(check_examples) + "\n" + exit_statuses);
   verify_command->footer(verify_examples);
   tlsa_command->footer(tlsa_examples);
@@ -208,6 +210,10 @@ Command parse_command_line(int argc, const char* const* argv) {
   if (verify_command->parsed()) {
     finish_verify_options(raw_verify, verify);
     return verify;
+  }
+  if (serve_command->parsed()) {
+    finish_serve_options(serve);
+    return serve;
   }
   finish_tlsa_options(raw_tlsa, tlsa);
   return tlsa;

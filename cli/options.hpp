@@ -61,11 +61,19 @@ struct TlsaOptions {
   TlsaFormat format = TlsaFormat::zone;
 };
 
+struct ServeOptions {
+  std::optional<std::string> config_file;     // none: the built-in modules and no target
+  bool check_config = false;                  // read it, say what is wrong, open no socket
+  std::vector<std::string> listen_addresses;  // "127.0.0.1:19115", ":19115", "[::1]:19115", "unix:/path"
+  std::optional<std::string> web_config_file;
+  ResolverOptions resolver;  // in place of the configuration's
+};
+
 struct Message {  // --help and --version
   std::string text;
 };
 
-using Command = std::variant<Message, CheckOptions, VerifyOptions, TlsaOptions>;
+using Command = std::variant<Message, CheckOptions, VerifyOptions, TlsaOptions, ServeOptions>;
 
 // Throws UsageError with one sentence that names the option or target.
 Command parse_command_line(int argc, const char* const* argv);

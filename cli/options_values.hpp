@@ -40,6 +40,9 @@ T need(const char* option, const std::string& word, Parsed<T> parsed) {
 }
 
 void add_resolver_options(CLI::App& app, ResolverOptions& options);
+void add_serve_options(CLI::App& app, ServeOptions& options);
+void finish_serve_options(ServeOptions& options);  // throws UsageError
+
 void add_check_options(CLI::App& app, CheckOptions& options, RawCheckOptions& raw);
 
 // Throws UsageError.

@@ -24,14 +24,15 @@ class Clock {
   virtual std::chrono::steady_clock::time_point steady() const = 0;
 };
 
+class AddressGate;  // one connection to an address at a time (DESIGN 7)
+
 struct ProbeOptions {
   Policy policy;
   LocateOptions locate;
   std::size_t max_connections = 64;  // of one run, at a time
   std::string trust_anchor;          // for the report
+  AddressGate* gate = nullptr;       // shared with other probes, outliving them; null: one of its own
 };
-
-class AddressGate;  // one connection to an address at a time (DESIGN 7)
 
 class Probe {
  public:
@@ -48,7 +49,8 @@ class Probe {
   const Matcher& matcher_;
   const Clock& clock_;
   ProbeOptions options_;
-  std::unique_ptr<AddressGate> gate_;
+  std::unique_ptr<AddressGate> own_gate_;
+  AddressGate& gate_;
 };
 
 }  // namespace danewatch

@@ -65,8 +65,8 @@ const std::string record_of_nothing = "3 1 1 " + std::string(64, '0');
 INSTANTIATE_TEST_SUITE_P(
     CommandLine, Slips,
     testing::Values(
-        Slip{{}, "say what to do: check, verify or tlsa (see danewatch --help)"},
-        Slip{{"chekc"}, "chekc: is no command; there are check, verify and tlsa (see danewatch --help)"},
+        Slip{{}, "say what to do: check, verify, tlsa or serve (see danewatch --help)"},
+        Slip{{"chekc"}, "chekc: is no command; there are check, verify, tlsa and serve (see danewatch --help)"},
         Slip{{"check"}, "check needs a TARGET, such as example.org, or --file FILE"},
         Slip{{"check", "-x"}, "The following argument was not expected: -x (see danewatch check --help)"},
         Slip{{"check", "example.org", "--jsno"},

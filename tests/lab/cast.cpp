@@ -170,14 +170,6 @@ Identity Cast::identity_of(const HostScene& host, const Behaviour& behaviour) co
   return identity;
 }
 
-// One for each act, or just one.
-std::vector<Identity> Cast::identities_of(const HostScene& host, const Behaviour& behaviour) const {
-  std::vector<Identity> result;
-  for (const auto& act : scene_.acts) result.push_back({certified_key(act.chain)});
-  if (result.empty()) result.push_back(identity_of(host, behaviour));
-  return result;
-}
-
 std::vector<Endpoint> Cast::endpoints() const {
   std::vector<Endpoint> result;
   for (const auto& host : scene_.hosts) {
@@ -191,10 +183,9 @@ std::vector<Endpoint> Cast::endpoints() const {
                           behaviour.starttls,
                           behaviour.greeting,
                           behaviour.delay,
-                          identities_of(host, behaviour),
+                          {identity_of(host, behaviour)},
                           behaviour.program,
-                          behaviour.server_name,
-                          {}});
+                          behaviour.server_name});
       }
     }
   }

@@ -3,12 +3,10 @@
 // Ends everything in its destructor. Thread rule: one thread, and none started before.
 #pragma once
 
-#include <chrono>
 #include <filesystem>
 #include <string>
 
 #include "tests/lab/process.hpp"
-#include "tests/lab/stage.hpp"
 #include "tests/lab/world.hpp"
 
 namespace danewatch::lab {
@@ -16,8 +14,7 @@ namespace danewatch::lab {
 class Lab {
  public:
   // Enters the namespace and starts everything. Throws Forbidden or std::runtime_error.
-  // Scenes with acts go on to the next one by themselves after each `turn`; 0: only when told.
-  explicit Lab(World world, std::chrono::seconds turn = {});
+  explicit Lab(World world);
   Lab(const Lab&) = delete;
   Lab& operator=(const Lab&) = delete;
   ~Lab() = default;
@@ -25,8 +22,8 @@ class Lab {
   const World& world() const { return world_; }
   const std::filesystem::path& dir() const { return dir_.path(); }
 
-  // For the processes of the caller: trust anchor, root hints, a file with all mail domains (DANEWATCH_LAB_TARGETS),
-  // the place that takes lines "SCENE ACT" (DANEWATCH_LAB_STAGE) and PATH beginning with `danewatch_dir`.
+  // For the processes of the caller: trust anchor, root hints, a file with all mail domains (DANEWATCH_LAB_TARGETS) and
+  // PATH beginning with `danewatch_dir`.
   void set_environment(const std::filesystem::path& danewatch_dir) const;
 
  private:
@@ -35,7 +32,6 @@ class Lab {
 
   World world_;
   TemporaryDirectory dir_;
-  Stage stage_;
   Children children_;  // ended before the directory goes
 };
 

@@ -1,0 +1,130 @@
+#include "cli/config.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+#include "cli/config_node.hpp"
+#include "exporters/escape.hpp"
+
+namespace danewatch {
+namespace {
+
+constexpr auto top_keys = std::to_array<std::string_view>(
+    {"modules", "targets", "defaults", "resolver", "allow_targets", "limits", "reload_on_change"});
+constexpr auto resolver_keys =
+    std::to_array<std::string_view>({"trust_anchor", "root_hints", "unbound_conf", "forwarders", "stubs"});
+constexpr auto limit_keys = std::to_array<std::string_view>({"in_flight", "per_provider", "probes", "connections"});
+
+void read_modules(ConfigReader& reader, const Place& place, Config& config) {
+  reader.any_map(place, [&](const std::string& name, const Place& value) {
+    const bool clean = std::ranges::all_of(
+        name, [](char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_' || c == '-'; });
+    if (!clean || name.empty()) {
+      reader.fail(value, "is no name of a module: letters, digits, - and _");
+      return;
+    }
+    ModuleConfig module;
+    if (config.modules.contains(name)) module = config.modules[name];
+    read_module(reader, value, module);
+    config.modules[name] = module;
+  });
+}
+
+void read_texts(ConfigReader& reader, const Place& place, std::vector<std::string>& texts) {
+  reader.list(place, [&](const Place& entry) {
+    if (const auto text = reader.text(entry)) texts.push_back(*text);
+  });
+}
+
+void read_resolver(ConfigReader& reader, const Place& place, ResolverOptions& options) {
+  reader.map(place, resolver_keys, [&](const std::string& key, const Place& value) {
+    if (key == "forwarders") return read_texts(reader, value, options.forwarders);
+    if (key == "stubs") return read_texts(reader, value, options.stubs);
+    const auto text = reader.text(value);
+    if (!text) return;
+    (key == "trust_anchor" ? options.trust_anchor
+     : key == "root_hints" ? options.root_hints
+                           : options.unbound_conf) = *text;
+  });
+}
+
+void read_allowed(ConfigReader& reader, const Place& place, TargetPolicy& policy) {
+  reader.list(place, [&](const Place& entry) {
+    const auto text = reader.text(entry);
+    if (!text) return;
+    const bool is_block = text->find('/') != std::string::npos || parse_address(*text).has_value();
+    if (is_block) {
+      const auto block = parse_address_block(*text);
+      if (block) {
+        policy.blocks.push_back(*block);
+      } else {
+        reader.fail(entry, block.error().message);
+      }
+      return;
+    }
+    const bool wild = text->starts_with("*.");
+    const auto name = to_ascii_name(wild ? text->substr(2) : *text);
+    if (name) {
+      policy.names.push_back((wild ? "*." : "") + *name);
+    } else {
+      reader.fail(entry, "is neither a name nor an address block: " + name.error().message);
+    }
+  });
+  if (place.node.IsSequence() && place.node.size() == 0)
+    reader.fail(place, "must not be empty: nothing could be asked");
+}
+
+void read_limits(ConfigReader& reader, const Place& place, LimitsConfig& limits) {
+  reader.map(place, limit_keys, [&](const std::string& key, const Place& value) {
+    std::size_t& limit = key == "in_flight"      ? limits.in_flight
+                         : key == "per_provider" ? limits.per_provider
+                         : key == "probes"       ? limits.probes
+                                                 : limits.connections;
+    reader.into(limit, reader.integer(value, 1, 100000));
+  });
+}
+
+// Modules before targets, wherever they stand in the file.
+void read_document(ConfigReader& reader, const YAML::Node& root, Config& config) {
+  Place targets{YAML::Node(YAML::NodeType::Undefined), "targets"};
+  Place defaults{YAML::Node(YAML::NodeType::Undefined), "defaults"};
+  reader.map(Place{root, ""}, top_keys, [&](const std::string& key, const Place& value) {
+    if (key == "modules") read_modules(reader, value, config);
+    if (key == "targets") targets.node.reset(value.node);
+    if (key == "defaults") defaults.node.reset(value.node);
+    if (key == "resolver") read_resolver(reader, value, config.resolver);
+    if (key == "allow_targets") read_allowed(reader, value, config.allow_targets);
+    if (key == "limits") read_limits(reader, value, config.limits);
+    if (key == "reload_on_change") reader.into(config.reload_on_change, reader.boolean(value));
+  });
+  read_targets(reader, targets, defaults, config);
+}
+
+}  // namespace
+
+tl::expected<Config, ConfigErrors> parse_config(std::string_view text, const std::string& file) {
+  ConfigReader reader(file);
+  Config config;
+  config.modules = built_in_modules();
+  YAML::Mark begin;
+  begin.line = begin.column = 0;
+  try {
+    const auto documents = YAML::LoadAll(std::string(text));
+    if (documents.empty() || documents.front().IsNull()) {
+      reader.fail(begin, "", "the file is empty");
+    } else if (documents.size() > 1) {
+      reader.fail(documents[1].Mark(), "", "a second document in one file");
+    } else {
+      read_document(reader, documents.front(), config);
+    }
+  } catch (const YAML::Exception& error) {
+    reader.fail(error.mark.is_null() ? begin : error.mark, "", "is no YAML: " + escape_for_terminal(error.msg));
+  }
+  ConfigErrors errors = reader.errors();
+  if (!errors.empty()) return tl::unexpected(std::move(errors));
+  return config;
+}
+
+}  // namespace danewatch

@@ -1,0 +1,207 @@
+#include "cli/serve_app.hpp"
+
+#include <fmt/format.h>
+
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/executor_work_guard.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <csignal>
+#include <thread>
+
+#include "cli/output.hpp"
+#include "cli/serve_systemd.hpp"
+#include "exporters/escape.hpp"
+
+namespace danewatch {
+namespace asio = boost::asio;
+
+class ServeApp::WallClock final : public Clock {
+ public:
+  SysTime now() const override { return std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now()); }
+  std::chrono::steady_clock::time_point steady() const override { return std::chrono::steady_clock::now(); }
+};
+
+namespace {
+
+// The moment on the steady clock at which the world's clock was 0: turns stay where they are after a restart.
+Deadline turns_epoch() {
+  const auto world = std::chrono::system_clock::now().time_since_epoch();
+  return std::chrono::steady_clock::now() - std::chrono::duration_cast<Deadline::duration>(world);
+}
+
+}  // namespace
+
+ServeApp::ServeApp(const ServeOptions& options, std::shared_ptr<const Config> config)
+    : options_(options), clock_(std::make_unique<WallClock>()), signals_(io_, SIGTERM, SIGINT, SIGHUP) {
+  monitor_ = std::make_unique<Monitor>(io_.get_executor(), *clock_, MonitorOptions{}, turns_epoch());
+  adopt(std::move(config));
+  routes_ = std::make_unique<ServeRoutes>(backend());
+  listen();
+}
+
+ServeApp::~ServeApp() = default;
+
+ServeBackend ServeApp::backend() {
+  return {.board = board_,
+          .metrics = metrics_,
+          .clock = *clock_,
+          .config = [this] { return config_.load(); },
+          .probe = [this](Engine::Job job, Deadline deadline) { return probe(std::move(job), deadline); },
+          .reload = [this] { return reload_soon(); },
+          .ready = [this] { return root_seen_.load(); },
+          .in_flight = [this] { return monitor_->in_flight(); },
+          .queued = [this] { return monitor_->queued(); }};
+}
+
+void ServeApp::listen() {
+  HttpHooks hooks;
+  hooks.handler = [this](HttpRequest request) { return routes_->handle(std::move(request)); };
+  hooks.count = [this](const std::string& route, int code) { metrics_.count_request(route, code); };
+  hooks.cancellable = &ServeRoutes::is_cancellable;
+  HttpLimits limits;
+  limits.connections = config_.load()->limits.connections;
+  server_ = std::make_unique<HttpServer>(http_io_.get_executor(), std::move(hooks), limits);
+  const auto given = systemd::listen_descriptors();
+  for (const int descriptor : given) server_->adopt(descriptor);
+  auto addresses = options_.listen_addresses;
+  if (addresses.empty() && given.empty()) addresses = {"127.0.0.1:19115"};
+  for (const auto& text : addresses) server_->listen(*parse_listen_address(text));
+  for (const auto& address : server_->addresses()) write_error("listening on " + escape_for_terminal(address));
+}
+
+MonitorOptions ServeApp::monitor_options() const {
+  const auto config = config_.load();
+  MonitorOptions options;
+  options.in_flight = config->limits.in_flight;
+  options.per_provider = config->limits.per_provider;
+  return options;
+}
+
+std::vector<MonitorJob> ServeApp::jobs() {
+  const auto config = config_.load();
+  std::vector<MonitorJob> jobs;
+  for (const TargetConfig& target : config->targets) {
+    MonitorJob& job = jobs.emplace_back();
+    job.name = target.name;
+    job.target = target.target;
+    job.interval = target.interval;
+    job.timeout = config->modules.at(target.module).timeout;
+    job.run = [this, target](Deadline deadline) { return run_scheduled(target, deadline); };
+    job.publish = [this, name = target.name](Report report) { board_.publish(name, std::move(report)); };
+  }
+  return jobs;
+}
+
+// Everything that can fail comes before anything changes.
+void ServeApp::adopt(std::shared_ptr<const Config> config) {
+  const Engine::Shared shared{io_.get_executor(), *clock_, gate_, metrics_};
+  engine_ = std::make_shared<Engine>(shared, config, engine_.get());
+  config_ = config;
+  board_.configure(board_entries(*config));
+  monitor_->set_jobs(jobs(), monitor_options());
+  metrics_.set_reload(true, clock_->now());
+}
+
+std::optional<std::string> ServeApp::reload() {
+  systemd::reloading();
+  std::optional<std::string> error;
+  auto config = load_config(options_);
+  if (!config) {
+    error = config.error();
+  } else {
+    try {
+      adopt(std::move(*config));
+    } catch (const std::exception& failure) {
+      error = failure.what();
+    }
+  }
+  if (error) metrics_.set_reload(false, clock_->now());
+  write_error(error ? "reload failed, the old configuration stays in force: " + *error : "configuration reloaded");
+  systemd::ready(status());
+  return error;
+}
+
+asio::awaitable<Report> ServeApp::run_scheduled(TargetConfig target, Deadline deadline) {
+  const auto engine = engine_;
+  Engine::Job job;
+  job.module = engine->config()->modules.at(target.module);
+  job.target = std::move(target.target);
+  job.next = std::move(target.next);
+  Report report = co_await engine->run(std::move(job), deadline);
+  co_return report;
+}
+
+asio::awaitable<Report> ServeApp::run_probe(Engine::Job job, Deadline deadline) {
+  const auto engine = engine_;
+  Report report = co_await engine->run(std::move(job), deadline);
+  co_return report;
+}
+
+// Called on the HTTP thread; the run itself, and its cancellation, happen on the probes' thread.
+asio::awaitable<Report> ServeApp::probe(Engine::Job job, Deadline deadline) {
+  auto task = run_probe(std::move(job), deadline);
+  Report report = co_await asio::co_spawn(io_, std::move(task), asio::use_awaitable);
+  co_return report;
+}
+
+asio::awaitable<std::optional<std::string>> ServeApp::reload_here() {
+  co_return reload();
+}
+
+asio::awaitable<std::optional<std::string>> ServeApp::reload_soon() {
+  auto task = reload_here();
+  auto error = co_await asio::co_spawn(io_, std::move(task), asio::use_awaitable);
+  co_return error;
+}
+
+std::string ServeApp::status() const {
+  return fmt::format("{} targets", config_.load()->targets.size());
+}
+
+void ServeApp::spawn(Nothing task) {
+  auto& signal = tasks_.emplace_back();
+  const auto ended = [this](const std::exception_ptr& error) {
+    if (error && !ending_) std::rethrow_exception(error);
+  };
+  asio::co_spawn(io_, std::move(task), asio::bind_cancellation_slot(signal.slot(), ended));
+}
+
+int ServeApp::run() {
+  wait_for_signal();
+  spawn(monitor_->run());
+  spawn(watch_root());
+  if (options_.config_file) spawn(watch_file());
+  if (systemd::watchdog()) spawn(feed_watchdog());
+  auto guard = asio::make_work_guard(http_io_);
+  std::jthread http([this] { http_io_.run(); });
+  systemd::ready(status());
+  io_.run();
+  guard.reset();
+  http_io_.stop();
+  http.join();
+  return 0;
+}
+
+void ServeApp::wait_for_signal() {
+  signals_.async_wait([this](const boost::system::error_code& error, int signal) {
+    if (error) return;
+    if (signal == SIGHUP) {
+      static_cast<void>(reload());
+      return wait_for_signal();
+    }
+    begin_end();
+  });
+}
+
+void ServeApp::begin_end() {
+  ending_ = true;
+  systemd::stopping();
+  asio::post(http_io_, [this] { server_->stop(); });
+  for (auto& task : tasks_) task.emit(asio::cancellation_type::terminal);
+  monitor_->cancel_runs();
+  spawn(wait_for_end());
+}
+
+}  // namespace danewatch

@@ -1,0 +1,76 @@
+// Everything one `danewatch serve` owns, and how it starts, reloads and ends.
+//
+// Probes run on the thread that calls run(), HTTP on one of its own, so that a scrape never waits for a probe.
+// Thread rule: one owner.
+#pragma once
+
+#include <atomic>
+#include <boost/asio/cancellation_signal.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <list>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "cli/serve_config.hpp"
+#include "cli/serve_routes.hpp"
+#include "probe/monitor.hpp"
+
+namespace danewatch {
+
+class ServeApp {
+ public:
+  ServeApp(const ServeOptions& options, std::shared_ptr<const Config> config);
+  ServeApp(const ServeApp&) = delete;
+  ServeApp& operator=(const ServeApp&) = delete;
+  ~ServeApp();
+
+  int run();  // until SIGTERM or SIGINT; the exit status
+
+ private:
+  class WallClock;
+  using Nothing = boost::asio::awaitable<void>;
+
+  ServeBackend backend();
+  std::vector<MonitorJob> jobs();
+  MonitorOptions monitor_options() const;
+  boost::asio::awaitable<Report> run_scheduled(TargetConfig target, Deadline deadline);
+  boost::asio::awaitable<Report> run_probe(Engine::Job job, Deadline deadline);
+  boost::asio::awaitable<Report> probe(Engine::Job job, Deadline deadline);
+  boost::asio::awaitable<std::optional<std::string>> reload_soon();
+  boost::asio::awaitable<std::optional<std::string>> reload_here();
+
+  void listen();
+  std::optional<std::string> reload();
+  void adopt(std::shared_ptr<const Config> config);
+  Nothing watch_root();
+  Nothing watch_file();
+  Nothing feed_watchdog();
+  Nothing wait_for_end();
+  void spawn(Nothing task);
+  void wait_for_signal();
+  void begin_end();
+  std::string status() const;
+
+  ServeOptions options_;
+  boost::asio::io_context io_{1};
+  boost::asio::io_context http_io_{1};
+  std::unique_ptr<Clock> clock_;
+  SelfMetrics metrics_;
+  Board board_;
+  AddressGate gate_;
+  std::atomic<std::shared_ptr<const Config>> config_;
+  std::shared_ptr<Engine> engine_;
+  std::unique_ptr<Monitor> monitor_;
+  std::unique_ptr<ServeRoutes> routes_;
+  std::unique_ptr<HttpServer> server_;
+  boost::asio::signal_set signals_;
+  std::list<boost::asio::cancellation_signal> tasks_;  // that go on until the end
+  std::atomic<bool> root_seen_{false};
+  std::atomic<std::uint64_t> http_beats_{0};
+  std::atomic<std::size_t> open_connections_{0};
+  bool ending_ = false;
+};
+
+}  // namespace danewatch

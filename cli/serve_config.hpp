@@ -1,0 +1,24 @@
+// The configuration `serve` runs with: the file and what the command line puts in its place.
+//
+// Thread rule: any thread; reads files.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "cli/config.hpp"
+#include "cli/options.hpp"
+#include "exporters/board.hpp"
+
+namespace danewatch {
+
+// Or everything that is wrong with the file, one error a line.
+tl::expected<std::shared_ptr<const Config>, std::string> load_config(const ServeOptions& options);
+
+std::vector<BoardEntry> board_entries(const Config& config);
+
+// Changes when the file does (its time, size or inode); nothing if it cannot be looked at.
+std::optional<std::string> file_stamp(const std::string& path);
+
+}  // namespace danewatch

@@ -1,0 +1,81 @@
+// What `serve` does beside probing and answering, until its end.
+
+#include <algorithm>
+#include <boost/asio/post.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <cstdlib>
+
+#include "cli/serve_app.hpp"
+#include "cli/serve_systemd.hpp"
+
+namespace danewatch {
+namespace asio = boost::asio;
+
+// Ready means that the root was proven once; the metric tells the present.
+ServeApp::Nothing ServeApp::watch_root() {
+  constexpr std::chrono::seconds patience{5};
+  constexpr std::chrono::seconds pause_while_bad{2};
+  constexpr std::chrono::seconds pause{30};
+  asio::steady_timer timer(io_);
+  for (;;) {
+    const auto engine = engine_;
+    const bool proven = co_await engine->is_root_proven(clock_->steady() + patience);
+    metrics_.set_root_validated(proven);
+    if (proven) root_seen_ = true;
+    timer.expires_after(proven ? pause : pause_while_bad);
+    co_await timer.async_wait(asio::use_awaitable);
+  }
+}
+
+ServeApp::Nothing ServeApp::watch_file() {
+  constexpr std::chrono::seconds pause{2};
+  asio::steady_timer timer(io_);
+  auto known = file_stamp(*options_.config_file);
+  for (;;) {
+    timer.expires_after(pause);
+    co_await timer.async_wait(asio::use_awaitable);
+    auto seen = file_stamp(*options_.config_file);
+    const bool changed = seen && seen != known;
+    if (changed) known = std::move(seen);
+    if (changed && config_.load()->reload_on_change) static_cast<void>(reload());
+  }
+}
+
+// The service manager hears of us only while both threads turn and runs come to an end.
+ServeApp::Nothing ServeApp::feed_watchdog() {
+  constexpr std::chrono::minutes longest_run{12};  // the longest timeout a module can have, and its grace
+  const auto period = *systemd::watchdog() / 3;
+  asio::steady_timer timer(io_);
+  std::uint64_t beats = 0;
+  std::uint64_t ended = 0;
+  auto progress = clock_->steady();
+  for (;;) {
+    asio::post(http_io_, [this] { ++http_beats_; });
+    timer.expires_after(period);
+    co_await timer.async_wait(asio::use_awaitable);
+    const bool http_turns = http_beats_.load() != beats;
+    beats = http_beats_.load();
+    if (monitor_->in_flight() == 0 || monitor_->ended() != ended) progress = clock_->steady();
+    ended = monitor_->ended();
+    if (http_turns && clock_->steady() - progress < longest_run) systemd::alive();
+  }
+}
+
+// Requests in flight get a moment; who has not ended then loses the connection.
+ServeApp::Nothing ServeApp::wait_for_end() {
+  constexpr std::chrono::milliseconds pause{20};
+  constexpr std::chrono::seconds patience{3};
+  const auto until = clock_->steady() + patience;
+  asio::steady_timer timer(io_);
+  while (clock_->steady() < until) {
+    asio::post(http_io_, [this] { open_connections_ = server_->connections(); });
+    timer.expires_after(pause);
+    co_await timer.async_wait(asio::use_awaitable);
+    const bool idle = monitor_->in_flight() == 0 && open_connections_ == 0;
+    if (idle) co_return signals_.cancel();
+  }
+  std::_Exit(EXIT_SUCCESS);  // what is left hangs in a foreign library or waits for a slow peer
+}
+
+}  // namespace danewatch

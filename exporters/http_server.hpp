@@ -1,0 +1,70 @@
+// An HTTP/1.1 server for a few clients that nobody trusts: bounded in time, connections and octets.
+//
+// Answers nothing itself but what is malformed; everything else goes to the handler. A connection that has not sent its
+// request gives way when there are too many. Thread rule: used from the executor's thread only.
+#pragma once
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/awaitable.hpp>
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "exporters/http_message.hpp"
+
+namespace danewatch {
+
+using HttpHandler = std::function<boost::asio::awaitable<HttpReply>(HttpRequest)>;
+
+struct HttpLimits {
+  std::chrono::milliseconds request{10000};     // from the connection's start until the whole request is there
+  std::chrono::milliseconds keep_alive{75000};  // the same for a further request on the connection
+  std::chrono::milliseconds chunk{10000};       // for the client to take 64 kB of the reply
+  std::size_t header = 8192;                    // octets
+  std::size_t connections = 512;
+  std::size_t per_client = 256;
+};
+
+// "host:port", ":port", "[v6]:port" or "unix:/path", as given to --web.listen-address.
+struct ListenAddress {
+  std::string host;  // empty: every address
+  std::uint16_t port = 0;
+  std::string path;  // of a unix socket; then host and port mean nothing
+
+  bool operator==(const ListenAddress&) const = default;
+};
+Parsed<ListenAddress> parse_listen_address(std::string_view text);
+
+struct HttpHooks {
+  HttpHandler handler;
+  std::function<void(const std::string& route, int status)> count;
+  // A request whose handler is to be cancelled when its client goes away.
+  std::function<bool(const HttpRequest&)> cancellable;
+};
+
+class HttpSecurity;  // TLS and users (http_security.hpp)
+
+class HttpServer {
+ public:
+  HttpServer(boost::asio::any_io_executor executor, HttpHooks hooks, HttpLimits limits,
+             std::shared_ptr<HttpSecurity> security = nullptr);
+  HttpServer(const HttpServer&) = delete;
+  HttpServer& operator=(const HttpServer&) = delete;
+  ~HttpServer();
+
+  // Throw std::runtime_error "cannot listen on ADDRESS: why". A unix socket's stale file is replaced.
+  void listen(const ListenAddress& address);
+  void adopt(int descriptor);  // a listening socket that somebody else opened (LISTEN_FDS)
+
+  std::vector<std::string> addresses() const;  // "127.0.0.1:19115"; the port that was chosen for :0
+  std::size_t connections() const;
+  void stop();  // no further connection; those without a request end
+
+ private:
+  class Impl;
+  std::shared_ptr<Impl> impl_;
+};
+
+}  // namespace danewatch

@@ -1,0 +1,306 @@
+#include "exporters/http_session.hpp"
+
+#include <poll.h>
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/deferred.hpp>
+#include <boost/asio/experimental/parallel_group.hpp>
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <boost/asio/write.hpp>
+#include <boost/beast/core/flat_buffer.hpp>
+#include <boost/beast/http/chunk_encode.hpp>
+#include <boost/beast/http/empty_body.hpp>
+#include <boost/beast/http/parser.hpp>
+#include <boost/beast/http/read.hpp>
+#include <boost/beast/http/string_body.hpp>
+#include <boost/beast/http/write.hpp>
+#include <boost/beast/ssl/ssl_stream.hpp>
+#include <optional>
+
+#include "exporters/http_gzip.hpp"
+#include "exporters/http_security.hpp"
+
+namespace danewatch {
+namespace asio = boost::asio;
+namespace beast = boost::beast;
+namespace http = beast::http;
+using boost::system::error_code;
+
+namespace {
+
+using Request = http::request<http::empty_body>;
+using Parser = http::request_parser<http::empty_body>;
+using Task = asio::awaitable<void>;
+
+std::string text_of(beast::string_view view) {
+  return {view.data(), view.size()};
+}
+
+HttpReply failed(int status, std::string why) {
+  return text_reply(status, std::move(why), "malformed");
+}
+
+// What is wrong with a request that could not be read; nothing where nobody is there to be told.
+std::optional<HttpReply> refusal(const error_code& error) {
+  if (error == http::error::header_limit) return failed(431, "the request's header is too long\n");
+  if (error == http::error::body_limit) return failed(413, "a request has no body here\n");
+  if (error.category() != make_error_code(http::error::bad_method).category()) return std::nullopt;
+  if (error == http::error::end_of_stream || error == http::error::partial_message) return std::nullopt;
+  return failed(400, "malformed request\n");
+}
+
+std::optional<HttpRequest> understood(const Request& request) {
+  auto target = parse_request_target(text_of(request.target()));
+  if (!target) return std::nullopt;
+  HttpRequest result;
+  result.method = request.method() == http::verb::head ? "GET" : text_of(request.method_string());
+  result.path = std::move(target->path);
+  result.query = std::move(target->query);
+  result.scrape_timeout = text_of(request["X-Prometheus-Scrape-Timeout-Seconds"]);
+  result.host = text_of(request[http::field::host]);
+  result.origin = text_of(request[http::field::origin]);
+  return result;
+}
+
+// The peer closed its side or is gone. Octets that wait to be read hide that from recv(), not from poll().
+bool is_gone(int descriptor) {
+  pollfd entry{descriptor, POLLRDHUP, 0};
+  return ::poll(&entry, 1, 0) > 0 && (entry.revents & (POLLRDHUP | POLLHUP | POLLERR)) != 0;
+}
+
+Task wait_until_gone(HttpStream& stream) {
+  constexpr std::chrono::milliseconds pause{200};
+  const auto executor = co_await asio::this_coro::executor;
+  asio::steady_timer timer(executor);
+  while (!is_gone(stream.socket().native_handle())) {
+    timer.expires_after(pause);
+    co_await timer.async_wait(asio::use_awaitable);
+  }
+}
+
+Task handle_into(HttpReply& reply, const HttpHandler& handler, HttpRequest request) {
+  reply = co_await handler(std::move(request));
+}
+
+// False: the client went away first, and the handler was cancelled.
+asio::awaitable<bool> handle_unless_gone(HttpReply& reply, const HttpHandler& handler, HttpRequest request,
+                                         HttpStream& stream) {
+  const auto executor = co_await asio::this_coro::executor;
+  using Spawned = decltype(asio::co_spawn(executor, wait_until_gone(stream), asio::deferred));
+  std::vector<Spawned> both;
+  both.push_back(asio::co_spawn(executor, handle_into(reply, handler, std::move(request)), asio::deferred));
+  both.push_back(asio::co_spawn(executor, wait_until_gone(stream), asio::deferred));
+  auto group = asio::experimental::make_parallel_group(std::move(both));
+  auto first = asio::experimental::wait_for_one();
+  auto [order, errors] = co_await group.async_wait(first, asio::use_awaitable);
+  if (order[0] == 0 && errors[0]) std::rethrow_exception(errors[0]);
+  co_return order[0] == 0;
+}
+
+template <class Stream>
+class Session {
+ public:
+  Session(Stream& stream, HttpContext& context, HttpConnection& connection)
+      : stream_(stream), bottom_(beast::get_lowest_layer(stream)), context_(context), connection_(connection) {}
+
+  Task run() {
+    buffer_.max_size(context_.limits.header + 1024);
+    auto patience = context_.limits.request;
+    while (!context_.stopping) {
+      Parser parser;
+      parser.header_limit(static_cast<std::uint32_t>(context_.limits.header));
+      parser.body_limit(0);
+      connection_.waiting = true;
+      bottom_.expires_after(patience);  // for the whole request, however slowly it comes
+      error_code error;
+      co_await http::async_read(stream_, buffer_, parser, asio::redirect_error(asio::use_awaitable, error));
+      connection_.waiting = false;
+      if (error) {
+        auto reply = refusal(error);
+        if (reply) co_await refuse(std::move(*reply));
+        co_return;
+      }
+      const bool going_on = co_await answer(parser.get());
+      if (!going_on) co_return;
+      patience = context_.limits.keep_alive;
+    }
+  }
+
+ private:
+  Task refuse(HttpReply reply) {
+    const Request request;
+    context_.hooks.count(reply.route, reply.status);
+    co_await write(request, std::move(reply), false);
+  }
+
+  // False: the connection ends here.
+  asio::awaitable<bool> answer(const Request& request) {
+    bottom_.expires_never();  // whoever answers has a deadline of its own
+    HttpReply reply;
+    const bool present = co_await make_reply(request, reply);
+    if (!present) co_return false;
+    context_.hooks.count(reply.route, reply.status);
+    const bool keep = request.keep_alive() && !context_.stopping && !(reply.more && request.version() < 11);
+    co_await write(request, std::move(reply), keep);
+    co_return keep;
+  }
+
+  asio::awaitable<bool> make_reply(const Request& request, HttpReply& reply) {
+    auto understood_request = understood(request);
+    if (!understood_request) {
+      reply = failed(400, "malformed request target\n");
+      co_return true;
+    }
+    const bool allowed = co_await is_allowed(request, reply);
+    if (!allowed) co_return true;
+    std::exception_ptr error;
+    try {
+      if (context_.hooks.cancellable(*understood_request)) {
+        const bool present =
+            co_await handle_unless_gone(reply, context_.hooks.handler, std::move(*understood_request), bottom_);
+        co_return present;
+      }
+      reply = co_await context_.hooks.handler(std::move(*understood_request));
+    } catch (const std::exception&) {
+      error = std::current_exception();
+    }
+    const auto state = co_await asio::this_coro::cancellation_state;
+    if (error && state.cancelled() != asio::cancellation_type::none) std::rethrow_exception(error);
+    if (error) reply = text_reply(500, "danewatch could not answer this\n", "error");
+    co_return true;
+  }
+
+  asio::awaitable<bool> is_allowed(const Request& request, HttpReply& reply) {
+    if (!context_.security) co_return true;
+    std::string authorization = text_of(request[http::field::authorization]);
+    const auto access = co_await context_.security->check(std::move(authorization));
+    if (access == HttpSecurity::Access::granted) co_return true;
+    if (access == HttpSecurity::Access::busy) {
+      reply = text_reply(503, "too many passwords to check\n", "unauthorized");
+    } else {
+      reply = text_reply(401, "unauthorized\n", "unauthorized");
+      reply.headers.emplace_back("WWW-Authenticate", "Basic realm=\"danewatch\", charset=\"UTF-8\"");
+    }
+    co_return false;
+  }
+
+  template <class Response>
+  void fill_header(const Request& request, const HttpReply& reply, bool keep, bool zipped, Response& response) {
+    response.version(request.version());
+    response.result(static_cast<unsigned>(reply.status));
+    response.set(http::field::server, "danewatch");
+    response.set(http::field::content_type, reply.content_type);
+    response.set("X-Content-Type-Options", "nosniff");
+    response.set(http::field::cache_control, "no-store");
+    response.set(http::field::vary, "Accept-Encoding");
+    for (const auto& [name, value] : reply.headers) response.set(name, value);
+    if (zipped) response.set(http::field::content_encoding, "gzip");
+    response.keep_alive(keep);
+  }
+
+  Task write(const Request& request, HttpReply reply, bool keep) {
+    constexpr std::size_t worth_zipping = 1024;
+    const bool long_enough = reply.more || reply.body.size() >= worth_zipping;
+    const bool zipped = long_enough && accepts_gzip(text_of(request[http::field::accept_encoding]));
+    bottom_.expires_after(context_.limits.chunk);
+    if (reply.more) {
+      co_await write_stream(request, reply, keep, zipped);
+      co_return;
+    }
+    http::response<http::string_body> response;
+    fill_header(request, reply, keep, zipped, response);
+    if (zipped) {
+      Gzip gzip;
+      const std::string begin = gzip.add(reply.body);
+      reply.body = begin + gzip.finish();
+    }
+    response.content_length(reply.body.size());
+    if (request.method() != http::verb::head) response.body() = std::move(reply.body);
+    http::response_serializer<http::string_body> serializer(response);
+    if (request.method() == http::verb::head) {
+      co_await http::async_write_header(stream_, serializer, asio::use_awaitable);
+    } else {
+      co_await http::async_write(stream_, serializer, asio::use_awaitable);
+    }
+  }
+
+  // A long body goes out piece by piece, so that it is never in memory as a whole.
+  Task write_stream(const Request& request, HttpReply& reply, bool keep, bool zipped) {
+    http::response<http::empty_body> response;
+    fill_header(request, reply, keep, zipped, response);
+    const bool chunked = request.version() >= 11;
+    if (chunked) response.chunked(true);
+    http::response_serializer<http::empty_body> serializer(response);
+    co_await http::async_write_header(stream_, serializer, asio::use_awaitable);
+    if (request.method() == http::verb::head) co_return;
+    Gzip gzip;
+    for (bool more = true; more;) {
+      const std::string piece = reply.more();
+      more = !piece.empty();
+      const std::string out = !zipped ? piece : more ? gzip.add(piece) : gzip.finish();
+      if (!out.empty()) co_await write_piece(out, chunked);
+    }
+    if (!chunked) co_return;
+    const auto end = http::make_chunk_last();
+    co_await asio::async_write(stream_, end, asio::use_awaitable);
+  }
+
+  Task write_piece(const std::string& piece, bool chunked) {
+    bottom_.expires_after(context_.limits.chunk);
+    const asio::const_buffer body = asio::buffer(piece);
+    if (chunked) {
+      const auto chunk = http::make_chunk(body);
+      co_await asio::async_write(stream_, chunk, asio::use_awaitable);
+    } else {
+      co_await asio::async_write(stream_, body, asio::use_awaitable);
+    }
+  }
+
+  Stream& stream_;
+  HttpStream& bottom_;
+  HttpContext& context_;
+  HttpConnection& connection_;
+  beast::flat_buffer buffer_;
+};
+
+Task run_plain(HttpStream& stream, HttpContext& context, HttpConnection& connection) {
+  Session<HttpStream> session(stream, context, connection);
+  co_await session.run();
+  error_code ignored;
+  stream.socket().shutdown(asio::socket_base::shutdown_both, ignored);
+}
+
+Task run_tls(HttpStream& bottom, HttpContext& context, HttpConnection& connection, asio::ssl::context& tls) {
+  constexpr std::chrono::seconds farewell{2};
+  beast::ssl_stream<HttpStream&> stream(bottom, tls);
+  bottom.expires_after(context.limits.request);
+  co_await stream.async_handshake(asio::ssl::stream_base::server, asio::use_awaitable);
+  Session<beast::ssl_stream<HttpStream&>> session(stream, context, connection);
+  co_await session.run();
+  bottom.expires_after(farewell);
+  co_await stream.async_shutdown(asio::use_awaitable);
+}
+
+}  // namespace
+
+asio::awaitable<void> run_session(HttpStream stream, HttpContext context, std::shared_ptr<HttpConnection> connection) {
+  connection->stream = &stream;
+  std::shared_ptr<asio::ssl::context> tls;
+  try {
+    if (context.security) tls = context.security->tls();
+    if (tls) {
+      co_await run_tls(stream, context, *connection, *tls);
+    } else {
+      co_await run_plain(stream, context, *connection);
+    }
+  } catch (const std::exception&) {
+    // A peer that breaks off, or runs out of time: its connection ends, nothing else does.
+  }
+  connection->waiting = false;
+  connection->stream = nullptr;
+}
+
+}  // namespace danewatch
