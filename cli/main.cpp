@@ -7,6 +7,7 @@
 
 #include "cli/commands.hpp"
 #include "cli/errors.hpp"
+#include "cli/nagios.hpp"
 #include "cli/output.hpp"
 
 namespace {
@@ -41,6 +42,7 @@ void keep_standard_descriptors() {
 int main(int argc, char** argv) {
   keep_standard_descriptors();
   std::signal(SIGPIPE, SIG_IGN);  // a peer that goes away is a fact, not our end
+  if (called_as_plugin(argc, argv)) return run_nagios(argc, argv);
   try {
     return std::visit(Run{}, parse_command_line(argc, argv));
   } catch (const UsageError& error) {

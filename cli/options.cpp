@@ -183,6 +183,7 @@ Command parse_command_line(int argc, const char* const* argv) {
   auto* check_command = app.add_subcommand("check", "Look at targets and report what is wrong");
   auto* verify_command = app.add_subcommand("verify", "Compare certificates with TLSA records, offline");
   auto* tlsa_command = app.add_subcommand("tlsa", "Make the TLSA records of a certificate or key");
+  app.add_subcommand("nagios", "Be a plugin of Nagios or Icinga; also as check_dane");  // main() knows it before us
   add_check_options(*check_command, check, raw_check);
   add_verify_options(*verify_command, verify, raw_verify);
   add_tlsa_options(*tlsa_command, tlsa, raw_tlsa);

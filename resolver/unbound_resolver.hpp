@@ -24,6 +24,7 @@ struct ResolverOptions {
   bool ipv4 = true;                         // transport towards name servers
   bool ipv6 = true;
   std::optional<SysTime> at;  // judge signatures as of this time (--at)
+  bool small = false;         // for the questions of one target: tables for thousands cost more than they are worth
 
   bool operator==(const ResolverOptions&) const = default;
 };

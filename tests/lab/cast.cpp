@@ -170,6 +170,14 @@ Identity Cast::identity_of(const HostScene& host, const Behaviour& behaviour) co
   return identity;
 }
 
+// One for each act, or just one.
+std::vector<Identity> Cast::identities_of(const HostScene& host, const Behaviour& behaviour) const {
+  std::vector<Identity> result;
+  for (const auto& act : scene_.acts) result.push_back({certified_key(act.chain)});
+  if (result.empty()) result.push_back(identity_of(host, behaviour));
+  return result;
+}
+
 std::vector<Endpoint> Cast::endpoints() const {
   std::vector<Endpoint> result;
   for (const auto& host : scene_.hosts) {
@@ -183,9 +191,10 @@ std::vector<Endpoint> Cast::endpoints() const {
                           behaviour.starttls,
                           behaviour.greeting,
                           behaviour.delay,
-                          {identity_of(host, behaviour)},
+                          identities_of(host, behaviour),
                           behaviour.program,
-                          behaviour.server_name});
+                          behaviour.server_name,
+                          {}});
       }
     }
   }

@@ -39,6 +39,7 @@ class Cast {
   std::vector<std::string> full_chain(const std::string& host) const;
   CertifiedKey certified_key(const std::vector<std::string>& chain) const;
   Identity identity_of(const HostScene& host, const Behaviour& behaviour) const;
+  std::vector<Identity> identities_of(const HostScene& host, const Behaviour& behaviour) const;
   [[noreturn]] void fail(const std::string& message) const;
 
   const Scene& scene_;

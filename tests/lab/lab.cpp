@@ -26,11 +26,13 @@ void write(const std::filesystem::path& path, const std::string& text) {
 
 }  // namespace
 
-Lab::Lab(World world) : world_(std::move(world)) {
+Lab::Lab(World world, std::chrono::seconds turn) : world_(std::move(world)), stage_(world_.staged.size()) {
   enter_name_space();
   set_up_network(dir());
   start_name_servers(world_, dir(), children_);
   start_servers();
+  open_stage(dir());
+  if (!world_.staged.empty()) children_.start([this, turn] { run_stage(world_, stage_, dir(), turn); });
   write(dir() / "root.key", world_.trust_anchor);
   write(dir() / "root.hints", world_.root_hints);
   write_trust_stores();
@@ -57,7 +59,7 @@ void Lab::start_servers() {
   std::copy_if(world_.endpoints.begin(), world_.endpoints.end(), std::back_inserter(ours),
                [](const Endpoint& endpoint) { return endpoint.program == Program::lab; });
   for (std::size_t i = 0; i < world_.workers; ++i) {
-    Server server(ours);
+    Server server(ours, stage_);
     children_.start([&server] { server.run(); });
   }
   const auto is_odd = [](const Zone& zone) { return zone.odd_server.has_value(); };
@@ -72,6 +74,7 @@ void Lab::set_environment(const std::filesystem::path& danewatch_dir) const {
   setenv("PATH", full.c_str(), 1);
   setenv("DANEWATCH_TRUST_ANCHOR", (dir() / "root.key").c_str(), 1);
   setenv("DANEWATCH_LAB_TARGETS", (dir() / "targets").c_str(), 1);
+  setenv("DANEWATCH_LAB_STAGE", stage_path(dir()).c_str(), 1);
   setenv("DANEWATCH_ROOT_HINTS", (dir() / "root.hints").c_str(), 1);
 }
 

@@ -3,10 +3,12 @@
 // Ends everything in its destructor. Thread rule: one thread, and none started before.
 #pragma once
 
+#include <chrono>
 #include <filesystem>
 #include <string>
 
 #include "tests/lab/process.hpp"
+#include "tests/lab/stage.hpp"
 #include "tests/lab/world.hpp"
 
 namespace danewatch::lab {
@@ -14,7 +16,8 @@ namespace danewatch::lab {
 class Lab {
  public:
   // Enters the namespace and starts everything. Throws Forbidden or std::runtime_error.
-  explicit Lab(World world);
+  // Scenes with acts go on to the next one by themselves after each `turn`; 0: only when told.
+  explicit Lab(World world, std::chrono::seconds turn = {});
   Lab(const Lab&) = delete;
   Lab& operator=(const Lab&) = delete;
   ~Lab() = default;
@@ -22,8 +25,8 @@ class Lab {
   const World& world() const { return world_; }
   const std::filesystem::path& dir() const { return dir_.path(); }
 
-  // For the processes of the caller: trust anchor, root hints, a file with all mail domains (DANEWATCH_LAB_TARGETS) and
-  // PATH beginning with `danewatch_dir`.
+  // For the processes of the caller: trust anchor, root hints, a file with all mail domains (DANEWATCH_LAB_TARGETS),
+  // the place that takes lines "SCENE ACT" (DANEWATCH_LAB_STAGE) and PATH beginning with `danewatch_dir`.
   void set_environment(const std::filesystem::path& danewatch_dir) const;
 
  private:
@@ -32,6 +35,7 @@ class Lab {
 
   World world_;
   TemporaryDirectory dir_;
+  Stage stage_;
   Children children_;  // ended before the directory goes
 };
 

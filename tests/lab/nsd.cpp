@@ -32,24 +32,38 @@ void write(const std::filesystem::path& path, const std::string& text) {
 }
 
 // Everything that needs a directory or another user is switched off.
-std::string configuration(const std::filesystem::path& dir, const std::string& address, const std::string& log) {
+std::string configuration(const std::filesystem::path& dir, const std::string& address, const std::string& log,
+                          const std::string& pid_file) {
   return fmt::format(
-      "server:\n  ip-address: {0}\n  zonesdir: \"{1}\"\n  username: \"\"\n  pidfile: \"\"\n  database: \"\"\n"
+      "server:\n  ip-address: {0}\n  zonesdir: \"{1}\"\n  username: \"\"\n  pidfile: \"{3}\"\n  database: \"\"\n"
       "  xfrdfile: \"\"\n  zonelistfile: \"\"\n  xfrdir: \"{1}\"\n  logfile: \"{2}\"\n  server-count: 1\n"
       "  rrl-ratelimit: 0\n  tcp-count: 500\n  ip-freebind: yes\nremote-control:\n  control-enable: no\n",
-      address, dir.string(), log);
+      address, dir.string(), log, pid_file);
 }
 
 std::filesystem::path log_of(const std::filesystem::path& dir, std::size_t level) {
   return dir / fmt::format("nsd{}.log", level);
 }
 
+}  // namespace
+
+std::filesystem::path zone_path(const std::filesystem::path& dir, const std::string& origin) {
+  return dir / file_name(origin);
+}
+
+std::filesystem::path name_server_pid_file(const std::filesystem::path& dir, std::size_t level) {
+  return dir / fmt::format("nsd{}.pid", level);
+}
+
+namespace {
+
 void start_level(const World& world, std::size_t level, const std::filesystem::path& dir, Children& children) {
   const auto log = log_of(dir, level);
-  auto text = configuration(dir, to_string(level_address(level)), log.string());
+  auto text =
+      configuration(dir, to_string(level_address(level)), log.string(), name_server_pid_file(dir, level).string());
   for (const auto& zone : world.zones) {
     if (zone.level != level) continue;
-    write(dir / file_name(zone.origin), zone.text);
+    write(zone_path(dir, zone.origin), zone.text);
     text += fmt::format("zone:\n  name: \"{}\"\n  zonefile: \"{}\"\n", zone.origin, file_name(zone.origin));
   }
   const auto path = dir / fmt::format("nsd{}.conf", level);

@@ -17,4 +17,8 @@ void start_name_servers(const World& world, const std::filesystem::path& dir, Ch
 // five seconds.
 void wait_for_name_servers(const World& world, const std::filesystem::path& dir);
 
+// Of a running lab: where a zone is read from, and the name server that reads it when it gets a SIGHUP.
+std::filesystem::path zone_path(const std::filesystem::path& dir, const std::string& origin);
+std::filesystem::path name_server_pid_file(const std::filesystem::path& dir, std::size_t level);
+
 }  // namespace danewatch::lab

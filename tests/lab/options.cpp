@@ -19,6 +19,12 @@ const char* const usage =
     "  --scenes FILE     other scenes; the vocabulary is at the top of tests/lab/scenes.yaml\n"
     "  --jobs N          checks at the same time (4)\n"
     "  --quiet           no list of the scenes before a shell, no line for a scene that is right\n"
+    "  --turn SECONDS    scenes with acts go on to the next one by themselves; else only by a line \"SCENE ACT\" "
+    "written to\n"
+    "                    $DANEWATCH_LAB_STAGE\n"
+    "  --listen ADDR:PORT  a socket outside of the lab that the command gets as systemd would hand it over "
+    "(LISTEN_FDS);\n"
+    "                    port 0: any free one, its URL is in $DANEWATCH_LAB_URL\n"
     "  --help            this text\n"
     "\n"
     "For benchmarks, instead of scenes:\n"
@@ -58,6 +64,9 @@ const std::map<std::string, Setting>& settings() {
   static const std::map<std::string, Setting> table{
       {"--danewatch", [](Options& options, const std::string& value) { options.danewatch = value; }},
       {"--scenes", [](Options& options, const std::string& value) { options.scenes = value; }},
+      {"--listen", [](Options& options, const std::string& value) { options.listen = value; }},
+      {"--turn",
+       [](Options& options, const std::string& value) { options.turn_seconds = number("--turn", value, 1, 3600); }},
       {"--jobs", [](Options& options, const std::string& value) { options.jobs = number("--jobs", value, 1, 64); }},
       {"--bulk",
        [](Options& options, const std::string& value) { options.bulk = number("--bulk", value, 1, 500'000); }},

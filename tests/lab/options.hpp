@@ -24,6 +24,8 @@ struct Options {
   int latency_ms = 0;
   int dns_latency_ms = 0;
   int silent_percent = 0;
+  int turn_seconds = 0;
+  std::string listen;  // "ADDRESS:PORT" outside of the lab, for the command
 };
 
 struct UsageError : std::runtime_error {

@@ -12,6 +12,8 @@
 #include <cstring>
 #include <stdexcept>
 
+#include "tests/lab/listen.hpp"
+
 namespace danewatch::lab {
 namespace {
 
@@ -78,7 +80,7 @@ int exit_status_of(int wait_status) {
   return WIFSIGNALED(wait_status) ? 128 + WTERMSIG(wait_status) : WEXITSTATUS(wait_status);
 }
 
-int run_program(const std::vector<std::string>& command) {
+int run_program(const std::vector<std::string>& command, int listener) {
   const IgnoredSignals ignored;
   const pid_t parent = getpid();
   const pid_t pid = fork_or_throw();
@@ -86,6 +88,7 @@ int run_program(const std::vector<std::string>& command) {
     ignored.restore();
     prctl(PR_SET_PDEATHSIG, SIGTERM);
     if (getppid() != parent) _exit(0);
+    if (listener >= 0) hand_over(listener);
     become(command);
   }
   return wait_for(pid);

@@ -15,8 +15,9 @@ namespace danewatch::lab {
 // Exit status as a shell counts it: 128 + N after signal N, 127 for a program that is not there.
 int exit_status_of(int wait_status);
 
-// Runs to the end. Signals of the terminal are the program's while it runs, and end it alone.
-int run_program(const std::vector<std::string>& command);
+// Runs to the end. Signals of the terminal are the program's while it runs, and end it alone. `listener`: a socket that
+// is handed over (listen.hpp).
+int run_program(const std::vector<std::string>& command, int listener = -1);
 
 // Starts a program and returns at once; it ends with the lab. The caller waits for it.
 pid_t start_program(const std::vector<std::string>& command, const std::filesystem::path& out,

@@ -9,6 +9,7 @@
 #include "tests/lab/bulk.hpp"
 #include "tests/lab/check.hpp"
 #include "tests/lab/lab.hpp"
+#include "tests/lab/listen.hpp"
 #include "tests/lab/name_space.hpp"
 #include "tests/lab/options.hpp"
 
@@ -40,7 +41,7 @@ void welcome(const std::vector<Scene>& scenes) {
   std::fflush(stdout);
 }
 
-int in_lab(const Lab& lab, const std::vector<Scene>& scenes, const Options& options) {
+int in_lab(const Lab& lab, const std::vector<Scene>& scenes, const Options& options, const OutsideSocket& outside) {
   const auto danewatch = danewatch_of(options);
   lab.set_environment(danewatch.parent_path());
   if (options.mode == Options::Mode::check) {
@@ -51,7 +52,8 @@ int in_lab(const Lab& lab, const std::vector<Scene>& scenes, const Options& opti
     return 0;
   }
   if (options.command.empty() && !scenes.empty() && !options.quiet && isatty(STDIN_FILENO) != 0) welcome(scenes);
-  return run_program(command_of(options));
+  if (outside.fd() >= 0) setenv("DANEWATCH_LAB_URL", outside.url().c_str(), 1);
+  return run_program(command_of(options), outside.fd());
 }
 
 BulkOptions bulk_of(const Options& options) {
@@ -65,9 +67,10 @@ BulkOptions bulk_of(const Options& options) {
 }
 
 int run_with(const Options& options) {
+  const OutsideSocket outside(options.listen);  // before the private network is entered
   if (options.bulk > 0) {
     const Lab lab(bulk_world(bulk_of(options)));
-    return in_lab(lab, {}, options);
+    return in_lab(lab, {}, options, outside);
   }
   const auto scenes =
       select_scenes(load_scenes(options.scenes.empty() ? DANEWATCH_LAB_SCENES : options.scenes), options.names);
@@ -75,8 +78,8 @@ int run_with(const Options& options) {
     list(scenes);
     return 0;
   }
-  const Lab lab(build_world(scenes));
-  return in_lab(lab, scenes, options);
+  const Lab lab(build_world(scenes), std::chrono::seconds(options.turn_seconds));
+  return in_lab(lab, scenes, options, outside);
 }
 
 }  // namespace

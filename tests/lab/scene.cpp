@@ -175,6 +175,11 @@ Expectation read_expectation(const YAML::Node& node, const std::string& file, co
   return expect;
 }
 
+ActScene read_act(const std::string& name, const YAML::Node& node, const std::string& file) {
+  YamlMap map(node, file, {"records", "chain"});
+  return {name, yaml_texts(map.need("records"), file), yaml_texts(map.need("chain"), file)};
+}
+
 // Every certificate somebody names must exist: one of `certificates:` or a host's own.
 void check_names(const Scene& scene, const std::string& file, const YAML::Node& node) {
   auto known = [&](const std::string& name) {
@@ -187,6 +192,7 @@ void check_names(const Scene& scene, const std::string& file, const YAML::Node& 
   for (const auto& [name, certificate] : scene.certificates) {
     if (!certificate.issuer.empty()) need(certificate.issuer);
   }
+  for (const auto& act : scene.acts) std::for_each(act.chain.begin(), act.chain.end(), need);
   for (const auto& expect : scene.expect) std::for_each(expect.trust.begin(), expect.trust.end(), need);
   for (const auto& host : scene.hosts) {
     for (const auto& address : host.addresses) {
@@ -198,7 +204,7 @@ void check_names(const Scene& scene, const std::string& file, const YAML::Node& 
 
 Scene read_scene(const std::string& name, const YAML::Node& node, const std::string& file) {
   YamlMap map(node, file,
-              {"about", "zone", "records", "broken", "answers", "hosts", "certificates", "zones", "expect"});
+              {"about", "zone", "records", "broken", "answers", "hosts", "certificates", "zones", "acts", "expect"});
   Scene scene;
   scene.name = name;
   scene.about = yaml_text(map.need("about"), file);
@@ -218,6 +224,10 @@ Scene read_scene(const std::string& name, const YAML::Node& node, const std::str
     for (const auto& [certificate, spec] : yaml_entries(*certificates, file)) {
       scene.certificates[certificate] = read_certificate(spec, file);
     }
+  }
+  if (auto acts = map.find("acts")) {
+    for (const auto& [act, spec] : yaml_entries(*acts, file)) scene.acts.push_back(read_act(act, spec, file));
+    if (!scene.zones.front().answers.empty()) fail_at(file, *acts, "a zone with answers has no acts");
   }
   auto expect = map.need("expect");
   if (!expect.IsSequence()) fail_at(file, expect, "expected a list of expectations");

@@ -72,12 +72,20 @@ struct Expectation {
   std::vector<std::pair<std::string, std::string>> json;                   // pointer, expected scalar
 };
 
+// What the scene's own zone and its servers show for a time; the first act is there at the start.
+struct ActScene {
+  std::string name;
+  std::vector<std::string> records;  // beside those of the zone
+  std::vector<std::string> chain;    // sent by every server of the scene
+};
+
 struct Scene {
   std::string name;
   std::string about;
   std::vector<ZoneScene> zones;  // the scene's own zone first
   std::vector<HostScene> hosts;
   std::map<std::string, CertificateScene> certificates;  // by the name used in chains and placeholders
+  std::vector<ActScene> acts;
   std::vector<Expectation> expect;
 
   std::string domain() const { return name + ".lab"; }

@@ -89,7 +89,8 @@ void raise_descriptor_limit() {
 
 class Server::Loop {
  public:
-  explicit Loop(const std::vector<Endpoint>& endpoints) : epoll_(epoll_create1(EPOLL_CLOEXEC)) {
+  Loop(const std::vector<Endpoint>& endpoints, const Stage& stage)
+      : stage_(stage), epoll_(epoll_create1(EPOLL_CLOEXEC)) {
     raise_descriptor_limit();
     for (const auto& endpoint : endpoints) add_listener(endpoint);
   }
@@ -138,14 +139,19 @@ class Server::Loop {
     if (found != clients_.end()) proceed_or_hold(found->second);
   }
 
+  std::size_t identity_for(int fd, const Listener& listener) const {
+    if (listener.endpoint.staged) return stage_.act_of(*listener.endpoint.staged);
+    const auto count = listener.contexts.size();
+    return count == 1 ? 0 : identity_at(called(fd), count);
+  }
+
   void accept_all(const Listener& listener) {
     while (true) {
       const int fd = accept4(listener.fd, nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC);
       if (fd < 0) return;
       const int on = 1;
       setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
-      const auto count = listener.contexts.size();
-      const auto number = count == 1 ? 0 : identity_at(called(fd), count);
+      const auto number = identity_for(fd, listener);
       auto& client = clients_[fd];
       client.connection = std::make_unique<Connection>(fd, listener.contexts[number].get(), listener.endpoint);
       client.serial = ++serial_;
@@ -196,6 +202,7 @@ class Server::Loop {
     }
   }
 
+  const Stage& stage_;
   int epoll_;
   std::unordered_map<int, Listener> listeners_;  // addresses stay: connections point to their endpoint
   std::unordered_map<int, Client> clients_;
@@ -203,7 +210,8 @@ class Server::Loop {
   std::uint64_t serial_ = 0;
 };
 
-Server::Server(const std::vector<Endpoint>& endpoints) : loop_(std::make_unique<Loop>(endpoints)) {}
+Server::Server(const std::vector<Endpoint>& endpoints, const Stage& stage)
+    : loop_(std::make_unique<Loop>(endpoints, stage)) {}
 Server::~Server() = default;
 void Server::run() {
   loop_->run();

@@ -8,14 +8,16 @@
 #include <memory>
 #include <vector>
 
+#include "tests/lab/stage.hpp"
 #include "tests/lab/world.hpp"
 
 namespace danewatch::lab {
 
 class Server {
  public:
-  // Listens on all endpoints. Throws std::runtime_error, e.g. for an address in use.
-  explicit Server(const std::vector<Endpoint>& endpoints);
+  // Listens on all endpoints. `stage` tells the act of those that have one. Throws std::runtime_error, e.g. for an
+  // address in use.
+  Server(const std::vector<Endpoint>& endpoints, const Stage& stage);
   Server(const Server&) = delete;
   Server& operator=(const Server&) = delete;
   ~Server();

@@ -33,6 +33,10 @@ std::vector<PlainZone> plain_zones(const Scene& scene, const Cast& cast) {
     for (const auto& record : zone.records) plain.text += cast.expand_lines(record);
     zones.push_back(std::move(plain));
   }
+  for (const auto& act : scene.acts) {
+    auto& lines = zones.front().acts.emplace_back();
+    for (const auto& record : act.records) lines += cast.expand_lines(record);
+  }
   for (const auto& host : scene.hosts) {
     if (!host.records) continue;
     auto& text = zones[zone_of(scene, host.name)].text;
@@ -49,6 +53,18 @@ Check filled_in(const Scene& scene, const Cast& cast, Expectation expect) {
   for (auto& [pointer, value] : expect.json) value = cast.expand(value);
   auto trust = cast.certificates_pem(expect.trust);
   return {scene.name, std::move(expect), std::move(trust), ""};
+}
+
+StagedScene staged(const Scene& scene) {
+  StagedScene result;
+  result.name = scene.name;
+  for (const auto& act : scene.acts) result.acts.push_back(act.name);
+  return result;
+}
+
+std::size_t index_of(const std::vector<Zone>& zones, const std::string& origin) {
+  const auto found = std::find_if(zones.begin(), zones.end(), [&](const Zone& zone) { return zone.origin == origin; });
+  return static_cast<std::size_t>(found - zones.begin());
 }
 
 Address parsed(const std::string& text) {
@@ -84,11 +100,16 @@ World build_world(const std::vector<Scene>& scenes) {
     auto more = plain_zones(scene, cast);
     std::move(more.begin(), more.end(), std::back_inserter(zones));
     auto endpoints = cast.endpoints();
+    if (!scene.acts.empty()) world.staged.push_back(staged(scene));
+    for (auto& endpoint : endpoints) {
+      if (!scene.acts.empty()) endpoint.staged = world.staged.size() - 1;
+    }
     std::move(endpoints.begin(), endpoints.end(), std::back_inserter(world.endpoints));
     for (const auto& expect : scene.expect) world.checks.push_back(filled_in(scene, cast, expect));
   }
   auto tree = build_zones(std::move(zones));
   world.zones = std::move(tree.zones);
+  for (auto& each : world.staged) each.zone = index_of(world.zones, each.name + ".lab");
   world.trust_anchor = std::move(tree.trust_anchor);
   world.root_hints = std::move(tree.root_hints);
   return world;

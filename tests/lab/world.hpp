@@ -29,7 +29,8 @@ struct Endpoint {
   std::chrono::milliseconds delay{0};
   std::vector<Identity> identities;  // a wildcard endpoint chooses by the low bits of the address it was called on
   Program program = Program::lab;
-  std::string server_name;  // the only one it answers to; empty: it listens to none
+  std::string server_name;            // the only one it answers to; empty: it listens to none
+  std::optional<std::size_t> staged;  // its scene's place in World::staged: an identity for each act
 };
 
 struct Zone {
@@ -37,6 +38,7 @@ struct Zone {
   std::size_t level = 0;              // 0 the root, 1 "lab", …: one name server address per level
   std::string text;                   // what the name server loads
   std::vector<OddAnswer> answers;     // not empty: served through the responder at `odd_server`
+  std::vector<std::string> acts;      // of a scene with acts: what it loads in each; `text` is the first
   std::vector<std::string> replaced;  // signed zone lines of the `rdata` answers, which no name server would load
   std::optional<Address> odd_server;
 };
@@ -48,10 +50,18 @@ struct Check {  // an expectation with all placeholders filled in
   std::string trust_file;  // where the running lab keeps it
 };
 
+// A scene with acts.
+struct StagedScene {
+  std::string name;
+  std::vector<std::string> acts;
+  std::size_t zone = 0;  // its place among the world's zones
+};
+
 struct World {
   std::vector<Zone> zones;
   std::vector<Endpoint> endpoints;
   std::vector<Check> checks;
+  std::vector<StagedScene> staged;
   std::string trust_anchor;  // zone file text: the root's DNSKEY
   std::string root_hints;
   std::vector<std::string> targets;  // mail domains, for lists

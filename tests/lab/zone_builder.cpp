@@ -162,14 +162,26 @@ class Builder {
     }
   }
 
+  // One key for all: the DS record stays.
+  static void sign_acts(const PlainZone& plain, zones::ZoneSpec& spec, Zone& zone) {
+    spec.key = zones::make_zone_key();
+    const auto common = spec.text;
+    for (const auto& lines : plain.acts) {
+      spec.text = common + lines;
+      zone.acts.push_back(zones::sign_zone(spec).text);
+    }
+  }
+
   void sign(const PlainZone& plain, Zone& zone) {
     auto name = server_name(zone);
     auto text = fmt::format("$TTL 300\n@ SOA {} hostmaster.lab. 1 3600 600 86400 300\n@ NS {}\n{}{}{}", name, name,
                             delegations(plain), server_records(plain), plain.text) +
                 unloadable_records(plain);
     try {
-      auto made = zones::sign_zone(spec_of(plain, std::move(text)));
-      zone.text = std::move(made.text);
+      auto spec = spec_of(plain, std::move(text));
+      if (!plain.acts.empty()) sign_acts(plain, spec, zone);
+      auto made = zones::sign_zone(spec);
+      zone.text = zone.acts.empty() ? std::move(made.text) : zone.acts.front();
       take_unloadable(plain, zone);
       if (plain.origin == ".") tree_.trust_anchor = fmt::format("{}\n", fmt::join(made.dnskey_records, "\n"));
       const auto* above = parent_of(plain, plain_);

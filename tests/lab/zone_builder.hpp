@@ -16,6 +16,7 @@ struct PlainZone {
   std::string text;  // zone file lines, names relative to the origin
   std::vector<OddAnswer> answers;
   std::vector<std::string> broken;  // "NAME TYPE": RRsets whose signature is damaged
+  std::vector<std::string> acts{};  // of a scene with acts: the lines that each of them adds
 };
 
 struct ZoneTree {

@@ -11,9 +11,11 @@
 #include <string>
 
 #include "exporters/json.hpp"
+#include "exporters/nagios.hpp"
 #include "exporters/page.hpp"
 #include "exporters/page_style.hpp"
 #include "exporters/text.hpp"
+#include "tests/support/sample_parts.hpp"
 #include "tests/support/sample_reports.hpp"
 
 namespace danewatch {
@@ -77,6 +79,35 @@ void add_pages(std::vector<Golden>& all) {
   all.push_back({"page.js", std::string(page::script())});
 }
 
+std::string plugin_output(const Report& report, int verbosity) {
+  nagios::Options options;
+  options.verbosity = verbosity;
+  const auto output = nagios::to_nagios(report, options);
+  return output.text + "status " + std::to_string(static_cast<int>(output.state)) + "\n";
+}
+
+// Every verdict, as the plugin says it, and under one of them a finding of every severity.
+std::string plugin_verdicts() {
+  std::string all;
+  for (const auto word : {"mismatch", "tls-missing", "protocol-error", "dns-bogus", "dns-error", "unusable", "tempfail",
+                          "not-applicable", "unknown", "no-service", "authenticated"}) {
+    const Conclusion conclusion{*verdict_from(word), Reason::none};
+    all += plugin_output(samples::report_of("example.org", conclusion, severity_of(conclusion, false), word), 0);
+  }
+  for (const Severity severity : {Severity::info, Severity::unknown, Severity::warning, Severity::critical}) {
+    const std::string word(to_string(severity));
+    Report report = samples::report_of("example.org", {Verdict::authenticated, Reason::none}, severity, word);
+    Finding finding;
+    finding.code = "tlsa-extra-record";
+    finding.severity = severity;
+    finding.text = "The text of a finding.";
+    finding.fix = "What to do.";
+    report.judgement.findings = {finding};
+    all += plugin_output(report, 1);
+  }
+  return all;
+}
+
 std::vector<Golden> goldens() {
   TextOptions explain;
   explain.explain = true;
@@ -88,6 +119,7 @@ std::vector<Golden> goldens() {
     all.push_back({name + ".json", to_json(report) + "\n"});
     all.push_back({name + ".txt", to_text(report, {})});
     all.push_back({name + ".explain.txt", to_text(report, explain)});
+    all.push_back({name + ".nagios.txt", plugin_output(report, 0)});
     lines += to_line(report, {}) + "\n";
   }
   for (const auto& [name, report] : samples::verify_reports()) {
@@ -96,6 +128,8 @@ std::vector<Golden> goldens() {
   }
   add_pages(all);
   all.push_back({"lines.txt", lines});
+  all.push_back({"verdicts.nagios.txt", plugin_verdicts()});
+  all.push_back({"stale-duplicate.nagios-vv.txt", plugin_output(samples::stale_duplicate(), 2)});
   all.push_back({"stale-duplicate.color.txt", to_text(samples::stale_duplicate(), color)});
   return all;
 }

@@ -65,6 +65,36 @@ one:
   EXPECT_EQ(args[1], to_string(*world.endpoints[1].address));
 }
 
+TEST(LabWorld, AScenesActsAreSignedByOneKeyAndHaveAnIdentityEach) {
+  const auto world = world_of(R"(
+one: {about: Nothing changes., hosts: {mx: }, expect: []}
+two:
+  about: A sentence.
+  hosts: {mx: }
+  certificates: {a: {names: [mx.two.lab]}, b: {names: [mx.two.lab]}}
+  records: ["@ MX 10 mx"]
+  acts:
+    first: {chain: [a], records: ["_25._tcp.mx 5 TLSA {tlsa a 3 1 1}"]}
+    second: {chain: [b], records: ["_25._tcp.mx 5 TLSA {tlsa b 3 1 1}"]}
+  expect: []
+)");
+  ASSERT_EQ(world.staged.size(), 1U);
+  EXPECT_THAT(world.staged[0].acts, testing::ElementsAre("first", "second"));
+  const auto& zone = world.zones[world.staged[0].zone];
+  ASSERT_EQ(zone.origin, "two.lab");
+  ASSERT_EQ(zone.acts.size(), 2U);
+  EXPECT_EQ(zone.text, zone.acts[0]);
+  const auto line = [](const std::string& text, const std::string& type) {
+    const auto at = text.find("\t" + type + "\t");
+    return text.substr(at, text.find('\n', at) - at);
+  };
+  EXPECT_EQ(line(zone.acts[0], "DNSKEY"), line(zone.acts[1], "DNSKEY"));
+  EXPECT_NE(line(zone.acts[0], "TLSA"), line(zone.acts[1], "TLSA"));
+  EXPECT_FALSE(world.endpoints[0].staged);
+  EXPECT_EQ(world.endpoints[1].staged, 0U);
+  EXPECT_EQ(world.endpoints[1].identities.size(), 2U);
+}
+
 TEST(LabWorld, AnOddZoneHasAServerOfItsOwn) {
   const auto world = world_of(R"(
 one: {about: A., answers: ["mx A servfail"], expect: []}

@@ -180,6 +180,7 @@ TEST(UnboundConfig, EverySettingOfAMonitorIsThere) {
                            "qname-minimisation: no",
                            "harden-below-nxdomain: no",
                            "edns-buffer-size: 1232",
+                           "serve-expired: no",
                            "do-ip4: yes",
                            "do-ip6: no",
                            "trust-anchor: \". IN DS 1 8 2 00\"",

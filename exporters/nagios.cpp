@@ -1,0 +1,231 @@
+#include "exporters/nagios.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <iterator>
+#include <vector>
+
+#include "exporters/escape.hpp"
+#include "exporters/nagios_parts.hpp"
+#include "exporters/text.hpp"
+#include "exporters/text_words.hpp"
+#include "probe/judge_parts.hpp"
+
+namespace danewatch::nagios {
+namespace {
+
+constexpr std::size_t longest_summary = 110;
+constexpr std::size_t longest_error = 160;    // alone on its line
+constexpr std::size_t longest_output = 4000;  // octets; NRPE and other carriers cut at 4096
+
+constexpr std::string_view certificate_code = "cert-expiring";
+constexpr std::string_view signature_code = "dnssec-signature-expiring";
+
+State state_of(Severity severity) {
+  return static_cast<State>(exit_status(severity));
+}
+
+Severity severity_of(State state) {
+  switch (state) {
+    case State::ok:
+      return Severity::ok;
+    case State::warning:
+      return Severity::warning;
+    case State::critical:
+      return Severity::critical;
+    case State::unknown:
+      break;
+  }
+  return Severity::unknown;
+}
+
+// A figure beyond its threshold.
+struct Alarm {
+  State state = State::ok;
+  std::string words;
+};
+
+Alarm alarm_of(const std::optional<DaysLeft>& left, const Thresholds& thresholds) {
+  if (!left) return {};
+  const double days = shown(left->days);
+  const auto words = [&](const Range& range) {
+    if (days < 0) return fmt::format("{} expired {} days ago (range {})", left->of, decimal(-days), range.text);
+    return fmt::format("{} expires in {} days (range {})", left->of, decimal(days), range.text);
+  };
+  if (thresholds.critical && alerts(*thresholds.critical, days)) return {State::critical, words(*thresholds.critical)};
+  if (thresholds.warning && alerts(*thresholds.warning, days)) return {State::warning, words(*thresholds.warning)};
+  return {};
+}
+
+// The operator's own limits for dates take the place of ours.
+bool replaced(const Finding& finding, const Options& options) {
+  return (finding.code == certificate_code && options.days.any()) ||
+         (finding.code == signature_code && options.rrsig.any());
+}
+
+// What the end of the time explains says nothing of the world.
+bool owed_to_time(const Finding& finding) {
+  constexpr std::string_view codes[] = {"run-incomplete", "not-run", "address-unreachable", "views-unobserved"};
+  return std::ranges::find(codes, finding.code) != std::end(codes);
+}
+
+bool owed_to_time(const Conclusion& conclusion) {
+  return conclusion.verdict == Verdict::tempfail || conclusion.verdict == Verdict::unknown;
+}
+
+// The report as the operator's options make it: findings they replaced are gone, and the severity with them.
+Report adjusted(const Report& report, const Options& options, bool late) {
+  Report result = report;
+  Judgement& judgement = result.judgement;
+  const std::size_t before = judgement.findings.size();
+  std::erase_if(judgement.findings, [&](const Finding& finding) { return replaced(finding, options); });
+  const bool thinned = judgement.findings.size() != before;
+  if (!thinned && !late) return result;
+  const Conclusion& conclusion = judgement.conclusion;
+  judgement.severity =
+      late && owed_to_time(conclusion) ? Severity::ok : danewatch::severity_of(conclusion, report.policy.if_present);
+  for (const Finding& finding : judgement.findings) {
+    if (!late || !owed_to_time(finding)) judgement.severity = danewatch::worse(judgement.severity, finding.severity);
+  }
+  if (thinned) judgement.summary = summarize(result, judgement);
+  return result;
+}
+
+// Cut between words.
+std::string shortened(std::string line, std::size_t limit) {
+  if (line.size() <= limit) return line;
+  constexpr std::string_view mark = " ...";
+  const auto space = line.rfind(' ', limit - mark.size());
+  std::size_t end = space == std::string::npos ? limit - mark.size() : space;
+  while (end > 0 && (static_cast<unsigned char>(line[end]) & 0xc0U) == 0x80U) --end;  // not within a character
+  line.resize(end);
+  if (line.ends_with("...")) return line;
+  return line + std::string(mark);
+}
+
+std::string headline(State state, std::string_view words, std::size_t limit = longest_summary) {
+  return shortened(fmt::format("DANE {} - {}", to_string(state), harmless(words)), limit);
+}
+
+std::vector<std::string> lines_of(std::string_view text) {
+  std::vector<std::string> lines;
+  while (!text.empty()) {
+    const auto end = std::min(text.find('\n'), text.size());
+    std::string line(text.substr(0, end));
+    if (const auto arrow = line.find_first_not_of(' '); arrow != std::string::npos && line.substr(arrow, 3) == "-> ") {
+      line.replace(arrow, 2, "fix:");
+    }
+    lines.push_back(harmless(line));
+    text.remove_prefix(std::min(end + 1, text.size()));
+  }
+  return lines;
+}
+
+std::vector<std::string> finding_lines(const Report& report, bool all) {
+  std::vector<std::string> lines;
+  for (const Finding& finding : report.judgement.findings) {
+    if (finding.severity == Severity::info && !all) continue;
+    const std::string ref = finding.ref.empty() ? "" : fmt::format(" ({})", finding.ref);
+    lines.push_back(
+        harmless(fmt::format("{} {}: {}{}", danewatch::to_string(finding.severity), finding.code, finding.text, ref)));
+    if (!finding.fix.empty()) lines.push_back(harmless("  fix: " + finding.fix));
+  }
+  return lines;
+}
+
+std::vector<std::string> detail(const Report& report, const Options& options) {
+  if (options.verbosity < 2) return finding_lines(report, options.verbosity > 0);
+  TextOptions text;
+  text.explain = options.verbosity > 2;
+  return lines_of(to_text(report, text));
+}
+
+// What does not fit is counted, so that nobody takes the rest for the whole.
+void append(std::string& text, const std::vector<std::string>& lines) {
+  constexpr std::size_t room_for_count = 40;
+  for (std::size_t i = 0; i < lines.size(); ++i) {
+    if (text.size() + lines[i].size() + 1 > longest_output - room_for_count) {
+      text += fmt::format("... and {} more lines\n", lines.size() - i);
+      return;
+    }
+    text += lines[i] + "\n";
+  }
+}
+
+// Of equals the first counts: the report's own words say more than a number of days.
+std::string words_of(State state, const Report& report, const std::vector<Alarm>& alarms) {
+  if (state_of(report.judgement.severity) == state) return report.judgement.summary;
+  return std::ranges::find(alarms, state, &Alarm::state)->words;
+}
+
+}  // namespace
+
+std::string_view to_string(State state) {
+  switch (state) {
+    case State::ok:
+      return "OK";
+    case State::warning:
+      return "WARNING";
+    case State::critical:
+      return "CRITICAL";
+    case State::unknown:
+      break;
+  }
+  return "UNKNOWN";
+}
+
+State worse(State left, State right) {
+  return state_of(danewatch::worse(severity_of(left), severity_of(right)));
+}
+
+std::string timeout_words(std::chrono::milliseconds timeout) {
+  return fmt::format("timed out after {} s", decimal(static_cast<double>(timeout.count()) / 1000));
+}
+
+std::string harmless(std::string_view text) {
+  std::string plain;
+  for (const char c : text) {
+    const bool control = (c >= '\0' && c < ' ') || c == '\x7f';
+    if (control) {
+      plain += ' ';
+    } else if (c == '|') {
+      plain += '/';
+    } else if (c == '`' || c == '"') {
+      plain += '\'';
+    } else if (c == '<' || c == '>') {
+      plain += c == '<' ? '(' : ')';
+    } else {
+      plain += c == '$' ? '?' : c;
+    }
+  }
+  std::string line = words::plain(plain);
+  std::ranges::replace(line, '\\', '/');  // those of plain() too: printf "%b" would turn them back
+  return line;
+}
+
+Output to_nagios(const Report& report, const Options& options) {
+  const bool late = !report.complete;
+  Report told = adjusted(report, options, late);
+  const Figures numbers = figures(report);
+  std::vector<Alarm> alarms;
+  if (late) alarms.push_back({options.timeout_state, timeout_words(options.timeout) + ": " + report.judgement.summary});
+  alarms.push_back(alarm_of(numbers.days, options.days));
+  alarms.push_back(alarm_of(numbers.rrsig_days, options.rrsig));
+
+  Output output;
+  output.state = state_of(told.judgement.severity);
+  for (const Alarm& alarm : alarms) output.state = worse(output.state, alarm.state);
+  const bool by_time = late && options.timeout_state == output.state;
+  const std::string words = by_time ? alarms.front().words : words_of(output.state, told, alarms);
+  output.text = headline(output.state, words) + " | " + perfdata(report, numbers, options) + "\n";
+  told.judgement.severity = severity_of(output.state);
+  append(output.text, detail(told, options));
+  return output;
+}
+
+Output status_line(State state, std::string_view sentence) {
+  return {state, headline(state, sentence, longest_error) + "\n"};
+}
+
+}  // namespace danewatch::nagios

@@ -1,0 +1,145 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "exporters/at_or_default.hpp"
+#include "exporters/nagios_parts.hpp"
+
+namespace danewatch::nagios {
+namespace {
+
+constexpr double seconds_per_day = 86400;
+
+double days_until(SysTime then, SysTime now) {
+  return static_cast<double>((then - now).count()) / seconds_per_day;
+}
+
+void take_earlier(std::optional<DaysLeft>& first, double days, std::string of) {
+  if (!first || days < first->days) first = DaysLeft{days, std::move(of)};
+}
+
+// Records of usage 3 ignore dates (RFC 7671 5.1), so a certificate that only they name never expires here.
+std::optional<DaysLeft> certificate_days(const Report& report) {
+  std::optional<DaysLeft> first;
+  for (std::size_t h = 0; h < report.matches.size() && h < report.dns.hosts.size(); ++h) {
+    for (const MatchResult& match : report.matches[h].endpoints) {
+      if (!match.date_matters || !match.earliest_not_after) continue;
+      take_earlier(first, days_until(*match.earliest_not_after, report.at),
+                   fmt::format("the certificate of {}", report.dns.hosts[h].host));
+    }
+  }
+  return first;
+}
+
+void take_signatures(const std::vector<Answer>& lookups, SysTime at, std::optional<DaysLeft>& first) {
+  for (const Answer& answer : lookups) {
+    if (answer.status != Status::secure || !answer.rrsig_expires) continue;
+    take_earlier(first, days_until(*answer.rrsig_expires, at),
+                 fmt::format("the signature of {} {}", answer.question.name, to_string(answer.question.type)));
+  }
+}
+
+bool went_wrong(const Conclusion& conclusion) {
+  switch (conclusion.verdict) {
+    case Verdict::mismatch:
+    case Verdict::tls_missing:
+    case Verdict::protocol_error:
+    case Verdict::unusable:
+    case Verdict::tempfail:
+      return true;
+    default:
+      return false;
+  }
+}
+
+// Whether a host has TLSA records that count is known: there are some, or it is proven or certain that DANE is off.
+bool records_known(Located located) {
+  switch (located) {
+    case Located::dane:
+    case Located::no_tlsa:
+    case Located::insecure:
+    case Located::insecure_mx:
+    case Located::insecure_srv:
+    case Located::address_literal:
+    case Located::no_service:
+      return true;
+    default:
+      return false;
+  }
+}
+
+void add(std::optional<std::size_t>& sum, std::size_t count, bool known = true) {
+  if (!known) sum.reset();
+  if (sum) *sum += count;
+}
+
+void count_host(const Report& report, std::size_t index, Figures& figures) {
+  const HostEvidence& dns = report.dns.hosts[index];
+  const HostJudgement& judged = at_or_default(report.judgement.hosts, index);
+  const auto states = [&](RecordState state) {
+    return static_cast<std::size_t>(std::ranges::count(judged.states, state));
+  };
+  const bool known = records_known(dns.located);
+  const bool all_seen = states(RecordState::unknown) == 0;
+  const std::size_t matched = states(RecordState::current) + states(RecordState::partial);
+  add(figures.tlsa_usable, judged.states.size() - states(RecordState::unusable), known);
+  add(figures.tlsa_matched, matched, known && (all_seen || matched > 0));
+  add(figures.tlsa_extra, matched > 0 ? states(RecordState::unmatched) : 0, known && all_seen);
+  for (const EndpointJudgement& endpoint : judged.endpoints) {
+    add(figures.endpoints_failed, went_wrong(endpoint.conclusion) ? 1 : 0);
+  }
+}
+
+std::string value_of(const std::optional<DaysLeft>& left) {
+  return left ? decimal(left->days) : "U";
+}
+
+std::string value_of(const std::optional<std::size_t>& value) {
+  return value ? fmt::format("{}", *value) : "U";
+}
+
+std::string text_of(const std::optional<Range>& range) {
+  return range ? range->text : "";
+}
+
+std::string with(std::string_view label, const std::string& value, const Thresholds& thresholds) {
+  return fmt::format(" {}={};{};{}", label, value, text_of(thresholds.warning), text_of(thresholds.critical));
+}
+
+}  // namespace
+
+double shown(double value) {
+  return std::floor(value * 100) / 100;
+}
+
+std::string decimal(double value) {
+  std::string text = fmt::format("{:.2f}", shown(value));
+  while (text.ends_with('0')) text.pop_back();
+  if (text.ends_with('.')) text.pop_back();
+  return text == "-0" ? "0" : text;
+}
+
+Figures figures(const Report& report) {
+  Figures figures;
+  figures.days = certificate_days(report);
+  take_signatures(report.dns.lookups, report.at, figures.rrsig_days);
+  for (const HostEvidence& host : report.dns.hosts) take_signatures(host.lookups, report.at, figures.rrsig_days);
+  if (report.dns.hosts.empty()) return figures;
+  figures.tlsa_usable = figures.tlsa_matched = figures.tlsa_extra = figures.endpoints_failed = 0;
+  for (std::size_t i = 0; i < report.dns.hosts.size(); ++i) count_host(report, i, figures);
+  return figures;
+}
+
+std::string perfdata(const Report& report, const Figures& figures, const Options& options) {
+  const double seconds = static_cast<double>(report.duration.count()) / 1000;
+  const double limit = static_cast<double>(options.timeout.count()) / 1000;
+  return fmt::format("time={:.3f}s;;;0;{}", seconds, decimal(limit)) +
+         with("days", value_of(figures.days), options.days) +
+         with("rrsig_days", value_of(figures.rrsig_days), options.rrsig) +
+         fmt::format(" tlsa_usable={};;;0 tlsa_matched={};;;0 tlsa_extra={};;;0 endpoints_failed={};;;0",
+                     value_of(figures.tlsa_usable), value_of(figures.tlsa_matched), value_of(figures.tlsa_extra),
+                     value_of(figures.endpoints_failed));
+}
+
+}  // namespace danewatch::nagios

@@ -1,0 +1,234 @@
+// The plugin as a monitoring core meets it: always a line on standard output, nothing on standard error, status 0 to 3.
+// No network is asked.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <filesystem>
+
+#include "cli/options_nagios.hpp"
+#include "tests/support/process.hpp"
+
+namespace danewatch {
+namespace {
+
+using testing::HasSubstr;
+using testing::StartsWith;
+
+const std::filesystem::path binary = DANEWATCH_BINARY;
+
+// By the name it is called in production: a link beside the program.
+Finished check_dane(std::vector<std::string> arguments) {
+  Start start;
+  start.arguments = std::move(arguments);
+  start.arguments.insert(start.arguments.begin(), (binary.parent_path() / "check_dane").string());
+  return run_process(start);
+}
+
+struct Slip {
+  std::vector<std::string> arguments;
+  std::string sentence;  // after "DANE UNKNOWN - "
+};
+
+class PluginSlips : public testing::TestWithParam<Slip> {};
+
+TEST_P(PluginSlips, AreOneLineOnStandardOutput) {
+  const auto result = check_dane(GetParam().arguments);
+  EXPECT_EQ(result.out, "DANE UNKNOWN - " + GetParam().sentence + "\n");
+  EXPECT_EQ(result.err, "");
+  EXPECT_EQ(result.status, 3);
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    CommandLine, PluginSlips,
+    testing::Values(
+        Slip{{}, "--hostname NAME is required (see check_dane --help)"},
+        Slip{{"-H", ""}, "--hostname NAME is required (see check_dane --help)"},
+        Slip{{"-H"}, "--hostname: 1 required NAME missing (see check_dane --help)"},
+        Slip{{"-x"}, "The following argument was not expected: -x (see check_dane --help)"},
+        Slip{{"-H", "example.org", "extra"}, "The following argument was not expected: extra (see check_dane --help)"},
+        Slip{{"-H", "a..b"}, "target a..b: an empty label"},
+        Slip{{"-H", "exa\x1b[31mmple|x\n.org"}, "target exa/x1b[31mmple/x/x0a.org: a control character"},
+        Slip{{"-H", "example.org", "-p", "0"}, "target example.org:0: the port '0' is not between 1 and 65535"},
+        Slip{{"-H", "example.org", "-p", "25,26"}, "--hostname: one call looks at one host and port"},
+        Slip{{"-H", "https://example.org", "-p", "443"},
+             "--hostname: a URL names its protocol and port itself; leave out --protocol and --port"},
+        Slip{{"-H", "example.org", "-P", "gopher"},
+             "--protocol gopher: is no protocol danewatch speaks; tls fits whatever starts with TLS at once"},
+        Slip{{"-H", "example.org", "-P", "tls"}, "target tls://example.org: tls:// needs a port"},
+        Slip{{"-H", "example.org", "-w", "20:10"}, "--warning 20:10: has a start that is greater than its end"},
+        Slip{{"-H", "example.org", "-c", "soon"},
+             "--critical soon: is no range such as 14, 14:, ~:10, 10:20 or @10:20"},
+        Slip{{"-H", "example.org", "--rrsig-warning", "1:2:3"},
+             "--rrsig-warning 1:2:3: is no range such as 14, 14:, ~:10, 10:20 or @10:20"},
+        Slip{{"-H", "example.org", "-w", "3", "--min-days-valid", "4"},
+             "--min-days-valid and --warning or --critical exclude each other"},
+        Slip{{"-H", "example.org", "-t", "0"}, "--timeout 0: must be more than 0"},
+        Slip{{"-H", "example.org", "-t", "10:later"},
+             "--timeout later: the state must be ok, warning, critical or unknown"},
+        Slip{{"-H", "example.org", "-4", "-6"}, "-4 and -6 exclude each other"},
+        Slip{{"-H", "example.org", "-p", "25", "--sni", "other.example"},
+             "--sni other.example: the server name is always the host's (RFC 7671 section 3); a name of its own needs "
+             "an address as --hostname"},
+        Slip{{"-H", "example.org", "--extra-records", "bad"}, "--extra-records bad: must be ok, warning or critical"},
+        Slip{{"-H", "example.org", "--next", "/nonexistent"}, "--next /nonexistent: No such file or directory"},
+        Slip{{"-H", "example.org", "--forwarder", "nowhere"},
+             "--forwarder nowhere: a server is named by its IPv4 or IPv6 address"},
+        Slip{{"-H", "example.org", "--trust-anchor", "/nonexistent"},
+             "--trust-anchor /nonexistent: cannot be read: No such file or directory"}));
+
+TEST(CheckDane, HelpAndVersionAreNoStateOfAService) {
+  const auto help = check_dane({"--help"});
+  EXPECT_EQ(help.status, 3);
+  EXPECT_EQ(help.err, "");
+  EXPECT_THAT(help.out, HasSubstr("define command {"));
+  EXPECT_THAT(help.out, HasSubstr("apply Service"));
+  const auto version = check_dane({"-V"});
+  EXPECT_EQ(version.status, 3);
+  EXPECT_EQ(version.err, "");
+  EXPECT_THAT(version.out, StartsWith("check_dane (danewatch) "));
+}
+
+TEST(CheckDane, IsASubcommandToo) {
+  Start start;
+  start.arguments = {binary.string(), "nagios", "-H", "a..b"};
+  const auto result = run_process(start);
+  EXPECT_EQ(result.out, "DANE UNKNOWN - target a..b: an empty label\n");
+  EXPECT_EQ(result.err, "");
+  EXPECT_EQ(result.status, 3);
+}
+
+TEST(CheckDane, OptionsOfOtherPluginsAreExplained) {
+  for (const auto& row : foreign_options()) {
+    const std::string first(row.words.substr(0, row.words.find(' ')));
+    const auto result = check_dane({"-H", "example.org", first});
+    EXPECT_THAT(result.out, StartsWith("DANE UNKNOWN - " + first + ": " + std::string(row.why.substr(0, 40))));
+    EXPECT_EQ(result.err, "");
+    EXPECT_EQ(result.status, 3);
+  }
+}
+
+// Words of check_ssl_cert, check_http, check_smtp; the port that does not exist shows that all before it was
+// understood.
+TEST(CheckDane, UnderstandsTheSpellingsPeopleKnow) {
+  for (const std::vector<std::string>& words :
+       std::vector<std::vector<std::string>>{{"--host", "example.org"},
+                                             {"--hostname=example.org"},
+                                             {"-H", "example.org", "-C", "14,7"},
+                                             {"-H", "example.org", "--certificate=14"},
+                                             {"-H", "example.org", "-D", "14"},
+                                             {"-H", "example.org", "--min-days-valid", "14,7"},
+                                             {"-H", "example.org", "-w", "14", "-c", "7"},
+                                             {"-H", "example.org", "--warning=14:", "--critical=7:"},
+                                             {"-H", "example.org", "--starttls", "smtp"},
+                                             {"-H", "example.org", "-P", "smtps"},
+                                             {"-H", "example.org", "-P", "http"},
+                                             {"-H", "example.org", "--sni"},
+                                             {"-H", "example.org", "-I", "192.0.2.1"},
+                                             {"-H", "example.org", "--IP-address=192.0.2.1"},
+                                             {"-H", "192.0.2.1", "--sni", "example.org"},
+                                             {"-H", "2001:db8::1", "--sni", "example.org"},
+                                             {"-H", "example.org", "--use-ipv4"},
+                                             {"-H", "example.org", "--fqdn", "probe.example"},
+                                             {"-H", "example.org", "-t5", "-vvv"},
+                                             {"-H", "example.org", "-t", "5:UNKNOWN"},
+                                             {"-H", "example.org", "-t", "5:2"},
+                                             {"-H", "example.org", "-w", "", "-c", "", "-P", ""}}) {
+    std::vector<std::string> arguments = words;
+    arguments.insert(arguments.end(), {"--port", "99999"});
+    const auto result = check_dane(arguments);
+    EXPECT_THAT(result.out, HasSubstr("the port '99999' is not between 1 and 65535")) << testing::PrintToString(words);
+    EXPECT_EQ(result.status, 3);
+  }
+}
+
+class Fifo {
+ public:
+  Fifo() {
+    std::string pattern = std::filesystem::temp_directory_path() / "danewatch-test-XXXXXX";
+    folder_ = ::mkdtemp(pattern.data());
+    EXPECT_EQ(::mkfifo(path().c_str(), 0600), 0);
+  }
+  Fifo(const Fifo&) = delete;
+  Fifo& operator=(const Fifo&) = delete;
+  ~Fifo() { std::filesystem::remove_all(folder_); }
+
+  std::string path() const { return folder_ / "fifo"; }
+
+ private:
+  std::filesystem::path folder_;
+};
+
+// Whatever hangs, here a file nobody writes to: the time is over when it is over, and the line is the plugin's own.
+TEST(CheckDane, SaysItselfThatTheTimeIsOver) {
+  const Fifo fifo;
+  const auto result = check_dane({"-H", "example.org", "-t", "200ms:warning", "--next", fifo.path()});
+  EXPECT_EQ(result.out, "DANE WARNING - timed out after 0.2 s\n");
+  EXPECT_EQ(result.err, "");
+  EXPECT_EQ(result.status, 1);
+}
+
+// A core that ends a plugin before its time still hears a state.
+TEST(CheckDane, SaysSomethingWhenItIsEnded) {
+  const Fifo fifo;
+  Start start;
+  start.arguments = {"/usr/bin/timeout",
+                     "--preserve-status",
+                     "-s",
+                     "TERM",
+                     "1",
+                     binary.parent_path() / "check_dane",
+                     "-H",
+                     "example.org",
+                     "-t",
+                     "60",
+                     "--next",
+                     fifo.path()};
+  const auto result = run_process(start);
+  EXPECT_EQ(result.out, "DANE UNKNOWN - ended by a signal before it was done\n");
+  EXPECT_EQ(result.err, "");
+  EXPECT_EQ(result.status, 3);
+}
+
+// Nobody answers at the only resolver: this machine's fault, so UNKNOWN.
+TEST(CheckDane, WithoutAResolverKnowsNothing) {
+  const auto result = check_dane({"-H", "example.org", "--forwarder", "127.0.0.1@1"});
+  EXPECT_THAT(result.out, StartsWith("DANE UNKNOWN - The DNS root did not answer"));
+  EXPECT_THAT(result.out, HasSubstr(" | time="));
+  EXPECT_EQ(result.err, "");
+  EXPECT_EQ(result.status, 3);
+}
+
+TEST(CheckDane, AReaderThatWentAwayIsNoError) {
+  Start start;
+  start.arguments = {binary.parent_path() / "check_dane", "-H", "a..b"};
+  start.close_output = true;
+  const auto result = run_process(start);
+  EXPECT_EQ(result.err, "");
+  EXPECT_EQ(result.status, 3);
+}
+
+// As a core starts it: no environment, the root as directory, no home, no privileges.
+TEST(CheckDane, NeedsNothingOfItsSurroundings) {
+  std::string pattern = std::filesystem::temp_directory_path() / "danewatch-test-XXXXXX";
+  const std::filesystem::path folder = ::mkdtemp(pattern.data());
+  std::filesystem::permissions(folder, std::filesystem::perms::others_exec, std::filesystem::perm_options::add);
+  std::filesystem::copy_file(binary, folder / "check_dane");
+  Start start;
+  start.arguments = {"/usr/bin/env", "-i", "-C", "/"};
+  if (::geteuid() == 0)
+    start.arguments.insert(start.arguments.end(),
+                           {"/usr/bin/setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", "--no-new-privs"});
+  start.arguments.insert(start.arguments.end(),
+                         {folder / "check_dane", "-H", "example.org", "--forwarder", "127.0.0.1@1"});
+  const auto result = run_process(start);
+  std::filesystem::remove_all(folder);
+  EXPECT_THAT(result.out, StartsWith("DANE UNKNOWN - The DNS root did not answer"));
+  EXPECT_EQ(result.err, "");
+  EXPECT_EQ(result.status, 3);
+}
+
+}  // namespace
+}  // namespace danewatch

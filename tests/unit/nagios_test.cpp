@@ -1,0 +1,267 @@
+// What a plugin says of reports: states, thresholds, figures.
+#include "exporters/nagios.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "exporters/nagios_parts.hpp"
+#include "tests/support/report_builder.hpp"
+#include "tests/support/sample_reports.hpp"
+
+namespace danewatch::nagios {
+namespace {
+
+using test::HostBuilder;
+using test::ReportBuilder;
+using testing::EndsWith;
+using testing::HasSubstr;
+using testing::Not;
+using testing::StartsWith;
+
+std::string first_line(const Output& output) {
+  return output.text.substr(0, output.text.find('\n'));
+}
+
+std::string words_of(const Output& output) {
+  const std::string line = first_line(output);
+  return line.substr(0, line.find(" | "));
+}
+
+std::string perfdata_of(const Output& output) {
+  const std::string line = first_line(output);
+  const auto at = line.find(" | ");
+  return at == std::string::npos ? "" : line.substr(at + 3);
+}
+
+std::string figure(const Output& output, const std::string& label) {
+  const std::string all = " " + perfdata_of(output) + " ";
+  const auto at = all.find(" " + label + "=");
+  if (at == std::string::npos) return "(not there)";
+  const auto from = at + label.size() + 2;
+  return all.substr(from, all.find(' ', from) - from);
+}
+
+Range days(const std::string& text) {
+  return parse_range(text, BareNumber::start).value();
+}
+
+// Authenticated by a trust anchor whose chain ends in `left` days.
+Report expiring(double left) {
+  test::Look look = test::shows("11.0.0.1", {Cell::match});
+  look.match.date_matters = true;
+  look.match.earliest_not_after = test::noon() + std::chrono::seconds(static_cast<long>(left * 86400));
+  look.tls.chain.front().not_before = test::noon() - std::chrono::hours(24 * 90);
+  look.tls.chain.front().not_after = *look.match.earliest_not_after;
+  return ReportBuilder("example.org")
+      .add(HostBuilder("mx1.example.org").tlsa("2 1 1 " + test::digest('a')).add(std::move(look)))
+      .judged();
+}
+
+TEST(Nagios, TheStaleRecordIsAWarningThatNamesIt) {
+  const Output output = to_nagios(samples::stale_duplicate(), {});
+  EXPECT_EQ(output.state, State::warning);
+  EXPECT_THAT(words_of(output), StartsWith("DANE WARNING - TLSA 3 1 1 10d472762513152a"));
+  EXPECT_THAT(output.text, HasSubstr("_25._tcp.mx1.stale.example. IN TLSA 3 1 1 10d472762513152a322b57ac2a0ce40d"));
+  EXPECT_EQ(figure(output, "tlsa_usable"), "2;;;0");
+  EXPECT_EQ(figure(output, "tlsa_matched"), "1;;;0");
+  EXPECT_EQ(figure(output, "tlsa_extra"), "1;;;0");
+  EXPECT_EQ(figure(output, "endpoints_failed"), "0;;;0");
+}
+
+TEST(Nagios, AShadowedRecordIsCritical) {
+  const Output output = to_nagios(samples::shadowed(), {});
+  EXPECT_EQ(output.state, State::critical);
+  EXPECT_THAT(output.text, HasSubstr("critical tlsa-shadowed: "));
+  EXPECT_EQ(figure(output, "endpoints_failed"), "1;;;0");
+}
+
+TEST(Nagios, CriticalOutranksUnknown) {
+  EXPECT_EQ(worse(State::critical, State::unknown), State::critical);
+  EXPECT_EQ(worse(State::unknown, State::warning), State::warning);
+  EXPECT_EQ(worse(State::ok, State::unknown), State::unknown);
+}
+
+TEST(Nagios, InformationCountsAsOk) {
+  Report report = samples::all_good();
+  report.judgement.severity = Severity::info;
+  EXPECT_EQ(to_nagios(report, {}).state, State::ok);
+}
+
+TEST(Nagios, WithoutACertificateThatMattersDaysAreUnknown) {
+  EXPECT_EQ(figure(to_nagios(samples::all_good(), {}), "days"), "U;;");
+}
+
+TEST(Nagios, UnknownDaysAlarmNobody) {
+  Options options;
+  options.days = {days("14"), days("7")};
+  const Output output = to_nagios(samples::all_good(), options);
+  EXPECT_EQ(output.state, State::ok);
+  EXPECT_EQ(figure(output, "days"), "U;14:;7:");
+}
+
+struct DaysRow {
+  double left;
+  Thresholds thresholds;
+  State state;
+};
+
+class DaysLeftTable : public testing::TestWithParam<DaysRow> {};
+
+TEST_P(DaysLeftTable, IsJudgedByTheOperatorsRanges) {
+  Options options;
+  options.days = GetParam().thresholds;
+  EXPECT_EQ(to_nagios(expiring(GetParam().left), options).state, GetParam().state);
+}
+
+// Without ranges: 90 days behind it, so a sixth of the lifetime is 15 days and more, and 14 days and 3 days decide.
+INSTANTIATE_TEST_SUITE_P(
+    Nagios, DaysLeftTable,
+    testing::Values(DaysRow{20, {}, State::ok}, DaysRow{10, {}, State::warning}, DaysRow{2, {}, State::critical},
+                    DaysRow{20, {days("30"), days("7")}, State::warning},
+                    DaysRow{5, {days("30"), days("7")}, State::critical},
+                    DaysRow{40, {days("30"), days("7")}, State::ok},
+                    DaysRow{30, {days("30"), {}}, State::ok},          // exactly N days are enough
+                    DaysRow{2, {days("1"), {}}, State::ok},            // either alone is legal, and replaces ours
+                    DaysRow{2, {{}, days("7")}, State::critical},      //
+                    DaysRow{10, {days("@5:15"), {}}, State::warning},  //
+                    DaysRow{10, {days("~:5"), days("~:8")}, State::critical}  // critical is asked first
+                    ));
+
+TEST(Nagios, ATooSmallNumberOfDaysIsTheHeadline) {
+  Options options;
+  options.days = {days("30"), days("7")};
+  const Output output = to_nagios(expiring(20.25), options);
+  EXPECT_EQ(words_of(output), "DANE WARNING - the certificate of mx1.example.org expires in 20.25 days (range 30:)");
+  EXPECT_EQ(figure(output, "days"), "20.25;30:;7:");
+  EXPECT_THAT(output.text, Not(HasSubstr("cert-expiring")));
+}
+
+TEST(Nagios, WithRangesOfTheOperatorOursSaysNothing) {
+  Options options;
+  options.days.warning = days("1");
+  const Output output = to_nagios(expiring(10), options);
+  EXPECT_EQ(words_of(output), "DANE OK - mx1.example.org: every certificate shown (1) matches a TLSA record");
+}
+
+TEST(Nagios, SignaturesHaveRangesOfTheirOwn) {
+  Options options;
+  options.rrsig.critical = days("30");
+  const Output output = to_nagios(samples::all_good(), options);  // signed for 20 more days
+  EXPECT_EQ(output.state, State::critical);
+  EXPECT_THAT(words_of(output), StartsWith("DANE CRITICAL - the signature of "));
+  EXPECT_EQ(figure(output, "rrsig_days"), "20;;30:");
+}
+
+// What is shown decides, so that a graph and an alert never disagree.
+TEST(Nagios, FiguresAreRoundedDownBeforeTheyAreJudged) {
+  EXPECT_EQ(decimal(13.999), "13.99");
+  EXPECT_EQ(decimal(13.0), "13");
+  EXPECT_EQ(decimal(-0.001), "-0.01");
+  EXPECT_EQ(decimal(0), "0");
+  EXPECT_EQ(decimal(1e6), "1000000");
+  Options options;
+  options.days.warning = days("14");
+  EXPECT_EQ(to_nagios(expiring(13.9999), options).state, State::warning);
+}
+
+Report late(Conclusion conclusion, Severity severity) {
+  Report report = samples::all_good();
+  report.complete = false;
+  report.judgement.conclusion = conclusion;
+  report.judgement.severity = severity;
+  report.judgement.summary = "so far";
+  return report;
+}
+
+struct LateRow {
+  Conclusion conclusion;
+  Severity severity;
+  State wanted;  // by the operator
+  State state;   // in the end
+};
+
+class Lateness : public testing::TestWithParam<LateRow> {};
+
+// What was found out in time stands; what only the end of the time says is the operator's.
+TEST_P(Lateness, EndsInTheOperatorsStateUnlessFactsAreWorse) {
+  Options options;
+  options.timeout_state = GetParam().wanted;
+  const Output output = to_nagios(late(GetParam().conclusion, GetParam().severity), options);
+  EXPECT_EQ(output.state, GetParam().state);
+  if (GetParam().state == GetParam().wanted) {
+    EXPECT_THAT(words_of(output), EndsWith(" - timed out after 10 s: so far"));
+  } else {
+    EXPECT_THAT(words_of(output), EndsWith(" - so far"));
+  }
+}
+
+constexpr Conclusion no_answer{Verdict::tempfail, Reason::connect};
+constexpr Conclusion no_time{Verdict::unknown, Reason::deadline};
+constexpr Conclusion no_match{Verdict::mismatch, Reason::no_match};
+
+INSTANTIATE_TEST_SUITE_P(Nagios, Lateness,
+                         testing::Values(LateRow{no_answer, Severity::critical, State::critical, State::critical},
+                                         LateRow{no_answer, Severity::critical, State::unknown, State::unknown},
+                                         LateRow{no_answer, Severity::critical, State::warning, State::warning},
+                                         LateRow{no_time, Severity::unknown, State::critical, State::critical},
+                                         LateRow{no_time, Severity::unknown, State::ok, State::ok},
+                                         LateRow{no_match, Severity::critical, State::unknown, State::critical},
+                                         LateRow{no_match, Severity::critical, State::ok, State::critical}));
+
+TEST(Nagios, RecordsNobodyLookedAtAreUnknownAndNotZero) {
+  const Output silent = to_nagios(samples::blackhole(), {});
+  EXPECT_EQ(figure(silent, "tlsa_usable"), "1;;;0");
+  EXPECT_EQ(figure(silent, "tlsa_matched"), "U;;;0");
+  EXPECT_EQ(figure(silent, "tlsa_extra"), "U;;;0");
+  EXPECT_EQ(figure(silent, "endpoints_failed"), "1;;;0");
+  const Output bogus = to_nagios(samples::bogus(), {});
+  EXPECT_EQ(figure(bogus, "tlsa_usable"), "U;;;0");
+  const Output bad = to_nagios(samples::bad_target(), {});
+  EXPECT_EQ(bad.state, State::unknown);
+  EXPECT_EQ(figure(bad, "endpoints_failed"), "U;;;0");
+  EXPECT_EQ(figure(to_nagios(samples::not_applicable(), {}), "tlsa_usable"), "0;;;0");
+}
+
+TEST(Nagios, VerbosityAddsLines) {
+  Report report = samples::stale_duplicate();
+  Finding info;
+  info.code = "dns-ttl";
+  info.severity = Severity::info;
+  info.text = "A short life.";
+  report.judgement.findings.push_back(info);
+  const auto said = [&](int verbosity) {
+    Options options;
+    options.verbosity = verbosity;
+    return to_nagios(report, options).text;
+  };
+  EXPECT_THAT(said(0), Not(HasSubstr("dns-ttl")));
+  EXPECT_THAT(said(1), HasSubstr("\ninfo dns-ttl: A short life.\n"));
+  EXPECT_THAT(said(2), HasSubstr("TLSv1.3, ecdsa-p256, CN mx1.stale.example"));
+  EXPECT_THAT(said(3), HasSubstr("\nlookup    stale.example MX: secure"));
+}
+
+TEST(Nagios, TheFullReportTellsTheSameState) {
+  Options options;
+  options.verbosity = 2;
+  options.days.critical = days("30");
+  const Output output = to_nagios(expiring(20), options);
+  EXPECT_THAT(output.text, HasSubstr("\nCRITICAL  example.org: authenticated\n"));
+}
+
+TEST(Nagios, LongOutputIsCutWithACount) {
+  Report report = samples::stale_duplicate();
+  Finding finding = report.judgement.findings.front();
+  report.judgement.findings.assign(40, finding);
+  const Output output = to_nagios(report, {});
+  EXPECT_LT(output.text.size(), 4096u);
+  EXPECT_THAT(output.text, testing::ContainsRegex("\n\\.\\.\\. and [0-9]+ more lines\n$"));
+}
+
+TEST(Nagios, AnErrorIsOneLine) {
+  const Output output = status_line(State::unknown, "--next a\nb|c: No such `file`\x1b[31m");
+  EXPECT_EQ(output.text, "DANE UNKNOWN - --next a b/c: No such 'file' [31m\n");
+  EXPECT_LT(status_line(State::unknown, std::string(5000, 'x')).text.size(), 200u);
+}
+
+}  // namespace
+}  // namespace danewatch::nagios
