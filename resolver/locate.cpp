@@ -103,12 +103,10 @@ std::optional<Located> failure_of(const Answer& answer) {
 }
 
 asio::awaitable<std::optional<Answer>> ask(Walk walk, Question question) {
-  const auto now = std::chrono::steady_clock::now();
-  if (now >= walk.deadline) co_return std::nullopt;
-  const Deadline deadline = std::min(walk.deadline, now + walk.options.question_timeout);
-  Answer answer = co_await walk.resolver.lookup(std::move(question), deadline);
+  if (std::chrono::steady_clock::now() >= walk.deadline) co_return std::nullopt;
+  Answer answer = co_await walk.resolver.lookup(std::move(question), walk.deadline);
   // Cut short by the run and not by the question's own time: that says nothing about the world.
-  const bool by_the_run = deadline == walk.deadline && std::chrono::steady_clock::now() >= deadline;
+  const bool by_the_run = std::chrono::steady_clock::now() >= walk.deadline;
   if (by_the_run && answer.failure == Failure::timeout) co_return std::nullopt;
   co_return answer;
 }
@@ -138,15 +136,15 @@ asio::awaitable<std::vector<Answer>> ask_all(Walk walk, std::vector<Question> qu
 namespace {
 
 // Time kept for the question to the root, so that a short deadline on a dead network still ends in the right words.
-std::chrono::nanoseconds time_for_the_root(const LocateOptions& options, Deadline deadline) {
+std::chrono::nanoseconds time_for_the_root(Deadline deadline) {
   const std::chrono::nanoseconds left = deadline - std::chrono::steady_clock::now();
-  return std::clamp<std::chrono::nanoseconds>(left / 4, std::chrono::nanoseconds{0}, options.question_timeout);
+  return std::clamp<std::chrono::nanoseconds>(left / 4, std::chrono::nanoseconds{0}, std::chrono::seconds{5});
 }
 
 }  // namespace
 
 asio::awaitable<DnsEvidence> locate(Resolver& resolver, Target target, LocateOptions options, Deadline deadline) {
-  const Walk walk{resolver, options, deadline - time_for_the_root(options, deadline)};
+  const Walk walk{resolver, options, deadline - time_for_the_root(deadline)};
   DnsEvidence evidence = co_await locate_by_kind(walk, target);
   const Walk last{resolver, options, deadline};
   co_await check_root(last, evidence);

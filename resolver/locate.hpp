@@ -6,7 +6,6 @@
 #pragma once
 
 #include <boost/asio/awaitable.hpp>
-#include <chrono>
 #include <cstddef>
 
 #include "resolver/dns_evidence.hpp"
@@ -22,7 +21,6 @@ struct LocateOptions {
   std::size_t max_records = 100;             // per host
   std::size_t max_full_records = 16;         // matching type 0, per host
   bool diagnostics = true;
-  std::chrono::milliseconds question_timeout{5000};
 };
 
 // Never throws for a DNS fact; at the deadline returns what it has, the rest `not_run` or `timeout`.

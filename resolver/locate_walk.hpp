@@ -33,7 +33,7 @@ struct HostPlan {
   bool ask_tlsa = true;                  // false: insecure SRV (RFC 7673 3.1)
 };
 
-// The answer, waited for no longer than question_timeout. Nothing: the deadline has passed, before or meanwhile.
+// The answer, or nothing: the deadline has passed, before or meanwhile.
 boost::asio::awaitable<std::optional<Answer>> ask(Walk walk, Question question);
 
 // Asks several questions side by side; answers come in the order of the questions, those not asked are left out.

@@ -17,8 +17,8 @@ class Resolver {
   Resolver& operator=(const Resolver&) = delete;
   virtual ~Resolver() = default;
 
-  // One answer for one question. At the deadline: failed/timeout. Aliases are followed for every
-  // type but CNAME itself.
+  // One answer for one question. At the deadline, or before it when the question itself took too long: failed/timeout.
+  // Aliases are followed for every type but CNAME itself.
   virtual boost::asio::awaitable<Answer> lookup(Question question, Deadline deadline) = 0;
 };
 

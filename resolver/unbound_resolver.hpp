@@ -1,10 +1,12 @@
 // The Resolver that validates in-process with libunbound.
 //
-// Never trusts an upstream's AD bit, never uses a system resolver unless told by unbound_conf. Thread rule: create,
-// use and destroy on the executor's thread; libunbound's own thread is an inner detail.
+// Never trusts an upstream's AD bit, never uses a system resolver unless told by unbound_conf. Of many questions it
+// asks those with the nearest deadline first and keeps the others waiting, so that a run finishes what an earlier one
+// began. Thread rule: create, use and destroy on the executor's thread; libunbound's own thread is an inner detail.
 #pragma once
 
 #include <boost/asio/any_io_executor.hpp>
+#include <chrono>
 #include <memory>
 #include <optional>
 #include <stdexcept>
@@ -23,8 +25,9 @@ struct ResolverOptions {
   std::vector<std::string> stubs;           // "ZONE=ADDR[@PORT]"
   bool ipv4 = true;                         // transport towards name servers
   bool ipv6 = true;
-  std::optional<SysTime> at;  // judge signatures as of this time (--at)
-  bool small = false;         // for the questions of one target: tables for thousands cost more than they are worth
+  std::optional<SysTime> at;                         // judge signatures as of this time (--at)
+  std::chrono::milliseconds question_timeout{5000};  // from the moment a question is asked, not from when it queued
+  bool small = false;  // for the questions of one target: tables for thousands cost more than they are worth
 
   bool operator==(const ResolverOptions&) const = default;
 };

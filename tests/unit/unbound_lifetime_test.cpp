@@ -6,10 +6,12 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/post.hpp>
+#include <functional>
 #include <memory>
 #include <stdexcept>
 
@@ -112,11 +114,11 @@ TEST_F(UnboundLifetime, CancellingTheCallerEndsTheQuestion) {
 TEST_F(UnboundLifetime, AResolverThatGoesFirstAnswersEveryQuestion) {
   auto resolver = silent();
   std::vector<Answer> answers;
-  ask_for_ever(*resolver, 200, answers);
+  ask_for_ever(*resolver, 700, answers);
   EXPECT_TRUE(answers.empty());
   resolver.reset();
   io.run();
-  ASSERT_EQ(answers.size(), 200U);
+  ASSERT_EQ(answers.size(), 700U);
   for (const auto& answer : answers) EXPECT_EQ(answer.failure, Failure::local);
 }
 
@@ -124,7 +126,7 @@ TEST_F(UnboundLifetime, NothingIsLeftWhenTheLoopNeverRunsAgain) {
   std::vector<Answer> answers;
   {
     auto resolver = silent();
-    ask_for_ever(*resolver, 200, answers);
+    ask_for_ever(*resolver, 700, answers);
   }
   EXPECT_TRUE(answers.empty());
 }
@@ -184,6 +186,42 @@ TEST_F(UnboundLifetime, TwoResolversLiveSideBySide) {
   const auto second = silent();
   first.reset();
   EXPECT_EQ(ask(io, *second, {"example.org", RrType::mx}, 5ms).failure, Failure::timeout);
+}
+
+TEST_F(UnboundLifetime, AQuestionHasItsOwnShorterTime) {
+  ResolverOptions options;
+  options.forwarders = {server.address()};
+  options.question_timeout = 20ms;
+  UnboundResolver resolver(io.get_executor(), options);
+  std::vector<Answer> answers;
+  ask_for_ever(resolver, 1, answers);
+  io.run();
+  ASSERT_EQ(answers.size(), 1U);
+  EXPECT_EQ(answers.front().failure, Failure::timeout);
+}
+
+// All but the first few hundred wait for a turn: the later they came here, the sooner their run must end.
+TEST_F(UnboundLifetime, OfManyQuestionsTheMostUrgentAreAskedFirst) {
+  constexpr int count = 1200;
+  ResolverOptions options;
+  options.forwarders = {server.address()};
+  options.question_timeout = 50ms;
+  UnboundResolver resolver(io.get_executor(), options);
+  const Deadline late = std::chrono::steady_clock::now() + 24h;
+  std::vector<int> ended;
+  for (int i = 0; i < count; ++i) {
+    Question question{fmt::format("host{}.example", i), RrType::a};
+    asio::co_spawn(io, resolver.lookup(std::move(question), late - std::chrono::minutes(i)),
+                   [&ended, i](const std::exception_ptr& error, const Answer&) {
+                     if (!error) ended.push_back(i);
+                   });
+  }
+  io.run();
+  ASSERT_EQ(ended.size(), static_cast<std::size_t>(count));
+  const auto first_of_the_waiting = std::ranges::find(ended, count - 1);
+  EXPECT_GT(first_of_the_waiting - ended.begin(), 100);
+  EXPECT_GT(ended.end() - first_of_the_waiting, 100);
+  EXPECT_TRUE(std::ranges::is_sorted(first_of_the_waiting, ended.end(), std::greater<>()));
 }
 
 }  // namespace
