@@ -29,8 +29,8 @@ constexpr std::string_view monitor_settings = R"(server:
   aggressive-nsec: no
   val-sig-skew-min: 0
   val-sig-skew-max: 0
-  outbound-msg-retry: 2
-  infra-cache-max-rtt: 1000
+  outbound-msg-retry: 3
+  infra-cache-max-rtt: 2500
   infra-host-ttl: 60
   infra-keep-probing: yes
   val-bogus-ttl: 5
