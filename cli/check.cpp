@@ -1,11 +1,15 @@
 #include <fmt/format.h>
 #include <sys/resource.h>
 
+#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
+#include <boost/asio/post.hpp>
 #include <boost/asio/signal_set.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/use_awaitable.hpp>
 #include <csignal>
 #include <cstdlib>
 
@@ -57,6 +61,7 @@ ProbeOptions probe_options(const CheckOptions& options, const UnboundResolver& r
   result.policy = options.policy;
   result.locate = options.locate;
   result.trust_anchor = resolver.trust_anchor();
+  result.share_for = std::chrono::minutes(5);  // a run over a provider's customers looks at their server once
   return result;
 }
 
@@ -71,7 +76,13 @@ class CheckRun {
         resolver_(io_.get_executor(), options.resolver),
         dialer_(io_.get_executor(), options.dialer),
         probe_(resolver_, dialer_, matcher_, clock_, probe_options(options, resolver_)),
-        signals_(io_, SIGINT, SIGTERM) {}
+        signals_(io_, SIGINT, SIGTERM),
+        reader_is_back_(io_, Deadline::max()) {
+    output_.writer().notify([this] { asio::post(io_, [this] { writer_changed(); }); });
+  }
+  CheckRun(const CheckRun&) = delete;
+  CheckRun& operator=(const CheckRun&) = delete;
+  ~CheckRun() { output_.writer().notify({}); }
 
   // False after Ctrl-C.
   bool run() {
@@ -107,17 +118,19 @@ class CheckRun {
     }
     if (interrupted_ || error_) co_return;
     if (broken) report = not_run_report(targets_[index], Reason::local_limit, clock_.now());
-    publish(index, report);
+    output_.publish(index, report);
+    // Nothing new is begun while nobody reads.
+    while (output_.writer().is_congested()) {
+      auto token = asio::as_tuple(asio::use_awaitable);
+      co_await reader_is_back_.async_wait(token);
+    }
   }
 
   // When nothing can be written any more, nothing is worth being looked at.
-  void publish(std::size_t index, const Report& report) {
-    try {
-      output_.publish(index, report);
-    } catch (...) {
-      error_ = std::current_exception();
-      stop_.emit(asio::cancellation_type::terminal);
-    }
+  void writer_changed() {
+    error_ = output_.writer().failure();
+    if (error_) stop_.emit(asio::cancellation_type::terminal);
+    reader_is_back_.cancel();
   }
 
   // The first signal ends the runs, the second one the process.
@@ -133,6 +146,7 @@ class CheckRun {
 
   void ended(const std::exception_ptr& error) {
     signals_.cancel();
+    signals_.clear();  // from here on a signal ends the process, also while the last lines wait for their reader
     if (!interrupted_ && !error_) error_ = error;  // a cancelled run ends with an exception that means nothing
   }
 
@@ -152,6 +166,7 @@ class CheckRun {
   OpensslMatcher matcher_;
   Probe probe_;
   asio::signal_set signals_;
+  asio::steady_timer reader_is_back_;  // rings when the writer's congestion is over
   asio::cancellation_signal stop_;
   std::exception_ptr error_;
   bool interrupted_ = false;
@@ -159,9 +174,9 @@ class CheckRun {
 
 void report_bad_lines(const std::string& path, const std::vector<BadLine>& lines, SysTime at, CheckOutput& output) {
   for (const auto& line : lines) {
-    write_error(fmt::format("{}:{}: {}: {}", escape_for_terminal(path), line.number, escape_for_terminal(line.text),
-                            line.error.message));
-    output.publish_bad_line(bad_target_report(line.text, line.error, at));
+    const auto sentence = fmt::format("{}:{}: {}: {}", escape_for_terminal(path), line.number,
+                                      escape_for_terminal(line.text), line.error.message);
+    output.publish_bad_line(sentence, bad_target_report(line.text, line.error, at));
   }
 }
 

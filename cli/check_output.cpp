@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "cli/output.hpp"
 #include "exporters/json.hpp"
 
 namespace danewatch {
@@ -12,11 +13,12 @@ CheckOutput::CheckOutput(const CheckOptions& options, std::size_t total, std::si
       total_(total),
       bad_lines_(bad_lines),
       published_(total),
-      progress_(total) {
+      progress_(writer_, total) {
   text_.color = output_has_color() && !options.no_color;
   text_.width = output_width();
   text_.explain = options.explain;
   text_.quiet = options.quiet;
+  progress_.show(0, 0);
 }
 
 std::string CheckOutput::render(const Report& report) const {
@@ -41,7 +43,7 @@ void CheckOutput::publish(std::size_t index, const Report& report) {
   std::string text = render(report);
   progress_.clear();
   if (json_) {
-    write_output(text);
+    writer_.out(std::move(text));
   } else {
     waiting_.emplace(index, std::move(text));
     print_in_order();
@@ -51,26 +53,29 @@ void CheckOutput::publish(std::size_t index, const Report& report) {
 
 void CheckOutput::print_in_order() {
   while (!waiting_.empty() && waiting_.begin()->first == next_) {
-    write_output(waiting_.begin()->second);
+    writer_.out(std::move(waiting_.begin()->second));
     waiting_.erase(waiting_.begin());
     ++next_;
   }
 }
 
-void CheckOutput::publish_bad_line(const Report& report) {
+void CheckOutput::publish_bad_line(const std::string& sentence, const Report& report) {
   count(report);
-  if (json_) write_output(to_json(report) + "\n");
+  progress_.clear();
+  writer_.err(error_line(sentence));
+  if (json_) writer_.out(to_json(report) + "\n");
 }
 
 void CheckOutput::finish() {
   progress_.clear();
-  if (no_network_) write_error("the DNS root does not answer from here: nothing is known about the targets");
+  if (no_network_)
+    writer_.err(error_line("the DNS root does not answer from here: nothing is known about the targets"));
   const std::size_t all = total_ + bad_lines_;
   const bool lines = !json_ && !full_ && !text_.quiet && all > 1;
   if (lines && not_ok_ > 0) {
-    write_output(
-        fmt::format("\n{} of {} are not ok; danewatch check TARGET shows why and what to do.\n", not_ok_, all));
+    writer_.out(fmt::format("\n{} of {} are not ok; danewatch check TARGET shows why and what to do.\n", not_ok_, all));
   }
+  writer_.finish();
 }
 
 }  // namespace danewatch

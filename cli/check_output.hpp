@@ -1,6 +1,6 @@
 // Prints the reports of one `check`: text in the order asked, JSON as each is finished.
 //
-// Thread rule: one thread.
+// Throws nothing when a stream takes no more: the writer has the failure. Thread rule: one thread.
 #pragma once
 
 #include <map>
@@ -8,7 +8,8 @@
 #include <vector>
 
 #include "cli/options.hpp"
-#include "cli/output.hpp"
+#include "cli/output_writer.hpp"
+#include "cli/progress.hpp"
 #include "exporters/text.hpp"
 #include "probe/report.hpp"
 
@@ -19,8 +20,10 @@ class CheckOutput {
   CheckOutput(const CheckOptions& options, std::size_t total, std::size_t bad_lines);
 
   void publish(std::size_t index, const Report& report);
-  void publish_bad_line(const Report& report);  // JSON only: people read it on standard error
-  void finish();
+  void publish_bad_line(const std::string& sentence, const Report& report);  // for people; as JSON
+  void finish();                                                             // returns when all is written
+
+  OutputWriter& writer() { return writer_; }
 
   bool has(std::size_t index) const { return published_[index]; }
   Severity severity() const { return severity_; }  // the worst so far
@@ -30,6 +33,7 @@ class CheckOutput {
   void count(const Report& report);
   void print_in_order();
 
+  OutputWriter writer_;
   bool json_;
   bool full_;  // whole reports, not one line each
   TextOptions text_;

@@ -15,8 +15,6 @@
 namespace danewatch {
 namespace {
 
-constexpr std::string_view erase_line = "\r\x1b[K";
-
 // False when the descriptor takes no more; errno says why.
 bool write_all(int fd, std::string_view text) {
   while (!text.empty()) {
@@ -44,9 +42,16 @@ void write_output(std::string_view text) {
   throw std::runtime_error(fmt::format("cannot write to standard output: {}", std::strerror(errno)));
 }
 
+std::string error_line(std::string_view sentence) {
+  return fmt::format("danewatch: {}\n", escape_for_terminal(sentence));
+}
+
 void write_error(std::string_view sentence) {
-  // Nobody is left to tell when standard error is gone too.
-  static_cast<void>(write_all(STDERR_FILENO, fmt::format("danewatch: {}\n", escape_for_terminal(sentence))));
+  write_raw_error(error_line(sentence));
+}
+
+void write_raw_error(std::string_view text) {
+  static_cast<void>(write_all(STDERR_FILENO, text));  // nobody is left to tell when standard error is gone too
 }
 
 bool output_is_terminal() {
@@ -63,25 +68,6 @@ std::size_t output_width() {
 
 bool output_has_color() {
   return output_is_terminal() && environment("NO_COLOR").empty() && environment("TERM") != "dumb";
-}
-
-Progress::Progress(std::size_t total) : total_(total), enabled_(total > 1 && ::isatty(STDERR_FILENO) == 1) {}
-
-Progress::~Progress() {
-  clear();
-}
-
-void Progress::clear() {
-  if (!visible_) return;
-  static_cast<void>(write_all(STDERR_FILENO, erase_line));
-  visible_ = false;
-}
-
-void Progress::show(std::size_t done, std::size_t not_ok) {
-  if (!enabled_) return;
-  static_cast<void>(
-      write_all(STDERR_FILENO, fmt::format("{}{}/{} checked, {} not ok", erase_line, done, total_, not_ok)));
-  visible_ = true;
 }
 
 }  // namespace danewatch

@@ -1,9 +1,10 @@
-// Standard output and the progress line on standard error.
+// Standard output and standard error.
 //
 // Thread rule: one thread.
 #pragma once
 
 #include <cstddef>
+#include <string>
 #include <string_view>
 
 namespace danewatch {
@@ -15,6 +16,12 @@ void write_output(std::string_view text);
 // One sentence on standard error, prefixed with "danewatch: ", safe for terminals whatever it quotes.
 void write_error(std::string_view sentence);
 
+// The line write_error() writes.
+std::string error_line(std::string_view sentence);
+
+// The text as it is, for what is safe already.
+void write_raw_error(std::string_view text);
+
 bool output_is_terminal();
 
 // Columns of the terminal, or 80.
@@ -22,22 +29,5 @@ std::size_t output_width();
 
 // Colour is wanted: a terminal, NO_COLOR unset or empty, TERM not "dumb".
 bool output_has_color();
-
-// "12/100 checked, 3 not ok" on one line that is redrawn; shows nothing unless standard error is a terminal.
-class Progress {
- public:
-  explicit Progress(std::size_t total);
-  Progress(const Progress&) = delete;
-  Progress& operator=(const Progress&) = delete;
-  ~Progress();
-
-  void clear();  // before anything else is written
-  void show(std::size_t done, std::size_t not_ok);
-
- private:
-  std::size_t total_;
-  bool enabled_;
-  bool visible_ = false;
-};
 
 }  // namespace danewatch

@@ -1,11 +1,16 @@
 // The program as an operator meets it: words in, sentences and exit statuses out. No network is asked.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <netinet/in.h>
 #include <stdlib.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <csignal>
 #include <filesystem>
 #include <fstream>
+#include <stdexcept>
 
 #include "tests/support/pki.hpp"
 #include "tests/support/process.hpp"
@@ -235,6 +240,72 @@ TEST(CommandLine, AZoneLineIsARecordToo) {
   const auto result = danewatch({"verify", "--chain", "/nonexistent", "--tlsa",
                                  "_25._tcp.mx.example. IN TLSA 3 1 1 " + std::string(64, '0'), "--name", "mx.example"});
   EXPECT_EQ(result.err, "danewatch: --chain /nonexistent: No such file or directory\n");
+}
+
+// A name server that takes questions and never answers.
+class SilentServer {
+ public:
+  SilentServer() : socket_(::socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0)) {
+    sockaddr_in any{};
+    any.sin_family = AF_INET;
+    any.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    socklen_t size = sizeof any;
+    auto* address = reinterpret_cast<sockaddr*>(&any);
+    if (::bind(socket_, address, size) != 0 || ::getsockname(socket_, address, &size) != 0) {
+      throw std::runtime_error("no loopback port");
+    }
+    name_ = "127.0.0.1@" + std::to_string(ntohs(any.sin_port));
+  }
+  SilentServer(const SilentServer&) = delete;
+  SilentServer& operator=(const SilentServer&) = delete;
+  ~SilentServer() { ::close(socket_); }
+
+  const std::string& name() const { return name_; }
+
+  void wait_for_question() const {
+    char byte = 0;
+    EXPECT_EQ(::recv(socket_, &byte, 1, 0), 1);
+  }
+
+ private:
+  int socket_;
+  std::string name_;
+};
+
+// Asks, and is interrupted as soon as the first question is out.
+Finished interrupted(const std::vector<std::string>& arguments) {
+  const SilentServer server;
+  Start start;
+  start.arguments = {DANEWATCH_BINARY, "check", "--timeout", "1h", "--forwarder", server.name()};
+  start.arguments.insert(start.arguments.end(), arguments.begin(), arguments.end());
+  start.meanwhile = [&server](pid_t pid) {
+    server.wait_for_question();
+    ::kill(pid, SIGINT);
+  };
+  return run_process(start);
+}
+
+TEST(Interrupted, WhatWasNotDoneIsReportedAsNotRun) {
+  const auto lines = interrupted({"first.example", "second.example", "third.example", "--jobs", "1"});
+  EXPECT_THAT(lines.out, testing::ContainsRegex("first.example +unknown/not-run"));
+  EXPECT_THAT(lines.out, testing::ContainsRegex("third.example +unknown/not-run"));
+  EXPECT_EQ(lines.err, "");
+  EXPECT_EQ(lines.status, 130);
+  const auto json = interrupted({"--json", "first.example", "second.example"});
+  EXPECT_EQ(std::ranges::count(json.out, '\n'), 2);
+  EXPECT_EQ(json.status, 130);
+}
+
+// More broken lines than a pipe holds, and nobody reads: questions are asked and the signal is heard all the same.
+TEST(Interrupted, AReaderWhoPausesStopsNothing) {
+  std::string lines;
+  for (int i = 0; i < 300; ++i) lines += "..\n";
+  const Scratch scratch;
+  const auto result = interrupted({"--json", "--file", scratch.file("targets", lines), "good.example"});
+  EXPECT_EQ(std::ranges::count(result.out, '\n'), 301);
+  EXPECT_GT(result.out.size(), 65536U);
+  EXPECT_THAT(result.out, HasSubstr(R"("reason":"not-run")"));
+  EXPECT_EQ(result.status, 130);
 }
 
 TEST(CheckFile, BadLinesCountAmongAll) {

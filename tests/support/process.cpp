@@ -99,6 +99,7 @@ Finished run_process(const Start& start) {
   in.close_read();
   out.close_write();
   err.close_write();
+  if (start.meanwhile) start.meanwhile(pid);
   Finished result;
   converse(start.input, in, out, err, result);
   int status = 0;

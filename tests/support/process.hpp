@@ -3,6 +3,9 @@
 // No shell. Thread rule: one call, one child, waited for.
 #pragma once
 
+#include <sys/types.h>
+
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -20,6 +23,7 @@ struct Start {
   std::vector<std::string> environment = {};  // NAME=VALUE; nothing is inherited
   bool close_output = false;                  // the reader of standard output is gone before the program starts
   std::string output_file = {};               // standard output goes there instead
+  std::function<void(pid_t)> meanwhile = {};  // called while the program runs and nobody reads what it says yet
 };
 
 // Throws std::runtime_error if the program cannot be started.
