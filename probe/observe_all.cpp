@@ -121,10 +121,8 @@ asio::awaitable<void> look_without_name(const Observer& observer, const Endpoint
   }
 }
 
-asio::awaitable<void> observe_address(const Observer& observer, const Endpoint& endpoint, Deadline deadline,
-                                      Seen& seen) {
-  const auto permit = co_await observer.gate.enter(endpoint.address, deadline);
-  if (!permit) co_return;
+asio::awaitable<void> look_at_all_views(const Observer& observer, const Endpoint& endpoint, Deadline deadline,
+                                        Seen& seen) {
   TlsEvidence standard = co_await observe_patiently(observer, endpoint, View::standard, deadline);
   seen.front() = std::move(standard);
   if (observer.views == Views::standard || !shows_chain(seen.front())) co_return;
@@ -132,6 +130,19 @@ asio::awaitable<void> observe_address(const Observer& observer, const Endpoint& 
     if (!has_family(seen, family)) co_await peel(observer, endpoint, family, deadline, seen);
   }
   if (observer.views == Views::all) co_await look_without_name(observer, endpoint, deadline, seen);
+}
+
+asio::awaitable<void> observe_address(const Observer& observer, const Endpoint& endpoint, Deadline deadline,
+                                      Seen& seen) {
+  const auto permit = co_await observer.gate.enter(endpoint.address, deadline);
+  if (!permit) co_return;
+  if (const auto* known = observer.memory.find(endpoint, observer.clock.steady())) {
+    seen = *known;
+    co_return;
+  }
+  co_await look_at_all_views(observer, endpoint, deadline, seen);
+  const auto now = observer.clock.steady();
+  if (now < deadline) observer.memory.keep(endpoint, seen, now);
 }
 
 // The first reference identifier: the TLSA base domain (RFC 7672 8.1), or what RFC 7673 4.1 wants instead.
@@ -146,6 +157,7 @@ Endpoint endpoint_of(const Target& target, const HostEvidence& host, const HostA
   endpoint.port = host.port;
   endpoint.service = target.service;
   endpoint.sni = server_name(host);
+  if (target.service->start != StartTlsKind::xmpp) return endpoint;  // no other dialogue names the domain
   endpoint.domain = target.name.empty() ? host.host : target.name;
   return endpoint;
 }

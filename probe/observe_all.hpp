@@ -9,6 +9,7 @@
 
 #include "probe/connection_gate.hpp"
 #include "probe/dialer.hpp"
+#include "probe/observation_memory.hpp"
 #include "probe/policy.hpp"
 #include "resolver/dns_evidence.hpp"
 #include "resolver/target.hpp"
@@ -20,6 +21,7 @@ class Clock;
 struct Observer {
   Dialer& dialer;
   AddressGate& gate;
+  ObservationMemory& memory;
   const Clock& clock;
   Views views = Views::automatic;
   int attempts = 1;

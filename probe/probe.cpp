@@ -122,7 +122,8 @@ Probe::Probe(Resolver& resolver, Dialer& dialer, const Matcher& matcher, const C
       clock_(clock),
       options_(std::move(options)),
       own_gate_(options_.gate == nullptr ? std::make_unique<AddressGate>() : nullptr),
-      gate_(own_gate_ ? *own_gate_ : *options_.gate) {}
+      gate_(own_gate_ ? *own_gate_ : *options_.gate),
+      memory_(std::make_unique<ObservationMemory>(options_.share_for)) {}
 
 Probe::~Probe() = default;
 
@@ -137,7 +138,7 @@ asio::awaitable<Report> Probe::run(Target target, Deadline deadline) {
   if (options_.locate.diagnostics) diagnosed = report.dns;
   Observation observation;
   const Observer observer{
-      dialer_, gate_, clock_, options_.policy.views, options_.policy.attempts, options_.max_connections};
+      dialer_, gate_, *memory_, clock_, options_.policy.views, options_.policy.attempts, options_.max_connections};
   std::vector<Task> tasks{[&] { return observe_into(observation, observer, report, deadline); }};
   if (options_.locate.diagnostics) {
     tasks.emplace_back([&] { return diagnose_if_possible(resolver_, diagnosed, options_.locate, deadline); });

@@ -29,10 +29,13 @@ class AddressGate;  // one connection to an address at a time (DESIGN 7)
 struct ProbeOptions {
   Policy policy;
   LocateOptions locate;
-  std::size_t max_connections = 64;  // of one run, at a time
-  std::string trust_anchor;          // for the report
-  AddressGate* gate = nullptr;       // shared with other probes, outliving them; null: one of its own
+  std::size_t max_connections = 64;   // of one run, at a time
+  std::string trust_anchor;           // for the report
+  AddressGate* gate = nullptr;        // shared with other probes, outliving them; null: one of its own
+  std::chrono::seconds share_for{0};  // targets that share a server share what is seen there, for so long
 };
+
+class ObservationMemory;  // what was seen at an address a moment ago
 
 class Probe {
  public:
@@ -51,6 +54,7 @@ class Probe {
   ProbeOptions options_;
   std::unique_ptr<AddressGate> own_gate_;
   AddressGate& gate_;
+  std::unique_ptr<ObservationMemory> memory_;
 };
 
 }  // namespace danewatch
