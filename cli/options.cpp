@@ -22,7 +22,7 @@ struct RawVerifyOptions {
 
 struct RawTlsaOptions {
   std::string name;
-  std::vector<std::string> ports;
+  std::string ports;
   std::string format = "zone";
 };
 
@@ -68,10 +68,7 @@ void add_tlsa_options(CLI::App& app, TlsaOptions& options, RawTlsaOptions& raw) 
   app.add_option("--name", raw.name, "Host the record is for: the MX host, not the mail domain")
       ->type_name("NAME")
       ->required();
-  app.add_option("--port", raw.ports, "Port, or several with commas")
-      ->type_name("P[,P...]")
-      ->delimiter(',')
-      ->required();
+  app.add_option("--port", raw.ports, "Port, or several with commas")->type_name("P[,P...]")->required();
   app.add_option("--usage", options.usage, "0 to 3")->check(CLI::Range(0, 3))->capture_default_str();
   app.add_option("--selector", options.selector, "0 certificate, 1 public key")
       ->check(CLI::Range(0, 1))
@@ -85,13 +82,33 @@ void add_tlsa_options(CLI::App& app, TlsaOptions& options, RawTlsaOptions& raw) 
   app.add_option("--format", raw.format, "zone, nsupdate or json")->default_str("zone");
 }
 
-std::uint16_t port_from(const std::string& text) {
+std::uint16_t port_from(std::string_view text) {
   unsigned value = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
   if (error != std::errc{} || end != text.data() + text.size() || value == 0 || value > 65535) {
-    throw UsageError(fmt::format("--port {}: must be 1 to 65535", printable(text)));
+    throw UsageError(fmt::format("--port {}: must be 1 to 65535", printable(std::string(text))));
   }
   return static_cast<std::uint16_t>(value);
+}
+
+std::vector<std::uint16_t> ports_from(std::string_view list) {
+  std::vector<std::uint16_t> ports;
+  while (true) {
+    const auto comma = list.find(',');
+    const auto port = port_from(list.substr(0, comma));
+    if (std::ranges::count(ports, port) > 0) throw UsageError(fmt::format("--port {}: is there twice", port));
+    ports.push_back(port);
+    if (comma == std::string_view::npos) return ports;
+    list.remove_prefix(comma + 1);
+  }
+}
+
+// The owner of the record is "_65535._tcp." before the name at its longest (RFC 1035 2.3.4).
+std::string tlsa_host(const std::string& text) {
+  constexpr std::size_t longest = 253 - std::string_view("_65535._tcp.").size();
+  auto name = need("--name", text, to_ascii_name(text));
+  if (name.size() > longest) throw UsageError("--name: is too long for the owner name of a TLSA record");
+  return name;
 }
 
 void finish_tlsa_options(const RawTlsaOptions& raw, TlsaOptions& options) {
@@ -101,8 +118,8 @@ void finish_tlsa_options(const RawTlsaOptions& raw, TlsaOptions& options) {
   if (format == formats.end())
     throw UsageError(fmt::format("--format {}: must be zone, nsupdate or json", printable(raw.format)));
   options.format = format->second;
-  options.name = need("--name", raw.name, to_ascii_name(raw.name));
-  for (const auto& port : raw.ports) options.ports.push_back(port_from(port));
+  options.name = tlsa_host(raw.name);
+  options.ports = ports_from(raw.ports);
   if (options.certificate_file.has_value() == options.key_file.has_value())
     throw UsageError("tlsa needs either --cert or --key");
   if (options.key_file && (options.selector == 0 || options.usage == 2 || options.usage == 0)) {

@@ -195,7 +195,8 @@ std::optional<Finding> finding_of(const Walk& walk) {
 }
 
 bool same_for_all(Located located) {
-  return located == Located::no_network || located == Located::trust_anchor || located == Located::insecure_srv;
+  return located == Located::no_network || located == Located::trust_anchor || located == Located::insecure_srv ||
+         located == Located::address_literal;
 }
 
 std::string name_of(const Target& target) {

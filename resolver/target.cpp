@@ -295,6 +295,7 @@ Parsed<std::vector<Target>> parse_targets(std::string_view text, const TargetOpt
   if (!targets) return targets;
   for (Target& target : *targets) {
     if (options.name && !target.address) return error_at(0, "a name can be given to an address only");
+    if (options.address && target.address) return error_at(0, "is an address already, so no other can stand for it");
     if (options.address) target.address = options.address;
   }
   return targets;

@@ -100,7 +100,9 @@ Server parse_server(std::string_view option, std::string_view value, std::string
     if (!port) fail(option, value, "what follows @ is not a port from 1 to 65535");
     server.port = *port;
   }
-  const auto address = parse_address(text);
+  const bool bracketed =
+      text.starts_with('[') && text.ends_with(']');  // as IPv6 addresses with ports are often written
+  const auto address = parse_address(bracketed ? text.substr(1, text.size() - 2) : text);
   if (!address) fail(option, value, "a server is named by its IPv4 or IPv6 address");
   server.address = *address;
   return server;

@@ -102,6 +102,14 @@ INSTANTIATE_TEST_SUITE_P(
              "--service gopher: is no service danewatch knows; try smtp, https or tls"},
         Slip{{"tlsa", "--name", "mx.example", "--port", "25"}, "tlsa needs either --cert or --key"},
         Slip{{"tlsa", "--key", "k.pem", "--name", "mx.example", "--port", "0"}, "--port 0: must be 1 to 65535"},
+        Slip{{"tlsa", "--key", "k.pem", "--name", "mx.example", "--port", "25,"}, "--port \"\": must be 1 to 65535"},
+        Slip{{"tlsa", "--key", "k.pem", "--name", "mx.example", "--port", "25,465,25"}, "--port 25: is there twice"},
+        Slip{{"tlsa", "--key", "k.pem", "--port", "25", "--name",
+              std::string(63, 'a') + "." + std::string(63, 'b') + "." + std::string(63, 'c') + "." +
+                  std::string(50, 'd')},
+             "--name: is too long for the owner name of a TLSA record"},
+        Slip{{"check", "192.0.2.1:25", "--ip", "192.0.2.2"},
+             "target 192.0.2.1:25: is an address already, so no other can stand for it"},
         Slip{{"tlsa", "--key", "k.pem", "--name", "mx.example", "--port", "25", "--selector", "0"},
              "--key alone gives records with selector 1 and usage 1 or 3; others need --cert"}));
 

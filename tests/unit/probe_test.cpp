@@ -249,6 +249,11 @@ TEST_F(ProbeTest, AnAddressIsNoServerName) {
   EXPECT_EQ(servers.looks().front().endpoint.sni, "");
 }
 
+TEST_F(ProbeTest, AnAddressWithoutANameIsSaidOnce) {
+  const Report report = run("11.0.0.1:25");
+  EXPECT_EQ(std::ranges::count(report.judgement.findings, "address-literal", &Finding::code), 1);
+}
+
 TEST_F(ProbeTest, TheDialogueAsksForTheServiceDomain) {
   world.secure("_xmpp-client._tcp.example.org SRV", {"0 0 5222 chat.example.org"})
       .secure("chat.example.org A", {"11.0.0.5"});

@@ -50,7 +50,8 @@ std::string problem_with_stub(const std::string& value) {
 
 TEST(UnboundOptions, GoodOnesAreAccepted) {
   EXPECT_EQ(problem_with({}), "accepted");
-  EXPECT_EQ(problem_with_forwarders({"192.0.2.1", "192.0.2.1@5353", "2001:db8::1", "::1@5353"}), "accepted");
+  EXPECT_EQ(problem_with_forwarders({"192.0.2.1", "192.0.2.1@5353", "2001:db8::1", "::1@5353", "[::1]@53"}),
+            "accepted");
   EXPECT_EQ(problem_with_stub("example.org=192.0.2.1"), "accepted");
   EXPECT_EQ(problem_with_stub(".=::1@5353"), "accepted");
   ResolverOptions one_family;
@@ -75,7 +76,6 @@ TEST(UnboundOptions, BadForwardersAreNamed) {
   const auto name = "what follows # is not a host name";
   const std::array<std::pair<std::string, std::string>, 12> rows{{{"dns.example.org", address},
                                                                   {"", address},
-                                                                  {"[::1]", address},
                                                                   {"192.0.2.1:53", address},
                                                                   {"192.0.2.1 ", address},
                                                                   {"fe80::1%eth0", address},
