@@ -54,6 +54,7 @@ Findings find_all(const Report& report, const Judgement& judgement) {
     find_in_transport(host, judgement, found);
     find_in_records(host, found);
     find_explanations(host, found);
+    find_other_ports(host, found);
     find_in_certificates(host, found);
     find_in_rrset(host, found);
   }

@@ -36,8 +36,13 @@ std::vector<Case> cases_of(const HostView& host) {
   return cases;
 }
 
-std::string position_words(int depth) {
-  return depth == 0 ? "the server's own certificate" : fmt::format("certificate {} of the chain", depth + 1);
+std::string position_words(int depth, const std::vector<Certificate>& chain) {
+  if (depth == 0) return "the server's own certificate";
+  const auto position = fmt::format("certificate {} of the chain", depth + 1);
+  const auto index = static_cast<std::size_t>(depth);
+  if (index >= chain.size() || chain[index].subject.empty()) return position;
+  const bool root = chain[index].subject == chain[index].issuer;
+  return fmt::format("the {} ({})", root ? "root CA" : "intermediate CA", position);
 }
 
 std::string corrected_line(const TlsaRecord& record, const Explanation& explanation) {
@@ -53,8 +58,9 @@ struct Words {
   std::string fix;
 };
 
-Words parameters_words(const TlsaRecord& record, const Explanation& explanation) {
-  return {fmt::format("is right for {} as {} {} {}", position_words(explanation.depth), explanation.usage,
+Words parameters_words(const TlsaRecord& record, const Explanation& explanation,
+                       const std::vector<Certificate>& chain) {
+  return {fmt::format("is right for {} as {} {} {}", position_words(explanation.depth, chain), explanation.usage,
                       explanation.selector, explanation.matching_type),
           fmt::format("Replace `{}` by `{}`.", line_of(record), corrected_line(record, explanation))};
 }
@@ -88,36 +94,45 @@ Words words_of(const HostView& host, const Case& c) {
   const std::string right = chain.empty() ? "a right one" : "`" + right_line(host, chain.front()) + "`";
   switch (c.explanation.kind) {
     case Explanation::Kind::other_parameters:
-      return parameters_words(record, c.explanation);
+      return parameters_words(record, c.explanation, chain);
     case Explanation::Kind::same_key_renewed:
       return {"names an earlier certificate with the same key",
               fmt::format("Replace `{}` by {}: a key outlives renewals.", line, right)};
     case Explanation::Kind::not_an_issuer:
-      return {fmt::format("names {}, which signed nothing in the chain", position_words(c.explanation.depth)),
+      return {fmt::format("names {}, which signed nothing in the chain", position_words(c.explanation.depth, {})),
+              fmt::format("Replace `{}` by a record for the CA that signed, or by {}.", line, right)};
+    case Explanation::Kind::other_authority:
+      return {"names a CA that signed none of the certificates sent",
               fmt::format("Replace `{}` by a record for the CA that signed, or by {}.", line, right)};
     case Explanation::Kind::leaf_not_first:
       return {fmt::format("is right for {}, but the server sends another certificate first",
-                          position_words(c.explanation.depth)),
+                          position_words(c.explanation.depth, {})),
               "Put the server's own certificate first in its certificate file."};
     default:
       return {std::string(mistake(c.explanation.kind)), fmt::format("Replace `{}` by {}.", line, right)};
   }
 }
 
+// The CA's name comes from this machine's bundle, by its own account.
 Finding ta_not_sent_finding(const HostView& host, const Case& c) {
   const TlsaRecord& record = host.dns.tlsa[c.explanation.record];
-  return make_finding(
-      "tlsa-ta-not-sent", "",
-      fmt::format("TLSA {} may name the CA above the last certificate sent by {}. Clients match a usage 2 "
-                  "record only with certificates the server sends.",
-                  short_text(record), place_of(host, c.endpoints)),
-      "Send the CA's certificate at the end of the chain, also if it is a root.");
+  const std::string place = place_of(host, c.endpoints);
+  std::string text =
+      fmt::format("TLSA {} may name the CA above the last certificate sent by {}.", short_text(record), place);
+  if (!c.explanation.authority.empty()) {
+    text = fmt::format("TLSA {} names a CA that signed for {} and is not sent by it. It is {}.", short_text(record),
+                       place, quoted(c.explanation.authority));
+  }
+  return make_finding("tlsa-ta-not-sent", "",
+                      text + " Clients match a usage 2 record only with certificates the server sends.",
+                      "Send the CA's certificate at the end of the chain, also if it is a root.");
 }
 
 Finding explained_finding(const HostView& host, const Case& c) {
   const Words words = words_of(host, c);
-  return make_finding("tlsa-explained", "", fmt::format("{} {}.", named(host, c.explanation.record), words.what),
-                      words.fix);
+  std::string text = fmt::format("{} {}.", named(host, c.explanation.record), words.what);
+  if (!c.explanation.authority.empty()) text += fmt::format(" It is {}.", quoted(c.explanation.authority));
+  return make_finding("tlsa-explained", "", std::move(text), words.fix);
 }
 
 // It explains a verdict where nothing else saves the endpoint.

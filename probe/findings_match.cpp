@@ -98,10 +98,12 @@ Finding no_match_finding(const HostView& host, const Group& group) {
   if (const auto sibling = good_sibling(host, group.endpoints.front())) {
     return type_mismatch_finding(host, group, *sibling);
   }
+  // A renewed certificate looks like this, an impostor's hardly ever.
+  const bool public_ca = host.match(group.endpoints.front()).pkix_ok.value_or(false);
   return make_finding(
       "tlsa-mismatch", place,
-      fmt::format("{} a certificate that no TLSA record matches. As a record its key would be 3 1 1 {}.",
-                  shows(host, group), leaf->spki_sha256),
+      fmt::format("{} a certificate that no TLSA record matches. As a record its key would be 3 1 1 {}.{}",
+                  shows(host, group), leaf->spki_sha256, public_ca ? " Public CAs vouch for the certificate." : ""),
       fmt::format("If that certificate is the right one, add `{}`; if not, put the one that is published back into "
                   "service.",
                   right_line(host, *leaf)));

@@ -23,6 +23,25 @@ bool is_pkix(const HostView& host, const TlsaRecord& record) {
   return !host.report.target.service->pkix_usages_count && !record.truncated && record.usage <= 1;
 }
 
+// RFC 7673 4.1: without a usable record clients of most services go by public CAs. Mail servers authenticate nobody
+// then (RFC 7672 2.2).
+std::string what_is_left(const HostView& host) {
+  if (!host.report.target.service->pkix_usages_count) return "";
+  Endpoints asked, rejected;
+  for (std::size_t e = 0; e < host.endpoints().size(); ++e) {
+    const auto& pkix_ok = host.match(e).pkix_ok;
+    if (!pkix_ok || !decides(host.tls[e])) continue;
+    asked.push_back(e);
+    if (!*pkix_ok) rejected.push_back(e);
+  }
+  if (asked.empty()) return "";
+  if (rejected.empty())
+    return fmt::format(" Clients go by public CAs then, which vouch for {}.", place_of(host, asked));
+  std::string text = fmt::format(" Clients go by public CAs then, which do not vouch for {}", place_of(host, rejected));
+  const std::string& error = host.match(rejected.front()).pkix_error;
+  return text + (error.empty() ? "." : ": " + quoted(error) + ".");
+}
+
 // Alone it explains that TLS is not authenticated; beside a usable one it is only litter.
 Finding unusable_finding(const HostView& host, std::size_t r) {
   const TlsaRecord& record = host.dns.tlsa[r];
@@ -38,7 +57,10 @@ Finding unusable_finding(const HostView& host, std::size_t r) {
         fmt::format("No client can use {}: {}.", named(host, r), host.matches.unusable[r].value_or("unusable")),
         fmt::format("Remove `{}`, or replace it by a right one.", line));
   }
-  if (all_unusable(host)) finding.severity = explaining({Verdict::unusable, Reason::none}, host.policy());
+  if (all_unusable(host)) {
+    finding.severity = explaining({Verdict::unusable, Reason::none}, host.policy());
+    finding.text += what_is_left(host);
+  }
   return about_record(host, r, std::move(finding));
 }
 

@@ -47,12 +47,14 @@ struct Explanation {
     digest_as_full,
     wrong_selector,
     leaf_not_first,  // right for the certificate sent at `depth`, which should have been sent first
-    ta_not_sent      // usage 2: the topmost certificate sent (at `depth`) was issued by one that was not sent
+    ta_not_sent,     // usage 2: the topmost certificate sent (at `depth`) was issued by one that was not sent
+    other_authority  // usage 2: names `authority`, which was neither sent nor issued anything that was
   };
   std::size_t record = 0;
   Kind kind = Kind::other_parameters;
   int depth = 0;
   int usage = 0, selector = 0, matching_type = 0;  // other_parameters: what would be right
+  std::string authority{};                         // subject of the CA in this machine's bundle that the record names
 
   bool operator==(const Explanation&) const = default;
 };

@@ -110,8 +110,12 @@ std::optional<int> top_without_issuer(const SentChain& chain) {
   return std::nullopt;  // they issue each other
 }
 
-Explainer::Explainer(const SentChain& chain, const Service& service)
-    : service_(service), sent_(sent_bytes(chain)), top_without_issuer_(top_without_issuer(chain)) {
+Explainer::Explainer(const SentChain& chain, const Service& service, const CaBundle* bundle)
+    : chain_(chain),
+      service_(service),
+      bundle_(bundle),
+      sent_(sent_bytes(chain)),
+      top_without_issuer_(top_without_issuer(chain)) {
   for (const auto& sent : sent_) {
     for (const int matching_type : {0, 1, 2}) {
       known_.push_back({sent.depth, sent.ca, 0, matching_type, association_data(matching_type, sent.certificate)});
@@ -226,6 +230,27 @@ std::optional<Explanation> Explainer::renewed(const TlsaRecord& record) const {
   return explanation;
 }
 
+// A digest of a CA that was not sent (RFC 7671 5.2.2). Which CA that is, this machine's bundle may know.
+std::optional<Explanation> Explainer::by_authority(const TlsaRecord& record, bool authenticated) const {
+  if (record.usage != 2 || record.matching_type == 0 || unusable_reason(record)) return std::nullopt;
+  X509* authority = bundle_ != nullptr ? bundle_->find(record) : nullptr;
+  const auto issued = [&](std::size_t i) { return X509_check_issued(authority, chain_.certificate(i)) == X509_V_OK; };
+  std::size_t below = 0;
+  const std::size_t size = std::min(chain_.size(), max_explained);
+  while (authority != nullptr && below < size && !issued(below)) ++below;
+  ERR_clear_error();
+  Explanation explanation = about(record, Kind::ta_not_sent);
+  if (authority != nullptr) explanation.authority = subject_of(authority);
+  if (authority != nullptr && below == size) {
+    explanation.kind = Kind::other_authority;
+    return explanation;
+  }
+  const bool certain = authority != nullptr;
+  if (authenticated || (!certain && !top_without_issuer_)) return std::nullopt;
+  explanation.depth = certain ? chain_.position(below) : *top_without_issuer_;
+  return explanation;
+}
+
 std::optional<Explanation> Explainer::explain(const TlsaRecord& record, std::size_t index, bool authenticated) const {
   if (record.truncated) return std::nullopt;
   std::optional<Explanation> explanation = by_shape(record);
@@ -242,11 +267,7 @@ std::optional<Explanation> Explainer::explain(const TlsaRecord& record, std::siz
       explanation = about(record, Kind::pem_text);
     }
   }
-  const bool authority_digest = record.usage == 2 && !unusable_reason(record) && record.matching_type != 0;
-  if (!explanation && !authenticated && authority_digest && top_without_issuer_) {
-    explanation = about(record, Kind::ta_not_sent);
-    explanation->depth = *top_without_issuer_;
-  }
+  if (!explanation) explanation = by_authority(record, authenticated);
   if (explanation) explanation->record = index;
   return explanation;
 }

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "probe/match.hpp"
+#include "probe/openssl_ca_bundle.hpp"
 #include "probe/openssl_match_engine.hpp"
 
 namespace danewatch::dane {
@@ -28,7 +29,9 @@ std::optional<int> top_without_issuer(const SentChain& chain);
 // For a record that no client can use or that matched nothing.
 class Explainer {
  public:
-  Explainer(const SentChain& chain, const Service& service);
+  // Chain, service and bundle must outlive it. The bundle is only asked about usage 2 records that nothing else
+  // explains; nullptr: never.
+  Explainer(const SentChain& chain, const Service& service, const CaBundle* bundle = nullptr);
 
   // `authenticated`: another record does, so that an issuer that was not sent is nobody's concern.
   std::optional<Explanation> explain(const TlsaRecord& record, std::size_t index, bool authenticated) const;
@@ -46,9 +49,12 @@ class Explainer {
   std::optional<Explanation> by_shape(const TlsaRecord& record) const;
   std::optional<Explanation> by_bytes(const TlsaRecord& record) const;
   std::optional<Explanation> renewed(const TlsaRecord& record) const;
+  std::optional<Explanation> by_authority(const TlsaRecord& record, bool authenticated) const;
   bool is_pem_digest(const std::vector<std::uint8_t>& data) const;
 
+  const SentChain& chain_;
   const Service& service_;
+  const CaBundle* bundle_;
   std::vector<SentBytes> sent_;
   std::vector<Known> known_;
   std::optional<int> top_without_issuer_;

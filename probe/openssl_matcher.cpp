@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <map>
 #include <set>
 #include <tuple>
 
@@ -32,8 +33,9 @@ bool pkix_usage(const TlsaRecord& record) {
 // One chain against one RRset.
 class Matching {
  public:
-  Matching(const Engine& engine, const MatchQuestion& question, MatchResult& result)
+  Matching(const Engine& engine, const dane::CaBundle& bundle, const MatchQuestion& question, MatchResult& result)
       : engine_(engine),
+        bundle_(bundle),
         records_(question.records),
         service_(*question.service),
         chain_(question.chain),
@@ -90,15 +92,19 @@ class Matching {
   }
 
   // RFC 7671 9: only the strongest digest of a (usage, selector) group counts, and Full(0).
-  bool is_shadowed(std::size_t record) const {
+  bool is_shadowed(std::size_t record) {
+    const auto answered = group_fails_.find({records_[record].usage, records_[record].selector});
+    const bool strongest = std::ranges::none_of(usable_, [&](std::size_t i) {
+      return same_group(records_[i], records_[record]) && stronger(records_[i], records_[record]);
+    });
+    if (strongest) return false;
+    if (answered != group_fails_.end()) return answered->second;
     Indices group;
-    bool weaker = false;
-    for (const std::size_t i : usable_) {
-      if (!same_group(records_[i], records_[record])) continue;
-      group.push_back(i);
-      weaker |= stronger(records_[i], records_[record]);
-    }
-    return weaker && !evaluate(group).authenticated;
+    std::ranges::copy_if(usable_, std::back_inserter(group),
+                         [&](std::size_t i) { return same_group(records_[i], records_[record]); });
+    const bool fails = !evaluate(group).authenticated;
+    group_fails_.insert({{records_[record].usage, records_[record].selector}, fails});
+    return fails;
   }
 
   void fill_cells(const Evaluation& whole) {
@@ -169,9 +175,12 @@ class Matching {
     result_.nearest = MatchedRecord{record, nearest.depth, nearest.name, nearest.bare_key};
   }
 
+  // Where DANE authenticates by usage 2 or 3, nobody needs to know; everywhere else it tells a wrong server from a
+  // wrong record, or is what clients go by (RFC 7673 4.1).
   void fill_pkix(bool asked) {
     const auto relevant = [&](std::size_t i) { return pkix_usage(records_[i]); };
-    if (!asked && std::ranges::none_of(usable_, relevant)) return;
+    const bool authenticated = result_.conclusion.verdict == Verdict::authenticated;
+    if (!asked && authenticated && std::ranges::none_of(usable_, relevant)) return;
     result_.pkix_error = engine_.pkix_error(chain_, setting_);
     result_.pkix_ok = result_.pkix_error.empty();
   }
@@ -182,7 +191,7 @@ class Matching {
     for (std::size_t i = 0; i < records_.size(); ++i) {
       const bool matched_bytes = !result_.unusable[i] && alone_[i].depth >= 0;
       if (matched_bytes) continue;
-      if (!explainer) explainer.emplace(chain_, service_);
+      if (!explainer) explainer.emplace(chain_, service_, &bundle_);
       if (auto found = explainer->explain(records_[i], i, authenticated)) result_.explanations.push_back(*found);
     }
   }
@@ -190,22 +199,25 @@ class Matching {
   Evaluation evaluate(const Indices& indices) const { return engine_.evaluate(chain_, records_, indices, setting_); }
 
   const Engine& engine_;
+  const dane::CaBundle& bundle_;
   std::span<const TlsaRecord> records_;
   const Service& service_;
   SentChain chain_;
   MatchResult& result_;
   dane::Setting setting_;
   Indices usable_;
-  std::vector<Evaluation> alone_;  // per record, each judged as if it were the only one
+  std::map<std::pair<int, int>, bool> group_fails_;  // by usage and selector, of groups that were asked about
+  std::vector<Evaluation> alone_;                    // per record, each judged as if it were the only one
 };
 
 }  // namespace
 
 class OpensslMatcher::Impl {
  public:
-  explicit Impl(const MatcherOptions& options) : engine(options.ca_file), pkix(options.pkix) {}
+  explicit Impl(const MatcherOptions& options) : engine(options.ca_file), bundle(options.ca_file), pkix(options.pkix) {}
 
   Engine engine;
+  dane::CaBundle bundle;
   bool pkix;
 };
 
@@ -216,7 +228,7 @@ OpensslMatcher::~OpensslMatcher() = default;
 MatchResult OpensslMatcher::match(const MatchQuestion& question) const {
   MatchResult result;
   result.unusable = unusable(question.records, *question.service);
-  Matching(impl_->engine, question, result).run(question, impl_->pkix);
+  Matching(impl_->engine, impl_->bundle, question, result).run(question, impl_->pkix);
   return result;
 }
 

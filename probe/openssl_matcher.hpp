@@ -1,7 +1,8 @@
 // The Matcher that lets OpenSSL's own DANE code decide, offline (DESIGN 8).
 //
 // Every rule of RFC 6698, 7671 and 7672 about matching is applied here and nowhere else. Never connects. The CA store
-// is loaded only when a usage 0 or 1 record (or the informative PKIX result) needs it. Thread rule: may be shared by
+// is loaded only when a usage 0 or 1 record or the informative PKIX result of a chain without DANE authentication needs
+// it. Thread rule: may be shared by
 // threads.
 #pragma once
 
@@ -15,7 +16,7 @@ namespace danewatch {
 
 struct MatcherOptions {
   std::optional<std::string> ca_file;  // PEM; default: OpenSSL's default locations
-  bool pkix = false;                   // fill in the informative PKIX result also without usage 0/1 records
+  bool pkix = false;                   // fill in the informative PKIX result also where usage 2 or 3 authenticates
 };
 
 class OpensslMatcher final : public Matcher {

@@ -1,5 +1,6 @@
 #include "probe/probe.hpp"
 
+#include <algorithm>
 #include <boost/asio/cancellation_state.hpp>
 #include <boost/asio/this_coro.hpp>
 
@@ -35,6 +36,18 @@ asio::awaitable<DnsEvidence> locate_or_fail(Resolver& resolver, Target target, L
 }
 
 // Explanations only: what goes wrong here costs nothing but them.
+asio::awaitable<void> diagnose_ports_if_possible(Resolver& resolver, DnsEvidence& evidence,
+                                                 std::vector<std::size_t> hosts, LocateOptions options,
+                                                 Deadline deadline) {
+  std::exception_ptr error;
+  try {
+    co_await diagnose_other_ports(resolver, evidence, std::move(hosts), options, deadline);
+  } catch (...) {
+    error = std::current_exception();
+  }
+  if (error) co_await rethrow_if_cancelled(error);
+}
+
 asio::awaitable<void> diagnose_if_possible(Resolver& resolver, DnsEvidence& evidence, LocateOptions options,
                                            Deadline deadline) {
   std::exception_ptr error;
@@ -89,6 +102,23 @@ HostMatches match_host(const Matcher& matcher, const Report& report, std::size_t
     match = matcher.match(question);
   }
   return result;
+}
+
+bool lacks_a_match(const HostEvidence& host, const HostMatches& matches) {
+  if (host.located == Located::no_tlsa) return true;
+  if (host.located != Located::dane) return false;
+  constexpr Conclusion no_match{Verdict::mismatch, Reason::no_match};
+  return std::ranges::find(matches.endpoints, no_match, &MatchResult::conclusion) != matches.endpoints.end();
+}
+
+// Hosts that speak TLS and have no record for what they show.
+std::vector<std::size_t> hosts_without_match(const Report& report) {
+  std::vector<std::size_t> hosts;
+  for (std::size_t h = 0; h < report.dns.hosts.size(); ++h) {
+    const bool seen = std::ranges::any_of(report.tls[h], [](const TlsEvidence& tls) { return was_observed(tls); });
+    if (seen && lacks_a_match(report.dns.hosts[h], report.matches[h])) hosts.push_back(h);
+  }
+  return hosts;
 }
 
 Report start(Target target, SysTime at, const ProbeOptions& options) {
@@ -151,6 +181,10 @@ asio::awaitable<Report> Probe::run(Target target, Deadline deadline) {
   take_diagnostics(report.dns, std::move(diagnosed));
   for (std::size_t h = 0; h < report.dns.hosts.size(); ++h) {
     report.matches.push_back(match_host(matcher_, report, h));
+  }
+  std::vector<std::size_t> unmatched = hosts_without_match(report);
+  if (!unmatched.empty()) {
+    co_await diagnose_ports_if_possible(resolver_, report.dns, std::move(unmatched), options_.locate, deadline);
   }
   report.duration = std::chrono::duration_cast<std::chrono::milliseconds>(clock_.steady() - begun);
   report.judgement = judge(report);

@@ -33,4 +33,10 @@ boost::asio::awaitable<DnsEvidence> locate(Resolver& resolver, Target target, Lo
 boost::asio::awaitable<void> diagnose(Resolver& resolver, DnsEvidence& evidence, LocateOptions options,
                                       Deadline deadline);
 
+// For hosts without a TLSA record that matches: TLSA of other ports where a right one may stand by mistake. Appends
+// diagnostic lookups to these hosts, changes nothing else.
+boost::asio::awaitable<void> diagnose_other_ports(Resolver& resolver, DnsEvidence& evidence,
+                                                  std::vector<std::size_t> hosts, LocateOptions options,
+                                                  Deadline deadline);
+
 }  // namespace danewatch

@@ -1,5 +1,6 @@
 // Lookups that explain: nothing here changes where the walk ended.
 #include <algorithm>
+#include <array>
 #include <set>
 
 #include "resolver/async.hpp"
@@ -13,6 +14,7 @@ namespace {
 constexpr std::size_t most_questions = 40;  // of one diagnosis
 constexpr std::size_t most_ancestors = 5;   // looked through for the zone of one bogus name
 constexpr std::size_t hosts_at_once = 8;
+constexpr std::array<std::uint16_t, 5> usual_ports{25, 443, 465, 587, 993};
 
 std::string parent_of(const std::string& name) {
   const std::size_t dot = name.find('.');
@@ -166,6 +168,24 @@ asio::awaitable<void> diagnose(Resolver& resolver, DnsEvidence& evidence, Locate
     if (!ds.data.empty()) zones.insert(ds.question.name);
   }
   co_await ask_zones(walk, evidence, std::move(zones), budget);
+}
+
+asio::awaitable<void> diagnose_other_ports(Resolver& resolver, DnsEvidence& evidence, std::vector<std::size_t> hosts,
+                                           LocateOptions options, Deadline deadline) {
+  if (!options.diagnostics || is_useless(evidence)) co_return;
+  const Walk walk{resolver, options, deadline};
+  Budget budget;
+  std::vector<Task> tasks;
+  for (const std::size_t index : hosts) {
+    HostEvidence& host = evidence.hosts[index];
+    std::vector<Question> questions;
+    for (const std::uint16_t port : usual_ports) {
+      const std::string owner = "_" + std::to_string(port) + "._tcp." + host.base_domain;
+      if (port != host.port) budget.add(questions, host.lookups, {owner, RrType::tlsa});
+    }
+    tasks.emplace_back([walk, &host, questions] { return ask_and_append(walk, questions, host.lookups); });
+  }
+  co_await run_all(std::move(tasks), hosts_at_once);
 }
 
 }  // namespace danewatch

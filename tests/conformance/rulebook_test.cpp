@@ -61,6 +61,8 @@ std::string word(Explanation::Kind kind) {
       return "leaf-not-first";
     case ta_not_sent:
       return "ta-not-sent";
+    case other_authority:
+      return "other-authority";
   }
   return "?";
 }

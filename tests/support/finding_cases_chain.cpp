@@ -160,6 +160,15 @@ std::vector<FindingCase> explanation_cases() {
       {"tlsa-explained", extra_explained(), Severity::info, subject,
        named + "is the digest of nothing: the command that made it read no input.",
        "Replace `" + line(stranger) + "` by `" + right + "`."},
+      {"tlsa-explained", explained({0, Kind::other_authority, 0, 2, 1, 1, "CN=Old CA"}), Severity::critical, subject,
+       named + "names a CA that signed none of the certificates sent. It is \"CN=Old CA\".",
+       "Replace `" + line(stranger) + "` by a record for the CA that signed, or by `" + right + "`."},
+      {"tlsa-ta-not-sent", explained({0, Kind::ta_not_sent, 0, 2, 1, 1, "CN=Root"}, "2 1 1 " + digest('b')),
+       Severity::critical, "_25._tcp.mx1.example.org TLSA 2 1 1 bbbbbbbbbbbbbbbb…",
+       "TLSA 2 1 1 bbbbbbbbbbbbbbbb… names a CA that signed for 11.0.0.1 (mx1.example.org) and is not sent by it. It "
+       "is "
+       "\"CN=Root\". Clients match a usage 2 record only with certificates the server sends.",
+       "Send the CA's certificate at the end of the chain, also if it is a root."},
       {"tlsa-ta-not-sent", explained({0, Kind::ta_not_sent, 0, 0, 0, 0}, "2 1 1 " + digest('b')), Severity::critical,
        "_25._tcp.mx1.example.org TLSA 2 1 1 bbbbbbbbbbbbbbbb…",
        "TLSA 2 1 1 bbbbbbbbbbbbbbbb… may name the CA above the last certificate sent by 11.0.0.1 (mx1.example.org). "

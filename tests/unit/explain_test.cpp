@@ -3,6 +3,9 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <fstream>
 
 #include "probe/openssl_certificate.hpp"
 #include "tests/support/pki.hpp"
@@ -24,16 +27,28 @@ std::vector<std::uint8_t> bytes(const std::string& text) {
   return {text.begin(), text.end()};
 }
 
+std::string bundle_path() {
+  return testing::TempDir() + "explain_test_" + std::to_string(getpid()) + ".pem";
+}
+
+std::string bundle_file(const std::vector<pki::Identity>& authorities) {
+  const std::string path = bundle_path();
+  std::ofstream file(path);
+  for (const auto& authority : authorities) file << pki::certificate_pem(authority.der);
+  return path;
+}
+
 class ExplainTest : public testing::Test {
  protected:
   std::optional<Explanation> explain(const TlsaRecord& record, bool authenticated = false) const {
     std::vector<Certificate> certificates;
     for (const auto& identity : chain) certificates.push_back(parse_certificate(identity.der));
-    return Explainer(SentChain(certificates), *service).explain(record, 7, authenticated);
+    const SentChain sent(certificates);
+    return Explainer(sent, *service, bundle.get()).explain(record, 7, authenticated);
   }
 
   static Explanation expected(Explanation::Kind kind, int depth, int usage, int selector, int matching_type) {
-    return {7, kind, depth, usage, selector, matching_type};
+    return {7, kind, depth, usage, selector, matching_type, ""};
   }
 
   static TlsaRecord record(int usage, int selector, int matching_type, std::vector<std::uint8_t> data) {
@@ -42,12 +57,15 @@ class ExplainTest : public testing::Test {
     return result;
   }
 
+  void TearDown() override { std::remove(bundle_path().c_str()); }
+
   pki::Identity root = issue("root", true, nullptr);
   pki::Identity middle = issue("middle", true, &root);
   pki::Identity leaf = issue("leaf", false, &middle);
   pki::Identity stranger = issue("stranger", true, nullptr);
   std::vector<pki::Identity> chain{leaf, middle, root, stranger};
   const Service* service = &smtp_service();
+  std::unique_ptr<CaBundle> bundle;
 };
 
 TEST_F(ExplainTest, AnUnrelatedDigestStaysUnexplained) {
@@ -161,6 +179,31 @@ TEST_F(ExplainTest, ATrustAnchorThatMayNotHaveBeenSent) {
   EXPECT_EQ(explain(pki::tlsa_for(root, 3, 1, 1)), std::nullopt);
   chain = {leaf, middle, root};
   EXPECT_EQ(explain(pki::unrelated_tlsa(2, 1, 1)), std::nullopt);  // the chain is complete
+}
+
+TEST_F(ExplainTest, TheBundleNamesAnAuthorityThatWasNotSent) {
+  bundle = std::make_unique<CaBundle>(bundle_file({stranger, root}));
+  chain = {leaf, middle};
+  auto named = expected(ta_not_sent, 1, 2, 1, 1);
+  named.authority = "CN=root";
+  EXPECT_THAT(explain(pki::tlsa_for(root, 2, 1, 1)), Optional(named));
+  named.selector = 0;
+  named.matching_type = 2;
+  EXPECT_THAT(explain(pki::tlsa_for(root, 2, 0, 2)), Optional(named));
+  EXPECT_EQ(explain(pki::tlsa_for(root, 2, 1, 1), true), std::nullopt);
+  EXPECT_THAT(explain(pki::unrelated_tlsa(2, 1, 1)), Optional(expected(ta_not_sent, 1, 2, 1, 1)));  // unknown here too
+}
+
+TEST_F(ExplainTest, TheBundleNamesAnAuthorityThatSignedNothingHere) {
+  bundle = std::make_unique<CaBundle>(bundle_file({root, stranger}));
+  chain = {leaf, middle, root};
+  auto named = expected(other_authority, 0, 2, 0, 1);
+  named.authority = "CN=stranger";
+  EXPECT_THAT(explain(pki::tlsa_for(stranger, 2, 0, 1)), Optional(named));
+  EXPECT_THAT(explain(pki::tlsa_for(stranger, 2, 0, 1), true), Optional(named));  // a left-over is still one
+  EXPECT_EQ(explain(pki::tlsa_for(stranger, 3, 0, 1)), std::nullopt);
+  bundle = std::make_unique<CaBundle>("/nonexistent/bundle.pem");
+  EXPECT_EQ(explain(pki::tlsa_for(stranger, 2, 0, 1)), std::nullopt);
 }
 
 TEST_F(ExplainTest, CertificatesThatIssueEachOtherDoNotLoop) {

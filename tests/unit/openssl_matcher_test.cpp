@@ -169,6 +169,9 @@ TEST_F(MatcherTest, AKeyTooSmallForLevelOneIsWeakOnlyIfItMatches) {
 
 TEST_F(MatcherTest, PublicPkixIsUnknownUnlessAsked) {
   EXPECT_EQ(match({pki::tlsa_for(leaf, 3, 1, 1)}).pkix_ok, std::nullopt);
+  // Where DANE does not authenticate it tells a wrong record from a wrong server.
+  EXPECT_EQ(match({pki::unrelated_tlsa(3, 1, 1)}).pkix_ok, false);
+  EXPECT_EQ(match({}).pkix_ok, false);
   service = find_service("https");
   EXPECT_EQ(match({pki::tlsa_for(leaf, 1, 1, 1)}).pkix_ok, false);
 }

@@ -1,6 +1,7 @@
 // One run from target to report, with a fake world, fake servers and a clock that moves when told.
 #include "probe/probe.hpp"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -358,6 +359,37 @@ TEST_F(ProbeTest, ACancelledRunEndsAtOnceAndFreesItsAddress) {
   asio::post(io, [&] { signal.emit(asio::cancellation_type::terminal); });
   io.run();
   EXPECT_NE(ended, nullptr);
+}
+
+TEST_F(ProbeTest, ARightRecordAtAnotherPortIsTold) {
+  serve("11.0.0.1", 'b');
+  world.secure("_465._tcp.mx1.example.org TLSA", {"3 1 1 " + digest('b')});
+  Report report = run();
+  EXPECT_EQ(report.judgement.conclusion, (Conclusion{Verdict::mismatch, Reason::no_match}));
+  EXPECT_EQ(
+      finding(report, "tlsa-explained").text,
+      "A record for the certificate of 11.0.0.1 (mx1.example.org) stands at _465._tcp.mx1.example.org, but port 25 "
+      "is looked up at _25._tcp.mx1.example.org.");
+  EXPECT_EQ(finding(report, "tlsa-explained").severity, Severity::critical);
+
+  world.nodata("_25._tcp.mx1.example.org TLSA");
+  report = run();
+  EXPECT_EQ(report.judgement.conclusion, (Conclusion{Verdict::not_applicable, Reason::no_tlsa}));
+  EXPECT_EQ(finding(report, "tlsa-explained").fix,
+            "Publish `_25._tcp.mx1.example.org. IN TLSA 3 1 1 " + digest('b') + "`.");
+}
+
+TEST_F(ProbeTest, ARecordOfAnotherPortIsTold) {
+  serve("11.0.0.1", 'b');
+  world.secure("_443._tcp.mx1.example.org TLSA", {"3 1 1 " + digest('a'), "3 1 1 " + digest('c')});
+  EXPECT_THAT(finding(run(), "tlsa-explained").text,
+              testing::EndsWith("also stands at _443._tcp.mx1.example.org, so it may be meant for that port."));
+}
+
+TEST_F(ProbeTest, OtherPortsAreAskedAboutOnlyWhereNothingMatches) {
+  serve("11.0.0.1");
+  run();
+  EXPECT_EQ(std::ranges::count(world.asked(), "_465._tcp.mx1.example.org TLSA"), 0);
 }
 
 TEST_F(ProbeTest, DiagnosticsExplainAndChangeNoVerdict) {
