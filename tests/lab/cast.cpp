@@ -74,6 +74,7 @@ pki::Identity Cast::make_identity(const std::string& key) {
   spec.dns_names = certificate.names;
   if (spec.dns_names.empty() && is_host(host)) spec.dns_names = {host};
   spec.common_name = spec.dns_names.empty() ? scene_.name + " " + key : spec.dns_names.front();
+  if (!certificate.common_name.empty()) spec.common_name = certificate.common_name;
   spec.ca = certificate.ca;
   if (certificate.expired) {
     spec.not_before = long_ago;

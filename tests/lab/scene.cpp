@@ -85,10 +85,11 @@ HostScene read_host(const std::string& name, const YAML::Node& node, const std::
 }
 
 CertificateScene read_certificate(const YAML::Node& node, const std::string& file) {
-  YamlMap map(node, file, {"issuer", "names", "key", "ca", "expired"});
+  YamlMap map(node, file, {"issuer", "names", "common-name", "key", "ca", "expired"});
   CertificateScene certificate;
   if (auto issuer = map.find("issuer")) certificate.issuer = yaml_text(*issuer, file);
   if (auto names = map.find("names")) certificate.names = yaml_texts(*names, file);
+  if (auto name = map.find("common-name")) certificate.common_name = yaml_text(*name, file);
   if (auto key = map.find("key")) {
     word_of<int>(*key, file, {"ecdsa", "rsa", "ed25519"});
     certificate.key = yaml_text(*key, file);

@@ -53,6 +53,7 @@ struct HostScene {
 struct CertificateScene {
   std::string issuer;              // "" self-signed
   std::vector<std::string> names;  // dNSName SANs
+  std::string common_name;         // empty: the first of the names
   std::string key = "ecdsa";
   bool ca = false;
   bool expired = false;
