@@ -2,7 +2,9 @@
 // No network is asked.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <netinet/in.h>
 #include <stdlib.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -197,6 +199,23 @@ TEST(CheckDane, WithoutAResolverKnowsNothing) {
   const auto result = check_dane({"-H", "example.org", "--forwarder", "127.0.0.1@1"});
   EXPECT_THAT(result.out, StartsWith("DANE UNKNOWN - The DNS root did not answer"));
   EXPECT_THAT(result.out, HasSubstr(" | time="));
+  EXPECT_EQ(result.err, "");
+  EXPECT_EQ(result.status, 3);
+}
+
+// A resolver that never says a word is this machine's fault as well, and found out before the time is over.
+TEST(CheckDane, ASilentResolverIsNoCriticalTimeout) {
+  const int silent = ::socket(AF_INET, SOCK_DGRAM, 0);
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  socklen_t size = sizeof address;
+  ASSERT_EQ(::bind(silent, reinterpret_cast<const sockaddr*>(&address), size), 0);
+  ASSERT_EQ(::getsockname(silent, reinterpret_cast<sockaddr*>(&address), &size), 0);
+  const auto result = check_dane(
+      {"-H", "example.org", "-t", "3", "--forwarder", "127.0.0.1@" + std::to_string(ntohs(address.sin_port))});
+  ::close(silent);
+  EXPECT_THAT(result.out, StartsWith("DANE UNKNOWN - The DNS root did not answer"));
   EXPECT_EQ(result.err, "");
   EXPECT_EQ(result.status, 3);
 }
