@@ -102,7 +102,7 @@ void look(const NagiosOptions& plugin, Deadline deadline) {
   }
   const milliseconds time = time_of_run(options.output.timeout);
   // Time for two that get no answer: the first question, and then the one that tells the world's fault from ours.
-  options.check.locate.question_timeout = std::min(options.check.locate.question_timeout, time * 2 / 5);
+  options.check.resolver.question_timeout = std::min(options.check.resolver.question_timeout, time * 2 / 5);
   options.check.resolver.small = true;
   look(options, begun + time);
   throw std::runtime_error("the run ended without a report");
