@@ -12,70 +12,13 @@
 #include <boost/asio/post.hpp>
 #include <set>
 
-#include "tests/support/fake_dialer.hpp"
-#include "tests/support/fake_matcher.hpp"
-#include "tests/support/fake_resolver.hpp"
-#include "tests/support/manual_clock.hpp"
+#include "tests/support/probe_fixture.hpp"
 
 namespace danewatch {
 namespace {
 namespace asio = boost::asio;
 
 using namespace test;
-
-Target target(std::string_view text) {
-  return parse_targets(text).value().front();
-}
-
-class ProbeTest : public testing::Test {
- protected:
-  ProbeTest() {
-    world.secure("example.org MX", {"10 mx1.example.org"})
-        .secure("mx1.example.org A", {"11.0.0.1"})
-        .secure("_25._tcp.mx1.example.org TLSA", {"3 1 1 " + digest('a')})
-        .nodata("_tcp.mx1.example.org A");
-    options.trust_anchor = "anchor";
-    clock.time = SysTime(std::chrono::seconds(1'701'000'000));  // while the signatures of the fake world hold
-  }
-
-  void serve(std::string_view address, char letter = 'a') { servers.plays(shows(address, {}, letter).tls); }
-
-  // An ECDSA leaf by default, and another one of this key type beside it.
-  void serve_also(std::string_view address, View view, std::string key, char letter) {
-    TlsEvidence evidence = shows(address, {}, letter).on(view).tls;
-    evidence.chain.front().key = std::move(key);
-    servers.plays(std::move(evidence));
-  }
-
-  std::vector<Report> run_all_of(const std::vector<std::string>& texts) {
-    asio::io_context io;
-    Probe probe(world, servers, matcher, clock, options);
-    std::vector<Report> reports(texts.size());
-    for (std::size_t i = 0; i < texts.size(); ++i) {
-      asio::co_spawn(io, probe.run(target(texts[i]), deadline), [&, i](std::exception_ptr error, Report report) {
-        if (error) std::rethrow_exception(error);
-        reports[i] = std::move(report);
-      });
-    }
-    io.run();
-    return reports;
-  }
-
-  Report run(const std::string& text = "example.org") { return run_all_of({text}).front(); }
-
-  std::vector<View> views_asked() const {
-    std::vector<View> views;
-    for (const auto& look : servers.looks()) views.push_back(look.view);
-    return views;
-  }
-
-  FakeResolver world;
-  FakeDialer servers;
-  FakeMatcher matcher;
-  ManualClock clock;
-  ProbeOptions options;
-  Deadline deadline = clock.steady_time + std::chrono::hours(1);
-};
 
 TEST_F(ProbeTest, AGoodMailDomainIsAuthenticated) {
   serve("11.0.0.1");
@@ -262,41 +205,6 @@ TEST_F(ProbeTest, TheDialogueAsksForTheServiceDomain) {
   ASSERT_FALSE(servers.looks().empty());
   EXPECT_EQ(servers.looks().front().endpoint.domain, "example.org");
   EXPECT_EQ(servers.looks().front().endpoint.port, 5222);
-}
-
-// The customers of one provider: their server is looked at once.
-TEST_F(ProbeTest, TargetsThatShareAServerShareWhatIsSeenThere) {
-  options.share_for = std::chrono::minutes(5);
-  world.secure("customer.example MX", {"10 mx1.example.org"});
-  serve("11.0.0.1");
-  const auto alone = run().tls;
-  const std::size_t looks_of_one = servers.looks().size();
-  const auto reports = run_all_of({"example.org", "customer.example"});
-  EXPECT_EQ(servers.looks().size(), 2 * looks_of_one);
-  for (const Report& report : reports) {
-    EXPECT_EQ(report.tls, alone);
-    EXPECT_EQ(report.judgement.conclusion.verdict, Verdict::authenticated);
-  }
-}
-
-TEST_F(ProbeTest, WhatIsSeenIsSharedForAWhileOnlyAndByOneNameOnly) {
-  options.share_for = std::chrono::seconds(10);
-  options.policy.views = Views::standard;
-  servers.takes_time(clock, std::chrono::seconds(10));
-  world.secure("other.example MX", {"10 mx2.example.org"}).secure("mx2.example.org A", {"11.0.0.1"});
-  serve("11.0.0.1");
-  run_all_of({"example.org", "example.org"});
-  EXPECT_EQ(servers.looks().size(), 1U);  // kept from the end of the look
-  run_all_of({"example.org", "other.example", "example.org"});
-  ASSERT_EQ(servers.looks().size(), 4U);
-  EXPECT_EQ(servers.looks()[2].endpoint.sni, "mx2.example.org");
-}
-
-TEST_F(ProbeTest, ALookOfWhichNothingIsKnownIsNotShared) {
-  options.share_for = std::chrono::minutes(5);
-  servers.plays(fails("11.0.0.1", Stage::connect, Fault::no_descriptor).tls);
-  run_all_of({"example.org", "example.org"});
-  EXPECT_EQ(servers.looks().size(), 2U);
 }
 
 TEST_F(ProbeTest, WhatTheDeadlineLeavesOutIsNotRun) {
