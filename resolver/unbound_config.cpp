@@ -29,7 +29,7 @@ constexpr std::string_view monitor_settings = R"(server:
   aggressive-nsec: no
   val-sig-skew-min: 0
   val-sig-skew-max: 0
-  outbound-msg-retry: 3
+  outbound-msg-retry: 2
   infra-cache-max-rtt: 2500
   infra-host-ttl: 60
   infra-keep-probing: yes
