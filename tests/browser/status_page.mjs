@@ -264,6 +264,24 @@ test('what a hostile server says is text', async () => {
   }
 });
 
+test('the page loads itself again, but not under the hands of its reader', async () => {
+  const context = await browser.newContext();
+  const page = await context.newPage();
+  await page.clock.install();
+  await page.goto(origin);
+  const seconds = Number(await page.locator('body').getAttribute('data-reload'));
+  assert.ok(seconds > 0 && seconds <= 60);
+  let loads = 0;
+  page.on('load', () => { ++loads; });
+  await page.keyboard.press('Tab');
+  await page.clock.runFor(Math.min(seconds, 29) * 1000);
+  assert.equal(loads, 0, 'somebody is using it');
+  const loaded = page.waitForEvent('load');
+  await page.clock.runFor(60000);
+  await loaded;
+  await context.close();
+});
+
 test('a target that is not there has a page that leads back', async () => {
   const context = await browser.newContext();
   const page = await context.newPage();
