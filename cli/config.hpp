@@ -22,7 +22,7 @@ namespace danewatch {
 // How to look.
 struct ModuleConfig {
   const Service* service = nullptr;  // of a target that names none; null: as `check` understands it
-  std::chrono::milliseconds timeout{10000};
+  std::chrono::milliseconds timeout{30000};
   Policy policy;
   LocateOptions locate;
   DialerOptions dialer;

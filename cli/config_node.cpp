@@ -52,9 +52,9 @@ bool is_quoted(const YAML::Node& node) {
 }  // namespace
 
 std::string suggestion(std::string_view word, std::span<const std::string_view> words) {
-  if (word.size() > 40) return "";
+  if (word.size() < 3 || word.size() > 40) return "";
   const std::string_view* best = nullptr;
-  std::size_t least = std::max<std::size_t>(2, word.size() / 3);
+  std::size_t least = std::max<std::size_t>(1, word.size() / 3);
   for (const std::string_view& candidate : words) {
     const std::size_t away = distance(word, candidate);
     if (away > least || (best != nullptr && away == least)) continue;

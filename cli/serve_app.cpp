@@ -62,7 +62,9 @@ void ServeApp::listen() {
   hooks.cancellable = &ServeRoutes::is_cancellable;
   HttpLimits limits;
   limits.connections = config_.load()->limits.connections;
-  server_ = std::make_unique<HttpServer>(http_io_.get_executor(), std::move(hooks), limits);
+  std::shared_ptr<HttpSecurity> security;
+  if (options_.web_config_file) security = web_security(*options_.web_config_file);
+  server_ = std::make_unique<HttpServer>(http_io_.get_executor(), std::move(hooks), limits, std::move(security));
   const auto given = systemd::listen_descriptors();
   for (const int descriptor : given) server_->adopt(descriptor);
   auto addresses = options_.listen_addresses;
@@ -177,6 +179,7 @@ int ServeApp::run() {
   auto guard = asio::make_work_guard(http_io_);
   std::jthread http([this] { http_io_.run(); });
   systemd::ready(status());
+  write_error("ready");
   io_.run();
   guard.reset();
   http_io_.stop();

@@ -3,8 +3,11 @@
 #include <fmt/format.h>
 #include <sys/stat.h>
 
+#include "cli/config_web.hpp"
 #include "cli/errors.hpp"
 #include "cli/files.hpp"
+#include "cli/output.hpp"
+#include "exporters/http_security.hpp"
 
 namespace danewatch {
 namespace {
@@ -35,6 +38,27 @@ tl::expected<std::shared_ptr<const Config>, std::string> load_config(const Serve
   }
   override_resolver(options.resolver, config.resolver);
   return std::make_shared<const Config>(std::move(config));
+}
+
+std::shared_ptr<HttpSecurity> web_security(const std::string& file) {
+  WebConfigSource source;
+  source.load = [file] {
+    auto config = parse_web_config(read_file("--web.config.file", file), file);
+    if (config) return *config;
+    throw std::runtime_error(fmt::format("{}", fmt::join(config.error(), "\n")));
+  };
+  source.stamp = [file](const WebConfig& config) {
+    std::string stamp = file_stamp(file).value_or("");
+    if (!config.tls) return stamp;
+    for (const auto& name : {config.tls->cert_file, config.tls->key_file, config.tls->client_ca_file.value_or("")}) {
+      stamp += "|" + file_stamp(name).value_or("");
+    }
+    return stamp;
+  };
+  source.complain = [](const std::string& error) {
+    write_error("the web configuration is wrong, the old one stays in force: " + error);
+  };
+  return make_security(std::move(source));
 }
 
 std::vector<BoardEntry> board_entries(const Config& config) {

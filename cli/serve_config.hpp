@@ -10,6 +10,7 @@
 #include "cli/config.hpp"
 #include "cli/options.hpp"
 #include "exporters/board.hpp"
+#include "exporters/http_server.hpp"
 
 namespace danewatch {
 
@@ -17,6 +18,9 @@ namespace danewatch {
 tl::expected<std::shared_ptr<const Config>, std::string> load_config(const ServeOptions& options);
 
 std::vector<BoardEntry> board_entries(const Config& config);
+
+// What --web.config.file says, read again when it or a file it names changes. Throws std::runtime_error.
+std::shared_ptr<HttpSecurity> web_security(const std::string& file);
 
 // Changes when the file does (its time, size or inode); nothing if it cannot be looked at.
 std::optional<std::string> file_stamp(const std::string& path);

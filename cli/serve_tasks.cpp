@@ -73,7 +73,7 @@ ServeApp::Nothing ServeApp::wait_for_end() {
     timer.expires_after(pause);
     co_await timer.async_wait(asio::use_awaitable);
     const bool idle = monitor_->in_flight() == 0 && open_connections_ == 0;
-    if (idle) co_return signals_.cancel();
+    if (idle) co_return io_.stop();
   }
   std::_Exit(EXIT_SUCCESS);  // what is left hangs in a foreign library or waits for a slow peer
 }

@@ -1,14 +1,17 @@
-// Who may ask, and whether TLS is spoken: the server's view of a web configuration.
+// Who may ask, and whether TLS is spoken: what the server knows of a web configuration.
 //
 // Thread rule: used from the server's thread; checking a password waits elsewhere.
 #pragma once
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/ssl/context.hpp>
+#include <functional>
 #include <memory>
-#include <optional>
 #include <string>
-#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "exporters/http_web_config.hpp"
 
 namespace danewatch {
 
@@ -25,6 +28,21 @@ class HttpSecurity {
   enum class Access { granted, denied, busy };
   // Of an Authorization header; may take a while.
   virtual boost::asio::awaitable<Access> check(std::string authorization) = 0;
+
+  // For every reply.
+  virtual std::vector<std::pair<std::string, std::string>> headers() const = 0;
 };
+
+// Throws std::runtime_error naming the file that is wrong.
+std::shared_ptr<boost::asio::ssl::context> make_tls_context(const TlsServerConfig& config);
+
+struct WebConfigSource {
+  std::function<WebConfig()> load;                     // throws std::runtime_error
+  std::function<std::string(const WebConfig&)> stamp;  // changes when a file of it does
+  std::function<void(const std::string&)> complain;    // what is wrong with a changed file; the old one stays in force
+};
+
+// From files that may change. Throws std::runtime_error if they are wrong at the start.
+std::shared_ptr<HttpSecurity> make_security(WebConfigSource source);
 
 }  // namespace danewatch

@@ -146,6 +146,7 @@ class HttpServer::Impl : public std::enable_shared_from_this<HttpServer::Impl> {
       if (self->stopping_) co_return;
       if (error) {  // no descriptor left must not end the loop
         self->release_reserve();
+        self->close_oldest([](const auto&) { return true; });
         asio::steady_timer timer(self->executor_, pause);
         co_await timer.async_wait(asio::redirect_error(asio::use_awaitable, error));
         continue;
@@ -174,8 +175,17 @@ class HttpServer::Impl : public std::enable_shared_from_this<HttpServer::Impl> {
     const auto mine = static_cast<std::size_t>(std::ranges::count_if(connections_, of_client));
     const bool too_many = connections_.size() >= limits_.connections;
     if (!too_many && (client.empty() || mine < limits_.per_client)) return;
+    if (too_many) {
+      close_oldest([](const auto&) { return true; });
+    } else {
+      close_oldest(of_client);
+    }
+  }
+
+  template <class Fits>
+  void close_oldest(const Fits& fits) {
     for (const auto& connection : connections_) {
-      if (!connection->waiting || connection->stream == nullptr || (!too_many && !of_client(connection))) continue;
+      if (!connection->waiting || connection->stream == nullptr || !fits(connection)) continue;
       connection->waiting = false;  // chosen once
       close(*connection);
       return;

@@ -1,7 +1,9 @@
 #include "exporters/http_session.hpp"
 
+#include <fmt/format.h>
 #include <poll.h>
 
+#include <array>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/deferred.hpp>
 #include <boost/asio/experimental/parallel_group.hpp>
@@ -11,12 +13,9 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
-#include <boost/beast/http/chunk_encode.hpp>
 #include <boost/beast/http/empty_body.hpp>
+#include <boost/beast/http/message.hpp>
 #include <boost/beast/http/parser.hpp>
-#include <boost/beast/http/read.hpp>
-#include <boost/beast/http/string_body.hpp>
-#include <boost/beast/http/write.hpp>
 #include <boost/beast/ssl/ssl_stream.hpp>
 #include <optional>
 
@@ -45,7 +44,8 @@ HttpReply failed(int status, std::string why) {
 
 // What is wrong with a request that could not be read; nothing where nobody is there to be told.
 std::optional<HttpReply> refusal(const error_code& error) {
-  if (error == http::error::header_limit) return failed(431, "the request's header is too long\n");
+  const bool too_long = error == http::error::header_limit || error == http::error::buffer_overflow;
+  if (too_long) return failed(431, "the request's header is too long\n");
   if (error == http::error::body_limit) return failed(413, "a request has no body here\n");
   if (error.category() != make_error_code(http::error::bad_method).category()) return std::nullopt;
   if (error == http::error::end_of_stream || error == http::error::partial_message) return std::nullopt;
@@ -115,8 +115,7 @@ class Session {
       parser.body_limit(0);
       connection_.waiting = true;
       bottom_.expires_after(patience);  // for the whole request, however slowly it comes
-      error_code error;
-      co_await http::async_read(stream_, buffer_, parser, asio::redirect_error(asio::use_awaitable, error));
+      const error_code error = co_await read(parser);
       connection_.waiting = false;
       if (error) {
         auto reply = refusal(error);
@@ -130,10 +129,43 @@ class Session {
   }
 
  private:
+  // Reads piece by piece and parses what is there: Beast's own operations, made for every kind of stream and buffer,
+  // take minutes to compile.
+  asio::awaitable<error_code> read(Parser& parser) {
+    constexpr std::size_t piece = 4096;
+    error_code error;
+    parser.eager(true);
+    while (!parser.is_done()) {
+      if (buffer_.size() > 0) {
+        const std::size_t used = parser.put(buffer_.data(), error);
+        buffer_.consume(used);
+        if (error && error != http::error::need_more) co_return error;
+        if (parser.is_done()) break;
+      }
+      if (buffer_.size() >= buffer_.max_size()) co_return http::error::buffer_overflow;
+      const auto into = buffer_.prepare(std::min(piece, buffer_.max_size() - buffer_.size()));
+      const std::size_t got = co_await stream_.async_read_some(into, asio::redirect_error(asio::use_awaitable, error));
+      if (error) co_return error;
+      buffer_.commit(got);
+    }
+    co_return error_code{};
+  }
+
+  // What the client still sends is read and thrown away: a reset would take our reply with it.
   Task refuse(HttpReply reply) {
+    constexpr std::size_t most = 65536;
+    constexpr std::chrono::seconds patience{1};
     const Request request;
     context_.hooks.count(reply.route, reply.status);
     co_await write(request, std::move(reply), false);
+    error_code error;
+    bottom_.socket().shutdown(asio::socket_base::shutdown_send, error);
+    bottom_.expires_after(patience);
+    std::array<char, 4096> rest{};
+    for (std::size_t total = 0; total < most && !error;) {
+      const auto into = asio::buffer(rest);
+      total += co_await bottom_.async_read_some(into, asio::redirect_error(asio::use_awaitable, error));
+    }
   }
 
   // False: the connection ends here.
@@ -187,8 +219,11 @@ class Session {
     co_return false;
   }
 
-  template <class Response>
-  void fill_header(const Request& request, const HttpReply& reply, bool keep, bool zipped, Response& response) {
+  // The status line and the fields, as they go out. Without a length the body comes in chunks or ends with the
+  // connection.
+  std::string header_text(const Request& request, const HttpReply& reply, bool keep, bool zipped,
+                          std::optional<std::size_t> length) {
+    http::response<http::empty_body> response;
     response.version(request.version());
     response.result(static_cast<unsigned>(reply.status));
     response.set(http::field::server, "danewatch");
@@ -196,66 +231,63 @@ class Session {
     response.set("X-Content-Type-Options", "nosniff");
     response.set(http::field::cache_control, "no-store");
     response.set(http::field::vary, "Accept-Encoding");
+    if (context_.security) {
+      for (const auto& [name, value] : context_.security->headers()) response.set(name, value);
+    }
     for (const auto& [name, value] : reply.headers) response.set(name, value);
     if (zipped) response.set(http::field::content_encoding, "gzip");
+    if (length) {
+      response.content_length(*length);
+    } else if (request.version() >= 11) {
+      response.chunked(true);
+    }
     response.keep_alive(keep);
+    const auto reason = text_of(http::obsolete_reason(response.result()));
+    std::string text = fmt::format("HTTP/1.{} {} {}\r\n", request.version() % 10, reply.status, reason);
+    for (const auto& field : response) {
+      text += text_of(field.name_string()) + ": " + text_of(field.value()) + "\r\n";
+    }
+    return text + "\r\n";
+  }
+
+  Task send(const std::string& text) {
+    bottom_.expires_after(context_.limits.chunk);
+    const asio::const_buffer buffer = asio::buffer(text);
+    co_await asio::async_write(stream_, buffer, asio::use_awaitable);
   }
 
   Task write(const Request& request, HttpReply reply, bool keep) {
     constexpr std::size_t worth_zipping = 1024;
     const bool long_enough = reply.more || reply.body.size() >= worth_zipping;
     const bool zipped = long_enough && accepts_gzip(text_of(request[http::field::accept_encoding]));
-    bottom_.expires_after(context_.limits.chunk);
     if (reply.more) {
       co_await write_stream(request, reply, keep, zipped);
       co_return;
     }
-    http::response<http::string_body> response;
-    fill_header(request, reply, keep, zipped, response);
     if (zipped) {
       Gzip gzip;
       const std::string begin = gzip.add(reply.body);
       reply.body = begin + gzip.finish();
     }
-    response.content_length(reply.body.size());
-    if (request.method() != http::verb::head) response.body() = std::move(reply.body);
-    http::response_serializer<http::string_body> serializer(response);
-    if (request.method() == http::verb::head) {
-      co_await http::async_write_header(stream_, serializer, asio::use_awaitable);
-    } else {
-      co_await http::async_write(stream_, serializer, asio::use_awaitable);
-    }
+    std::string text = header_text(request, reply, keep, zipped, reply.body.size());
+    if (request.method() != http::verb::head) text += reply.body;
+    co_await send(text);
   }
 
   // A long body goes out piece by piece, so that it is never in memory as a whole.
   Task write_stream(const Request& request, HttpReply& reply, bool keep, bool zipped) {
-    http::response<http::empty_body> response;
-    fill_header(request, reply, keep, zipped, response);
     const bool chunked = request.version() >= 11;
-    if (chunked) response.chunked(true);
-    http::response_serializer<http::empty_body> serializer(response);
-    co_await http::async_write_header(stream_, serializer, asio::use_awaitable);
+    const std::string header = header_text(request, reply, keep, zipped, std::nullopt);
+    co_await send(header);
     if (request.method() == http::verb::head) co_return;
     Gzip gzip;
     for (bool more = true; more;) {
       const std::string piece = reply.more();
       more = !piece.empty();
-      const std::string out = !zipped ? piece : more ? gzip.add(piece) : gzip.finish();
-      if (!out.empty()) co_await write_piece(out, chunked);
-    }
-    if (!chunked) co_return;
-    const auto end = http::make_chunk_last();
-    co_await asio::async_write(stream_, end, asio::use_awaitable);
-  }
-
-  Task write_piece(const std::string& piece, bool chunked) {
-    bottom_.expires_after(context_.limits.chunk);
-    const asio::const_buffer body = asio::buffer(piece);
-    if (chunked) {
-      const auto chunk = http::make_chunk(body);
-      co_await asio::async_write(stream_, chunk, asio::use_awaitable);
-    } else {
-      co_await asio::async_write(stream_, body, asio::use_awaitable);
+      std::string out = !zipped ? piece : more ? gzip.add(piece) : gzip.finish();
+      if (chunked && !out.empty()) out = fmt::format("{:x}\r\n{}\r\n", out.size(), out);
+      if (chunked && !more) out += "0\r\n\r\n";  // RFC 9112 7.1
+      if (!out.empty()) co_await send(out);
     }
   }
 

@@ -1,0 +1,171 @@
+"""TLS and users of `danewatch serve`: the format of Prometheus' exporters."""
+
+import base64
+import crypt
+import shutil
+import ssl
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+import unittest
+import warnings
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parent))
+from served import Served, trusting  # noqa: E402
+
+
+def certificate(directory, name, issuer=None, ca=False):
+    """PEM files of a fresh key and certificate."""
+    cert, key = directory / f'{name}.pem', directory / f'{name}.key'
+    command = ['openssl', 'req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-days', '30',
+               '-subj', f'/CN={name}', '-keyout', key, '-out', cert]
+    if issuer:
+        command += ['-CA', issuer[0], '-CAkey', issuer[1]]
+    if not ca:
+        command += ['-addext', 'basicConstraints=critical,CA:false']
+    subprocess.run(command, check=True, capture_output=True)
+    return cert, key
+
+
+def bcrypt(password, rounds=2 ** 10):
+    return crypt.crypt(password, crypt.mksalt(crypt.METHOD_BLOWFISH, rounds=rounds))
+
+
+def basic(user, password):
+    return {'Authorization': 'Basic ' + base64.b64encode(f'{user}:{password}'.encode()).decode()}
+
+
+class WebConfig(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.directory = tempfile.TemporaryDirectory()
+        path = Path(cls.directory.name)
+        cls.first = certificate(path, 'first')
+        cls.second = certificate(path, 'second')
+        cls.authority = certificate(path, 'authority', ca=True)
+        cls.client = certificate(path, 'client', cls.authority)
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.directory.cleanup()
+
+    def tls(self, cert=None, more=''):
+        cert = cert or self.first
+        return f'tls_server_config:\n  cert_file: {cert[0]}\n  key_file: {cert[1]}\n{more}'
+
+    def test_promtool_accepts_what_we_accept(self):
+        more = f'  min_version: TLS12\n  client_auth_type: RequireAndVerifyClientCert\n  client_ca_file: {self.authority[0]}\n'
+        text = self.tls(more=more) + f'basic_auth_users:\n  prometheus: {bcrypt("secret", 16)}\nhttp_server_config:\n  http2: false\n'
+        with Served(web=text) as server:
+            done = subprocess.run(['promtool', 'check', 'web-config', server.web], capture_output=True, text=True, check=False)
+            self.assertEqual(done.returncode, 0, done.stderr)
+
+    def test_tls_1_2_and_1_3_and_nothing_older(self):
+        with Served(web=self.tls()) as server:
+            for version in [ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3]:
+                server.tls = trusting(self.first[0])
+                server.tls.minimum_version = server.tls.maximum_version = version
+                self.assertEqual(server.status('/-/healthy'), 200)
+            with warnings.catch_warnings():
+                warnings.simplefilter('ignore')
+                server.tls = trusting(self.first[0])
+                server.tls.set_ciphers('DEFAULT:@SECLEVEL=0')
+                server.tls.minimum_version = ssl.TLSVersion.TLSv1
+                server.tls.maximum_version = ssl.TLSVersion.TLSv1_1
+            with self.assertRaises(ssl.SSLError):
+                server.status('/-/healthy')
+            server.tls = None
+            with self.assertRaises(Exception):
+                server.status('/-/healthy')
+
+    def test_a_new_certificate_is_used_without_restart(self):
+        cert, key = (Path(self.directory.name) / name for name in ['live.pem', 'live.key'])
+        shutil.copy(self.first[0], cert)
+        shutil.copy(self.first[1], key)
+        with Served(web=self.tls((cert, key))) as server:
+            server.tls = trusting(self.first[0])
+            self.assertEqual(server.status('/-/healthy'), 200)
+            # The key comes a moment after the certificate: until then the old pair stays in force.
+            shutil.copy(self.second[0], cert)
+            self.assertEqual(server.status('/-/healthy'), 200)
+            server.wait_for_log(rb'the old one stays in force: key_file')
+            shutil.copy(self.second[1], key)
+            with self.assertRaises(ssl.SSLError):
+                server.status('/-/healthy')
+            server.tls = trusting(self.second[0])
+            self.assertEqual(server.status('/-/healthy'), 200)
+
+    def test_mutual_tls(self):
+        more = f'  client_auth_type: RequireAndVerifyClientCert\n  client_ca_file: {self.authority[0]}\n'
+        with Served(web=self.tls(more=more)) as server:
+            server.tls = trusting(self.first[0])
+            with self.assertRaises(OSError):
+                server.status('/-/healthy')
+            server.tls.load_cert_chain(*self.second)
+            with self.assertRaises(OSError):
+                server.status('/-/healthy')
+            server.tls = trusting(self.first[0])
+            server.tls.load_cert_chain(*self.client)
+            self.assertEqual(server.status('/-/healthy'), 200)
+
+    def test_users(self):
+        with Served(web=f'basic_auth_users:\n  alice: {bcrypt("secret", 16)}\n') as server:
+            for headers in [{}, basic('alice', 'wrong'), basic('bob', 'secret'), {'Authorization': 'Basic !!'},
+                            {'Authorization': 'Bearer x'}]:
+                status, reply, _ = server.ask('/metrics', headers=headers)
+                self.assertEqual(status, 401, headers)
+                self.assertIn('Basic realm=', reply['WWW-Authenticate'])
+            for _ in range(2):
+                self.assertEqual(server.status('/metrics', headers=basic('alice', 'secret')), 200)
+            self.assertEqual(server.status('/metrics', headers=basic('alice', 'wrong')), 401, 'also the second time')
+            server.web.write_text(f'basic_auth_users:\n  alice: {bcrypt("changed", 16)}\n')
+            self.assertEqual(server.status('/metrics', headers=basic('alice', 'secret')), 401)
+            self.assertEqual(server.status('/metrics', headers=basic('alice', 'changed')), 200)
+
+    def test_a_guesser_does_not_slow_down_who_is_known(self):
+        with Served(web=f'basic_auth_users:\n  alice: {bcrypt("secret")}\n') as server:
+            known = basic('alice', 'secret')
+            self.assertEqual(server.status('/metrics', headers=known), 200)
+            stop = threading.Event()
+
+            def guess(number):
+                count = 0
+                while not stop.is_set():
+                    server.status('/metrics', headers=basic('alice', f'{number}-{count}'))
+                    count += 1
+
+            guessers = [threading.Thread(target=guess, args=(i,)) for i in range(10)]
+            for thread in guessers:
+                thread.start()
+            slowest = 0
+            for _ in range(20):
+                begin = time.monotonic()
+                self.assertEqual(server.status('/metrics', headers=known), 200)
+                slowest = max(slowest, time.monotonic() - begin)
+            stop.set()
+            for thread in guessers:
+                thread.join()
+            # Ten guesses in a row would take half a second and more.
+            self.assertLess(slowest, 1)
+
+    def test_bad_files_are_refused_with_their_place(self):
+        cases = [('basic_auth_users:\n  alice: secret\n', ':2:10: basic_auth_users.alice: is no bcrypt hash'),
+                 ('tls_server_config:\n  cert_file: x\n', ':2:3: tls_server_config: has no key_file'),
+                 ('tls_server_conf: {}\n', ':1:1: tls_server_conf: is no key here (did you mean tls_server_config?)'),
+                 (self.tls(more='  min_version: TLS14\n'), ':4:16: tls_server_config.min_version: TLS14: must be one of'),
+                 (self.tls(more='  client_auth_type: RequireAndVerifyClientCert\n'), 'but has no client_ca_file'),
+                 (self.tls(more='  cipher_suites: [TLS_NONE]\n'), 'cipher_suites: TLS_NONE: is no cipher suite'),
+                 (self.tls(('/nonexistent.pem', '/nonexistent.key')), 'cert_file /nonexistent.pem')]
+        for text, message in cases:
+            with self.assertRaises(AssertionError) as failure:
+                with Served(web=text):
+                    pass
+            self.assertIn(message, str(failure.exception))
+            self.assertNotIn('alice: secret', str(failure.exception))
+
+
+if __name__ == '__main__':
+    unittest.main()
