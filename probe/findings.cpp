@@ -49,6 +49,8 @@ constexpr std::array table{
     FindingRow{"cert-name", info, "RFC 7672 §3.2",
                "The certificate is for other names; with usage 3 clients do not mind."},
     FindingRow{"cert-expiring", warning, "RFC 7671 §5.2", "A certificate whose date matters expires soon."},
+    FindingRow{"cert-weak", info, "RFC 9325 §4.5",
+               "Whether a client accepts a key or signature this weak depends on its own settings."},
     FindingRow{"cert-rejected", critical, "RFC 7671 §5.2",
                "A record matches, but the chain fails the checks of its usage."},
     // The server

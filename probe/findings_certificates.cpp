@@ -160,6 +160,28 @@ void find_bare_keys(const HostView& host, Findings& found) {
   }
 }
 
+// Level 1 of OpenSSL decides here as with mail senders; Debian's own default for clients is level 2.
+void find_weak(const HostView& host, Findings& found) {
+  const std::string fix = "Use a key of at least RSA 2048 or ECDSA P-256, signed with SHA-256 or better.";
+  for (const Endpoints& group : by_leaf(host, [&](std::size_t e) { return !host.match(e).weak.empty(); })) {
+    const std::string place = place_of(host, group);
+    found.push_back(about_endpoints(
+        host, group,
+        make_finding("cert-weak", place,
+                     fmt::format("The chain of {} is too weak for clients with OpenSSL's security level 2: {}.", place,
+                                 host.match(group.front()).weak),
+                     fix)));
+  }
+  for (const Endpoints& group : by_leaf(host, [&](std::size_t e) { return host.match(e).accepted_at_level_0; })) {
+    const std::string place = place_of(host, group);
+    found.push_back(about_endpoints(
+        host, group,
+        make_finding("cert-weak", place,
+                     fmt::format("Clients without a floor for keys and signatures accept the chain of {}.", place),
+                     fix)));
+  }
+}
+
 void find_legacy(const HostView& host, Findings& found) {
   const auto version_of = [&](std::size_t e) { return host.tls[e].tls.value_or(TlsParameters()).version; };
   const auto groups = by_leaf(host, [&](std::size_t e) {
@@ -199,6 +221,7 @@ void find_in_certificates(const HostView& host, Findings& found) {
   find_expired(host, found);
   find_other_names(host, found);
   find_bare_keys(host, found);
+  find_weak(host, found);
   find_legacy(host, found);
   find_other_without_name(host, found);
 }

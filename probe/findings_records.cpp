@@ -42,6 +42,24 @@ std::string what_is_left(const HostView& host) {
   return text + (error.empty() ? "." : ": " + quoted(error) + ".");
 }
 
+// CONFORMANCE A-24: the same data under the usage that counts.
+std::string would_have_matched(const HostView& host, std::size_t r) {
+  const TlsaRecord& record = host.dns.tlsa[r];
+  const auto right = [&](const Explanation& explanation) {
+    return explanation.record == r && explanation.kind == Explanation::Kind::other_parameters &&
+           explanation.usage == record.usage + 2 && explanation.selector == record.selector &&
+           explanation.matching_type == record.matching_type;
+  };
+  bool looked = false;
+  for (std::size_t e = 0; e < host.endpoints().size(); ++e) {
+    looked = looked || (decides(host.tls[e]) && shows_chain(host.tls[e]));
+    if (!std::ranges::any_of(host.match(e).explanations, right)) continue;
+    return fmt::format(" Its data is right: {} {} {} would match.", record.usage + 2, record.selector,
+                       record.matching_type);
+  }
+  return looked ? fmt::format(" With usage {} it would not match either.", record.usage + 2) : "";
+}
+
 // Alone it explains that TLS is not authenticated; beside a usable one it is only litter.
 Finding unusable_finding(const HostView& host, std::size_t r) {
   const TlsaRecord& record = host.dns.tlsa[r];
@@ -49,7 +67,8 @@ Finding unusable_finding(const HostView& host, std::size_t r) {
   Finding finding;
   if (is_pkix(host, record)) {
     finding = make_finding("tlsa-pkix-usage-smtp", "",
-                           fmt::format("{} does not count: mail servers ignore usages 0 and 1.", named(host, r)),
+                           fmt::format("{} does not count: mail servers ignore usages 0 and 1.{}", named(host, r),
+                                       would_have_matched(host, r)),
                            fmt::format("Remove `{}`; mail needs usage 3 or 2.", line));
   } else {
     finding = make_finding(

@@ -90,6 +90,11 @@ Finding handshake_finding(const HostView& host, const Group& group) {
     what = "knows no TLS version that clients use";
     fix = fmt::format("Enable TLS 1.2 and 1.3 on {}.", place);
   }
+  if (first.error.find("unrecognized name") != std::string::npos) {  // RFC 7672 8.1: servers must not insist
+    what = "breaks off because it wants another server name";
+    fix = fmt::format("Let the server on {} answer clients that ask for {}, and for any name it does not know.", place,
+                      host.dns.base_domain);
+  }
   std::string text = fmt::format("{} {}.", place, what);
   if (!first.error.empty()) text += " The reason given: " + quoted(first.error) + ".";
   return make_finding("tls-handshake-failed", place, std::move(text), fix);

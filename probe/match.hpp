@@ -73,7 +73,9 @@ struct MatchResult {
   std::vector<std::size_t>
       incomplete;  // CONFORMANCE B-13: first record of each (u,s,m) combination of which no record matches
   std::vector<Explanation> explanations;
-  std::string error;  // OpenSSL's words for a mismatch
+  std::string error;                 // OpenSSL's words for a mismatch
+  std::string weak;                  // authenticated: why clients of OpenSSL's level 2 refuse; empty: they do not
+  bool accepted_at_level_0 = false;  // mismatch/weak: clients without a floor for keys and signatures accept
 
   bool operator==(const MatchResult&) const = default;
 };

@@ -16,19 +16,12 @@
 namespace danewatch::dane {
 namespace {
 
-// What differs at levels 0 and 2 is reported elsewhere; senders such as Postfix authenticate at level 1.
-constexpr int security_level = 1;
-
 struct ReleaseRun {
   void operator()(SSL* ssl) const { SSL_free(ssl); }
   void operator()(X509_STORE_CTX* context) const { X509_STORE_CTX_free(context); }
 };
 using SslHandle = std::unique_ptr<SSL, ReleaseRun>;
 using StoreContext = std::unique_ptr<X509_STORE_CTX, ReleaseRun>;
-
-std::string error_words(int error) {
-  return X509_verify_cert_error_string(error);
-}
 
 int errors_index() {
   static const int index = X509_STORE_CTX_get_ex_new_index(0, nullptr, nullptr, nullptr, nullptr);
@@ -61,7 +54,7 @@ void apply(const Setting& setting, X509_STORE_CTX* context) {
   X509_VERIFY_PARAM_set_hostflags(param, setting.host_flags);
   for (const auto& name : setting.names) X509_VERIFY_PARAM_add1_host(param, name.data(), name.size());
   X509_VERIFY_PARAM_set_time(param, static_cast<time_t>(setting.at.time_since_epoch().count()));
-  X509_VERIFY_PARAM_set_auth_level(param, security_level);
+  X509_VERIFY_PARAM_set_auth_level(param, setting.level);
 }
 
 SysTime not_after(const X509* certificate) {
@@ -105,6 +98,10 @@ void Release::operator()(x509_store_st* store) const {
 
 void Release::operator()(ssl_ctx_st* context) const {
   SSL_CTX_free(context);
+}
+
+std::string error_words(int error) {
+  return X509_verify_cert_error_string(error);
 }
 
 std::string no_match_words() {

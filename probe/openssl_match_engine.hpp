@@ -56,6 +56,7 @@ struct Setting {
   std::vector<std::string> names;  // reference identifiers; none: nothing that needs a name can authenticate
   unsigned int host_flags = 0;
   SysTime at{};
+  int level = 1;  // OpenSSL's security level: senders such as Postfix authenticate at level 1
 };
 
 struct Evaluation {
@@ -100,6 +101,9 @@ class Engine {
   mutable std::once_flag store_loaded_;
   mutable std::unique_ptr<x509_store_st, Release> store_;
 };
+
+// OpenSSL's words for an Evaluation's error.
+std::string error_words(int error);
 
 // Of the failure in which no record's bytes fit.
 std::string no_match_words();

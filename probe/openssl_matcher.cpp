@@ -72,6 +72,19 @@ class Matching {
     fill_cells(whole);
     const bool any = std::ranges::count(result_.cells, Cell::match) > 0;
     any ? fill_authenticated(whole) : fill_mismatch();
+    fill_levels();
+  }
+
+  // DESIGN 8: level 1 decides. What clients that ask for more, or for nothing, make of it is worth a remark.
+  void fill_levels() {
+    const bool authenticated = result_.conclusion.verdict == Verdict::authenticated;
+    if (!authenticated && result_.conclusion.reason != Reason::weak) return;
+    setting_.level = authenticated ? 2 : 0;
+    const Evaluation other = evaluate_all();
+    setting_.level = 1;
+    result_.accepted_at_level_0 = !authenticated && other.authenticated;
+    const bool refused = authenticated && !other.authenticated && dane::failure_of(other).reason == Reason::weak;
+    if (refused) result_.weak = dane::error_words(other.error);
   }
 
   // (2, 3) and (0, 1) apart: with a usage 0 or 1 record present OpenSSL looks into the trust store first, and a

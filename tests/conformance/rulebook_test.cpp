@@ -102,6 +102,12 @@ class Rulebook : public testing::TestWithParam<Row> {
     if (row.contains("matched_name")) {
       EXPECT_EQ(result.match.value().name, row.at("matched_name").get<std::string>());
     }
+    if (row.contains("weak")) {
+      EXPECT_EQ(result.weak, row.at("weak").get<std::string>());
+    }
+    if (row.contains("accepted_at_level_0")) {
+      EXPECT_EQ(result.accepted_at_level_0, row.at("accepted_at_level_0").get<bool>());
+    }
     if (row.contains("pkix")) {
       EXPECT_EQ(result.pkix_ok, row.at("pkix").get<bool>()) << result.pkix_error;
     }

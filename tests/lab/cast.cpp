@@ -15,6 +15,7 @@ constexpr SysTime some_time_ago{std::chrono::seconds{1609459200}};  // 2021-01-0
 
 pki::KeyType key_type(const std::string& word) {
   if (word == "rsa") return pki::KeyType::rsa_2048;
+  if (word == "rsa-1024") return pki::KeyType::rsa_1024;
   if (word == "ed25519") return pki::KeyType::ed25519;
   return pki::KeyType::ecdsa_p256;
 }

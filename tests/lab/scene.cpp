@@ -91,7 +91,7 @@ CertificateScene read_certificate(const YAML::Node& node, const std::string& fil
   if (auto names = map.find("names")) certificate.names = yaml_texts(*names, file);
   if (auto name = map.find("common-name")) certificate.common_name = yaml_text(*name, file);
   if (auto key = map.find("key")) {
-    word_of<int>(*key, file, {"ecdsa", "rsa", "ed25519"});
+    word_of<int>(*key, file, {"ecdsa", "rsa", "rsa-1024", "ed25519"});
     certificate.key = yaml_text(*key, file);
   }
   if (auto ca = map.find("ca")) certificate.ca = yaml_bool(*ca, file);

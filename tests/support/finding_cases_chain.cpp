@@ -79,7 +79,21 @@ FindingCase rejected(Reason reason, const std::string& words, const std::string&
           fix + ", or publish `" + right + "`: usage 3 looks at the key alone."};
 }
 
+Report too_weak_for_some() {
+  Look look = shows("11.0.0.1", {match});
+  look.match.weak = "EE certificate key too weak";
+  return report(mx1().add(look));
+}
+
+Report strong_enough_for_some() {
+  Look look = shows("11.0.0.1", {no_match});
+  look.match.conclusion = {Verdict::mismatch, Reason::weak};
+  look.match.accepted_at_level_0 = true;
+  return report(mx1().add(look));
+}
+
 const std::string place = "11.0.0.1 (mx1.example.org)";
+const std::string stronger = "Use a key of at least RSA 2048 or ECDSA P-256, signed with SHA-256 or better.";
 const std::string replace = "Replace the certificate that is at fault";
 
 std::vector<FindingCase> rejected_cases() {
@@ -124,6 +138,13 @@ std::vector<FindingCase> date_cases() {
        "The certificate of 11.0.0.1 (mx1.example.org) is not for mx1.example.org; DANE clients with usage 3 do not "
        "mind.",
        "Get a certificate for mx1.example.org, for clients that do not use DANE."},
+      {"cert-weak", too_weak_for_some(), Severity::info, place,
+       "The chain of 11.0.0.1 (mx1.example.org) is too weak for clients with OpenSSL's security level 2: EE "
+       "certificate "
+       "key too weak.",
+       stronger},
+      {"cert-weak", strong_enough_for_some(), Severity::info, place,
+       "Clients without a floor for keys and signatures accept the chain of 11.0.0.1 (mx1.example.org).", stronger},
       {"tlsa-bare-key", bare_key(), Severity::info, "_25._tcp.mx1.example.org TLSA 2 1 0 3059",
        "Only TLSA 2 1 0 3059 matches 11.0.0.1 (mx1.example.org), through a CA key that the server does not send. Some "
        "clients cannot do that.",

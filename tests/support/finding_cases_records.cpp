@@ -65,6 +65,13 @@ HostBuilder with_ttl(std::uint32_t ttl) {
   return mx1().add(shows("11.0.0.1", {match})).add(tlsa);
 }
 
+// CONFORMANCE A-24.
+HostBuilder pkix_that_would_match() {
+  Look look = shows("11.0.0.1", {unusable});
+  look.match.explanations = {{0, Explanation::Kind::other_parameters, 0, 3, 1, 1}};
+  return HostBuilder("mx1.example.org").unusable("1 1 1 " + digest('b'), "PKIX").add(std::move(look));
+}
+
 std::vector<FindingCase> mismatch_cases() {
   return {
       {"tlsa-mismatch", report(mx1().add(shows("11.0.0.1", {no_match}, 'd')).add(shows("2a00:1::1", {no_match}, 'd'))),
@@ -141,13 +148,23 @@ std::vector<FindingCase> state_cases() {
       {"tlsa-pkix-usage-smtp",
        report(mx1().unusable("1 1 1 " + digest('b'), "PKIX").add(shows("11.0.0.1", {match, unusable}))), Severity::info,
        "_25._tcp.mx1.example.org TLSA 1 1 1 bbbbbbbbbbbbbbbb…",
-       "TLSA 1 1 1 bbbbbbbbbbbbbbbb… of mx1.example.org does not count: mail servers ignore usages 0 and 1.",
+       "TLSA 1 1 1 bbbbbbbbbbbbbbbb… of mx1.example.org does not count: mail servers ignore usages 0 and 1. With usage "
+       "3 "
+       "it would not match either.",
+       "Remove `" + line("1 1 1 " + digest('b')) + "`; mail needs usage 3 or 2."},
+      {"tlsa-pkix-usage-smtp", report(pkix_that_would_match()), Severity::critical,
+       "_25._tcp.mx1.example.org TLSA 1 1 1 bbbbbbbbbbbbbbbb…",
+       "TLSA 1 1 1 bbbbbbbbbbbbbbbb… of mx1.example.org does not count: mail servers ignore usages 0 and 1. Its data "
+       "is "
+       "right: 3 1 1 would match.",
        "Remove `" + line("1 1 1 " + digest('b')) + "`; mail needs usage 3 or 2."},
       {"tlsa-pkix-usage-smtp",
        report(
            HostBuilder("mx1.example.org").unusable("1 1 1 " + digest('b'), "PKIX").add(shows("11.0.0.1", {unusable}))),
        Severity::critical, "_25._tcp.mx1.example.org TLSA 1 1 1 bbbbbbbbbbbbbbbb…",
-       "TLSA 1 1 1 bbbbbbbbbbbbbbbb… of mx1.example.org does not count: mail servers ignore usages 0 and 1.",
+       "TLSA 1 1 1 bbbbbbbbbbbbbbbb… of mx1.example.org does not count: mail servers ignore usages 0 and 1. With usage "
+       "3 "
+       "it would not match either.",
        "Remove `" + line("1 1 1 " + digest('b')) + "`; mail needs usage 3 or 2."},
       {"tlsa-incomplete-combination", report(incomplete()), Severity::warning,
        "_25._tcp.mx1.example.org TLSA 2 1 1 cccccccccccccccc…",

@@ -60,6 +60,11 @@ std::vector<FindingCase> tls_cases() {
       {"tls-handshake-failed", fails_with(Stage::handshake, Fault::alert, "handshake failure"), Severity::critical,
        place, place + " breaks off the TLS handshake. The reason given: \"handshake failure\".",
        "Look at the TLS settings and the key of the server on " + place + ", and at its log."},
+      {"tls-handshake-failed", fails_with(Stage::handshake, Fault::alert, "TLS alert: unrecognized name"),
+       Severity::critical, place,
+       place + " breaks off because it wants another server name. The reason given: \"TLS alert: unrecognized name\".",
+       "Let the server on " + place +
+           " answer clients that ask for mx1.example.org, and for any name it does not know."},
       {"tls-handshake-failed", fails_with(Stage::handshake, Fault::plaintext), Severity::critical, place,
        place + " answers in plain text where TLS should start.",
        "Make port 25 of mx1.example.org speak TLS, or use a service word that starts TLS in the dialogue."},

@@ -35,7 +35,7 @@ TEST(FindingTable, DefaultSeveritiesAreThoseOfTheDesign) {
   for (const char* code :
        {"tlsa-unconfirmed-record", "tlsa-next", "tlsa-pkix-usage-smtp", "tlsa-full-in-dns", "tlsa-sha512-only",
         "tlsa-certificate-pinned", "dns-mx-is-alias", "dns-insecure-mx", "dns-insecure-address", "dns-ttl",
-        "cert-expired", "cert-name", "sni-differs", "tls-legacy", "reserved-address", "no-ipv6-here"}) {
+        "cert-expired", "cert-name", "cert-weak", "sni-differs", "tls-legacy", "reserved-address", "no-ipv6-here"}) {
     EXPECT_EQ(finding_row(code).severity, Severity::info) << code;
   }
 }
