@@ -15,6 +15,12 @@ class Engine::CountingResolver final : public Resolver {
     co_return answer;
   }
 
+  asio::awaitable<Answer> lookup_unvalidated(Question question, Deadline deadline) override {
+    Answer answer = co_await inner_.lookup_unvalidated(std::move(question), deadline);
+    metrics_.count_dns(answer.status);
+    co_return answer;
+  }
+
  private:
   Resolver& inner_;
   SelfMetrics& metrics_;

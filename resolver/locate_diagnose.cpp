@@ -84,6 +84,57 @@ asio::awaitable<void> diagnose_hosts(Walk walk, DnsEvidence& evidence, Budget& b
   co_await run_all(std::move(tasks), hosts_at_once);
 }
 
+// The same questions without validation.
+class Unvalidated final : public Resolver {
+ public:
+  explicit Unvalidated(Resolver& resolver) : resolver_(resolver) {}
+
+  asio::awaitable<Answer> lookup(Question question, Deadline deadline) override {
+    return resolver_.lookup_unvalidated(std::move(question), deadline);
+  }
+  asio::awaitable<Answer> lookup_unvalidated(Question question, Deadline deadline) override {
+    return resolver_.lookup_unvalidated(std::move(question), deadline);
+  }
+
+ private:
+  Resolver& resolver_;
+};
+
+// RFC 8020: a name with names below it exists. A server that denies it all the same is found out by validation, which
+// then mends the answer; other resolvers take it at its word.
+std::vector<Question> names_that_must_exist(const HostEvidence& host) {
+  std::vector<Question> questions;
+  const auto looks_well = [&](const Question& question) {
+    return std::ranges::any_of(host.lookups, [&](const Answer& answer) {
+      return answer.question == question && answer.status == Status::secure && answer.denial == Denial::nodata;
+    });
+  };
+  for (const Answer& answer : host.lookups) {
+    const bool there = answer.question.type == RrType::tlsa && answer.status == Status::secure && !answer.data.empty();
+    Question above{parent_of(answer.question.name), RrType::a};
+    if (there && !answer.diagnostic && looks_well(above)) questions.push_back(std::move(above));
+  }
+  return questions;
+}
+
+asio::awaitable<void> look_unvalidated(Walk walk, HostEvidence& host) {
+  std::vector<Question> questions = names_that_must_exist(host);
+  std::vector<Answer> answers = co_await ask_all(walk, std::move(questions));
+  for (Answer& answer : answers) {
+    if (answer.denial != Denial::nxdomain) continue;
+    answer.diagnostic = true;
+    host.lookups.push_back(std::move(answer));
+  }
+}
+
+asio::awaitable<void> look_unvalidated(Walk walk, DnsEvidence& evidence) {
+  std::vector<Task> tasks;
+  for (HostEvidence& host : evidence.hosts) {
+    tasks.emplace_back([walk, &host] { return look_unvalidated(walk, host); });
+  }
+  co_await run_all(std::move(tasks), hosts_at_once);
+}
+
 template <class Function>
 void for_each_lookup(const DnsEvidence& evidence, Function function) {
   for (const Answer& answer : evidence.lookups) function(answer);
@@ -168,6 +219,9 @@ asio::awaitable<void> diagnose(Resolver& resolver, DnsEvidence& evidence, Locate
     if (!ds.data.empty()) zones.insert(ds.question.name);
   }
   co_await ask_zones(walk, evidence, std::move(zones), budget);
+  Unvalidated plain(resolver);
+  const Walk told{plain, options, deadline};
+  co_await look_unvalidated(told, evidence);
 }
 
 asio::awaitable<void> diagnose_other_ports(Resolver& resolver, DnsEvidence& evidence, std::vector<std::size_t> hosts,

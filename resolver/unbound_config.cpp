@@ -187,6 +187,7 @@ std::string unbound_config(const ResolverOptions& options, const TrustAnchor& an
   text += fmt::format("  do-ip4: {}\n  do-ip6: {}\n", options.ipv4 ? "yes" : "no", options.ipv6 ? "yes" : "no");
   if (options.at) text += fmt::format("  val-override-date: \"{}\"\n", options.at->time_since_epoch().count());
   for (const auto& record : anchor.records) text += fmt::format("  trust-anchor: \"{}\"\n", record);
+  if (!options.validate) text += "  module-config: \"iterator\"\n";
   if (options.root_hints) text += root_hints(*options.root_hints);
   for (const auto& stub : options.stubs) text += stub_zone(stub);
   text += forward_zone(options);

@@ -219,12 +219,20 @@ asio::awaitable<Answer> UnboundResolver::Impl::lookup(Question question, Deadlin
 }
 
 UnboundResolver::UnboundResolver(asio::any_io_executor executor, const ResolverOptions& options)
-    : impl_(std::make_unique<Impl>(std::move(executor), options)) {}
+    : executor_(std::move(executor)), options_(options), impl_(std::make_unique<Impl>(executor_, options)) {}
 
 UnboundResolver::~UnboundResolver() = default;
 
 asio::awaitable<Answer> UnboundResolver::lookup(Question question, Deadline deadline) {
   return impl_->lookup(std::move(question), deadline);
+}
+
+asio::awaitable<Answer> UnboundResolver::lookup_unvalidated(Question question, Deadline deadline) {
+  if (!plain_) {
+    options_.validate = false;
+    plain_ = std::make_unique<Impl>(executor_, options_);
+  }
+  return plain_->lookup(std::move(question), deadline);
 }
 
 const std::string& UnboundResolver::trust_anchor() const {

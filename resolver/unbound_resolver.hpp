@@ -27,7 +27,8 @@ struct ResolverOptions {
   bool ipv6 = true;
   std::optional<SysTime> at;                         // judge signatures as of this time (--at)
   std::chrono::milliseconds question_timeout{5000};  // from the moment a question is asked, not from when it queued
-  bool small = false;  // for the questions of one target: tables for thousands cost more than they are worth
+  bool small = false;    // for the questions of one target: tables for thousands cost more than they are worth
+  bool validate = true;  // false: the same resolver without validation, for what it explains
 
   bool operator==(const ResolverOptions&) const = default;
 };
@@ -46,11 +47,17 @@ class UnboundResolver final : public Resolver {
 
   boost::asio::awaitable<Answer> lookup(Question question, Deadline deadline) override;
 
+  // By a second libunbound, which comes into being with the first such question.
+  boost::asio::awaitable<Answer> lookup_unvalidated(Question question, Deadline deadline) override;
+
   const std::string& trust_anchor() const;  // a path, or "built-in": for the report
 
  private:
   class Impl;
+  boost::asio::any_io_executor executor_;
+  ResolverOptions options_;
   std::unique_ptr<Impl> impl_;
+  std::unique_ptr<Impl> plain_;  // does not validate; null until it is needed
 };
 
 }  // namespace danewatch

@@ -35,7 +35,10 @@ class FakeResolver final : public Resolver {
                       RrType type = RrType::cname);
   FakeResolver& signer(std::string_view zone);  // of everything at and below; default: the last two labels
 
+  FakeResolver& mended(std::string_view name);  // NXDOMAIN for those who do not validate
+
   boost::asio::awaitable<Answer> lookup(Question question, Deadline deadline) override;
+  boost::asio::awaitable<Answer> lookup_unvalidated(Question question, Deadline deadline) override;
 
   const std::vector<std::string>& asked() const { return asked_; }  // "example.org MX", in order
   const std::vector<Deadline>& deadlines() const { return deadlines_; }
@@ -60,6 +63,7 @@ class FakeResolver final : public Resolver {
   std::map<std::string, Status> known_;  // names that exist
   std::map<std::string, Status> absent_;
   std::vector<std::string> zones_;
+  std::vector<std::string> mended_;
   std::vector<std::string> asked_;
   std::vector<Deadline> deadlines_;
   std::size_t now_ = 0;

@@ -84,6 +84,22 @@ TEST(Diagnose, NamesAboveAFailedTlsaLookup) {
   EXPECT_EQ(host.located, Located::servfail);
 }
 
+// RFC 8020: libunbound mends NXDOMAIN where the proofs say that the name exists; resolvers that do not validate obey.
+TEST(Diagnose, AnEmptyNonTerminalThatOnlyValidationMends) {
+  FakeResolver world;
+  healthy(world);
+  world.nodata("_tcp.mx.example.org A").mended("_tcp.mx.example.org");
+  DnsEvidence evidence = locate_in(world, "example.org");
+  const DnsEvidence before = evidence;
+  diagnose_in(world, evidence);
+  const Answer& last = evidence.hosts.at(0).lookups.back();
+  EXPECT_EQ(last.question, (Question{"_tcp.mx.example.org", RrType::a}));
+  EXPECT_EQ(last.denial, Denial::nxdomain);
+  EXPECT_EQ(last.status, Status::insecure);
+  EXPECT_TRUE(last.diagnostic);
+  EXPECT_EQ(without_diagnostics(evidence), before);
+}
+
 TEST(Diagnose, ABogusNameIsFollowedToItsZone) {
   FakeResolver world;
   world.bogus("a.b.example.org A", {"192.0.2.1"}).bogus("a.b.example.org AAAA");

@@ -124,6 +124,16 @@ class Conformance : public ::testing::Test {
   }
 
   static Answer look_up(std::string name, RrType type) { return ask(all->io, *all->resolver, {std::move(name), type}); }
+  static Answer look_up_unvalidated(std::string name, RrType type) {
+    std::optional<Answer> answer;
+    Question question{std::move(name), type};
+    const Deadline deadline = std::chrono::steady_clock::now() + 20s;
+    asio::co_spawn(all->io, all->resolver->lookup_unvalidated(std::move(question), deadline),
+                   [&answer](const std::exception_ptr&, Answer got) { answer = std::move(got); });
+    all->io.restart();
+    all->io.run();
+    return answer.value();
+  }
   static SignedWorld& world() { return all->world; }
 
  private:
@@ -328,6 +338,15 @@ TEST_F(UnboundResolverTest, ACnameMadeFromASignedDnameIsSecure) {
   EXPECT_EQ(answer.ttl, 77U);
   EXPECT_EQ(answer.signer, "good.lab");
   EXPECT_EQ(answer.why_bogus, "");
+}
+
+TEST_F(UnboundResolverTest, WithoutValidationNothingIsProvenAndNothingRefused) {
+  EXPECT_EQ(look_up_unvalidated("mx.good.lab", RrType::a).status, Status::insecure);
+  const auto expired = look_up_unvalidated("www.expired.lab", RrType::a);
+  EXPECT_EQ(expired.status, Status::insecure);
+  EXPECT_THAT(expired.data, SizeIs(1));
+  EXPECT_EQ(look_up_unvalidated("nothing.good.lab", RrType::a).denial, Denial::nxdomain);
+  EXPECT_EQ(look_up("mx.good.lab", RrType::a).status, Status::secure);
 }
 
 TEST_F(UnboundResolverTest, LargeRrsetsArriveWhole) {
