@@ -1,11 +1,11 @@
 // CONFORMANCE D-29: what an upstream claims about validation proves nothing.
 #include <gtest/gtest.h>
 
+#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/ip/udp.hpp>
-#include <boost/asio/redirect_error.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <vector>
 
@@ -38,10 +38,9 @@ asio::awaitable<void> lie(udp::socket& socket) {
   Message buffer(1500);
   while (true) {
     udp::endpoint client;
-    boost::system::error_code error;
     const auto space = asio::buffer(buffer);
-    auto token = asio::redirect_error(asio::use_awaitable, error);
-    const std::size_t got = co_await socket.async_receive_from(space, client, std::move(token));
+    auto token = asio::as_tuple(asio::use_awaitable);
+    const auto [error, got] = co_await socket.async_receive_from(space, client, token);
     if (error) co_return;
     const Message query(buffer.begin(), buffer.begin() + static_cast<std::ptrdiff_t>(got));
     const Message reply = liar_reply(query);
