@@ -36,6 +36,7 @@ Deadline turns_epoch() {
 ServeApp::ServeApp(const ServeOptions& options, std::shared_ptr<const Config> config)
     : options_(options), clock_(std::make_unique<WallClock>()), signals_(io_, SIGTERM, SIGINT, SIGHUP) {
   monitor_ = std::make_unique<Monitor>(io_.get_executor(), *clock_, MonitorOptions{}, turns_epoch());
+  if (options_.config_file) file_stamp_ = file_stamp(*options_.config_file);
   adopt(std::move(config));
   routes_ = std::make_unique<ServeRoutes>(backend());
   listen();

@@ -70,6 +70,7 @@ class ServeApp {
   std::atomic<bool> root_seen_{false};
   std::atomic<std::uint64_t> http_beats_{0};
   std::atomic<std::size_t> open_connections_{0};
+  std::optional<std::string> file_stamp_;  // of the configuration, when it was read
   bool ending_ = false;
 };
 

@@ -31,13 +31,12 @@ ServeApp::Nothing ServeApp::watch_root() {
 ServeApp::Nothing ServeApp::watch_file() {
   constexpr std::chrono::seconds pause{2};
   asio::steady_timer timer(io_);
-  auto known = file_stamp(*options_.config_file);
   for (;;) {
     timer.expires_after(pause);
     co_await timer.async_wait(asio::use_awaitable);
     auto seen = file_stamp(*options_.config_file);
-    const bool changed = seen && seen != known;
-    if (changed) known = std::move(seen);
+    const bool changed = seen && seen != file_stamp_;
+    if (changed) file_stamp_ = std::move(seen);
     if (changed && config_.load()->reload_on_change) static_cast<void>(reload());
   }
 }
