@@ -29,7 +29,8 @@ def get(url):
 def main():
     lab, danewatch = sys.argv[1:3]
     script = Path(__file__).resolve().parent / 'serve.sh'
-    child = subprocess.Popen([lab, '--danewatch', danewatch, '--turn', '5', '--listen', '127.0.0.1:0', *SCENES, '--', script],
+    # Each act lasts longer than the demo's ten seconds between two looks, so that none is missed.
+    child = subprocess.Popen([lab, '--danewatch', danewatch, '--turn', '12', '--listen', '127.0.0.1:0', *SCENES, '--', script],
                              stdout=subprocess.PIPE, text=True)
     try:
         line = child.stdout.readline()
