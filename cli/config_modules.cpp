@@ -31,7 +31,8 @@ void read_judging(ConfigReader& reader, const std::string& key, const Place& pla
   } else if (key == "if_present") {
     reader.into(policy.if_present, reader.boolean(place));
   } else if (key == "extra_records") {
-    if (const auto word = reader.word(place, severity_words)) policy.extra_records = *severity_from(*word);
+    const auto word = reader.word(place, severity_words);
+    if (const auto severity = word ? severity_from(*word) : std::nullopt) policy.extra_records = *severity;
   } else if (key == "attempts") {
     if (const auto count = reader.integer(place, 1, 10)) policy.attempts = static_cast<int>(*count);
   }

@@ -175,8 +175,8 @@ int ServeApp::run() {
   wait_for_signal();
   spawn(monitor_->run());
   spawn(watch_root());
-  if (options_.config_file) spawn(watch_file());
-  if (systemd::watchdog()) spawn(feed_watchdog());
+  if (options_.config_file) spawn(watch_file(*options_.config_file));
+  if (const auto limit = systemd::watchdog()) spawn(feed_watchdog(*limit / 3));
   auto guard = asio::make_work_guard(http_io_);
   std::jthread http([this] { http_io_.run(); });
   systemd::ready(status());

@@ -45,8 +45,8 @@ class ServeApp {
   std::optional<std::string> reload();
   void adopt(std::shared_ptr<const Config> config);
   Nothing watch_root();
-  Nothing watch_file();
-  Nothing feed_watchdog();
+  Nothing watch_file(std::string path);
+  Nothing feed_watchdog(std::chrono::microseconds period);
   Nothing wait_for_end();
   void spawn(Nothing task);
   void wait_for_signal();

@@ -28,13 +28,13 @@ ServeApp::Nothing ServeApp::watch_root() {
   }
 }
 
-ServeApp::Nothing ServeApp::watch_file() {
+ServeApp::Nothing ServeApp::watch_file(std::string path) {
   constexpr std::chrono::seconds pause{2};
   asio::steady_timer timer(io_);
   for (;;) {
     timer.expires_after(pause);
     co_await timer.async_wait(asio::use_awaitable);
-    auto seen = file_stamp(*options_.config_file);
+    auto seen = file_stamp(path);
     const bool changed = seen && seen != file_stamp_;
     if (changed) file_stamp_ = std::move(seen);
     if (changed && config_.load()->reload_on_change) static_cast<void>(reload());
@@ -42,9 +42,8 @@ ServeApp::Nothing ServeApp::watch_file() {
 }
 
 // The service manager hears of us only while both threads turn and runs come to an end.
-ServeApp::Nothing ServeApp::feed_watchdog() {
+ServeApp::Nothing ServeApp::feed_watchdog(std::chrono::microseconds period) {
   constexpr std::chrono::minutes longest_run{12};  // the longest timeout a module can have, and its grace
-  const auto period = *systemd::watchdog() / 3;
   asio::steady_timer timer(io_);
   std::uint64_t beats = 0;
   std::uint64_t ended = 0;

@@ -103,7 +103,7 @@ class HttpServer::Impl : public std::enable_shared_from_this<HttpServer::Impl> {
     stopping_ = true;
     for (Acceptor& acceptor : acceptors_) {
       boost::system::error_code ignored;
-      acceptor.close(ignored);
+      static_cast<void>(acceptor.close(ignored));
     }
     for (const auto& connection : connections_) {
       if (connection->waiting) close(*connection);

@@ -159,7 +159,7 @@ class Session {
     context_.hooks.count(reply.route, reply.status);
     co_await write(request, std::move(reply), false);
     error_code error;
-    bottom_.socket().shutdown(asio::socket_base::shutdown_send, error);
+    static_cast<void>(bottom_.socket().shutdown(asio::socket_base::shutdown_send, error));
     bottom_.expires_after(patience);
     std::array<char, 4096> rest{};
     for (std::size_t total = 0; total < most && !error;) {
@@ -302,7 +302,7 @@ Task run_plain(HttpStream& stream, HttpContext& context, HttpConnection& connect
   Session<HttpStream> session(stream, context, connection);
   co_await session.run();
   error_code ignored;
-  stream.socket().shutdown(asio::socket_base::shutdown_both, ignored);
+  static_cast<void>(stream.socket().shutdown(asio::socket_base::shutdown_both, ignored));
 }
 
 Task run_tls(HttpStream& bottom, HttpContext& context, HttpConnection& connection, asio::ssl::context& tls) {

@@ -91,6 +91,7 @@ void add_proof(const Report& report, std::size_t max_hosts, Collector& out) {
   const Proofs proofs = proofs_of(report, max_hosts);
   std::map<std::string_view, Status> worst;
   for (const auto& [key, proof] : proofs) {
+    if (!proof.worst) continue;
     const auto [entry, is_new] = worst.try_emplace(key.first, *proof.worst);
     if (!is_new && badness(*proof.worst) > badness(entry->second)) entry->second = *proof.worst;
   }
@@ -105,13 +106,14 @@ void add_proof(const Report& report, std::size_t max_hosts, Collector& out) {
 
 void add_earliest_signature(const Report& report, std::size_t max_hosts, Collector& out) {
   const Proofs proofs = proofs_of(report, max_hosts);
-  const Proofs::value_type* earliest = nullptr;
-  for (const auto& entry : proofs) {
-    if (!entry.second.expires) continue;
-    if (earliest == nullptr || *entry.second.expires < *earliest->second.expires) earliest = &entry;
+  const Proofs::key_type* whose = nullptr;
+  std::optional<SysTime> earliest;
+  for (const auto& [key, proof] : proofs) {
+    if (!proof.expires || (earliest && *earliest <= *proof.expires)) continue;
+    earliest = proof.expires;
+    whose = &key;
   }
-  if (earliest == nullptr) return;
-  out.add_time("dane_rrsig_expiration_timestamp_seconds", labels_of(earliest->first), *earliest->second.expires);
+  if (earliest) out.add_time("dane_rrsig_expiration_timestamp_seconds", labels_of(*whose), *earliest);
 }
 
 }  // namespace danewatch::metrics

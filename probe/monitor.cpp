@@ -21,8 +21,8 @@ struct Monitor::Slot {
 };
 
 struct Monitor::Run {
-  Run(SlotPtr s, asio::any_io_executor executor)
-      : slot(std::move(s)), job(slot->job), providers(slot->providers), watchdog(std::move(executor)) {}
+  Run(SlotPtr s, const asio::any_io_executor& executor)
+      : slot(std::move(s)), job(slot->job), providers(slot->providers), watchdog(executor) {}
 
   SlotPtr slot;
   MonitorJob job;  // as it was when the run began

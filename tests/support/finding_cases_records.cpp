@@ -133,6 +133,11 @@ std::vector<FindingCase> state_cases() {
        "TLSA 3 1 1 bbbbbbbbbbbbbbbb… of mx1.example.org matches nothing seen so far, but only one certificate type was "
        "looked at.",
        "Do not delete it yet: look again with --views auto."},
+  };
+}
+
+std::vector<FindingCase> unusable_cases() {
+  return {
       {"tlsa-unusable-record",
        report(mx1().unusable("4 1 1 " + digest('b'), "unknown usage 4").add(shows("11.0.0.1", {match, unusable}))),
        Severity::warning, "_25._tcp.mx1.example.org TLSA 4 1 1 bbbbbbbbbbbbbbbb…",
@@ -213,7 +218,8 @@ std::string line(std::string_view record, std::string_view host) {
 
 std::vector<FindingCase> record_cases() {
   std::vector<FindingCase> cases = mismatch_cases();
-  for (auto more : {state_cases(), rrset_cases()}) cases.insert(cases.end(), more.begin(), more.end());
+  for (auto more : {state_cases(), unusable_cases(), rrset_cases()})
+    cases.insert(cases.end(), more.begin(), more.end());
   return cases;
 }
 
