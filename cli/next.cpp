@@ -51,6 +51,9 @@ std::vector<TlsaRecord> next_records(const std::string& word) {
   if (!is_file && word.find_first_of(" \t") != std::string::npos) {
     auto record = parse_tlsa_line(word);
     if (!record) throw UsageError(fmt::format("--next {}: {}", word, record.error().message));
+    if (const auto why = unusable_reason(*record)) {
+      throw UsageError(fmt::format("--next {}: no client can use such a record: {}", word, *why));
+    }
     return {std::move(*record)};
   }
   const std::string pem = read_file("--next", word);

@@ -162,8 +162,8 @@ bool names_a_command(const CLI::App& app, const std::string& word) {
 void check_command_word(const CLI::App& app, int argc, const char* const* argv) {
   const std::string word = argc > 1 ? argv[1] : "";
   if (word.empty() || word.front() == '-' || names_a_command(app, word)) return;
-  throw UsageError(fmt::format("{}: is no command; there are check, verify, tlsa and serve (see danewatch --help)",
-                               printable(word)));
+  throw UsageError(fmt::format(
+      "{}: is no command; there are check, verify, tlsa, nagios and serve (see danewatch --help)", printable(word)));
 }
 
 // CLI11 says what is wrong in its own words; an operator sees one sentence and where to look further.

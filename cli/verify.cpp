@@ -1,5 +1,7 @@
 #include <fmt/format.h>
 
+#include <stdexcept>
+
 #include "cli/commands.hpp"
 #include "cli/errors.hpp"
 #include "cli/files.hpp"
@@ -13,16 +15,30 @@
 
 namespace danewatch {
 
+namespace {
+
+// A CA file that cannot be read is the operator's slip: say so before anything is judged.
+OpensslMatcher make_matcher(const VerifyOptions& options) {
+  if (options.ca_file) static_cast<void>(read_file("--ca-file", *options.ca_file));
+  MatcherOptions matcher_options;
+  matcher_options.ca_file = options.ca_file;
+  try {
+    return OpensslMatcher(matcher_options);
+  } catch (const std::runtime_error&) {
+    if (!options.ca_file) throw;
+    throw UsageError(
+        fmt::format("--ca-file {}: no certificate can be read from it", escape_for_terminal(*options.ca_file)));
+  }
+}
+
+}  // namespace
+
 int run_verify(const VerifyOptions& options) {
   auto chain = parse_pem_chain(read_file("--chain", options.chain_file));
   if (!chain) {
     throw UsageError(fmt::format("--chain {}: {}", escape_for_terminal(options.chain_file), chain.error().message));
   }
-  // A CA file that cannot be read is the operator's slip: say so before anything is judged.
-  if (options.ca_file) static_cast<void>(read_file("--ca-file", *options.ca_file));
-  MatcherOptions matcher_options;
-  matcher_options.ca_file = options.ca_file;
-  const OpensslMatcher matcher(matcher_options);
+  const OpensslMatcher matcher = make_matcher(options);
 
   VerifyQuestion question;
   question.chain = std::move(*chain);

@@ -80,6 +80,26 @@ struct Idn2Free {
 using Idn2Bytes = std::unique_ptr<std::uint8_t, Idn2Free>;
 using Idn2Text = std::unique_ptr<char, Idn2Free>;
 
+bool is_control(unsigned char first, unsigned char second) {
+  return first < 0x20 || first == 0x7f || (first == 0xc2 && second < 0xa0);  // U+0080 to U+009F in UTF-8
+}
+
+// A-labels that somebody typed. Names that IDNA 2008 forbids, such as those with emoji, are registered and do work;
+// what does not decode, or decodes to control characters, is a slip.
+bool decodes(const std::string& ascii) {
+  if (ascii.find("xn--") == std::string::npos) return true;
+  char* raw = nullptr;
+  const int code = idn2_to_unicode_8z8z(ascii.c_str(), &raw, IDN2_NONTRANSITIONAL);
+  const Idn2Text decoded(raw);
+  if (code != IDN2_OK) return false;
+  const std::string_view text(decoded.get());
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const auto next = static_cast<unsigned char>(i + 1 < text.size() ? text[i + 1] : 0);
+    if (is_control(static_cast<unsigned char>(text[i]), next)) return false;
+  }
+  return true;
+}
+
 std::string_view idn_problem(int code) {
   switch (code) {
     case IDN2_ENCODING_ERROR:
@@ -103,7 +123,11 @@ std::string_view idn_problem(int code) {
 }  // namespace
 
 Parsed<std::string> to_ascii_name(std::string_view name) {
-  if (is_ascii(name)) return check_ascii(name);
+  if (is_ascii(name)) {
+    auto checked = check_ascii(name);
+    if (checked && !decodes(*checked)) return error_at(0, "an xn-- label that is no Punycode of a name");
+    return checked;
+  }
   if (name.find('\0') != std::string_view::npos) return error_at(name.find('\0'), "a control character");
   const std::string copy(name);  // libidn2 wants a terminated string
   std::uint8_t* raw = nullptr;

@@ -71,7 +71,7 @@ INSTANTIATE_TEST_SUITE_P(
     CommandLine, Slips,
     testing::Values(
         Slip{{}, "say what to do: check, verify, tlsa or serve (see danewatch --help)"},
-        Slip{{"chekc"}, "chekc: is no command; there are check, verify, tlsa and serve (see danewatch --help)"},
+        Slip{{"chekc"}, "chekc: is no command; there are check, verify, tlsa, nagios and serve (see danewatch --help)"},
         Slip{{"check"}, "check needs a TARGET, such as example.org, or --file FILE"},
         Slip{{"check", "-x"}, "The following argument was not expected: -x (see danewatch check --help)"},
         Slip{{"check", "example.org", "--jsno"},
@@ -87,6 +87,11 @@ INSTANTIATE_TEST_SUITE_P(
              "--extra-records bad: must be ok, warning or critical"},
         Slip{{"check", "example.org", "-4", "-6"}, "-4 and -6 exclude each other"},
         Slip{{"check", "example.org", "-4", "--ip", "::1"}, "--ip ::1: is not of the family that -4 asks for"},
+        Slip{{"check", "xn--a.example"}, "target xn--a.example: an xn-- label that is no Punycode of a name"},
+        Slip{{"check", "xn--zzzzzz99999.example"},
+             "target xn--zzzzzz99999.example: an xn-- label that is no Punycode of a name"},
+        Slip{{"check", "example.org", "--next", "3 1 1 ab"},
+             "--next 3 1 1 ab: no client can use such a record: 1 octet where SHA2-256 has 32"},
         Slip{{"check", "example.org", "--next", "3 1 1 zz"}, "--next 3 1 1 zz: a character that is no hex digit"},
         Slip{{"check", "example.org", "--forwarder", "nowhere"},
              "--forwarder nowhere: a server is named by its IPv4 or IPv6 address"},
@@ -362,6 +367,17 @@ TEST(Tlsa, MakesTheRecordsToPublish) {
       danewatch({"tlsa", "--cert", chain.path, "--name", "mx.example.org", "--port", "25", "--format", "json"});
   EXPECT_THAT(json.out,
               StartsWith(R"([{"owner":"_25._tcp.mx.example.org","usage":3,"selector":1,"matching_type":1,"data":")"));
+}
+
+TEST(BadPem, AnEmptyCaFileIsNamedToo) {
+  const Scratch scratch;
+  const Chain chain;
+  const auto path = scratch.file("ca.pem", "");
+  const auto result = danewatch({"verify", "--chain", chain.path, "--tlsa", "1 1 1 " + std::string(64, '0'), "--name",
+                                 "mx.example", "--service", "https", "--ca-file", path});
+  EXPECT_EQ(result.err, "danewatch: --ca-file " + path + ": no certificate can be read from it\n");
+  EXPECT_EQ(result.out, "");
+  EXPECT_EQ(result.status, 64);
 }
 
 TEST(Verify, ARightRecordIsFine) {
