@@ -129,10 +129,15 @@ void find_alias(const HostView& host, Findings& found) {
     return answer.question.name == host.dns.host && !answer.aliases.empty() && !answer.diagnostic;
   });
   if (alias == host.dns.lookups.end()) return;
-  found.push_back(about_host(
-      host, make_finding("dns-mx-is-alias", host.dns.host,
-                         fmt::format("The MX host {} is an alias of {}.", host.dns.host, alias->aliases.back().to),
-                         fmt::format("Name {} in the MX record.", alias->aliases.back().to))));
+  const std::string& target = alias->aliases.back().to;
+  // Where the records are at the alias (RFC 7672 2.2.2), its target has none: named in the MX record, it would not
+  // count.
+  const bool records_at_alias = host.dns.located == Located::dane && host.dns.base_domain == host.dns.host;
+  found.push_back(
+      about_host(host, make_finding("dns-mx-is-alias", host.dns.host,
+                                    fmt::format("The MX host {} is an alias of {}.", host.dns.host, target),
+                                    records_at_alias ? fmt::format("Give {} address records of its own.", host.dns.host)
+                                                     : fmt::format("Name {} in the MX record.", target))));
 }
 
 }  // namespace

@@ -248,14 +248,17 @@ Finding shadow_finding(const HostView& host, const Shadow& shadow) {
   const TlsaRecord& strong = host.dns.tlsa[shadow.by];
   const std::string hidden =
       shadow.hidden ? "TLSA " + short_text(host.dns.tlsa[*shadow.hidden]) : std::string("a weaker record");
+  const bool useless = host.judgement.states[shadow.by] == RecordState::unmatched;
   Finding finding = make_finding(
       "tlsa-shadowed", "",
       fmt::format(
           "TLSA {} hides {}, the right one for {}. Clients use only the strongest digest of a usage and selector, "
-          "and that one matches nothing.",
-          short_text(strong), hidden, place_of(host, shadow.endpoints)),
-      fmt::format("Remove `{}`. If it is your next key, publish the present key with matching type {} too.",
-                  line_of(strong), strong.matching_type));
+          "and that one matches nothing{}.",
+          short_text(strong), hidden, place_of(host, shadow.endpoints), useless ? "" : " there"),
+      useless ? fmt::format("Remove `{}`. If it is your next key, publish the present key with matching type {} too.",
+                            line_of(strong), strong.matching_type)
+              : fmt::format("Publish the key shown there with matching type {} too; remove nothing yet.",
+                            strong.matching_type));
   if (shadow.decides) finding.severity = Severity::critical;
   return about_record(host, shadow.by, std::move(finding));
 }

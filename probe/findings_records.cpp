@@ -87,6 +87,39 @@ Severity extra_severity(const Policy& policy) {
   return policy.extra_records == Severity::ok ? Severity::info : policy.extra_records;
 }
 
+// Anything but the certain knowledge that the host has no use for its record.
+bool may_use(const Report& report, std::size_t host, std::size_t record) {
+  if (host >= report.matches.size() || host >= report.tls.size()) return true;
+  const auto& matches = report.matches[host].endpoints;
+  for (std::size_t e = 0; e < report.tls[host].size(); ++e) {
+    const TlsEvidence& evidence = report.tls[host][e];
+    if (!decides(evidence)) continue;
+    const bool seen = was_observed(evidence) && evidence.unobserved_views.empty() && e < matches.size();
+    if (!seen || record >= matches[e].cells.size() || matches[e].cells[record] != Cell::no_match) return true;
+  }
+  return report.tls[host].empty();
+}
+
+// Another host of the same report that has the very same record, by an alias at both owner names, and may use it.
+const HostEvidence* shared_with(const HostView& host, std::size_t r) {
+  for (std::size_t h = 0; h < host.report.dns.hosts.size(); ++h) {
+    const HostEvidence& other = host.report.dns.hosts[h];
+    const bool same_host = other.host == host.dns.host && other.port == host.dns.port;
+    const auto same = std::ranges::find(other.tlsa, host.dns.tlsa[r]);
+    if (same_host || same == other.tlsa.end()) continue;
+    if (may_use(host.report, h, static_cast<std::size_t>(same - other.tlsa.begin()))) return &other;
+  }
+  return nullptr;
+}
+
+Finding shared_finding(const HostView& host, std::size_t r, const HostEvidence& other) {
+  return about_record(host, r,
+                      make_finding("tlsa-unconfirmed-record", "",
+                                   fmt::format("{} matches no certificate of this host, but {} has the same record.",
+                                               named(host, r), other.host),
+                                   fmt::format("Do not delete it as long as {} may use it.", other.host)));
+}
+
 Finding extra_finding(const HostView& host, std::size_t r) {
   const TlsaRecord& record = host.dns.tlsa[r];
   const std::string_view where = host.offline ? "certificate of this chain" : "certificate shown on any address";
@@ -182,6 +215,7 @@ std::optional<Finding> finding_of(const HostView& host, std::size_t r) {
       if (something_observed(host)) return unconfirmed_finding(host, r);
       return std::nullopt;
     case RecordState::unmatched:
+      if (const auto* other = shared_with(host, r)) return shared_finding(host, r, *other);
       if (has_state(host, RecordState::current)) return extra_finding(host, r);
       return std::nullopt;
     case RecordState::current:
@@ -201,6 +235,12 @@ void find_by_state(const HostView& host, Findings& found) {
   }
 }
 
+// Only of a record that is of no use anywhere: it may be another address's, or that of one that was not seen.
+std::string or_remove(const HostView& host, std::size_t r) {
+  if (host.judgement.states[r] != RecordState::unmatched || shared_with(host, r)) return {};
+  return fmt::format(", or remove that kind: `{}`", line_of(host.dns.tlsa[r]));
+}
+
 // CONFORMANCE B-13, RFC 7671 8: every combination published must have a record for the certificate in use.
 void find_incomplete(const HostView& host, Findings& found) {
   for (std::size_t r = 0; r < host.dns.tlsa.size(); ++r) {
@@ -217,8 +257,8 @@ void find_incomplete(const HostView& host, Findings& found) {
         "tlsa-incomplete-combination", "",
         fmt::format("No {} {} {} record matches {}, only other kinds do. Clients that know only this kind fail.",
                     record.usage, record.selector, record.matching_type, place_of(host, where)),
-        fmt::format("Publish a {} {} {} record for the certificate in use, or remove that kind: `{}`.", record.usage,
-                    record.selector, record.matching_type, line_of(record)));
+        fmt::format("Publish a {} {} {} record for the certificate in use{}.", record.usage, record.selector,
+                    record.matching_type, or_remove(host, r)));
     finding = about_endpoints(host, where, std::move(finding));
     found.push_back(about_record(host, r, std::move(finding)));
   }

@@ -144,9 +144,15 @@ std::vector<TlsaRecord> records_of(const Answer& answer) {
 void take_records(HostEvidence& host, const Answer& answer, const LocateOptions& options) {
   host.tlsa = records_of(answer);
   host.tlsa_total = static_cast<std::uint32_t>(host.tlsa.size());
-  const auto unusable = [](const TlsaRecord& r) { return unusable_reason(r).has_value(); };
+  // What is cut must not change what the rest says: usable before unusable, and the strongest digest first, because it
+  // alone decides about its group (RFC 7671 9).
+  const auto weight = [](const TlsaRecord& r) {
+    constexpr int full_data_last = 3;
+    const int digest = r.matching_type == 0 ? full_data_last : -static_cast<int>(r.matching_type);
+    return std::pair(unusable_reason(r).has_value(), digest);
+  };
   const auto full = [](const TlsaRecord& r) { return !r.truncated && r.matching_type == 0; };
-  std::ranges::stable_sort(host.tlsa, {}, unusable);
+  std::ranges::stable_sort(host.tlsa, {}, weight);
   std::size_t full_seen = 0;
   const auto one_full_too_many = [&](const TlsaRecord& r) { return full(r) && ++full_seen > options.max_full_records; };
   std::vector<TlsaRecord> kept;

@@ -199,7 +199,8 @@ std::vector<FindingCase> answer_cases() {
        "that minimise their questions miss those records.",
        "Make the name servers answer NOERROR without data for _tcp.mx1.example.org."},
       {"dns-mx-is-alias", report(good().add(alias())), Severity::info, "mx1.example.org",
-       "The MX host mx1.example.org is an alias of real.example.net.", "Name real.example.net in the MX record."},
+       "The MX host mx1.example.org is an alias of real.example.net.",
+       "Give mx1.example.org address records of its own."},
       {"null-mx-not-alone", with_null_mx(), Severity::warning, "example.org MX",
        "example.org has a null MX beside other MX records.", "Remove the record `MX 0 .`, or all the others."},
   };
