@@ -2,53 +2,21 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <netinet/in.h>
-#include <stdlib.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <csignal>
-#include <filesystem>
-#include <fstream>
 #include <stdexcept>
 
+#include "tests/cli/program.hpp"
 #include "tests/support/pki.hpp"
-#include "tests/support/process.hpp"
 
 namespace danewatch {
 namespace {
 
 using testing::HasSubstr;
 using testing::StartsWith;
-
-Finished danewatch(std::vector<std::string> arguments, std::string input = {}) {
-  Start start;
-  start.arguments = std::move(arguments);
-  start.arguments.insert(start.arguments.begin(), DANEWATCH_BINARY);
-  start.input = std::move(input);
-  return run_process(start);
-}
-
-// A directory of its own for the files of one test.
-class Scratch {
- public:
-  Scratch() {
-    std::string pattern = std::filesystem::temp_directory_path() / "danewatch-test-XXXXXX";
-    path_ = ::mkdtemp(pattern.data());
-  }
-  Scratch(const Scratch&) = delete;
-  Scratch& operator=(const Scratch&) = delete;
-  ~Scratch() { std::filesystem::remove_all(path_); }
-
-  std::string file(const std::string& name, const std::string& content) const {
-    const auto path = path_ / name;
-    std::ofstream(path) << content;
-    return path;
-  }
-
- private:
-  std::filesystem::path path_;
-};
 
 struct Slip {
   std::vector<std::string> arguments;
@@ -330,83 +298,6 @@ TEST(CheckFile, AnEmptyOneIsASlip) {
   const auto result = danewatch({"check", "--file", "-"}, "# nothing\n");
   EXPECT_EQ(result.err, "danewatch: --file -: holds no target\n");
   EXPECT_EQ(result.status, 64);
-}
-
-// A leaf of a private CA, in files.
-struct Chain {
-  pki::Identity root;
-  pki::Identity leaf;
-  Scratch scratch;
-  std::string path;
-
-  Chain() {
-    pki::CertificateSpec ca;
-    ca.common_name = "Test Root";
-    ca.ca = true;
-    root = pki::issue(ca);
-    pki::CertificateSpec spec;
-    spec.common_name = "mx.example.org";
-    spec.dns_names = {"mx.example.org"};
-    leaf = pki::issue(spec, &root);
-    path = scratch.file("chain.pem", pki::certificate_pem(leaf.der) + pki::certificate_pem(root.der));
-  }
-};
-
-TEST(Tlsa, MakesTheRecordsToPublish) {
-  const Chain chain;
-  const std::string record = to_text(pki::tlsa_for(chain.leaf, 3, 1, 1));
-  const auto zone = danewatch({"tlsa", "--cert", chain.path, "--name", "mx.example.org", "--port", "25,443"});
-  EXPECT_EQ(zone.out,
-            "_25._tcp.mx.example.org. IN TLSA " + record + "\n_443._tcp.mx.example.org. IN TLSA " + record + "\n");
-  EXPECT_EQ(zone.status, 0);
-  const auto key = chain.scratch.file("key.pem", pki::key_pem(*chain.leaf.key));
-  const auto update =
-      danewatch({"tlsa", "--key", key, "--name", "mx.example.org", "--port", "25", "--format", "nsupdate"});
-  EXPECT_EQ(update.out, "update add _25._tcp.mx.example.org. 3600 IN TLSA " + record + "\nsend\n");
-  const auto json =
-      danewatch({"tlsa", "--cert", chain.path, "--name", "mx.example.org", "--port", "25", "--format", "json"});
-  EXPECT_THAT(json.out,
-              StartsWith(R"([{"owner":"_25._tcp.mx.example.org","usage":3,"selector":1,"matching_type":1,"data":")"));
-}
-
-TEST(BadPem, AnEmptyCaFileIsNamedToo) {
-  const Scratch scratch;
-  const Chain chain;
-  const auto path = scratch.file("ca.pem", "");
-  const auto result = danewatch({"verify", "--chain", chain.path, "--tlsa", "1 1 1 " + std::string(64, '0'), "--name",
-                                 "mx.example", "--service", "https", "--ca-file", path});
-  EXPECT_EQ(result.err, "danewatch: --ca-file " + path + ": no certificate can be read from it\n");
-  EXPECT_EQ(result.out, "");
-  EXPECT_EQ(result.status, 64);
-}
-
-TEST(Verify, ARightRecordIsFine) {
-  const Chain chain;
-  const auto result = danewatch({"verify", "--chain", chain.path, "--tlsa", to_text(pki::tlsa_for(chain.leaf, 3, 1, 1)),
-                                 "--name", "mx.example.org", "--json"});
-  EXPECT_THAT(result.out, StartsWith(R"({"schema":"danewatch.verify/1","verdict":"authenticated")"));
-  EXPECT_EQ(result.err, "");
-  EXPECT_EQ(result.status, 0);
-}
-
-TEST(Verify, AShadowedRecordIsCritical) {
-  const Chain chain;
-  const auto result =
-      danewatch({"verify", "--chain", chain.path, "--tlsa", to_text(pki::tlsa_for(chain.leaf, 3, 1, 1)), "--tlsa",
-                 to_text(pki::unrelated_tlsa(3, 1, 2)), "--name", "mx.example.org", "--json"});
-  EXPECT_THAT(result.out, HasSubstr(R"("verdict":"mismatch","reason":"shadowed","severity":"critical")"));
-  EXPECT_EQ(result.status, 2);
-}
-
-TEST(Verify, TheAnchorsNameRuleHolds) {
-  const Chain chain;
-  const auto record = to_text(pki::tlsa_for(chain.root, 2, 1, 1));
-  const auto right = danewatch({"verify", "--chain", chain.path, "--tlsa", record, "--name", "mx.example.org"});
-  EXPECT_EQ(right.status, 0) << right.out << right.err;
-  const auto wrong =
-      danewatch({"verify", "--chain", chain.path, "--tlsa", record, "--name", "other.example", "--json"});
-  EXPECT_THAT(wrong.out, HasSubstr(R"("verdict":"mismatch","reason":"name")"));
-  EXPECT_EQ(wrong.status, 2);
 }
 
 }  // namespace
