@@ -5,6 +5,7 @@ Each shell completes for real, but zsh: there the specifications given to _argum
 the list of services in the sources, and the sentence with which the program refuses a wrong word.
 """
 
+import functools
 import re
 import subprocess
 import sys
@@ -117,6 +118,7 @@ class Zsh:
         return []
 
 
+@functools.cache
 def accepted(danewatch, command, option):
     """The words of "must be a, b or c"."""
     words = ['-H', 'a.example'] if command == 'nagios' else PREFIX.get(command, ['a.example'])

@@ -1,10 +1,12 @@
 """What the program says about itself, and what the sources list: the measure of manual pages and completions."""
 
+import functools
 import re
 import subprocess
 from pathlib import Path
 
 
+@functools.cache
 def help_of(program, *command):
     """The text of --help. The plugin ends with 3 after it, as plugins do."""
     result = subprocess.run([program, *command, '--help'], capture_output=True, text=True, check=False, timeout=60)
