@@ -128,6 +128,18 @@ TEST(Conformance, C37_SecurityDoesNotChangeTheOrder) {
   EXPECT_EQ(evidence.hosts[1].located, Located::dane);
 }
 
+TEST(Conformance, C38_EqualHostsOneWithoutTlsa) {
+  FakeResolver world;
+  world.secure("example.org MX", {"10 good.example.org.", "10 plain.example.org."});
+  world.secure("plain.example.org A", {"192.0.2.1"}).secure("good.example.org A", {"192.0.2.2"});
+  world.secure("_25._tcp.good.example.org TLSA", {record});
+  const DnsEvidence evidence = locate_in(world, "example.org");
+  ASSERT_EQ(evidence.hosts.size(), 2U);
+  EXPECT_EQ(evidence.hosts[0].located, Located::dane);
+  EXPECT_EQ(evidence.hosts[1].located, Located::no_tlsa);  // mail can take this way unprotected
+  EXPECT_EQ(evidence.hosts[0].preference, evidence.hosts[1].preference);
+}
+
 // D2, one test per cell.
 
 TEST(Conformance, D2_MxSecure) {

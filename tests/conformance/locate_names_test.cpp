@@ -99,6 +99,23 @@ TEST(Conformance, C06_ImplicitMxWithoutAlias) {
   EXPECT_EQ(host.names, Names{"example.org"});
 }
 
+TEST(Conformance, C07_UsageThreeAloneStillHasItsNames) {
+  FakeResolver world;
+  world.secure("example.org MX", {"10 mx.example.net."});
+  signed_host(world, "mx.example.net");
+  const HostEvidence host = only_host(locate_in(world, "example.org"));
+  EXPECT_EQ(host.tlsa.at(0).usage, 3);
+  EXPECT_EQ(host.base_domain, "mx.example.net");  // sent as the server's name all the same
+  EXPECT_EQ(host.names.front(), host.base_domain);
+}
+
+TEST(Conformance, C08_TheBaseDomainOfAnAliasIsItsTarget) {
+  FakeResolver world;
+  world.secure("example.org MX", {"10 mx.example.org."}).alias("mx.example.org", "real.example.net");
+  signed_host(world, "real.example.net");
+  EXPECT_EQ(only_host(locate_in(world, "example.org")).base_domain, "real.example.net");
+}
+
 TEST(Conformance, C09_NamesHaveNoTrailingDot) {
   FakeResolver world;
   world.secure("example.org MX", {"10 mx.example.net."});
@@ -274,6 +291,23 @@ TEST(Conformance, C28_AnMxThatIsAnAliasPrefersTheTarget) {
   const HostEvidence host = only_host(locate_in(world, "example.org"));
   EXPECT_EQ(host.base_domain, "real.example.net");
   EXPECT_EQ(host.lookups.front().aliases.size(), 1U);  // what the finding is made of
+}
+
+// What a name server makes of a wildcard is an answer like any other, for every port.
+TEST(Conformance, C26_AWildcardServesEveryPort) {
+  FakeResolver world;
+  world.secure("mx.example.org A", {"192.0.2.1"});
+  world.secure("_25._tcp.mx.example.org TLSA", {record}).secure("_587._tcp.mx.example.org TLSA", {record});
+  EXPECT_EQ(only_host(locate_in(world, "mx.example.org:25")).located, Located::dane);
+  EXPECT_EQ(only_host(locate_in(world, "mx.example.org:587")).located, Located::dane);
+}
+
+// RFC 4592 2.2.1: the host exists, so a wildcard beside it gives nothing below it; and nobody asks for the wildcard.
+TEST(Conformance, C27_AWildcardBesideTheHostIsNotAskedFor) {
+  FakeResolver world;
+  world.secure("mx.example.org A", {"192.0.2.1"}).secure("*.example.org TLSA", {record});
+  EXPECT_EQ(only_host(locate_in(world, "mx.example.org:25")).located, Located::no_tlsa);
+  EXPECT_EQ(std::ranges::count(world.asked(), "*.example.org TLSA"), 0);
 }
 
 TEST(Conformance, C29_ThePortOfTheTarget) {
