@@ -344,5 +344,14 @@ TEST(Conformance, A35_NoQuestionForAnOwnerThatDoesNotFit) {
   for (const std::string& question : world.asked()) EXPECT_FALSE(question.ends_with("TLSA")) << question;
 }
 
+TEST(Conformance, A36_TlsaInAnInsecureZoneIsNotUsed) {
+  FakeResolver world;
+  world.secure("other.example A", {"192.0.2.3"});
+  world.insecure("mx.example.org A", {"192.0.2.1"}).insecure("_25._tcp.mx.example.org TLSA", {record});
+  const HostEvidence host = only_host(locate_in(world, "mx.example.org:25"));
+  EXPECT_EQ(host.located, Located::insecure);
+  EXPECT_TRUE(host.tlsa.empty());
+}
+
 }  // namespace
 }  // namespace danewatch
