@@ -20,8 +20,7 @@ enum class Signing {
   no_denial,
   nsec3,
   nsec3_500,
-  ds_algorithm,
-  just_expired
+  ds_algorithm
 };
 
 // One answer of a zone's name server that differs from the zone.
