@@ -51,6 +51,8 @@ constexpr std::array table{
     FindingRow{"cert-expiring", warning, "RFC 7671 §5.2", "A certificate whose date matters expires soon."},
     FindingRow{"cert-weak", info, "RFC 9325 §4.5",
                "Whether a client accepts a key or signature this weak depends on its own settings."},
+    FindingRow{"chain-ambiguous", critical, "RFC 6698 B.2",
+               "A record matches on a path that clients of OpenSSL do not try: two certificates of one name are sent."},
     FindingRow{"cert-rejected", critical, "RFC 7671 §5.2",
                "A record matches, but the chain fails the checks of its usage."},
     // The server

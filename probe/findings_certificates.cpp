@@ -160,6 +160,26 @@ void find_bare_keys(const HostView& host, Findings& found) {
   }
 }
 
+// The verdict is the RFC's, but Postfix and others that use OpenSSL deliver nothing.
+void find_ambiguous_chains(const HostView& host, Findings& found) {
+  const auto ambiguous = [&](std::size_t e) { return is_authenticated(host, e) && host.match(e).namesake.has_value(); };
+  for (const Endpoints& group : by_leaf(host, ambiguous)) {
+    const std::string place = place_of(host, group);
+    const std::size_t position = host.match(group.front()).namesake.value_or(0);
+    const auto& chain = host.tls[group.front()].chain;
+    const std::string name = position < chain.size() ? quoted(chain[position].subject) : "";
+    found.push_back(about_endpoints(
+        host, group,
+        make_finding(
+            "chain-ambiguous", place,
+            fmt::format("{} sends two certificates named {}. Senders that use OpenSSL, Postfix among them, take "
+                        "the one that leads to no TLSA record and deliver nothing; others may find the way.",
+                        place, name),
+            fmt::format("Do not send certificate {} of the chain, or publish `{}`: usage 3 needs no path.", position,
+                        right_line(host, chain.front())))));
+  }
+}
+
 // Level 1 of OpenSSL decides here as with mail senders; Debian's own default for clients is level 2.
 void find_weak(const HostView& host, Findings& found) {
   const std::string fix = "Use a key of at least RSA 2048 or ECDSA P-256, signed with SHA-256 or better.";
@@ -221,6 +241,7 @@ void find_in_certificates(const HostView& host, Findings& found) {
   find_expired(host, found);
   find_other_names(host, found);
   find_bare_keys(host, found);
+  find_ambiguous_chains(host, found);
   find_weak(host, found);
   find_legacy(host, found);
   find_other_without_name(host, found);

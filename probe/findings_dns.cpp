@@ -82,6 +82,7 @@ std::string failure_words(Located located, const std::string& question) {
 
 Finding failed_finding(const Walk& walk, const Answer* answer) {
   const std::string what = question_of(answer, walk);
+  if (auto finding = endless_alias_finding(walk.lookups, answer)) return std::move(*finding);
   const std::string text = failure_words(walk.located, what);
   const bool tlsa = answer != nullptr && answer->question.type == RrType::tlsa;
   if (tlsa && addresses_are_fine(walk.lookups)) {
@@ -108,11 +109,19 @@ Finding no_service_finding(const Walk& walk) {
       "");
 }
 
+const Answer* unproven(const std::vector<Answer>& lookups, RrType type) {
+  const auto found = std::ranges::find_if(lookups, [&](const Answer& answer) {
+    return !answer.diagnostic && answer.question.type == type && answer.status == Status::insecure;
+  });
+  return found == lookups.end() ? nullptr : &*found;
+}
+
 Finding insecure_srv_finding(const Walk& walk) {
+  const Gap gap = gap_of(walk.report, walk.name, unproven(walk.report.dns.lookups, RrType::srv));
   return make_finding(
       "dns-insecure-srv", walk.report.target.srv_owner,
-      fmt::format("The SRV records of {} are not signed, so DANE does not apply.", walk.name),
-      fmt::format("Sign the zone of {} with DNSSEC and have its DS record published by the parent zone.", walk.name));
+      fmt::format("The SRV records of {} are {}, so DANE does not apply.{}", walk.name, state_words(gap), gap.detail),
+      gap.fix);
 }
 
 Finding not_run_finding(const Walk& walk) {
@@ -217,6 +226,7 @@ std::string lines_to_publish(const HostView& host) {
 
 Finding no_tlsa_finding(const HostView& host) {
   const std::string owner = tlsa_owner(host);
+  if (auto finding = dangling_alias_finding(host, owner)) return std::move(*finding);
   const std::string lines = lines_to_publish(host);
   const std::string fix =
       lines.empty()
@@ -235,13 +245,17 @@ Finding insecure_finding(const HostView& host) {
   const bool addresses = std::ranges::none_of(host.dns.lookups, [](const Answer& answer) {
     return asks_address(answer) && !answer.diagnostic && answer.status == Status::secure;
   });
-  std::string text = fmt::format("The {} records of {} are not signed, so DANE does not apply.",
-                                 addresses ? "address" : "TLSA", host.dns.host);
+  const Answer* answer = unproven(host.dns.lookups, addresses ? RrType::a : RrType::tlsa);
+  if (answer == nullptr && addresses) answer = unproven(host.dns.lookups, RrType::aaaa);
+  const Gap gap = gap_of(host.report, addresses ? host.dns.host : tlsa_owner(host), answer);
+  const bool denied = !addresses && answer != nullptr && answer->denial != Denial::none;
+  std::string text =
+      denied ? fmt::format("{} has no TLSA record at {}, so DANE does not apply.", host.dns.host, answer->question.name)
+             : fmt::format("The {} records of {} are {}, so DANE does not apply.", addresses ? "address" : "TLSA",
+                           host.dns.host, state_words(gap));
+  text += gap.detail;
   if (addresses && has_ignored_tlsa(host)) text += " Its TLSA records are ignored.";
-  return make_finding(
-      "dns-insecure-address", host.dns.host, std::move(text),
-      fmt::format("Sign the zone of {} with DNSSEC and have its DS record published by the parent zone.",
-                  addresses ? host.dns.host : zone_owner(tlsa_owner(host))));
+  return make_finding("dns-insecure-address", host.dns.host, std::move(text), gap.fix);
 }
 
 std::string_view family_word(const Answer& answer) {
@@ -270,12 +284,13 @@ void find_half_failed(const HostView& host, Findings& found) {
 
 Finding insecure_mx_finding(const Report& report) {
   const std::string& name = report.target.name;
+  const Gap gap = gap_of(report, name, unproven(report.dns.lookups, RrType::mx));
   const std::string text =
-      report.dns.implicit_mx ? fmt::format("{} is not signed: anyone could give it MX records.", name)
-                             : fmt::format("The MX records of {} are not signed: anyone could name other hosts.", name);
-  return make_finding(
-      "dns-insecure-mx", name + " MX", text,
-      fmt::format("Sign the zone of {} with DNSSEC and have its DS record published by the parent zone.", name));
+      report.dns.implicit_mx
+          ? fmt::format("{} is {}: anyone could give it MX records.{}", name, state_words(gap), gap.detail)
+          : fmt::format("The MX records of {} are {}: anyone could name other hosts.{}", name, state_words(gap),
+                        gap.detail);
+  return make_finding("dns-insecure-mx", name + " MX", text, gap.fix);
 }
 
 bool partly_protected(const Report& report, const Judgement& judgement) {

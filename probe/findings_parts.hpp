@@ -44,6 +44,21 @@ std::string right_line(const HostView& host, const Certificate& leaf);
 // "_25._tcp.mx.example.org"
 std::string tlsa_owner(const HostView& host);
 
+// Why an answer is not secure, and who can change that.
+struct Gap {
+  bool has_signatures = false;  // signed, but nothing says by whom
+  std::string detail;           // a sentence with a space before it, or nothing
+  std::string fix;
+};
+// `answer` may be null; `name` is whose records they are.
+Gap gap_of(const Report& report, const std::string& name, const Answer* answer);
+std::string state_words(const Gap& gap);  // "not signed"
+
+// For a name that got no answer: an alias in a loop, or of too many aliases, as diagnose() saw it.
+std::optional<Finding> endless_alias_finding(const std::vector<Answer>& lookups, const Answer* answer);
+// For a host without TLSA records: its owner name is an alias to where none are.
+std::optional<Finding> dangling_alias_finding(const HostView& host, const std::string& owner);
+
 std::string quoted(std::string_view network_text);
 std::string date_of(SysTime time);               // "2026-01-31"
 std::string span_of(std::chrono::seconds time);  // "3 days", "5 hours"

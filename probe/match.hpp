@@ -72,6 +72,8 @@ struct MatchResult {
   std::optional<SysTime> earliest_not_after;  // of the built chain, where dates matter
   std::vector<std::size_t>
       incomplete;  // CONFORMANCE B-13: first record of each (u,s,m) combination of which no record matches
+  std::optional<std::size_t> namesake;  // authenticated only on a path that OpenSSL does not try: it takes this
+                                        // certificate (index into the chain) for the issuer (CONFORMANCE B-56)
   std::vector<Explanation> explanations;
   std::string error;                 // OpenSSL's words for a mismatch
   std::string weak;                  // authenticated: why clients of OpenSSL's level 2 refuse; empty: they do not

@@ -30,6 +30,21 @@ bool pkix_usage(const TlsaRecord& record) {
   return record.usage <= 1;
 }
 
+// Certificates above the leaf whose subject another one has too; a server that sends many gains nothing.
+Indices namesakes(std::span<const Certificate> chain) {
+  constexpr std::size_t at_most = 4;
+  Indices found;
+  for (std::size_t i = 1; i < chain.size() && found.size() < at_most; ++i) {
+    for (std::size_t j = 1; j < chain.size(); ++j) {
+      const bool same = i != j && chain[i].error.empty() && chain[i].subject == chain[j].subject;
+      if (!same || chain[i].sha256 == chain[j].sha256) continue;
+      found.push_back(i);
+      break;
+    }
+  }
+  return found;
+}
+
 // One chain against one RRset.
 class Matching {
  public:
@@ -38,6 +53,7 @@ class Matching {
         bundle_(bundle),
         records_(question.records),
         service_(*question.service),
+        sent_(question.chain),
         chain_(question.chain),
         result_(result) {
     setting_.names = dane::safe_names(question.names);
@@ -69,6 +85,7 @@ class Matching {
   void conclude() {
     const Evaluation whole = evaluate_all();
     evaluate_each(whole);
+    if (!whole.authenticated) try_without_namesakes();
     fill_cells(whole);
     const bool any = std::ranges::count(result_.cells, Cell::match) > 0;
     any ? fill_authenticated(whole) : fill_mismatch();
@@ -102,6 +119,23 @@ class Matching {
   void evaluate_each(const Evaluation& whole) {
     alone_.resize(records_.size());
     for (const std::size_t i : usable_) alone_[i] = usable_.size() == 1 ? whole : evaluate({i});
+  }
+
+  // RFC 6698 B.2: one of several paths is enough. OpenSSL takes one issuer of a name and never goes back, so where the
+  // server sends another of that name, the chain is judged without the one too (CONFORMANCE B-53, B-56).
+  void try_without_namesakes() {
+    for (const std::size_t left_out : namesakes(sent_)) {
+      std::vector<Certificate> rest(sent_.begin(), sent_.end());
+      rest.erase(rest.begin() + static_cast<std::ptrdiff_t>(left_out));
+      const SentChain other(rest);
+      for (const std::size_t i : usable_) {
+        if (alone_[i].authenticated || records_[i].usage != 2) continue;
+        Evaluation there = engine_.evaluate(other, records_, {i}, setting_);
+        if (!there.authenticated) continue;
+        alone_[i] = std::move(there);
+        result_.namesake = left_out;
+      }
+    }
   }
 
   // RFC 7671 9: only the strongest digest of a (usage, selector) group counts, and Full(0).
@@ -215,6 +249,7 @@ class Matching {
   const dane::CaBundle& bundle_;
   std::span<const TlsaRecord> records_;
   const Service& service_;
+  std::span<const Certificate> sent_;
   SentChain chain_;
   MatchResult& result_;
   dane::Setting setting_;

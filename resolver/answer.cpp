@@ -2,7 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
+#include <cctype>
 
 namespace danewatch {
 
@@ -74,6 +76,14 @@ std::string to_string(RrType type) {
       return "TLSA";
   }
   return fmt::format("TYPE{}", static_cast<unsigned>(type));
+}
+
+std::optional<std::string> alias_target(const Answer& answer) {
+  if (answer.question.type != RrType::cname || answer.data.empty()) return std::nullopt;
+  std::string name = answer.data.front().text;
+  if (name.size() > 1 && name.ends_with('.')) name.pop_back();
+  std::ranges::transform(name, name.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  return name;
 }
 
 std::string rcode_name(int rcode) {

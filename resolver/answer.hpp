@@ -100,12 +100,16 @@ struct Answer {
   std::optional<std::uint32_t> original_ttl;  // the smallest of the signed RRsets used
   std::optional<SysTime> rrsig_inception;     // the latest of the signatures used
   std::optional<SysTime> rrsig_expires;       // the earliest of the signatures used
-  std::optional<std::string> signer;          // zone that signed the final RRset (or the denial)
+  std::optional<std::string> signer;          // zone that signed the final RRset (or the denial); where the answer is
+                                              // insecure, the zone that claims to, which proves nothing
   std::string why_bogus;                      // libunbound's words; empty unless bogus
   bool diagnostic = false;                    // asked to explain, cannot change a verdict
 
   bool operator==(const Answer&) const = default;
 };
+
+// Of an answer to a CNAME question: where the alias leads; nothing where there is none.
+std::optional<std::string> alias_target(const Answer& answer);
 
 std::string_view to_string(Status status);
 std::string_view to_string(Failure failure);

@@ -21,7 +21,6 @@ struct LocateOptions {
   std::size_t max_records = 100;             // per host
   std::size_t max_full_records = 16;         // matching type 0, per host
   bool diagnostics = true;
-  bool unvalidated = true;  // among them what resolvers without validation are told: costs a second libunbound
 };
 
 // Never throws for a DNS fact; at the deadline returns what it has, the rest `not_run` or `timeout`.
@@ -30,8 +29,8 @@ struct LocateOptions {
 boost::asio::awaitable<DnsEvidence> locate(Resolver& resolver, Target target, LocateOptions options, Deadline deadline);
 
 // Asks what may explain a bad result (DESIGN 6): TLSA of an insecure host, "_tcp.H" and "_PORT._tcp.H" A,
-// "_tcp.H" A as resolvers see it that do not validate (kept where they are told NXDOMAIN), DS and DNSKEY of the
-// signers. Appends lookups marked diagnostic, changes nothing else.
+// "_tcp.H" A as resolvers see it that do not validate (kept where they are told NXDOMAIN), the aliases of a name that
+// gets no answer, one by one, DS and DNSKEY of the signers. Appends lookups marked diagnostic, changes nothing else.
 boost::asio::awaitable<void> diagnose(Resolver& resolver, DnsEvidence& evidence, LocateOptions options,
                                       Deadline deadline);
 

@@ -13,6 +13,7 @@ namespace {
 
 constexpr std::size_t most_questions = 40;  // of one diagnosis
 constexpr std::size_t most_ancestors = 5;   // looked through for the zone of one bogus name
+constexpr std::size_t most_aliases = 8;     // followed one by one from one name
 constexpr std::size_t hosts_at_once = 8;
 constexpr std::array<std::uint16_t, 5> usual_ports{25, 443, 465, 587, 993};
 
@@ -72,6 +73,35 @@ asio::awaitable<void> ask_and_append(Walk walk, std::vector<Question> questions,
     answer.diagnostic = true;
     lookups.push_back(std::move(answer));
   }
+}
+
+// The first name at which a server, or our resolver, gave up.
+std::optional<std::string> given_up(const std::vector<Answer>& lookups) {
+  const auto found = std::ranges::find_if(lookups, [](const Answer& answer) {
+    const bool may_be_alias = answer.question.type != RrType::dnskey && answer.question.type != RrType::tlsa;
+    return may_be_alias && !answer.diagnostic && answer.failure == Failure::servfail;
+  });
+  return found == lookups.end() ? std::nullopt : std::optional(found->question.name);
+}
+
+// A resolver that gives up on aliases that never end tells nothing of them; asked for one by one, they are seen.
+asio::awaitable<void> follow_aliases(Walk walk, std::vector<Answer>& lookups) {
+  std::set<std::string> seen;
+  std::optional<std::string> name = given_up(lookups);
+  while (name && seen.size() < most_aliases && seen.insert(*name).second) {
+    std::vector<Question> questions{{*name, RrType::cname}};
+    co_await ask_and_append(walk, std::move(questions), lookups);
+    name = alias_target(lookups.back());
+  }
+}
+
+asio::awaitable<void> follow_aliases(Walk walk, DnsEvidence& evidence) {
+  std::vector<Task> tasks;
+  tasks.emplace_back([walk, &evidence] { return follow_aliases(walk, evidence.lookups); });
+  for (HostEvidence& host : evidence.hosts) {
+    tasks.emplace_back([walk, &host] { return follow_aliases(walk, host.lookups); });
+  }
+  co_await run_all(std::move(tasks), hosts_at_once);
 }
 
 asio::awaitable<void> diagnose_hosts(Walk walk, DnsEvidence& evidence, Budget& budget) {
@@ -210,6 +240,7 @@ asio::awaitable<void> diagnose(Resolver& resolver, DnsEvidence& evidence, Locate
   const Walk walk{resolver, options, deadline};
   Budget budget;
   co_await diagnose_hosts(walk, evidence, budget);
+  co_await follow_aliases(walk, evidence);
   std::vector<Question> ancestors = ancestors_of_bogus(evidence, budget);
   const std::size_t known = evidence.lookups.size();
   co_await ask_and_append(walk, std::move(ancestors), evidence.lookups);
@@ -219,7 +250,6 @@ asio::awaitable<void> diagnose(Resolver& resolver, DnsEvidence& evidence, Locate
     if (!ds.data.empty()) zones.insert(ds.question.name);
   }
   co_await ask_zones(walk, evidence, std::move(zones), budget);
-  if (!options.unvalidated) co_return;
   Unvalidated plain(resolver);
   const Walk told{plain, options, deadline};
   co_await look_unvalidated(told, evidence);

@@ -118,7 +118,10 @@ class Terms {
     const bool denies = record.type == static_cast<std::uint16_t>(RrType::soa) && &section == &message_.authority;
     const bool known = signature || (record.ttl < options_.ttl_cap && !denies);  // our cache cuts those of denials more
     if (known) lower(ttl_, ttl);
-    if (!signature) return false;
+    if (!signature) {
+      if (options_.status == Status::insecure) note_signer(section, record);
+      return false;
+    }
     lower(original_ttl_, signature->original_ttl);
     lower(expires_, signature->expires);
     inception_ = std::max(inception_.value_or(signature->inception), signature->inception);
@@ -145,6 +148,16 @@ class Terms {
   template <class T>
   static void lower(std::optional<T>& least, T value) {
     least = std::min(least.value_or(value), value);
+  }
+
+  // A signature that counts for nothing still says which zone to look at.
+  void note_signer(const std::vector<WireRecord>& section, const WireRecord& record) {
+    signer_.reset();
+    for (const auto& other : section) {
+      if (other.type != type_rrsig || other.owner != record.owner) continue;
+      const auto signature = read_signature(message_, other, options_.now);
+      if (signature && signature->covers == record.type) signer_ = signature->signer;
+    }
   }
 
   // RFC 4035 5.3.3.

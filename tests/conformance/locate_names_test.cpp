@@ -99,6 +99,23 @@ TEST(Conformance, C06_ImplicitMxWithoutAlias) {
   EXPECT_EQ(host.names, Names{"example.org"});
 }
 
+TEST(Conformance, C07_UsageThreeAloneStillHasItsNames) {
+  FakeResolver world;
+  world.secure("example.org MX", {"10 mx.example.net."});
+  signed_host(world, "mx.example.net");
+  const HostEvidence host = only_host(locate_in(world, "example.org"));
+  EXPECT_EQ(host.tlsa.at(0).usage, 3);
+  EXPECT_EQ(host.base_domain, "mx.example.net");  // sent as the server's name all the same
+  EXPECT_EQ(host.names.front(), host.base_domain);
+}
+
+TEST(Conformance, C08_TheBaseDomainOfAnAliasIsItsTarget) {
+  FakeResolver world;
+  world.secure("example.org MX", {"10 mx.example.org."}).alias("mx.example.org", "real.example.net");
+  signed_host(world, "real.example.net");
+  EXPECT_EQ(only_host(locate_in(world, "example.org")).base_domain, "real.example.net");
+}
+
 TEST(Conformance, C09_NamesHaveNoTrailingDot) {
   FakeResolver world;
   world.secure("example.org MX", {"10 mx.example.net."});
@@ -276,6 +293,23 @@ TEST(Conformance, C28_AnMxThatIsAnAliasPrefersTheTarget) {
   EXPECT_EQ(host.lookups.front().aliases.size(), 1U);  // what the finding is made of
 }
 
+// What a name server makes of a wildcard is an answer like any other, for every port.
+TEST(Conformance, C26_AWildcardServesEveryPort) {
+  FakeResolver world;
+  world.secure("mx.example.org A", {"192.0.2.1"});
+  world.secure("_25._tcp.mx.example.org TLSA", {record}).secure("_587._tcp.mx.example.org TLSA", {record});
+  EXPECT_EQ(only_host(locate_in(world, "mx.example.org:25")).located, Located::dane);
+  EXPECT_EQ(only_host(locate_in(world, "mx.example.org:587")).located, Located::dane);
+}
+
+// RFC 4592 2.2.1: the host exists, so a wildcard beside it gives nothing below it; and nobody asks for the wildcard.
+TEST(Conformance, C27_AWildcardBesideTheHostIsNotAskedFor) {
+  FakeResolver world;
+  world.secure("mx.example.org A", {"192.0.2.1"}).secure("*.example.org TLSA", {record});
+  EXPECT_EQ(only_host(locate_in(world, "mx.example.org:25")).located, Located::no_tlsa);
+  EXPECT_EQ(std::ranges::count(world.asked(), "*.example.org TLSA"), 0);
+}
+
 TEST(Conformance, C29_ThePortOfTheTarget) {
   FakeResolver world;
   world.secure("mail.example.org A", {"192.0.2.1"}).secure("_587._tcp.mail.example.org TLSA", {record});
@@ -308,6 +342,15 @@ TEST(Conformance, A35_NoQuestionForAnOwnerThatDoesNotFit) {
   const HostEvidence walked = only_host(locate_in(world, "example.org"));
   EXPECT_EQ(walked.located, Located::no_tlsa);
   for (const std::string& question : world.asked()) EXPECT_FALSE(question.ends_with("TLSA")) << question;
+}
+
+TEST(Conformance, A36_TlsaInAnInsecureZoneIsNotUsed) {
+  FakeResolver world;
+  world.secure("other.example A", {"192.0.2.3"});
+  world.insecure("mx.example.org A", {"192.0.2.1"}).insecure("_25._tcp.mx.example.org TLSA", {record});
+  const HostEvidence host = only_host(locate_in(world, "mx.example.org:25"));
+  EXPECT_EQ(host.located, Located::insecure);
+  EXPECT_TRUE(host.tlsa.empty());
 }
 
 }  // namespace

@@ -55,6 +55,15 @@ TEST(Conformance, C57_NoUsableTlsaPutsTheServiceDomainFirst) {
   EXPECT_EQ(host.names, (Names{"example.org", "imap.example.net"}));
 }
 
+TEST(Conformance, C68_XmppNamesTheTargetAndTheServiceDomain) {
+  FakeResolver world;
+  world.secure("_xmpp-client._tcp.example.org SRV", {"0 0 5222 chat.example.net."});
+  world.secure("chat.example.net A", {"192.0.2.1"}).secure("_5222._tcp.chat.example.net TLSA", {record});
+  const HostEvidence host = only_host(locate_in(world, "xmpp-client://example.org"));
+  EXPECT_EQ(host.located, Located::dane);
+  EXPECT_EQ(host.names, (Names{"chat.example.net", "example.org"}));
+}
+
 TEST(Conformance, C58_InsecureSrv) {
   FakeResolver world;
   healthy(world);

@@ -8,6 +8,7 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 #include <random>
+#include <sstream>
 
 #include "probe/probe.hpp"
 #include "tests/support/fake_dialer.hpp"
@@ -26,20 +27,34 @@ constexpr int rounds = 40;
 
 // One step of the way: an RRset, or an alias.
 struct Step {
-  std::string from;  // "mx.example.org A"; of an alias the name alone
-  std::string to;    // data, or the alias' target
-  bool alias = false;
+  std::string from;                  // "mx.example.org A"; of an alias the name alone
+  std::string to;                    // data, a line each; none: proven absent; of an alias its target
+  std::optional<RrType> alias = {};  // CNAME or DNAME
+  bool half = false;                 // one address family of two
 };
 
-// The way to one mail domain, from its MX to the last TLSA record.
+// What is at the end of the way: the record that fits, another one, one that nobody may use, or none.
+struct Ending {
+  std::string record;
+  Conclusion conclusion;
+};
+
+const Ending right{"3 1 1 " + digest('a'), {Verdict::authenticated, Reason::none}};
+const std::vector<Ending> endings{right,
+                                  {"3 1 1 " + digest('b'), {Verdict::mismatch, Reason::no_match}},
+                                  {"4 1 1 " + digest('a'), {Verdict::unusable, Reason::none}},
+                                  {"", {Verdict::not_applicable, Reason::no_tlsa}}};
+
+// The way to one mail domain or one SRV service, from its name to the last TLSA record.
 class Way {
  public:
-  explicit Way(std::mt19937& random) : random_(random) {
-    std::string exchanges;
+  Way(std::mt19937& random, const Ending& ending, std::size_t longest) : random_(random), longest_(longest) {
+    srv_ = below(3) == 0;
+    std::string targets;
     const auto hosts = 1 + below(3);
-    for (std::size_t n = 0; n < hosts; ++n) add_host(n, exchanges);
-    domain_ = follow("example.org", "domain");
-    mx_ = exchanges;
+    for (std::size_t n = 0; n < hosts; ++n) add_host(n, ending, targets);
+    const std::string start = srv_ ? "_imaps._tcp.example.org" : "example.org";
+    steps_.push_back({follow(start, "domain") + (srv_ ? " SRV" : " MX"), targets});
   }
 
   // With the step of this number bogus; with none, all is well.
@@ -48,23 +63,19 @@ class Way {
       const Step& step = steps_[i];
       const Status status = i == bogus ? Status::bogus : Status::secure;
       if (step.alias) {
-        world.alias(step.from, step.to, status);
+        world.alias(step.from, step.to, status, *step.alias);
       } else if (status == Status::bogus) {
-        world.bogus(step.from, {step.to});
+        world.bogus(step.from, lines(step.to));
+      } else if (step.to.empty()) {
+        world.nodata(step.from);
       } else {
-        world.secure(step.from, {step.to});
+        world.secure(step.from, lines(step.to));
       }
-    }
-    const auto data = lines(mx_);
-    if (bogus == steps_.size()) {
-      world.bogus(domain_ + " MX", data);
-    } else {
-      world.secure(domain_ + " MX", data);
     }
   }
 
-  std::size_t size() const { return steps_.size() + 1; }
-  std::string describe(std::size_t i) const { return i == steps_.size() ? domain_ + " MX" : steps_[i].from; }
+  std::string target() const { return srv_ ? "_imaps._tcp.example.org" : "example.org"; }
+  const std::vector<Step>& steps() const { return steps_; }
   const std::vector<std::string>& addresses() const { return addresses_; }
 
  private:
@@ -72,38 +83,45 @@ class Way {
 
   // From a name through a few aliases; the name at the end.
   std::string follow(std::string name, const std::string& prefix) {
-    for (std::size_t i = 0, length = below(6); i < length; ++i) {
+    for (std::size_t i = 0, length = below(longest_ + 1); i < length; ++i) {
       auto next = fmt::format("{}{}.example.net", prefix, i);
-      steps_.push_back({name, next, true});
+      steps_.push_back({name, next, below(4) == 0 ? RrType::dname : RrType::cname});
       name = std::move(next);
     }
     return name;
   }
 
-  void add_host(std::size_t n, std::string& exchanges) {
-    const auto host = fmt::format("mx{}.example.org", n);
-    const auto base = follow(host, fmt::format("host{}-", n));
-    const auto owner = follow("_25._tcp." + base, fmt::format("tlsa{}-", n));
+  // The TLSA records of an alias may be at its target, or at the name itself (RFC 7672 2.2.3).
+  void add_host(std::size_t n, const Ending& ending, std::string& targets) {
+    const auto host = fmt::format("h{}.example.org", n);
+    const auto end = follow(host, fmt::format("host{}-", n));
+    const std::string label = srv_ ? "_993._tcp." : "_25._tcp.";
+    const bool second_candidate = end != host && below(2) == 0;
+    if (second_candidate) steps_.push_back({label + end + " TLSA", ""});
+    const auto owner = follow(label + (second_candidate ? host : end), fmt::format("tlsa{}-", n));
+    steps_.push_back({owner + " TLSA", ending.record});
+    const bool both = below(2) == 0;
     addresses_.push_back(fmt::format("11.0.0.{}", n + 1));
-    steps_.push_back({base + " A", addresses_.back(), false});
-    steps_.push_back({owner + " TLSA", "3 1 1 " + digest('a'), false});
-    exchanges += fmt::format("{} {}.\n", 10 * n, host);
+    steps_.push_back({end + " A", addresses_.back(), {}, both});
+    if (both) {
+      addresses_.push_back(fmt::format("2a00:1::{}", n + 1));
+      steps_.push_back({end + " AAAA", addresses_.back(), {}, true});
+    }
+    targets += srv_ ? fmt::format("{} 0 993 {}.\n", 10 * n, host) : fmt::format("{} {}.\n", 10 * n, host);
   }
 
   static std::vector<std::string> lines(const std::string& text) {
     std::vector<std::string> result;
-    for (std::size_t at = 0; at < text.size();) {
-      const auto end = text.find('\n', at);
-      result.push_back(text.substr(at, end - at));
-      at = end + 1;
-    }
+    std::istringstream in(text);
+    for (std::string line; std::getline(in, line);) result.push_back(line);
     return result;
   }
 
   std::mt19937& random_;
+  std::size_t longest_;
+  bool srv_ = false;
   std::vector<Step> steps_;
   std::vector<std::string> addresses_;
-  std::string domain_, mx_;
 };
 
 Report run(const Way& way, std::optional<std::size_t> bogus) {
@@ -117,7 +135,7 @@ Report run(const Way& way, std::optional<std::size_t> bogus) {
   asio::io_context io;
   Probe probe(world, servers, matcher, clock, {});
   Report report;
-  asio::co_spawn(io, probe.run(parse_targets("example.org").value().front(), clock.steady_time + std::chrono::hours(1)),
+  asio::co_spawn(io, probe.run(parse_targets(way.target()).value().front(), clock.steady_time + std::chrono::hours(1)),
                  [&](std::exception_ptr error, Report made) {
                    if (error) std::rethrow_exception(error);
                    report = std::move(made);
@@ -126,29 +144,41 @@ Report run(const Way& way, std::optional<std::size_t> bogus) {
   return report;
 }
 
+// Ten aliases are as many as libunbound follows.
 TEST(PathProperties, SecureAliasesOfAnyLengthChangeNoVerdict) {
   std::mt19937 random(seed);
   for (int round = 0; round < rounds && !testing::Test::HasFailure(); ++round) {
-    SCOPED_TRACE(fmt::format("seed {}, round {}", seed, round));
-    const Way way(random);
-    EXPECT_EQ(run(way, std::nullopt).judgement.conclusion, (Conclusion{Verdict::authenticated, Reason::none}));
+    for (const Ending& ending : endings) {
+      SCOPED_TRACE(fmt::format("seed {}, round {}, {}", seed, round, ending.record));
+      const Way way(random, ending, 10);
+      EXPECT_EQ(run(way, std::nullopt).judgement.conclusion, ending.conclusion);
+    }
   }
 }
 
+// One address family of two that cannot be trusted leaves the other (CONFORMANCE D-22): what it shows is judged, and
+// that senders may see it otherwise is at least a warning. Anything else bogus is the end.
 TEST(PathProperties, BogusAnywhereOnTheWayNeverAuthenticates) {
   std::mt19937 random(seed);
   std::size_t tried = 0;
   for (int round = 0; round < rounds && !testing::Test::HasFailure(); ++round) {
-    const Way way(random);
-    for (std::size_t i = 0; i < way.size(); ++i, ++tried) {
-      SCOPED_TRACE(fmt::format("seed {}, round {}, bogus: {}", seed, round, way.describe(i)));
-      const Report report = run(way, i);
-      EXPECT_EQ(report.judgement.conclusion, (Conclusion{Verdict::dns_bogus, Reason::none}));
-      EXPECT_EQ(report.judgement.severity, Severity::critical);
-      EXPECT_NE(report.judgement.impact, Impact::protected_);
+    const Way way(random, right, 4);
+    for (std::size_t i = 0; i < way.steps().size(); ++i, ++tried) {
+      const Step& step = way.steps()[i];
+      SCOPED_TRACE(fmt::format("seed {}, round {}, bogus: {}", seed, round, step.from));
+      const Judgement judgement = run(way, i).judgement;
+      if (step.half) {
+        EXPECT_EQ(judgement.conclusion, right.conclusion);
+        EXPECT_EQ(judgement.severity, Severity::warning);
+        EXPECT_EQ(std::ranges::count(judgement.findings, "dnssec-bogus", &Finding::code), 1);
+        continue;
+      }
+      EXPECT_EQ(judgement.conclusion, (Conclusion{Verdict::dns_bogus, Reason::none}));
+      EXPECT_EQ(judgement.severity, Severity::critical);
+      EXPECT_NE(judgement.impact, Impact::protected_);
     }
   }
-  EXPECT_GT(tried, 300U);
+  EXPECT_GT(tried, 400U);
 }
 
 }  // namespace

@@ -81,7 +81,8 @@ pki::Identity Cast::make_identity(const std::string& key) {
     spec.not_before = long_ago;
     spec.not_after = some_time_ago;
   }
-  auto private_key = pki::make_key(key_type(certificate.key));
+  auto private_key =
+      certificate.key_of.empty() ? pki::make_key(key_type(certificate.key)) : identity(certificate.key_of).key;
   return pki::issue(spec, certificate.issuer.empty() ? nullptr : &identity(certificate.issuer), private_key);
 }
 

@@ -85,7 +85,7 @@ HostScene read_host(const std::string& name, const YAML::Node& node, const std::
 }
 
 CertificateScene read_certificate(const YAML::Node& node, const std::string& file) {
-  YamlMap map(node, file, {"issuer", "names", "common-name", "key", "ca", "expired"});
+  YamlMap map(node, file, {"issuer", "names", "common-name", "key", "key-of", "ca", "expired"});
   CertificateScene certificate;
   if (auto issuer = map.find("issuer")) certificate.issuer = yaml_text(*issuer, file);
   if (auto names = map.find("names")) certificate.names = yaml_texts(*names, file);
@@ -94,6 +94,7 @@ CertificateScene read_certificate(const YAML::Node& node, const std::string& fil
     word_of<int>(*key, file, {"ecdsa", "rsa", "rsa-1024", "ed25519"});
     certificate.key = yaml_text(*key, file);
   }
+  if (auto other = map.find("key-of")) certificate.key_of = yaml_text(*other, file);
   if (auto ca = map.find("ca")) certificate.ca = yaml_bool(*ca, file);
   if (auto expired = map.find("expired")) certificate.expired = yaml_bool(*expired, file);
   return certificate;
@@ -140,7 +141,7 @@ ZoneScene read_zone(const std::string& origin, const YamlMap& map) {
   if (auto word = map.find("zone")) {
     zone.signing = word_of<Signing>(*word, file,
                                     {"signed", "unsigned", "expired", "future", "bad-ds", "no-dnskey", "no-denial",
-                                     "nsec3", "nsec3-500", "ds-algorithm"});
+                                     "nsec3", "nsec3-500", "ds-algorithm", "just-expired"});
   }
   if (auto records = map.find("records")) zone.records = yaml_texts(*records, file);
   if (auto broken = map.find("broken")) {
@@ -192,6 +193,7 @@ void check_names(const Scene& scene, const std::string& file, const YAML::Node& 
   };
   for (const auto& [name, certificate] : scene.certificates) {
     if (!certificate.issuer.empty()) need(certificate.issuer);
+    if (!certificate.key_of.empty()) need(certificate.key_of);
   }
   for (const auto& act : scene.acts) std::for_each(act.chain.begin(), act.chain.end(), need);
   for (const auto& expect : scene.expect) std::for_each(expect.trust.begin(), expect.trust.end(), need);

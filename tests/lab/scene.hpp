@@ -55,6 +55,7 @@ struct CertificateScene {
   std::vector<std::string> names;  // dNSName SANs
   std::string common_name;         // empty: the first of the names
   std::string key = "ecdsa";
+  std::string key_of;              // another certificate, whose key this one shares
   bool ca = false;
   bool expired = false;
 };

@@ -20,7 +20,8 @@ enum class Signing {
   no_denial,
   nsec3,
   nsec3_500,
-  ds_algorithm
+  ds_algorithm,
+  just_expired
 };
 
 // One answer of a zone's name server that differs from the zone.

@@ -13,6 +13,7 @@
 namespace danewatch::lab {
 namespace {
 
+constexpr std::chrono::seconds eleven_seconds{11};  // unbound's own default forgives an hour
 constexpr SysTime year_2020{std::chrono::seconds{1577836800}};
 constexpr SysTime year_2021{std::chrono::seconds{1609459200}};
 constexpr SysTime year_2045{std::chrono::seconds{2366841600}};
@@ -61,6 +62,10 @@ zones::ZoneSpec spec_of(const PlainZone& plain, std::string text) {
     case Signing::expired:
       spec.inception = year_2020;
       spec.expiration = year_2021;
+      break;
+    case Signing::just_expired:
+      spec.expiration =
+          std::chrono::time_point_cast<std::chrono::seconds>(std::chrono::system_clock::now()) - eleven_seconds;
       break;
     case Signing::future:
       spec.inception = year_2045;

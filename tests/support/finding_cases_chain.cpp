@@ -69,6 +69,14 @@ Report bare_key() {
   return report(HostBuilder("mx1.example.org").tlsa("2 1 0 3059").add(look));
 }
 
+Report ambiguous() {
+  Look look = shows("11.0.0.1", {match});
+  look.tls.chain.push_back(certificate('c'));
+  look.tls.chain[1].subject = "CN=Old Root";
+  look.match.namesake = 1;
+  return report(HostBuilder("mx1.example.org").tlsa("2 0 1 " + digest('c')).add(look));
+}
+
 FindingCase rejected(Reason reason, const std::string& words, const std::string& fix) {
   return {"cert-rejected",
           failing(reason, certificate('a'), "some error"),
@@ -149,6 +157,11 @@ std::vector<FindingCase> date_cases() {
        "Only TLSA 2 1 0 3059 matches 11.0.0.1 (mx1.example.org), through a CA key that the server does not send. Some "
        "clients cannot do that.",
        "Send the CA's certificate with the chain."},
+      {"chain-ambiguous", ambiguous(), Severity::critical, place,
+       "11.0.0.1 (mx1.example.org) sends two certificates named \"CN=Old Root\". Senders that use OpenSSL, Postfix "
+       "among "
+       "them, take the one that leads to no TLSA record and deliver nothing; others may find the way.",
+       "Do not send certificate 1 of the chain, or publish `" + right + "`: usage 3 needs no path."},
   };
 }
 

@@ -1,6 +1,7 @@
 // Answers far larger than life: what is looked at stays bounded, and the report says what was cut (DESIGN 7).
 #include <fmt/format.h>
 #include <gmock/gmock.h>
+#include <malloc.h>
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
@@ -23,6 +24,19 @@ using testing::Each;
 using testing::SizeIs;
 using Lines = std::vector<std::string>;
 
+#ifdef __SANITIZE_ADDRESS__
+extern "C" std::size_t __sanitizer_get_current_allocated_bytes();  // NOLINT(readability-identifier-naming)
+std::size_t allocated() {
+  return __sanitizer_get_current_allocated_bytes();
+}
+#else
+std::size_t allocated() {
+  return ::mallinfo2().uordblks + ::mallinfo2().hblkhd;
+}
+#endif
+
+constexpr std::size_t kilobyte = 1024;
+
 class Bounds : public testing::Test {
  protected:
   Bounds() { clock.time = SysTime(std::chrono::seconds(1'767'225'600)); }  // 2026-01-01, as the certificates hold
@@ -38,12 +52,14 @@ class Bounds : public testing::Test {
     Probe probe(world, servers, matcher, clock, options);
     Report report;
     const auto deadline = clock.steady_time + std::chrono::hours(1);
+    const std::size_t before = allocated();
     asio::co_spawn(io, probe.run(parse_targets(text).value().front(), deadline),
                    [&](std::exception_ptr error, Report made) {
                      if (error) std::rethrow_exception(error);
                      report = std::move(made);
                    });
     io.run();
+    kept = allocated() - before;
     return report;
   }
 
@@ -66,6 +82,7 @@ class Bounds : public testing::Test {
   OpensslMatcher matcher;
   ManualClock clock;
   ProbeOptions options;
+  std::size_t kept = 0;  // bytes of the report, and of what the fakes wrote down
   pki::Identity leaf = pki::issue({});
   std::string right = to_text(pki::tlsa_for(leaf, 3, 1, 1));
 };
@@ -96,6 +113,7 @@ TEST_F(Bounds, AThousandMxHostsWithAThousandAddressesEach) {
   EXPECT_THAT(limits(report), testing::Contains("Only 16 of 2000 addresses of mx15.example.org were looked at."));
   EXPECT_LE(report.judgement.findings.size(), 50U);
   EXPECT_LT(to_json(report).size(), 2'000'000U);
+  EXPECT_LT(kept, 8 * 1024 * kilobyte);
 }
 
 TEST_F(Bounds, TwoThousandRecords) {
@@ -103,12 +121,14 @@ TEST_F(Bounds, TwoThousandRecords) {
   for (int salt = 1; salt < 2000; ++salt) records.push_back(to_text(pki::unrelated_tlsa(3, 1, 1, salt)));
   one_host(records);
   const Report report = run();
+  EXPECT_EQ(report.judgement.conclusion, (Conclusion{Verdict::unknown, Reason::local_limit}));  // nothing bad is proven
   const HostEvidence& host = report.dns.hosts.at(0);
   EXPECT_THAT(host.tlsa, SizeIs(100));
   EXPECT_EQ(host.tlsa_total, 2000U);
   EXPECT_THAT(report.judgement.hosts[0].endpoints[0].cells, SizeIs(100));
   EXPECT_THAT(limits(report), testing::Contains("Only 100 of 2000 records of mx.example.org were looked at."));
   EXPECT_LE(report.judgement.findings.size(), 50U);
+  EXPECT_LT(kept, 3 * 1024 * kilobyte);
 }
 
 TEST_F(Bounds, TwoHundredWholeCertificates) {
@@ -123,6 +143,7 @@ TEST_F(Bounds, TwoHundredWholeCertificates) {
   EXPECT_EQ(report.judgement.conclusion.verdict, Verdict::authenticated);
   EXPECT_THAT(report.dns.hosts.at(0).tlsa, SizeIs(17));
   EXPECT_THAT(limits(report), testing::Contains("Only 16 of 200 full records of mx.example.org were looked at."));
+  EXPECT_LT(kept, 600 * kilobyte);
 }
 
 TEST_F(Bounds, AnAliasChainThatNobodyFollows) {
@@ -136,6 +157,7 @@ TEST_F(Bounds, AnAliasChainThatNobodyFollows) {
   EXPECT_EQ(report.judgement.conclusion, (Conclusion{Verdict::dns_error, Reason::servfail}));
   EXPECT_TRUE(servers.looks().empty());
   EXPECT_LE(world.asked().size(), 50U);
+  EXPECT_LT(kept, 100 * kilobyte);
 }
 
 // Whoever calls the matcher itself (`verify`) has no limits before it.

@@ -46,6 +46,15 @@ TEST(Findings, EveryCodeHasAReport) {
   for (const FindingRow& row : finding_table()) EXPECT_TRUE(made.contains(std::string(row.code))) << row.code;
 }
 
+// The verdict is authenticated, by the RFC; the mail of Postfix users does not arrive all the same.
+TEST(Findings, AChainThatOpensslMisreadsIsCritical) {
+  const auto cases = all_finding_cases();
+  const auto ambiguous = std::ranges::find(cases, "chain-ambiguous", &FindingCase::code);
+  ASSERT_NE(ambiguous, cases.end());
+  EXPECT_EQ(ambiguous->report.judgement.conclusion.verdict, Verdict::authenticated);
+  EXPECT_EQ(ambiguous->report.judgement.severity, Severity::critical);
+}
+
 TEST(Findings, EveryCaseIsFoundWordByWord) {
   for (const FindingCase& each : all_finding_cases()) {
     SCOPED_TRACE(each.code + ": " + each.text);

@@ -187,6 +187,14 @@ TEST_F(ProbeTest, TheServerNameIsTheBaseDomainOfAnAlias) {
   EXPECT_EQ(servers.looks().front().endpoint.sni, "real.example.net");
 }
 
+// RFC 7673 4.1: without a usable TLSA record the server is the one of the service domain.
+TEST_F(ProbeTest, TheServerNameIsTheServiceDomainWithoutUsableRecords) {
+  world.secure("_imaps._tcp.example.org SRV", {"0 0 993 imap.example.org"}).secure("imap.example.org A", {"11.0.0.5"});
+  run("_imaps._tcp.example.org");
+  ASSERT_FALSE(servers.looks().empty());
+  EXPECT_EQ(servers.looks().front().endpoint.sni, "example.org");
+}
+
 TEST_F(ProbeTest, AnAddressIsNoServerName) {
   run("11.0.0.1:25");
   ASSERT_FALSE(servers.looks().empty());

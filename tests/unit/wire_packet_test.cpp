@@ -147,7 +147,13 @@ TEST(PacketOf, SignaturesNobodyCheckedDoNotCount) {
   EXPECT_EQ(facts.ttl, 50U);
   EXPECT_EQ(facts.original_ttl, std::nullopt);
   EXPECT_EQ(facts.rrsig_expires, std::nullopt);
-  EXPECT_EQ(facts.signer, std::nullopt);
+  EXPECT_EQ(facts.signer, "lab");  // says where to look, and nothing else
+}
+
+TEST(PacketOf, AnUnsignedEndOfASignedAliasHasNoSigner) {
+  auto packet = Packet({"w.lab", RrType::a}).proven("w.lab", RrType::cname, 50, name("h.plain.lab"));
+  packet.answer("h.plain.lab", 1, 60, address);
+  EXPECT_EQ(packet.read(Status::insecure).signer, std::nullopt);
 }
 
 TEST(PacketOf, ABogusAnswerHasDatesButNoTtl) {

@@ -1,0 +1,69 @@
+// Findings about aliases that lead nowhere.
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "probe/findings_parts.hpp"
+
+namespace danewatch {
+namespace {
+
+// The names that the aliases, followed one by one, lead to from the first, and the one they come back to.
+struct Chain {
+  std::vector<std::string> names;
+  std::optional<std::string> again;
+  bool goes_on = false;  // nobody followed it further
+};
+
+Chain chain_from(const std::string& first, const std::vector<Answer>& lookups) {
+  Chain chain;
+  std::optional<std::string> next = first;
+  while (next && !chain.again && !chain.goes_on) {
+    chain.names.push_back(*next);
+    const auto found = std::ranges::find(lookups, Question{*next, RrType::cname}, &Answer::question);
+    chain.goes_on = found == lookups.end();
+    next = chain.goes_on ? std::nullopt : alias_target(*found);
+    if (next && std::ranges::find(chain.names, *next) != chain.names.end()) chain.again = next;
+  }
+  return chain;
+}
+
+}  // namespace
+
+// CONFORMANCE C-21.
+std::optional<Finding> endless_alias_finding(const std::vector<Answer>& lookups, const Answer* answer) {
+  if (answer == nullptr) return std::nullopt;
+  const Chain chain = chain_from(answer->question.name, lookups);
+  const std::string& first = chain.names.front();
+  const std::string way = list({chain.names.begin() + 1, chain.names.end()});
+  std::string text;
+  if (chain.again) {
+    text = way.empty() ? fmt::format("{} is an alias of itself.", first)
+                       : fmt::format("{} is an alias in a loop: it leads to {}, and then to {} again.", first, way,
+                                     *chain.again);
+  } else if (chain.goes_on && !way.empty()) {
+    text = fmt::format("{} is an alias of too many aliases: it leads to {}, and on.", first, way);
+  } else {
+    return std::nullopt;
+  }
+  return make_finding("dns-failed", fmt::format("{} {}", first, to_string(answer->question.type)), std::move(text),
+                      fmt::format("Give {} records of its own in the place of the alias.", first));
+}
+
+// CONFORMANCE C-24: no record can stand beside a CNAME.
+std::optional<Finding> dangling_alias_finding(const HostView& host, const std::string& owner) {
+  const auto dangling = std::ranges::find_if(host.dns.lookups, [&](const Answer& answer) {
+    return !answer.diagnostic && answer.question == Question{owner, RrType::tlsa} && !answer.aliases.empty();
+  });
+  if (dangling == host.dns.lookups.end()) return std::nullopt;
+  const std::string& end = dangling->canonical_name;
+  return make_finding(
+      "dns-no-tlsa", owner,
+      fmt::format("{} has no TLSA record: {} is an alias of {}, which has none.", host.dns.host, owner, end),
+      fmt::format("Publish the TLSA record at {}, or in the place of the alias (danewatch tlsa makes "
+                  "it).",
+                  end));
+}
+
+}  // namespace danewatch
