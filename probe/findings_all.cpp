@@ -52,11 +52,11 @@ Findings find_all(const Report& report, const Judgement& judgement) {
     find_in_dns(host, found);
     find_mismatches(host, found);
     find_in_transport(host, judgement, found);
+    find_in_rrset(host, found);
     find_in_records(host, found);
     find_explanations(host, found);
     find_other_ports(host, found);
     find_in_certificates(host, found);
-    find_in_rrset(host, found);
   }
   find_limits(report, judgement, found);
   find_in_lookups(report, judgement, found);

@@ -50,6 +50,32 @@ std::string zone_owner(std::string_view name) {
   return std::string(name);
 }
 
+// The keys of the zone that should have signed the answer, as the diagnosis saw them.
+const Answer* zone_keys(const Report& report, std::string_view name) {
+  const Answer* deepest = nullptr;
+  for (const Answer& answer : report.dns.lookups) {
+    const std::string& zone = answer.question.name;
+    const bool above = name == zone || name.ends_with("." + zone);
+    if (answer.question.type != RrType::dnskey || !above || zone == ".") continue;
+    if (deepest == nullptr || zone.size() > deepest->question.name.size()) deepest = &answer;
+  }
+  return deepest;
+}
+
+std::string bogus_fix(const Report& report, const Answer* answer, const std::string& name) {
+  const std::string end = zone_owner(answer == nullptr ? name : answer->canonical_name);
+  const Answer* keys = answer == nullptr ? nullptr : zone_keys(report, answer->canonical_name);
+  const std::string_view proofs = answer == nullptr || answer->data.empty() ? ", with NSEC or NSEC3 records" : "";
+  if (keys == nullptr) {
+    return fmt::format("Sign the zone of {} anew{}, or make the DS record at its parent match its keys.", end, proofs);
+  }
+  const std::string& zone = keys->question.name;
+  if (keys->status == Status::secure) {
+    return fmt::format("Sign {} anew{}; its keys and its DS record are right.", zone, proofs);
+  }
+  return fmt::format("Sign {} anew{}, its keys too, or make the DS record at its parent match them.", zone, proofs);
+}
+
 Finding bogus_finding(const Walk& walk, const Answer* answer) {
   const std::string what = question_of(answer, walk);
   std::string text = fmt::format("The answer to {} fails DNSSEC validation.", what);
@@ -57,10 +83,7 @@ Finding bogus_finding(const Walk& walk, const Answer* answer) {
   if (answer != nullptr && !answer->why_bogus.empty()) {
     text += " The resolver says: " + quoted(answer->why_bogus) + ".";
   }
-  const std::string fix = fmt::format(
-      "Sign the zone of {} anew, with NSEC or NSEC3 records, or make the DS record at its parent match its keys.",
-      zone_owner(answer != nullptr ? answer->question.name : walk.name));
-  return make_finding("dnssec-bogus", what, std::move(text), fix);
+  return make_finding("dnssec-bogus", what, std::move(text), bogus_fix(walk.report, answer, walk.name));
 }
 
 bool addresses_are_fine(const std::vector<Answer>& lookups) {

@@ -120,8 +120,29 @@ Finding shared_finding(const HostView& host, std::size_t r, const HostEvidence& 
                                    fmt::format("Do not delete it as long as {} may use it.", other.host)));
 }
 
+// At a wildcard, or behind an alias at the owner name, the record answers for names and ports nobody looked at here.
+bool may_serve_others(const HostView& host, const TlsaRecord& record) {
+  const std::string own = fmt::format("_{}._tcp.{}", host.dns.port, host.dns.base_domain);
+  return !host.offline && !record.owner.empty() && record.owner != own;
+}
+
+Finding elsewhere_finding(const HostView& host, std::size_t r) {
+  const TlsaRecord& record = host.dns.tlsa[r];
+  Finding finding = make_finding(
+      "tlsa-extra-record", "",
+      fmt::format("{} matches no certificate shown on any address. It stands at {}, so other ports or hosts may use "
+                  "it.",
+                  named(host, r), record.owner),
+      fmt::format("Check every port and host that {} answers for; if none has that key, remove `{}`. Your next key: "
+                  "declare it with --next.",
+                  record.owner, line_of(record)));
+  finding.severity = extra_severity(host.policy());
+  return about_record(host, r, std::move(finding));
+}
+
 Finding extra_finding(const HostView& host, std::size_t r) {
   const TlsaRecord& record = host.dns.tlsa[r];
+  if (may_serve_others(host, record)) return elsewhere_finding(host, r);
   const std::string_view where = host.offline ? "certificate of this chain" : "certificate shown on any address";
   Finding finding =
       make_finding("tlsa-extra-record", "", fmt::format("{} matches no {}.", named(host, r), where),

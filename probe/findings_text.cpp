@@ -113,7 +113,9 @@ std::string line_of(const TlsaRecord& record) {
 }
 
 std::string tlsa_owner(const HostView& host) {
-  if (!host.dns.tlsa.empty()) return host.dns.tlsa.front().owner;
+  // Beside a wildcard a record of one port goes to the port's own name, where it concerns no other.
+  const std::string owner = host.dns.tlsa.empty() ? "" : host.dns.tlsa.front().owner;
+  if (!owner.empty() && !owner.starts_with("*.")) return owner;
   if (host.offline) return "";
   const std::string& base = host.dns.base_domain.empty() ? host.dns.host : host.dns.base_domain;
   return fmt::format("_{}._tcp.{}", host.dns.port, base);

@@ -48,11 +48,11 @@ void add_facts(Answer& answer, wire::PacketFacts facts) {
   answer.signer = std::move(facts.signer);
 }
 
-void add_data(Answer& answer, const ub_result& result) {
+void add_data(Answer& answer, const ub_result& result, const std::string& owner) {
   answer.denial = denial_of(result);
   for (int i = 0; result.data && result.data[i]; ++i) {
     const auto bytes = as_bytes(result.data[i], result.len[i]);
-    answer.data.push_back(wire::read_rdata(answer.question.type, answer.canonical_name, bytes));
+    answer.data.push_back(wire::read_rdata(answer.question.type, owner, bytes));
   }
 }
 
@@ -81,8 +81,9 @@ Told answer_from_unbound(Question question, int error, const ub_result* result, 
   answer.status = status;
   answer.failure = Failure::none;
   auto made_from = facts ? std::move(facts->made_from) : std::nullopt;
+  const auto wildcard = facts ? std::move(facts->wildcard) : std::nullopt;
   if (facts) add_facts(answer, std::move(*facts));
-  add_data(answer, *result);
+  add_data(answer, *result, wildcard.value_or(answer.canonical_name));
   if (status == Status::bogus) answer.why_bogus = result->why_bogus ? result->why_bogus : "validation failed";
   return {std::move(answer), std::move(made_from)};
 }

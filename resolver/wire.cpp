@@ -38,6 +38,7 @@ struct Message {
 
 struct Signature {
   std::uint16_t covers = 0;
+  std::uint8_t labels = 0;  // of the owner as it was signed, without "*" and the root
   std::uint32_t original_ttl = 0;
   SysTime inception;
   SysTime expires;
@@ -101,12 +102,30 @@ std::optional<Signature> read_signature(const Message& message, const WireRecord
   auto signer = read_name(message.bytes, record.rdata + fixed);
   if (!signer || signer->length > record.length - fixed) return std::nullopt;
   const auto at = record.rdata;
-  return Signature{read_u16(message.bytes, at), read_u32(message.bytes, at + 4),
-                   nearest(read_u32(message.bytes, at + 12), now), nearest(read_u32(message.bytes, at + 8), now),
+  return Signature{read_u16(message.bytes, at),
+                   message.bytes[at + 3],
+                   read_u32(message.bytes, at + 4),
+                   nearest(read_u32(message.bytes, at + 12), now),
+                   nearest(read_u32(message.bytes, at + 8), now),
                    std::move(signer->name)};
 }
 
 // Times and TTLs of everything the answer rests on.
+// Where each label of a name begins; dots within a label are escaped.
+std::vector<std::size_t> label_starts(std::string_view name) {
+  std::vector<std::size_t> starts;
+  if (name == ".") return starts;
+  starts.push_back(0);
+  for (std::size_t i = 0; i < name.size(); ++i) {
+    if (name[i] == '\\') {
+      ++i;
+    } else if (name[i] == '.') {
+      starts.push_back(i + 1);
+    }
+  }
+  return starts;
+}
+
 class Terms {
  public:
   Terms(const Message& message, const ReadOptions& options) : message_(message), options_(options) {}
@@ -127,6 +146,15 @@ class Terms {
     inception_ = std::max(inception_.value_or(signature->inception), signature->inception);
     signer_ = signature->signer;
     return true;
+  }
+
+  // RFC 4034 3.1.3: a signature over fewer labels than the owner has is one over a wildcard.
+  std::optional<std::string> wildcard_of(const std::vector<WireRecord>& section, const WireRecord& record) const {
+    const auto signature = best_signature(section, record);
+    const std::vector<std::size_t> starts = label_starts(record.owner);
+    if (!signature || signature->labels >= starts.size()) return std::nullopt;
+    if (signature->labels == 0) return "*";
+    return "*." + record.owner.substr(starts[starts.size() - signature->labels]);
   }
 
   // RFC 2308 5: the last field of the SOA bounds how long a denial may be kept.
@@ -252,6 +280,7 @@ void add_final(const Message& message, const WireRecord& record, PacketFacts& fa
   const auto* dname = alias ? dname_behind(message, record) : nullptr;
   if (dname) facts.made_from = dname->owner;
   terms.add(message.answer, dname ? *dname : record);
+  if (!dname) facts.wildcard = terms.wildcard_of(message.answer, record);
 }
 
 Denial denial_of(int rcode) {

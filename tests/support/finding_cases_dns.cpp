@@ -110,11 +110,18 @@ Report of_target(Located located, TargetKind kind = TargetKind::mail_domain, std
   return builder.located(located).judged();
 }
 
+// An absence that is not proven, in a zone whose keys are in this state.
+Report bogus_denial_with(Status keys) {
+  const Answer denial = answer("example.org", RrType::mx, Status::bogus);
+  return of_target(Located::bogus, TargetKind::mail_domain,
+                   {denial, diagnostic(answer("example.org", RrType::dnskey, keys, {"257 3 13 aa"})),
+                    diagnostic(answer("org", RrType::dnskey, Status::secure, {"257 3 13 bb"}))});
+}
+
 std::vector<FindingCase> failure_cases() {
   const std::string must_not = " Senders must not use this host.";
   const std::string resign =
-      "Sign the zone of mx1.example.org anew, with NSEC or NSEC3 records, or make the DS record at its parent match "
-      "its keys.";
+      "Sign the zone of mx1.example.org anew, or make the DS record at its parent match its keys.";
   return {
       {"dnssec-bogus", report(ended(Located::bogus).add(bogus("mx1.example.org", RrType::a, "signature expired"))),
        Severity::critical, "mx1.example.org A",
@@ -124,8 +131,14 @@ std::vector<FindingCase> failure_cases() {
       {"dnssec-bogus", of_target(Located::bogus, TargetKind::mail_domain, {bogus("example.org", RrType::mx)}),
        Severity::critical, "example.org MX",
        "The answer to example.org MX fails DNSSEC validation. Senders must not use it.",
-       "Sign the zone of example.org anew, with NSEC or NSEC3 records, or make the DS record at its parent match its "
-       "keys."},
+       "Sign the zone of example.org anew, or make the DS record at its parent match its keys."},
+      {"dnssec-bogus", bogus_denial_with(Status::secure), Severity::critical, "example.org MX",
+       "The answer to example.org MX fails DNSSEC validation. Senders must not use it.",
+       "Sign example.org anew, with NSEC or NSEC3 records; its keys and its DS record are right."},
+      {"dnssec-bogus", bogus_denial_with(Status::bogus), Severity::critical, "example.org MX",
+       "The answer to example.org MX fails DNSSEC validation. Senders must not use it.",
+       "Sign example.org anew, with NSEC or NSEC3 records, its keys too, or make the DS record at its parent match "
+       "them."},
       {"dnssec-bogus", report(good().add(address()).add(bogus("mx1.example.org", RrType::aaaa))), Severity::warning,
        "mx1.example.org AAAA",
        "The IPv6 addresses of mx1.example.org cannot be used: the answer fails DNSSEC validation. Strict senders skip "

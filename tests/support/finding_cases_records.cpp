@@ -17,6 +17,23 @@ HostBuilder stale() {
   return mx1().tlsa(b).add(shows("11.0.0.1", {match, no_match}));
 }
 
+HostBuilder stale_at(const std::string& owner) {
+  HostBuilder host = stale();
+  for (TlsaRecord& record : host.dns.tlsa) record.owner = owner;
+  return host;
+}
+
+FindingCase stale_elsewhere(const std::string& owner) {
+  return {"tlsa-extra-record",
+          report(stale_at(owner)),
+          Severity::warning,
+          owner + " TLSA 3 1 1 bbbbbbbbbbbbbbbb…",
+          "TLSA 3 1 1 bbbbbbbbbbbbbbbb… of mx1.example.org matches no certificate shown on any address. It stands at " +
+              owner + ", so other ports or hosts may use it.",
+          "Check every port and host that " + owner + " answers for; if none has that key, remove `" + owner +
+              ". IN TLSA " + b + "`. Your next key: declare it with --next."};
+}
+
 Report declared_next() {
   ReportBuilder builder("example.org");
   builder.report.policy.next = {record(b, "")};
@@ -111,6 +128,8 @@ std::vector<FindingCase> state_cases() {
       {"tlsa-extra-record", report(stale()), Severity::warning, "_25._tcp.mx1.example.org TLSA 3 1 1 bbbbbbbbbbbbbbbb…",
        "TLSA 3 1 1 bbbbbbbbbbbbbbbb… of mx1.example.org matches no certificate shown on any address.",
        "An old key: remove `" + line(b) + "`. Your next key: declare it with --next."},
+      stale_elsewhere("*._tcp.mx1.example.org"),
+      stale_elsewhere("tlsa.example.net"),
       {"tlsa-next", declared_next(), Severity::info, "_25._tcp.mx1.example.org TLSA 3 1 1 bbbbbbbbbbbbbbbb…",
        "TLSA 3 1 1 bbbbbbbbbbbbbbbb… of mx1.example.org is declared as next and not in use yet.", ""},
       {"tlsa-partial-record", report(mx1().add(shows("11.0.0.1", {match})).add(shows("11.0.0.2", {no_match}, 'd'))),

@@ -45,6 +45,7 @@ zones::ZoneSpec good_zone() {
               "mx IN A 192.0.2.1\n"
               "mx IN AAAA 2001:db8::1\n"
               "_25._tcp.mx 300 IN TLSA 3 1 1 0000000000000000000000000000000000000000000000000000000000000000\n"
+              "*._tcp.any IN TLSA 3 1 1 0000000000000000000000000000000000000000000000000000000000000000\n"
               "_25._tcp.short IN TYPE52 \\# 2 0301\n"
               "*.wild IN A 192.0.2.7\n"
               "alias 50 IN CNAME mx\n"
@@ -321,6 +322,13 @@ TEST_F(UnboundResolverTest, AWildcardIsSecureWithItsProof) {
   EXPECT_EQ(answer.status, Status::secure);
   EXPECT_EQ(answer.canonical_name, "x.wild.good.lab");
   EXPECT_EQ(answer.ttl, 300U) << "of the NSEC";
+}
+
+// So that people are told the line that stands in their zone.
+TEST_F(UnboundResolverTest, ARecordOfAWildcardHasTheWildcardAsItsOwner) {
+  const auto answer = look_up("_25._tcp.any.good.lab", RrType::tlsa);
+  ASSERT_EQ(answer.data.size(), 1U);
+  EXPECT_EQ(std::get<TlsaRecord>(answer.data[0].value).owner, "*._tcp.any.good.lab");
 }
 
 TEST_F(UnboundResolverTest, MixedChainsAreInsecureAsAWhole) {

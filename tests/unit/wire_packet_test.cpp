@@ -150,6 +150,14 @@ TEST(PacketOf, SignaturesNobodyCheckedDoNotCount) {
   EXPECT_EQ(facts.signer, "lab");  // says where to look, and nothing else
 }
 
+TEST(PacketOf, ASignatureOverFewerLabelsIsOneOverAWildcard) {
+  const Octets tlsa{3, 1, 1, 0};
+  const Question owner{"_25._tcp.h.lab", RrType::tlsa};
+  EXPECT_EQ(Packet(owner).proven(owner.name, RrType::tlsa, 50, tlsa).read().wildcard, "*.h.lab");
+  EXPECT_EQ(Packet(owner).proven(owner.name, RrType::tlsa, 50, tlsa).read(Status::insecure).wildcard, std::nullopt);
+  EXPECT_EQ(Packet(host).proven("h.lab", RrType::a, 50, address).read().wildcard, std::nullopt);
+}
+
 TEST(PacketOf, AnUnsignedEndOfASignedAliasHasNoSigner) {
   auto packet = Packet({"w.lab", RrType::a}).proven("w.lab", RrType::cname, 50, name("h.plain.lab"));
   packet.answer("h.plain.lab", 1, 60, address);
