@@ -58,7 +58,13 @@ void count(Ways& ways, const HostView& host) {
     return;
   }
   for (std::size_t e = 0; e < host.endpoints().size(); ++e) {
-    if (decides(host.tls[e])) count(ways, host.endpoints()[e].conclusion);
+    if (!decides(host.tls[e])) continue;
+    // Authenticated by the RFC, but senders that use OpenSSL do not find the way (CONFORMANCE B-56).
+    if (host.match(e).namesake) {
+      ++ways.skipped;
+    } else {
+      count(ways, host.endpoints()[e].conclusion);
+    }
   }
 }
 

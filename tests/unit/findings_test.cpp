@@ -53,6 +53,7 @@ TEST(Findings, AChainThatOpensslMisreadsIsCritical) {
   ASSERT_NE(ambiguous, cases.end());
   EXPECT_EQ(ambiguous->report.judgement.conclusion.verdict, Verdict::authenticated);
   EXPECT_EQ(ambiguous->report.judgement.severity, Severity::critical);
+  EXPECT_EQ(ambiguous->report.judgement.impact, Impact::deferred);
 }
 
 TEST(Findings, EveryCaseIsFoundWordByWord) {
