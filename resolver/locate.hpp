@@ -21,6 +21,7 @@ struct LocateOptions {
   std::size_t max_records = 100;             // per host
   std::size_t max_full_records = 16;         // matching type 0, per host
   bool diagnostics = true;
+  bool unvalidated = true;  // among them what resolvers without validation are told: costs a second libunbound
 };
 
 // Never throws for a DNS fact; at the deadline returns what it has, the rest `not_run` or `timeout`.

@@ -250,6 +250,7 @@ asio::awaitable<void> diagnose(Resolver& resolver, DnsEvidence& evidence, Locate
     if (!ds.data.empty()) zones.insert(ds.question.name);
   }
   co_await ask_zones(walk, evidence, std::move(zones), budget);
+  if (!options.unvalidated) co_return;
   Unvalidated plain(resolver);
   const Walk told{plain, options, deadline};
   co_await look_unvalidated(told, evidence);

@@ -122,6 +122,17 @@ TEST(Diagnose, AnEmptyNonTerminalThatOnlyValidationMends) {
   EXPECT_EQ(without_diagnostics(evidence), before);
 }
 
+TEST(Diagnose, WhatOthersAreToldIsNotAskedWhereItCostsTooMuch) {
+  FakeResolver world;
+  healthy(world);
+  world.nodata("_tcp.mx.example.org A").mended("_tcp.mx.example.org");
+  DnsEvidence evidence = locate_in(world, "example.org");
+  LocateOptions options;
+  options.unvalidated = false;
+  diagnose_in(world, evidence, options);
+  EXPECT_EQ(diagnostic(evidence.hosts.at(0).lookups), (Names{"_tcp.mx.example.org A", "_25._tcp.mx.example.org A"}));
+}
+
 TEST(Diagnose, ABogusNameIsFollowedToItsZone) {
   FakeResolver world;
   world.bogus("a.b.example.org A", {"192.0.2.1"}).bogus("a.b.example.org AAAA");

@@ -192,5 +192,15 @@ TEST(UnboundConfig, EverySettingOfAMonitorIsThere) {
   }
 }
 
+TEST(UnboundConfig, AShortRunHasSmallTables) {
+  ResolverOptions options;
+  options.small = true;
+  const auto text = unbound_config(options, {"built-in", {". IN DS 1 8 2 00"}});
+  for (const auto* line : {"num-queries-per-thread: 128", "outgoing-num-tcp: 4", "target-fetch-policy: \"0 0 0 0 0\"",
+                           "unblock-lan-zones: yes", "val-sig-skew-max: 0"}) {
+    EXPECT_THAT(text, HasSubstr(fmt::format("{}", line)));
+  }
+}
+
 }  // namespace
 }  // namespace danewatch
