@@ -43,10 +43,10 @@ struct TargetConfig {
 };
 
 struct LimitsConfig {
-  std::size_t in_flight = 64;     // scheduled runs
-  std::size_t per_provider = 8;   // of them, on servers of one provider
-  std::size_t probes = 500;       // requests to /probe
-  std::size_t connections = 512;  // of HTTP clients
+  std::size_t in_flight = 64;      // scheduled runs
+  std::size_t per_provider = 8;    // of them, on servers of one provider
+  std::size_t probes = 500;        // requests to /probe
+  std::size_t connections = 1024;  // of HTTP clients
 };
 
 struct Config {

@@ -10,7 +10,8 @@ namespace danewatch {
 void add_serve_options(CLI::App& app, ServeOptions& options) {
   app.add_option("--config.file", options.config_file, "Modules and targets; without it the built-in modules alone")
       ->type_name("FILE");
-  app.add_flag("--config.check", options.check_config, "Say what is wrong with the configuration, and stop there");
+  app.add_flag("--config.check", options.check_config,
+               "Say what is wrong with --config.file and --web.config.file, and stop there");
   app.add_option("--web.listen-address", options.listen_addresses,
                  "Where to listen: 127.0.0.1:19115, :19115, [::1]:19115 or unix:/PATH; may be repeated")
       ->type_name("ADDRESS")
@@ -25,7 +26,9 @@ void finish_serve_options(ServeOptions& options) {
   for (const auto& text : options.listen_addresses) {
     need("--web.listen-address", text, parse_listen_address(text));
   }
-  if (options.check_config && !options.config_file) throw UsageError("--config.check needs --config.file");
+  if (options.check_config && !options.config_file && !options.web_config_file) {
+    throw UsageError("--config.check needs --config.file or --web.config.file");
+  }
 }
 
 }  // namespace danewatch

@@ -1,6 +1,7 @@
 #include "cli/output.hpp"
 
 #include <fmt/format.h>
+#include <poll.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
@@ -48,6 +49,13 @@ std::string error_line(std::string_view sentence) {
 
 void write_error(std::string_view sentence) {
   write_raw_error(error_line(sentence));
+}
+
+void write_log(std::string_view sentence) {
+  pollfd log{STDERR_FILENO, POLLOUT, 0};
+  const bool taken = ::poll(&log, 1, 0) > 0 && (log.revents & POLLOUT) != 0;
+  constexpr std::size_t at_once = 4096;  // PIPE_BUF: what a pipe that is ready takes without waiting
+  if (taken) write_raw_error(error_line(sentence.substr(0, at_once / 8)));
 }
 
 void write_raw_error(std::string_view text) {

@@ -16,6 +16,9 @@ void write_output(std::string_view text);
 // One sentence on standard error, prefixed with "danewatch: ", safe for terminals whatever it quotes.
 void write_error(std::string_view sentence);
 
+// The same for a log whose reader may have stopped: what would have to wait is lost instead.
+void write_log(std::string_view sentence);
+
 // The line write_error() writes.
 std::string error_line(std::string_view sentence);
 

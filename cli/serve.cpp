@@ -3,6 +3,7 @@
 #include "cli/commands.hpp"
 #include "cli/output.hpp"
 #include "cli/serve_app.hpp"
+#include "exporters/http_security.hpp"
 
 namespace danewatch {
 namespace {
@@ -14,30 +15,28 @@ void raise_descriptor_limit() {
   static_cast<void>(::setrlimit(RLIMIT_NOFILE, &limit));  // what we have is enough for a few
 }
 
-// One error a line, each naming the file already.
-void write_errors(const std::string& lines) {
-  std::size_t begin = 0;
-  while (begin < lines.size()) {
-    const auto end = std::min(lines.find('\n', begin), lines.size());
-    write_error(lines.substr(begin, end - begin));
-    begin = end + 1;
-  }
+int refuse(const std::string& errors) {
+  for (const auto& line : lines_of(errors)) write_error(line);
+  return 1;
 }
 
 }  // namespace
 
 int run_serve(const ServeOptions& options) {
   const auto config = load_config(options);
-  if (!config) {
-    write_errors(config.error());
-    return 1;
+  if (!config) return refuse(config.error());
+  std::shared_ptr<HttpSecurity> security;
+  try {
+    if (options.web_config_file) security = web_security(*options.web_config_file);
+  } catch (const std::exception& error) {
+    return refuse(error.what());
   }
   if (options.check_config) {
     write_output("the configuration is good\n");
     return 0;
   }
   raise_descriptor_limit();
-  ServeApp app(options, *config);
+  ServeApp app(options, *config, std::move(security));
   return app.run();
 }
 

@@ -33,13 +33,14 @@ Deadline turns_epoch() {
 
 }  // namespace
 
-ServeApp::ServeApp(const ServeOptions& options, std::shared_ptr<const Config> config)
+ServeApp::ServeApp(const ServeOptions& options, std::shared_ptr<const Config> config,
+                   std::shared_ptr<HttpSecurity> security)
     : options_(options), clock_(std::make_unique<WallClock>()), signals_(io_, SIGTERM, SIGINT, SIGHUP) {
   monitor_ = std::make_unique<Monitor>(io_.get_executor(), *clock_, MonitorOptions{}, turns_epoch());
   if (options_.config_file) file_stamp_ = file_stamp(*options_.config_file);
   adopt(std::move(config));
   routes_ = std::make_unique<ServeRoutes>(backend());
-  listen();
+  listen(std::move(security));
 }
 
 ServeApp::~ServeApp() = default;
@@ -56,22 +57,20 @@ ServeBackend ServeApp::backend() {
           .queued = [this] { return monitor_->queued(); }};
 }
 
-void ServeApp::listen() {
+void ServeApp::listen(std::shared_ptr<HttpSecurity> security) {
   HttpHooks hooks;
   hooks.handler = [this](HttpRequest request) { return routes_->handle(std::move(request)); };
   hooks.count = [this](const std::string& route, int code) { metrics_.count_request(route, code); };
   hooks.cancellable = &ServeRoutes::is_cancellable;
   HttpLimits limits;
   limits.connections = config_.load()->limits.connections;
-  std::shared_ptr<HttpSecurity> security;
-  if (options_.web_config_file) security = web_security(*options_.web_config_file);
   server_ = std::make_unique<HttpServer>(http_io_.get_executor(), std::move(hooks), limits, std::move(security));
   const auto given = systemd::listen_descriptors();
   for (const int descriptor : given) server_->adopt(descriptor);
   auto addresses = options_.listen_addresses;
   if (addresses.empty() && given.empty()) addresses = {"127.0.0.1:19115"};
   for (const auto& text : addresses) server_->listen(*parse_listen_address(text));
-  for (const auto& address : server_->addresses()) write_error("listening on " + escape_for_terminal(address));
+  for (const auto& address : server_->addresses()) write_log("listening on " + escape_for_terminal(address));
 }
 
 MonitorOptions ServeApp::monitor_options() const {
@@ -91,7 +90,9 @@ std::vector<MonitorJob> ServeApp::jobs() {
     job.target = target.target;
     job.interval = target.interval;
     job.timeout = config->modules.at(target.module).timeout;
-    job.run = [this, target](Deadline deadline) { return run_scheduled(target, deadline); };
+    job.run = [this, target](Deadline deadline, Admit admit) {
+      return run_scheduled(target, deadline, std::move(admit));
+    };
     job.publish = [this, name = target.name](Report report) { board_.publish(name, std::move(report)); };
   }
   return jobs;
@@ -121,17 +122,19 @@ std::optional<std::string> ServeApp::reload() {
     }
   }
   if (error) metrics_.set_reload(false, clock_->now());
-  write_error(error ? "reload failed, the old configuration stays in force: " + *error : "configuration reloaded");
+  write_log(error ? "reload failed, the old configuration stays in force" : "configuration reloaded");
+  for (const auto& line : lines_of(error.value_or(""))) write_log(line);
   systemd::ready(status());
   return error;
 }
 
-asio::awaitable<Report> ServeApp::run_scheduled(TargetConfig target, Deadline deadline) {
+asio::awaitable<Report> ServeApp::run_scheduled(TargetConfig target, Deadline deadline, Admit admit) {
   const auto engine = engine_;
   Engine::Job job;
   job.module = engine->config()->modules.at(target.module);
   job.target = std::move(target.target);
   job.next = std::move(target.next);
+  job.admit = std::move(admit);
   Report report = co_await engine->run(std::move(job), deadline);
   co_return report;
 }
@@ -160,7 +163,9 @@ asio::awaitable<std::optional<std::string>> ServeApp::reload_soon() {
 }
 
 std::string ServeApp::status() const {
-  return fmt::format("{} targets", config_.load()->targets.size());
+  const auto count = config_.load()->targets.size();
+  if (count == 0) return "no targets are configured: only requests to /probe are looked at";
+  return fmt::format("looking at {} target{}", count, count == 1 ? "" : "s");
 }
 
 void ServeApp::spawn(Nothing task) {
@@ -180,7 +185,8 @@ int ServeApp::run() {
   auto guard = asio::make_work_guard(http_io_);
   std::jthread http([this] { http_io_.run(); });
   systemd::ready(status());
-  write_error("ready");
+  write_log(status());
+  write_log("ready");
   io_.run();
   guard.reset();
   http_io_.stop();

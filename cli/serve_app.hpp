@@ -21,7 +21,8 @@ namespace danewatch {
 
 class ServeApp {
  public:
-  ServeApp(const ServeOptions& options, std::shared_ptr<const Config> config);
+  // `security`: null without a web configuration.
+  ServeApp(const ServeOptions& options, std::shared_ptr<const Config> config, std::shared_ptr<HttpSecurity> security);
   ServeApp(const ServeApp&) = delete;
   ServeApp& operator=(const ServeApp&) = delete;
   ~ServeApp();
@@ -35,13 +36,13 @@ class ServeApp {
   ServeBackend backend();
   std::vector<MonitorJob> jobs();
   MonitorOptions monitor_options() const;
-  boost::asio::awaitable<Report> run_scheduled(TargetConfig target, Deadline deadline);
+  boost::asio::awaitable<Report> run_scheduled(TargetConfig target, Deadline deadline, Admit admit);
   boost::asio::awaitable<Report> run_probe(Engine::Job job, Deadline deadline);
   boost::asio::awaitable<Report> probe(Engine::Job job, Deadline deadline);
   boost::asio::awaitable<std::optional<std::string>> reload_soon();
   boost::asio::awaitable<std::optional<std::string>> reload_here();
 
-  void listen();
+  void listen(std::shared_ptr<HttpSecurity> security);
   std::optional<std::string> reload();
   void adopt(std::shared_ptr<const Config> config);
   Nothing watch_root();

@@ -56,9 +56,19 @@ std::shared_ptr<HttpSecurity> web_security(const std::string& file) {
     return stamp;
   };
   source.complain = [](const std::string& error) {
-    write_error("the web configuration is wrong, the old one stays in force: " + error);
+    write_log("the web configuration is wrong, the old one stays in force: " + error);
   };
   return make_security(std::move(source));
+}
+
+std::vector<std::string> lines_of(const std::string& text) {
+  std::vector<std::string> lines;
+  for (std::size_t begin = 0; begin < text.size();) {
+    const auto end = std::min(text.find('\n', begin), text.size());
+    lines.push_back(text.substr(begin, end - begin));
+    begin = end + 1;
+  }
+  return lines;
 }
 
 std::vector<BoardEntry> board_entries(const Config& config) {

@@ -6,6 +6,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "cli/config.hpp"
 #include "cli/options.hpp"
@@ -16,6 +17,9 @@ namespace danewatch {
 
 // Or everything that is wrong with the file, one error a line.
 tl::expected<std::shared_ptr<const Config>, std::string> load_config(const ServeOptions& options);
+
+// Errors of several lines, one by one.
+std::vector<std::string> lines_of(const std::string& text);
 
 std::vector<BoardEntry> board_entries(const Config& config);
 

@@ -52,13 +52,15 @@ asio::awaitable<Report> Engine::run(Job job, Deadline deadline) {
   options.locate = job.module.locate;
   options.trust_anchor = resolver_->trust_anchor();
   options.gate = &shared_.gate;
+  bool admitted = true;
+  if (job.admit) options.admit = [&](const DnsEvidence& dns) { return admitted = job.admit(dns); };
   Dialer& dialer = dialer_for(job.module.dialer);
   GuardedDialer guarded(dialer, config_->allow_targets);
   Dialer& chosen = job.guarded ? guarded : dialer;
   Probe probe(*counting_, chosen, matcher_, shared_.clock, std::move(options));
   Report report = co_await probe.run(std::move(job.target), deadline);
   if (job.guarded && is_refused(report, config_->allow_targets)) report = refused_report(std::move(report));
-  shared_.metrics.count_probe(report.judgement.conclusion.verdict);
+  if (admitted) shared_.metrics.count_probe(report.judgement.conclusion.verdict);
   co_return report;
 }
 

@@ -39,6 +39,7 @@ class Engine : public std::enable_shared_from_this<Engine> {
     ModuleConfig module;
     std::vector<TlsaRecord> next;
     bool guarded = false;  // a stranger named it: allow_targets holds
+    Admit admit;           // a run that is not admitted is not counted
   };
   boost::asio::awaitable<Report> run(Job job, Deadline deadline);
 

@@ -5,12 +5,24 @@
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <cstdlib>
+#include <optional>
+#include <string_view>
 
+#include "cli/output.hpp"
 #include "cli/serve_app.hpp"
 #include "cli/serve_systemd.hpp"
 
 namespace danewatch {
 namespace asio = boost::asio;
+
+namespace {
+
+constexpr std::string_view root_is_proven = "the DNS root is proven by the trust anchor";
+constexpr std::string_view root_is_not_proven =
+    "the DNS root cannot be proven: no network, no name server that answers, or a wrong trust anchor; until then every "
+    "verdict is unknown";
+
+}  // namespace
 
 // Ready means that the root was proven once; the metric tells the present.
 ServeApp::Nothing ServeApp::watch_root() {
@@ -18,10 +30,13 @@ ServeApp::Nothing ServeApp::watch_root() {
   constexpr std::chrono::seconds pause_while_bad{2};
   constexpr std::chrono::seconds pause{30};
   asio::steady_timer timer(io_);
+  std::optional<bool> last;
   for (;;) {
     const auto engine = engine_;
     const bool proven = co_await engine->is_root_proven(clock_->steady() + patience);
     metrics_.set_root_validated(proven);
+    if (proven != last) write_log(proven ? root_is_proven : root_is_not_proven);
+    last = proven;
     if (proven) root_seen_ = true;
     timer.expires_after(proven ? pause : pause_while_bad);
     co_await timer.async_wait(asio::use_awaitable);

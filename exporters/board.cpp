@@ -13,6 +13,7 @@ void render(BoardEntry& entry) {
   MetricOptions options = entry.metrics;
   options.scheduled = true;
   options.last_success = entry.history.last_success;
+  options.records = &entry.history.records;
   const auto rows = report_metrics();
   std::size_t row = 0;
   for (const Family& family : to_metrics(*entry.history.latest, options)) {

@@ -27,6 +27,8 @@ namespace {
 
 using Protocol = asio::generic::stream_protocol;
 using Acceptor = asio::basic_socket_acceptor<Protocol>;
+using Phase = HttpConnection::Phase;
+using ConnectionPtr = std::shared_ptr<HttpConnection>;
 
 std::string shown(const ListenAddress& address) {
   if (!address.path.empty()) return "unix:" + address.path;
@@ -57,6 +59,23 @@ void remove_stale_socket(const std::string& path) {
   if (::lstat(path.c_str(), &status) == 0 && S_ISSOCK(status.st_mode)) ::unlink(path.c_str());
 }
 
+// What an operator may not think of.
+std::string_view hint(const ListenAddress& address, const boost::system::error_code& error) {
+  namespace errc = boost::system::errc;
+  constexpr std::uint16_t first_free_port = 1024;
+  const bool is_path = !address.path.empty();
+  if (error == errc::permission_denied && !is_path && address.port < first_free_port) {
+    return " (ports below 1024 need root or CAP_NET_BIND_SERVICE)";
+  }
+  if (error == errc::address_in_use) return is_path ? " (by a file that is no socket)" : " (by another program)";
+  if (error == errc::address_not_available) return " (no interface has it)";
+  return "";
+}
+
+bool is_any(const ConnectionPtr& /*connection*/) {
+  return true;
+}
+
 }  // namespace
 
 class HttpServer::Impl : public std::enable_shared_from_this<HttpServer::Impl> {
@@ -81,7 +100,9 @@ class HttpServer::Impl : public std::enable_shared_from_this<HttpServer::Impl> {
         open(asio::ip::tcp::endpoint(ip, address.port), ip.is_v6(), "");
       }
     } catch (const boost::system::system_error& error) {
-      throw std::runtime_error(fmt::format("cannot listen on {}: {}", shown(address), error.code().message()));
+      const auto why = error.code().message();
+      throw std::runtime_error(
+          fmt::format("cannot listen on {}: {}{}", shown(address), why, hint(address, error.code())));
     }
   }
 
@@ -106,7 +127,7 @@ class HttpServer::Impl : public std::enable_shared_from_this<HttpServer::Impl> {
       static_cast<void>(acceptor.close(ignored));
     }
     for (const auto& connection : connections_) {
-      if (connection->waiting) close(*connection);
+      if (connection->phase == Phase::waiting) close(*connection);
     }
   }
 
@@ -146,7 +167,7 @@ class HttpServer::Impl : public std::enable_shared_from_this<HttpServer::Impl> {
       if (self->stopping_) co_return;
       if (error) {  // no descriptor left must not end the loop
         self->release_reserve();
-        self->close_oldest([](const auto&) { return true; });
+        self->close_one(&is_any);
         asio::steady_timer timer(self->executor_, pause);
         co_await timer.async_wait(asio::redirect_error(asio::use_awaitable, error));
         continue;
@@ -157,7 +178,7 @@ class HttpServer::Impl : public std::enable_shared_from_this<HttpServer::Impl> {
   }
 
   void begin(asio::basic_stream_socket<Protocol> socket, std::string client) {
-    make_room(client);
+    if (!make_room(client)) return;  // the socket closes
     auto connection = std::make_shared<HttpConnection>();
     connection->client = std::move(client);
     connections_.push_back(connection);
@@ -169,27 +190,34 @@ class HttpServer::Impl : public std::enable_shared_from_this<HttpServer::Impl> {
     asio::co_spawn(executor_, run_session(HttpStream(std::move(socket)), std::move(context), connection), ended);
   }
 
-  // Who came first and has not said anything useful yet goes first.
-  void make_room(const std::string& client) {
-    const auto of_client = [&](const auto& connection) { return connection->client == client; };
-    const auto mine = static_cast<std::size_t>(std::ranges::count_if(connections_, of_client));
-    const bool too_many = connections_.size() >= limits_.connections;
-    if (!too_many && (client.empty() || mine < limits_.per_client)) return;
-    if (too_many) {
-      close_oldest([](const auto&) { return true; });
-    } else {
-      close_oldest(of_client);
-    }
+  // False: everybody who is there waits for an answer. Those that are being closed do not count any more.
+  bool make_room(const std::string& client) {
+    const auto counts = [&](const ConnectionPtr& connection) {
+      return connection->client == client && connection->phase != Phase::answering && !connection->closing;
+    };
+    const auto is_open = [](const ConnectionPtr& connection) { return !connection->closing; };
+    const auto all = static_cast<std::size_t>(std::ranges::count_if(connections_, is_open));
+    if (all >= limits_.connections) return close_one(&is_any);
+    const auto mine = static_cast<std::size_t>(std::ranges::count_if(connections_, counts));
+    return client.empty() || mine < limits_.per_client || close_one(counts);
+  }
+
+  // Who came first and has not said anything useful yet goes first, then who does not take its reply.
+  template <class Fits>
+  bool close_one(const Fits& fits) {
+    return close_oldest(Phase::waiting, fits) || close_oldest(Phase::sending, fits);
   }
 
   template <class Fits>
-  void close_oldest(const Fits& fits) {
-    for (const auto& connection : connections_) {
-      if (!connection->waiting || connection->stream == nullptr || !fits(connection)) continue;
-      connection->waiting = false;  // chosen once
+  bool close_oldest(Phase phase, const Fits& fits) {
+    for (const ConnectionPtr& connection : connections_) {
+      const bool open = connection->stream != nullptr && !connection->closing;
+      if (!open || connection->phase != phase || !fits(connection)) continue;
+      connection->closing = true;
       close(*connection);
-      return;
+      return true;
     }
+    return false;
   }
 
   static void close(HttpConnection& connection) {
@@ -215,7 +243,7 @@ class HttpServer::Impl : public std::enable_shared_from_this<HttpServer::Impl> {
   HttpLimits limits_;
   std::shared_ptr<HttpSecurity> security_;
   std::list<Acceptor> acceptors_;
-  std::list<std::shared_ptr<HttpConnection>> connections_;
+  std::list<ConnectionPtr> connections_;
   std::vector<std::string> addresses_;
   std::vector<int> reserve_;
   bool stopping_ = false;

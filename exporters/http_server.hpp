@@ -1,7 +1,8 @@
 // An HTTP/1.1 server for a few clients that nobody trusts: bounded in time, connections and octets.
 //
-// Answers nothing itself but what is malformed; everything else goes to the handler. A connection that has not sent its
-// request gives way when there are too many. Thread rule: used from the executor's thread only.
+// Answers nothing itself but what is malformed; everything else goes to the handler. When there are too many
+// connections, the oldest one that has not sent its request gives way, then the oldest one that is slow to take its
+// reply; never one whose request is being answered. Thread rule: used from the executor's thread only.
 #pragma once
 
 #include <boost/asio/any_io_executor.hpp>
@@ -22,9 +23,10 @@ struct HttpLimits {
   std::chrono::milliseconds request{10000};     // from the connection's start until the whole request is there
   std::chrono::milliseconds keep_alive{75000};  // the same for a further request on the connection
   std::chrono::milliseconds chunk{10000};       // for the client to take 64 kB of the reply
+  std::chrono::milliseconds reply{120000};      // for the whole of it
   std::size_t header = 8192;                    // octets
-  std::size_t connections = 512;
-  std::size_t per_client = 256;
+  std::size_t connections = 1024;
+  std::size_t per_client = 512;  // without those whose request is being answered
 };
 
 // "host:port", ":port", "[v6]:port" or "unix:/path", as given to --web.listen-address.

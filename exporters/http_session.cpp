@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <poll.h>
 
+#include <algorithm>
 #include <array>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/deferred.hpp>
@@ -33,6 +34,7 @@ namespace {
 using Request = http::request<http::empty_body>;
 using Parser = http::request_parser<http::empty_body>;
 using Task = asio::awaitable<void>;
+using Phase = HttpConnection::Phase;
 
 std::string text_of(beast::string_view view) {
   return {view.data(), view.size()};
@@ -109,14 +111,14 @@ class Session {
   Task run() {
     buffer_.max_size(context_.limits.header + 1024);
     auto patience = context_.limits.request;
-    while (!context_.stopping) {
+    while (!context_.stopping && !connection_.closing) {
       Parser parser;
       parser.header_limit(static_cast<std::uint32_t>(context_.limits.header));
       parser.body_limit(0);
-      connection_.waiting = true;
+      connection_.phase = Phase::waiting;
       bottom_.expires_after(patience);  // for the whole request, however slowly it comes
       const error_code error = co_await read(parser);
-      connection_.waiting = false;
+      connection_.phase = Phase::answering;
       if (error) {
         auto reply = refusal(error);
         if (reply) co_await refuse(std::move(*reply));
@@ -250,14 +252,19 @@ class Session {
     return text + "\r\n";
   }
 
+  // What the kernel takes at once is neither cancelled nor late in Asio's eyes: both are looked at here.
   Task send(const std::string& text) {
-    bottom_.expires_after(context_.limits.chunk);
+    const auto now = std::chrono::steady_clock::now();
+    if (connection_.closing || now >= reply_end_) throw boost::system::system_error(asio::error::timed_out);
+    bottom_.expires_at(std::min(now + context_.limits.chunk, reply_end_));
     const asio::const_buffer buffer = asio::buffer(text);
     co_await asio::async_write(stream_, buffer, asio::use_awaitable);
   }
 
   Task write(const Request& request, HttpReply reply, bool keep) {
     constexpr std::size_t worth_zipping = 1024;
+    connection_.phase = Phase::sending;
+    reply_end_ = std::chrono::steady_clock::now() + context_.limits.reply;
     const bool long_enough = reply.more || reply.body.size() >= worth_zipping;
     const bool zipped = long_enough && accepts_gzip(text_of(request[http::field::accept_encoding]));
     if (reply.more) {
@@ -296,6 +303,7 @@ class Session {
   HttpContext& context_;
   HttpConnection& connection_;
   beast::flat_buffer buffer_;
+  std::chrono::steady_clock::time_point reply_end_{};
 };
 
 Task run_plain(HttpStream& stream, HttpContext& context, HttpConnection& connection) {
@@ -331,7 +339,6 @@ asio::awaitable<void> run_session(HttpStream stream, HttpContext context, std::s
   } catch (const std::exception&) {
     // A peer that breaks off, or runs out of time: its connection ends, nothing else does.
   }
-  connection->waiting = false;
   connection->stream = nullptr;
 }
 

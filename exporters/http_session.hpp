@@ -16,9 +16,10 @@ namespace danewatch {
 using HttpStream = boost::beast::basic_stream<boost::asio::generic::stream_protocol>;
 
 struct HttpConnection {
-  std::string client;            // its address; empty for unix sockets
-  HttpStream* stream = nullptr;  // while the session lives
-  bool waiting = true;           // for its request: it may be closed
+  std::string client;                                                       // its address; empty for unix sockets
+  HttpStream* stream = nullptr;                                             // while the session lives
+  enum class Phase { waiting, answering, sending } phase = Phase::waiting;  // what it is at: its request, its reply
+  bool closing = false;                                                     // chosen to make room
 };
 
 struct HttpContext {

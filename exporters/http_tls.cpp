@@ -4,7 +4,7 @@
 #include <openssl/err.h>
 #include <openssl/ssl.h>
 
-#include <array>
+#include <cstring>
 
 #include "exporters/http_security.hpp"
 
@@ -13,12 +13,14 @@ namespace asio = boost::asio;
 
 namespace {
 
+// The first error is the cause, those that follow say who noticed.
 [[noreturn]] void fail(const std::string& what) {
-  const unsigned long code = ERR_peek_last_error();
-  const char* reason = code == 0 ? nullptr : ERR_reason_error_string(code);
-  const std::string why = reason == nullptr ? "" : fmt::format(": {}", reason);
+  const unsigned long code = ERR_peek_error();
+  const bool of_system = ERR_SYSTEM_ERROR(code);
+  const char* reason = of_system ? std::strerror(ERR_GET_REASON(code)) : ERR_reason_error_string(code);
+  const std::string why = code == 0 || reason == nullptr ? "" : fmt::format(": {}", reason);
   ERR_clear_error();
-  throw std::runtime_error(what + why);
+  throw std::runtime_error(fmt::format("tls_server_config: {}{}", what, why));
 }
 
 int version_number(TlsVersion version) {

@@ -278,6 +278,7 @@ std::string to_json(const Report& report) {
   out["service"] = report.target.service->name;
   out["at"] = format_time(report.at);
   out["duration_ms"] = report.duration.count();
+  out["timings_ms"] = Json{{"dns", milliseconds(report.timings.dns)}, {"verify", milliseconds(report.timings.verify)}};
   out["complete"] = report.complete;
   put_conclusion(out, judgement.conclusion);
   out["severity"] = to_string(judgement.severity);

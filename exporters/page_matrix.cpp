@@ -3,6 +3,7 @@
 #include <string>
 
 #include "exporters/at_or_default.hpp"
+#include "exporters/json.hpp"
 #include "exporters/page_sections.hpp"
 #include "exporters/page_words.hpp"
 
@@ -15,8 +16,13 @@ std::string_view word_of(Cell cell) {
 
 class Matrix {
  public:
-  Matrix(Html& html, const Report& report, std::size_t index)
+  Matrix(Html& html, const History& known, std::size_t index, SysTime now)
+      : Matrix(html, *known.latest, known.records, index, now) {}
+
+  Matrix(Html& html, const Report& report, const RecordHistory& records, std::size_t index, SysTime now)
       : html_(html),
+        records_(records),
+        now_(now),
         host_(report.dns.hosts[index]),
         seen_(at_or_default(report.tls, index)),
         judgement_(at_or_default(report.judgement.hosts, index)),
@@ -40,6 +46,7 @@ class Matrix {
  private:
   void head() {
     html_.open("thead").open("tr").line("th", "Record", {{"scope", "col"}}).line("th", "State", {{"scope", "col"}});
+    html_.line("th", "Last match", {{"scope", "col"}});
     for (const auto& seen : seen_) html_.line("th", endpoint(seen), {{"scope", "col"}});
     html_.close().close();
   }
@@ -53,6 +60,7 @@ class Matrix {
       badge(html_, to_string(judgement_.states[record]), tone(judgement_.states[record]));
     }
     html_.close();
+    last_match(record);
     for (std::size_t e = 0; e < seen_.size(); ++e) {
       const auto& cells = at_or_default(judgement_.endpoints, e).cells;
       const Cell cell = record < cells.size() ? cells[record] : Cell::unobserved;
@@ -62,7 +70,7 @@ class Matrix {
 
   void verdicts() {
     const Element line(html_, "tr");
-    html_.line("th", "Verdict", {{"scope", "row"}}).line("td", "");
+    html_.line("th", "Verdict", {{"scope", "row"}}).line("td", "").line("td", "");
     for (std::size_t e = 0; e < seen_.size(); ++e) {
       const Conclusion& found = at_or_default(judgement_.endpoints, e).conclusion;
       html_.open("td");
@@ -71,7 +79,22 @@ class Matrix {
     }
   }
 
+  void last_match(std::size_t record) {
+    const auto known = records_.find(record_key(host_, host_.tlsa[record]));
+    const bool matched = known != records_.end() && known->second.last_matched;
+    html_.open("td");
+    if (matched) {
+      const SysTime at = *known->second.last_matched;
+      html_.line("time", ago(at, now_), {{"datetime", format_time(at)}});
+    } else {
+      html_.text("none seen");
+    }
+    html_.close();
+  }
+
   Html& html_;
+  const RecordHistory& records_;
+  SysTime now_;
   const HostEvidence& host_;
   const std::vector<TlsEvidence>& seen_;
   const HostJudgement& judgement_;
@@ -80,15 +103,17 @@ class Matrix {
 
 }  // namespace
 
-void matrix(Html& html, const Report& report, std::size_t host) {
+void matrix(Html& html, const TargetState& state, std::size_t host, SysTime now) {
+  const Report& report = *state.history->latest;
   const auto& evidence = report.dns.hosts[host];
   if (evidence.tlsa.empty()) html.line("p", "No TLSA record decides about this host.");
   if (at_or_default(report.tls, host).empty()) html.line("p", "No server of this host was looked at.");
   if (evidence.tlsa.empty() && at_or_default(report.tls, host).empty()) return;
-  Matrix(html, report, host).write();
+  Matrix(html, *state.history, host, now).write();
 }
 
-void records(Html& html, const Report& report, std::size_t host) {
+void records(Html& html, const TargetState& state, std::size_t host, SysTime now) {
+  const Report& report = *state.history->latest;
   const auto& all = report.dns.hosts[host].tlsa;
   if (all.empty()) return;
   const auto& why = at_or_default(report.matches, host).unusable;
@@ -96,6 +121,12 @@ void records(Html& html, const Report& report, std::size_t host) {
   html.line("summary", fmt::format("The records in full ({})", all.size()));
   for (std::size_t r = 0; r < all.size(); ++r) {
     copyable(html, zone_line(all[r]));
+    const auto known = state.history->records.find(record_key(report.dns.hosts[host], all[r]));
+    if (known != state.history->records.end()) {
+      html.open("p", {{"class", "faint"}}).text("First seen ");
+      time(html, known->second.first_seen, now);
+      html.text(".").close();
+    }
     const auto& reason = at_or_default(why, r);
     if (reason) html.line("p", fmt::format("Record {} is unusable: {}.", r + 1, *reason));
   }

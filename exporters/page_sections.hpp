@@ -14,10 +14,11 @@ namespace danewatch::page {
 void findings(Html& html, const Report& report);
 
 // Records x endpoints of one host: a stale record is an empty row, a bad server an empty column.
-void matrix(Html& html, const Report& report, std::size_t host);
+// With when each record last matched.
+void matrix(Html& html, const TargetState& state, std::size_t host, SysTime now);
 
-// Every record of a host as a line to copy.
-void records(Html& html, const Report& report, std::size_t host);
+// Every record of a host as a line to copy, and since when it is there.
+void records(Html& html, const TargetState& state, std::size_t host, SysTime now);
 
 // Every lookup in the order asked, with its proof.
 void dns_path(Html& html, const Report& report);

@@ -72,7 +72,8 @@ std::string title_of(const HostEvidence& host) {
   return title;
 }
 
-void host(Html& html, const Report& report, std::size_t index) {
+void host(Html& html, const TargetState& state, std::size_t index, SysTime now) {
+  const Report& report = *state.history->latest;
   const HostEvidence& evidence = report.dns.hosts[index];
   const Conclusion& found = at_or_default(report.judgement.hosts, index).conclusion;
   const Element section(html, "section");
@@ -82,8 +83,8 @@ void host(Html& html, const Report& report, std::size_t index) {
   if (!evidence.base_domain.empty() && evidence.base_domain != evidence.host) {
     html.line("p", "TLSA base domain: " + evidence.base_domain);
   }
-  matrix(html, report, index);
-  records(html, report, index);
+  matrix(html, state, index, now);
+  records(html, state, index, now);
   chains(html, report, index);
 }
 
@@ -97,7 +98,7 @@ std::string target(const TargetState& state, const Moment& moment) {
   if (state.history->latest) {
     const Report& report = *state.history->latest;
     findings(html, report);
-    for (std::size_t h = 0; h < report.dns.hosts.size(); ++h) host(html, report, h);
+    for (std::size_t h = 0; h < report.dns.hosts.size(); ++h) host(html, state, h, moment.now);
     dns_path(html, report);
     history(html, state, moment.now);
   }

@@ -5,7 +5,6 @@
 
 #include "exporters/at_or_default.hpp"
 #include "exporters/to_metrics_parts.hpp"
-#include "probe/history.hpp"
 
 namespace danewatch {
 namespace {
@@ -30,6 +29,10 @@ constexpr auto table = std::to_array<MetricRow>({
     {"dane_endpoint_verdict", gauge, "The verdict of one address and certificate type in the last run."},
     {"dane_tlsa_records", gauge, "TLSA records of a host by state; malformed ones are among the unusable."},
     {"dane_tlsa_record_state", gauge, "The state of a TLSA record: unmatched is the record left behind."},
+    {"dane_tlsa_record_first_seen_timestamp_seconds", gauge,
+     "When the first run began that found this record since it was published or danewatch started."},
+    {"dane_tlsa_record_last_matched_timestamp_seconds", gauge,
+     "When the last run began in which a server showed what this record names; absent: none since danewatch started."},
     {"dane_tlsa_ttl_seconds", gauge, "TTL in force of the TLSA records of a host."},
     {"dane_rrsig_expiration_timestamp_seconds", gauge, "When the first signature of these lookups expires."},
     {"dane_rrsig_inception_timestamp_seconds", gauge, "When the latest signature of these lookups was made."},
@@ -40,7 +43,8 @@ constexpr auto table = std::to_array<MetricRow>({
     {"dane_cert_info", gauge, "The certificate that a host shows."},
     {"dane_tls_info", gauge, "The TLS parameters of the handshake."},
     {"dane_findings", gauge, "Findings of the last run by code."},
-    {"dane_phase_duration_seconds", gauge, "The longest time any address took for this phase."},
+    {"dane_phase_duration_seconds", gauge,
+     "How long a phase of the last run took; of connect, starttls and handshake the longest of any address."},
     {"dane_results_truncated", gauge, "1 if limits left out hosts, records or series."},
     {"dane_last_probe_timestamp_seconds", gauge, "When the run began that these values are from."},
     {"dane_last_success_timestamp_seconds", gauge, "When the last run began that came to ok or warning."},
@@ -103,9 +107,11 @@ void add_phases(const Report& report, Collector& out) {
   const auto add = [&](std::string_view phase, const std::optional<double>& milliseconds) {
     if (milliseconds) out.add("dane_phase_duration_seconds", {{"phase", std::string(phase)}}, *milliseconds / 1000);
   };
+  add("dns", report.timings.dns);
   add("connect", connect);
   add("starttls", starttls);
   add("handshake", handshake);
+  add("verify", report.timings.verify);
 }
 
 std::size_t record_count(const Report& report, const MetricOptions& options) {
@@ -125,7 +131,7 @@ std::size_t budget(const Report& report, const MetricOptions& options) {
 void add_summary(const Report& report, std::span<const HostView> hosts, const MetricOptions& options, Collector& out) {
   for (const HostView& host : hosts) {
     if (!host.dns.tlsa.empty()) metrics::add_host_verdict(host, out);
-    metrics::add_record_states(host, options.max_records, out);
+    metrics::add_records(host, options, out);
     metrics::add_expiration(host, out);
   }
   metrics::add_earliest_signature(report, options.max_hosts, out);
@@ -139,7 +145,7 @@ void add_full(const Report& report, std::span<const HostView> hosts, const Metri
   out.add_states("dane_severity", {}, "severity", severities, severity_word(report.judgement.severity));
   for (const HostView& host : hosts) {
     metrics::add_host_verdict(host, out);
-    metrics::add_record_states(host, options.max_records, out);
+    metrics::add_records(host, options, out);
     metrics::add_expiration(host, out);
   }
   metrics::add_proof(report, options.max_hosts, out);

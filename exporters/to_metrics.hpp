@@ -10,6 +10,7 @@
 #include <span>
 
 #include "exporters/metric_family.hpp"
+#include "probe/history.hpp"
 #include "probe/report.hpp"
 
 namespace danewatch {
@@ -24,6 +25,7 @@ struct MetricOptions {
   std::optional<std::chrono::milliseconds> timeout;  // that the run was given
   bool scheduled = false;                            // tell when the values are from
   std::optional<SysTime> last_success;
+  const RecordHistory* records = nullptr;  // what is known of them from earlier runs; null: nothing
 };
 
 // Every family a report can have, in the order in which they are written.

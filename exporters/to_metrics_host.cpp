@@ -100,6 +100,14 @@ void add_endpoint_counts(const HostView& host, Collector& out) {
   out.add("dane_endpoints_unobserved", host_labels(host), unobserved);
 }
 
+void add_times(const RecordHistory& records, const RecordHistory::key_type& key, const Labels& labels, Collector& out) {
+  const auto found = records.find(key);
+  if (found == records.end()) return;
+  const RecordTimes& times = found->second;
+  out.add_time("dane_tlsa_record_first_seen_timestamp_seconds", labels, times.first_seen);
+  if (times.last_matched) out.add_time("dane_tlsa_record_last_matched_timestamp_seconds", labels, *times.last_matched);
+}
+
 }  // namespace
 
 Labels host_labels(const HostView& host) {
@@ -111,17 +119,18 @@ void add_host_verdict(const HostView& host, Collector& out) {
   out.add("dane_host_verdict", with(host_labels(host), "verdict", std::string(verdict)), 1);
 }
 
-void add_record_states(const HostView& host, std::size_t max_records, Collector& out) {
-  if (host.dns.tlsa.size() > max_records) out.mark_truncated();
-  for (std::size_t r = 0; r < std::min(host.dns.tlsa.size(), max_records); ++r) {
+void add_records(const HostView& host, const MetricOptions& options, Collector& out) {
+  if (host.dns.tlsa.size() > options.max_records) out.mark_truncated();
+  for (std::size_t r = 0; r < std::min(host.dns.tlsa.size(), options.max_records); ++r) {
     const TlsaRecord& record = host.dns.tlsa[r];
     if (record.truncated || r >= host.judgement.states.size()) continue;
     Labels labels = host_labels(host);
     labels.insert(labels.end(), {{"usage", std::to_string(record.usage)},
                                  {"selector", std::to_string(record.selector)},
                                  {"matching_type", std::to_string(record.matching_type)},
-                                 {"data", short_data(record)},
-                                 {"state", std::string(to_string(host.judgement.states[r]))}});
+                                 {"data", short_data(record)}});
+    if (options.records != nullptr) add_times(*options.records, record_key(host.dns, record), labels, out);
+    labels.push_back({"state", std::string(to_string(host.judgement.states[r]))});
     out.add("dane_tlsa_record_state", std::move(labels), 1);
   }
 }

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "probe/digest.hpp"
+
 namespace danewatch {
 namespace {
 
@@ -21,7 +23,57 @@ void forget(std::vector<HistoryEntry>& entries, const HistoryLimits& limits) {
   }
 }
 
+std::string host_key(const HostEvidence& host) {
+  return host.host + ":" + std::to_string(host.port);
+}
+
+// Otherwise nobody could say which records there are.
+bool are_records_known(const HostEvidence& host) {
+  return host.located == Located::dane || host.located == Located::no_tlsa;
+}
+
+bool is_matched(const Report& report, std::size_t host, std::size_t record) {
+  if (host >= report.judgement.hosts.size()) return false;
+  return std::ranges::any_of(report.judgement.hosts[host].endpoints, [record](const EndpointJudgement& endpoint) {
+    return record < endpoint.cells.size() && endpoint.cells[record] == Cell::match;
+  });
+}
+
+// A record that is gone is forgotten; one that could not be asked for is not gone.
+void forget_records(RecordHistory& records, const Report& report) {
+  std::erase_if(records, [&](const auto& entry) {
+    const auto& [host, text] = entry.first;
+    const auto found = std::ranges::find(report.dns.hosts, host, &host_key);
+    if (found == report.dns.hosts.end()) return report.dns.located == Located::dane;
+    if (!are_records_known(*found)) return false;
+    return std::ranges::none_of(found->tlsa,
+                                [&](const TlsaRecord& record) { return record_key(*found, record).second == text; });
+  });
+}
+
+void note_records(RecordHistory& records, const Report& report, std::size_t most) {
+  forget_records(records, report);
+  for (std::size_t h = 0; h < report.dns.hosts.size(); ++h) {
+    const HostEvidence& host = report.dns.hosts[h];
+    for (std::size_t r = 0; r < host.tlsa.size(); ++r) {
+      auto key = record_key(host, host.tlsa[r]);
+      if (host.tlsa[r].truncated || (records.size() >= most && !records.contains(key))) continue;
+      RecordTimes& times = records.try_emplace(std::move(key), RecordTimes{report.at, std::nullopt}).first->second;
+      if (is_matched(report, h, r)) times.last_matched = report.at;
+    }
+  }
+}
+
 }  // namespace
+
+// Full certificates and keys by their digest: they are as long as their owner likes.
+RecordHistory::key_type record_key(const HostEvidence& host, const TlsaRecord& record) {
+  const bool full = record.matching_type == 0;
+  std::string text = std::to_string(record.usage) + " " + std::to_string(record.selector) + " " +
+                     std::to_string(record.matching_type) + " ";
+  text += full ? sha256_hex(record.data) : to_hex(record.data);
+  return {host_key(host), std::move(text)};
+}
 
 bool is_success(Severity severity) {
   return severity == Severity::ok || severity == Severity::info || severity == Severity::warning;
@@ -48,6 +100,7 @@ void record(History& history, std::shared_ptr<const Report> report, const Histor
   if (!same) history.since = entry.at;
   if (is_success(entry.severity)) history.last_success = entry.at;
   history.entries.push_back(entry);
+  note_records(history.records, *report, limits.records);
   forget(history.entries, limits);
   history.latest = std::move(report);
 }

@@ -6,9 +6,12 @@
 
 #include <chrono>
 #include <cstddef>
+#include <map>
 #include <memory>
 #include <optional>
+#include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "probe/report.hpp"
@@ -27,9 +30,21 @@ struct HistoryEntry {
   bool operator==(const HistoryEntry&) const = default;
 };
 
+// A TLSA record of a host, over the runs of this process.
+struct RecordTimes {
+  SysTime first_seen{};
+  std::optional<SysTime> last_matched;  // by a certificate that any address showed
+
+  bool operator==(const RecordTimes&) const = default;
+};
+// By host and port, and the record.
+using RecordHistory = std::map<std::pair<std::string, std::string>, RecordTimes>;
+RecordHistory::key_type record_key(const HostEvidence& host, const TlsaRecord& record);
+
 struct HistoryLimits {
   std::size_t recent = 60;    // the last runs, whatever they said
   std::size_t failures = 60;  // before those, runs that were not ok
+  std::size_t records = 256;
 };
 
 struct History {
@@ -37,6 +52,7 @@ struct History {
   std::vector<HistoryEntry> entries;     // oldest first
   std::optional<SysTime> since;  // when the latest verdict, reason and severity began; known from the first run on
   std::optional<SysTime> last_success;  // of a run whose severity was ok or warning
+  RecordHistory records;                // of the last run, or of the last that could ask for them
 };
 
 HistoryEntry history_entry(const Report& report);

@@ -16,7 +16,7 @@ namespace asio = boost::asio;
 
 struct Monitor::Slot {
   MonitorJob job;
-  std::vector<std::string> providers;  // of the last run
+  std::vector<std::string> providers;  // as far as they are known
   bool removed = false;
 };
 
@@ -30,6 +30,7 @@ struct Monitor::Run {
   asio::cancellation_signal cancel;
   asio::steady_timer watchdog;
   bool ended = false;
+  bool postponed = false;  // until there is room at its providers
 };
 
 Monitor::Monitor(asio::any_io_executor executor, const Clock& clock, MonitorOptions options, Deadline epoch)
@@ -63,48 +64,107 @@ void Monitor::set_jobs(std::vector<MonitorJob> jobs, MonitorOptions options) {
   }
   for (const auto& [name, slot] : known) slot->removed = true;
   std::erase_if(turns_, [](const auto& turn) { return turn.second->removed; });
+  for (const auto& [provider, slots_there] : parked_)
+    ready_.insert(ready_.end(), slots_there.begin(), slots_there.end());
+  parked_.clear();  // the limits may be others now
   std::erase_if(ready_, [](const SlotPtr& slot) { return slot->removed; });
-  queued_ = ready_.size();
+  refresh_queued();
   wake_.cancel();
 }
 
-bool Monitor::may_start(const Slot& slot) const {
-  return std::ranges::none_of(slot.providers, [this](const std::string& provider) {
-    const auto busy = providers_.find(provider);
-    return busy != providers_.end() && busy->second >= options_.per_provider;
-  });
+void Monitor::refresh_queued() {
+  std::size_t count = ready_.size();
+  for (const auto& [provider, slots] : parked_) count += slots.size();
+  queued_ = count;
 }
 
-Deadline Monitor::tick(Deadline now) {
-  constexpr std::size_t farthest = 1000;  // jobs looked at behind one whose provider is busy
+void Monitor::take_due(Deadline now) {
   while (!turns_.empty() && turns_.begin()->first <= now) {
     ready_.push_back(turns_.begin()->second);
     turns_.erase(turns_.begin());
   }
-  std::size_t index = 0;
-  while (in_flight_ < options_.in_flight && index < std::min(ready_.size(), farthest)) {
-    if (!may_start(*ready_[index])) {
-      ++index;
-      continue;
-    }
-    const SlotPtr slot = ready_[index];
-    ready_.erase(ready_.begin() + static_cast<std::ptrdiff_t>(index));
-    start(slot, now);
+}
+
+bool Monitor::is_busy(const std::string& provider) const {
+  const auto found = providers_.find(provider);
+  return found != providers_.end() && found->second >= options_.per_provider;
+}
+
+const std::string* Monitor::busy_one(const Providers& providers) const {
+  const auto found = std::ranges::find_if(providers, [this](const auto& provider) { return is_busy(provider); });
+  return found == providers.end() ? nullptr : &*found;
+}
+
+// A place that this job could not use is offered to the next one.
+void Monitor::park(const SlotPtr& slot, const std::string& provider) {
+  parked_[provider].push_back(slot);
+  for (const auto& other : slot->providers) {
+    if (other != provider) unpark(other);
   }
-  queued_ = ready_.size();
+}
+
+void Monitor::unpark(const std::string& provider) {
+  const auto entry = parked_.find(provider);
+  if (entry == parked_.end() || is_busy(provider)) return;
+  ready_.push_front(entry->second.front());
+  entry->second.pop_front();
+  if (entry->second.empty()) parked_.erase(entry);
+  wake_.cancel();
+}
+
+void Monitor::hold(const Providers& providers) {
+  for (const auto& provider : providers) ++providers_[provider];
+}
+
+void Monitor::release(const Providers& providers) {
+  for (const auto& provider : providers) {
+    const auto entry = providers_.find(provider);
+    if (--entry->second == 0) providers_.erase(entry);
+  }
+}
+
+Deadline Monitor::tick(Deadline now) {
+  take_due(now);
+  while (in_flight_ < options_.in_flight && !ready_.empty()) {
+    const SlotPtr slot = ready_.front();
+    ready_.pop_front();
+    const std::string* busy = busy_one(slot->providers);
+    if (busy != nullptr) {
+      park(slot, *busy);
+    } else {
+      start(slot, now);
+    }
+  }
+  refresh_queued();
   return turns_.empty() ? now + std::chrono::hours(1) : turns_.begin()->first;
+}
+
+// What the last run saw may be outdated, and a first run knows nothing before the DNS has answered.
+bool Monitor::admit(const std::shared_ptr<Run>& run, const DnsEvidence& dns) {
+  if (run->ended) return false;
+  const Providers before = std::exchange(run->providers, {});
+  release(before);
+  run->slot->providers = providers_of(dns);
+  run->postponed = busy_one(run->slot->providers) != nullptr;
+  if (!run->postponed) {
+    run->providers = run->slot->providers;
+    hold(run->providers);
+  }
+  for (const auto& provider : before) unpark(provider);
+  return !run->postponed;
 }
 
 void Monitor::start(const SlotPtr& slot, Deadline now) {
   auto run = std::make_shared<Run>(slot, executor_);
-  for (const auto& provider : run->providers) ++providers_[provider];
+  hold(run->providers);
   runs_.insert(run);
   ++in_flight_;
   const Deadline deadline = now + run->job.timeout;
   watch(run, deadline + options_.grace);
   const auto done = [this, run](const std::exception_ptr& error, Report report) { end(run, error, std::move(report)); };
+  const auto admitted = [this, run](const DnsEvidence& dns) { return admit(run, dns); };
   try {
-    asio::co_spawn(executor_, run->job.run(deadline), asio::bind_cancellation_slot(run->cancel.slot(), done));
+    asio::co_spawn(executor_, run->job.run(deadline, admitted), asio::bind_cancellation_slot(run->cancel.slot(), done));
   } catch (...) {
     end(run, std::current_exception(), Report{});
   }
@@ -126,18 +186,23 @@ void Monitor::end(const std::shared_ptr<Run>& run, std::exception_ptr error, Rep
   run->watchdog.cancel();
   runs_.erase(run);
   --in_flight_;
-  ++ended_;
-  for (const auto& provider : run->providers) {
-    if (--providers_[provider] == 0) providers_.erase(provider);
+  release(run->providers);
+  for (const auto& provider : run->providers) unpark(provider);
+  if (run->postponed && !error) {
+    if (!run->slot->removed) ready_.push_back(run->slot);
+  } else {
+    if (error) report = not_run_report(run->job.target, Reason::local_limit, clock_.now());
+    conclude(*run, std::move(report));
   }
-  if (error) report = not_run_report(run->job.target, Reason::local_limit, clock_.now());
-  run->slot->providers = providers_of(report);
-  const Deadline now = clock_.steady();
-  const MonitorJob& job = run->slot->job;
-  const Deadline turn = next_turn(now, epoch_, job.interval, phase_of(job.name, job.interval));
-  schedule(run->slot, turn);
-  if (!run->slot->removed) job.publish(std::move(report));
+  refresh_queued();
   wake_.cancel();
+}
+
+void Monitor::conclude(const Run& run, Report report) {
+  ++ended_;
+  const MonitorJob& job = run.slot->job;
+  schedule(run.slot, next_turn(clock_.steady(), epoch_, job.interval, phase_of(job.name, job.interval)));
+  if (!run.slot->removed) job.publish(std::move(report));
 }
 
 asio::awaitable<void> Monitor::run() {
@@ -156,9 +221,9 @@ void Monitor::cancel_runs() {
   for (const auto& run : runs) run->cancel.emit(asio::cancellation_type::terminal);
 }
 
-std::vector<std::string> providers_of(const Report& report) {
+std::vector<std::string> providers_of(const DnsEvidence& dns) {
   std::set<std::string> result;
-  for (const HostEvidence& host : report.dns.hosts) {
+  for (const HostEvidence& host : dns.hosts) {
     result.insert(host.host);
     for (const HostAddress& address : host.addresses) {
       Address block = address.address;

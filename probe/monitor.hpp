@@ -2,8 +2,9 @@
 //
 // Knows no DNS and no socket: a job brings its own run. A run that throws, or that does not end when its time is over,
 // is reported as unknown/local-limit and never stops another. Jobs whose servers belong to one provider (the same
-// address block or MX name, as the last run saw them) wait for each other beyond a limit. Thread rule: the executor's
-// thread; the counters may be read from any.
+// address block or MX name) wait for each other beyond a limit: before a run begins by what the last one saw, and once
+// more when it knows its servers. A run that may not go on then comes again when there is room. Thread rule: the
+// executor's thread; the counters may be read from any.
 #pragma once
 
 #include <atomic>
@@ -27,7 +28,7 @@ struct MonitorJob {
   Target target;     // for the report of a run that never was
   std::chrono::milliseconds interval{300000};
   std::chrono::milliseconds timeout{30000};
-  std::function<boost::asio::awaitable<Report>(Deadline)> run;
+  std::function<boost::asio::awaitable<Report>(Deadline, Admit)> run;
   std::function<void(Report)> publish;
 };
 
@@ -62,10 +63,21 @@ class Monitor {
   struct Run;
   using SlotPtr = std::shared_ptr<Slot>;
 
-  bool may_start(const Slot& slot) const;
+  using Providers = std::vector<std::string>;
+
+  void refresh_queued();
+  void take_due(Deadline now);
+  bool is_busy(const std::string& provider) const;
+  const std::string* busy_one(const Providers& providers) const;  // null: none
+  void park(const SlotPtr& slot, const std::string& provider);
+  void unpark(const std::string& provider);
+  void hold(const Providers& providers);
+  void release(const Providers& providers);
+  bool admit(const std::shared_ptr<Run>& run, const DnsEvidence& dns);
   void start(const SlotPtr& slot, Deadline now);
   void watch(const std::shared_ptr<Run>& run, Deadline until);
   void end(const std::shared_ptr<Run>& run, std::exception_ptr error, Report report);
+  void conclude(const Run& run, Report report);
   void schedule(const SlotPtr& slot, Deadline when);
 
   boost::asio::any_io_executor executor_;
@@ -77,12 +89,13 @@ class Monitor {
   std::set<std::pair<Deadline, SlotPtr>> turns_;
   std::deque<SlotPtr> ready_;
   std::set<std::shared_ptr<Run>> runs_;
-  std::map<std::string, std::size_t> providers_;  // runs in flight
+  std::map<std::string, std::size_t> providers_;       // runs in flight
+  std::map<std::string, std::deque<SlotPtr>> parked_;  // by the provider they wait for
   std::atomic<std::size_t> in_flight_{0}, queued_{0};
   std::atomic<std::uint64_t> ended_{0};
 };
 
 // Who may mind many connections at once: MX host names and address blocks (/24, /48). Pure.
-std::vector<std::string> providers_of(const Report& report);
+std::vector<std::string> providers_of(const DnsEvidence& dns);
 
 }  // namespace danewatch

@@ -121,6 +121,18 @@ std::vector<std::size_t> hosts_without_match(const Report& report) {
   return hosts;
 }
 
+double milliseconds(std::chrono::steady_clock::duration time) {
+  return std::chrono::duration<double, std::milli>(time).count();
+}
+
+void match_all(const Matcher& matcher, const Clock& clock, Report& report) {
+  const auto begun = clock.steady();
+  for (std::size_t h = 0; h < report.dns.hosts.size(); ++h) {
+    report.matches.push_back(match_host(matcher, report, h));
+  }
+  report.timings.verify = milliseconds(clock.steady() - begun);
+}
+
 Report start(Target target, SysTime at, const ProbeOptions& options) {
   Report report;
   report.target = std::move(target);
@@ -162,6 +174,11 @@ asio::awaitable<Report> Probe::run(Target target, Deadline deadline) {
   Report report = start(std::move(target), clock_.now(), options_);
   Target question = report.target;
   report.dns = co_await locate_or_fail(resolver_, std::move(question), options_.locate, deadline);
+  report.timings.dns = milliseconds(clock_.steady() - begun);
+  if (options_.admit && !options_.admit(report.dns)) {
+    Report postponed = not_run_report(report.target, Reason::not_run, report.at);
+    co_return postponed;
+  }
 
   // What explains is asked while the servers are looked at, and on a copy: it cannot touch a verdict.
   DnsEvidence diagnosed;
@@ -179,9 +196,7 @@ asio::awaitable<Report> Probe::run(Target target, Deadline deadline) {
   report.tls = std::move(observation.tls);
   report.complete = !was_cut_short(report, observation.late);
   take_diagnostics(report.dns, std::move(diagnosed));
-  for (std::size_t h = 0; h < report.dns.hosts.size(); ++h) {
-    report.matches.push_back(match_host(matcher_, report, h));
-  }
+  match_all(matcher_, clock_, report);
   std::vector<std::size_t> unmatched = hosts_without_match(report);
   if (!unmatched.empty()) {
     co_await diagnose_ports_if_possible(resolver_, report.dns, std::move(unmatched), options_.locate, deadline);

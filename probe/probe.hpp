@@ -5,6 +5,7 @@
 #pragma once
 
 #include <boost/asio/awaitable.hpp>
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -26,6 +27,9 @@ class Clock {
 
 class AddressGate;  // one connection to an address at a time (DESIGN 7)
 
+// Asked when it is known which servers a run would connect to: false ends it there, as unknown/not-run.
+using Admit = std::function<bool(const DnsEvidence&)>;
+
 struct ProbeOptions {
   Policy policy;
   LocateOptions locate;
@@ -33,6 +37,7 @@ struct ProbeOptions {
   std::string trust_anchor;           // for the report
   AddressGate* gate = nullptr;        // shared with other probes, outliving them; null: one of its own
   std::chrono::seconds share_for{0};  // targets that share a server share what is seen there, for so long
+  Admit admit;                        // empty: every run
 };
 
 class ObservationMemory;  // what was seen at an address a moment ago

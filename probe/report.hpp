@@ -6,6 +6,7 @@
 #pragma once
 
 #include <chrono>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -53,10 +54,19 @@ struct Judgement {
   bool operator==(const Judgement&) const = default;
 };
 
+// Milliseconds; empty: the run did not come to it.
+struct RunTimings {
+  std::optional<double> dns;     // until it was known what to look at
+  std::optional<double> verify;  // holding what was seen against the records
+
+  bool operator==(const RunTimings&) const = default;
+};
+
 struct Report {
   Target target;
   SysTime at{};
   std::chrono::milliseconds duration{0};
+  RunTimings timings;
   bool complete = true;  // false: the deadline or Ctrl-C ended the run early
   Policy policy;
   std::string trust_anchor;  // a path, or "built-in"

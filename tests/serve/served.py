@@ -23,7 +23,8 @@ class Served:
     """Use as a context: `with Served(config) as server: server.get('/metrics')`."""
 
     def __init__(self, config='targets: []\n', arguments=(), before=(), environment=None, listen=('127.0.0.1:0',),
-                 web=None, **popen):
+                 web=None, dns=NO_DNS, stderr=subprocess.PIPE, **popen):
+        self.dns = dns
         self.directory = tempfile.TemporaryDirectory()
         self.path = Path(self.directory.name)
         self.config = self.path / 'danewatch.yml'
@@ -35,15 +36,16 @@ class Served:
             self.web = self.path / 'web.yml'
             self.web.write_text(web)
             command += ['--web.config.file', str(self.web)]
-        environment = {**os.environ, **(environment or {})}
-        self.process = subprocess.Popen([*command, *arguments], stderr=subprocess.PIPE, stdout=subprocess.DEVNULL,
+        # AddressSanitizer keeps what is freed; what is left to grow then is ours.
+        environment = {**os.environ, 'ASAN_OPTIONS': 'quarantine_size_mb=1', **(environment or {})}
+        self.process = subprocess.Popen([*command, *arguments], stderr=stderr, stdout=subprocess.DEVNULL,
                                         env=environment, **popen)
         self.log = b''
         self.addresses = []
         self.tls = None
 
     def configure(self, text):
-        self.config.write_text(text + NO_DNS)
+        self.config.write_text(text + self.dns)
 
     def __enter__(self):
         try:
@@ -61,7 +63,8 @@ class Served:
             self.process.wait(PATIENCE)
         finally:
             self.process.kill()
-            self.process.stderr.close()
+            if self.process.stderr:
+                self.process.stderr.close()
             self.directory.cleanup()
 
     def wait_for_log(self, pattern):
@@ -117,6 +120,10 @@ class Served:
             if time.monotonic() > end:
                 raise AssertionError('did not become true')
             select.select([], [], [], 0.02)
+
+    def memory(self):
+        """Resident octets."""
+        return self.metric('process_resident_memory_bytes ')
 
     def signal(self, number):
         self.process.send_signal(number)

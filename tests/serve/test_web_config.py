@@ -14,7 +14,7 @@ import warnings
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))
-from served import Served, trusting  # noqa: E402
+from served import BINARY, Served, trusting  # noqa: E402
 
 
 def certificate(directory, name, issuer=None, ca=False):
@@ -63,6 +63,34 @@ class WebConfig(unittest.TestCase):
             done = subprocess.run(['promtool', 'check', 'web-config', server.web], capture_output=True, text=True, check=False)
             self.assertEqual(done.returncode, 0, done.stderr)
 
+    def accepts(self, text):
+        """Whether we take the file, and whether promtool does."""
+        path = Path(self.directory.name) / 'some.yml'
+        path.write_text(text)
+        commands = [[BINARY, 'serve', '--config.check', '--web.config.file', path], ['promtool', 'check', 'web-config', path]]
+        return [subprocess.run(command, capture_output=True, check=False).returncode == 0 for command in commands]
+
+    def test_whatever_we_accept_promtool_accepts(self):
+        more = ['', '  min_version: TLS10\n', '  min_version: TLS13\n  max_version: TLS13\n',
+                '  cipher_suites: [TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256, TLS_AES_128_GCM_SHA256]\n',
+                '  curve_preferences: [CurveP256, CurveP384, CurveP521, X25519]\n', '  prefer_server_cipher_suites: false\n',
+                '  client_auth_type: RequestClientCert\n', '  client_auth_type: RequireAnyClientCert\n',
+                f'  client_auth_type: VerifyClientCertIfGiven\n  client_ca_file: {self.authority[0]}\n',
+                f'  client_auth_type: RequireAndVerifyClientCert\n  client_ca_file: {self.authority[0]}\n']
+        headers = ['Content-Security-Policy: default-src', 'Strict-Transport-Security: max-age=3600',
+                   'X-Content-Type-Options: nosniff', 'X-Frame-Options: deny', 'X-XSS-Protection: 1']
+        good = [self.tls(more=each) for each in more]
+        good += [f'http_server_config:\n  http2: true\n  headers:\n    {each}\n' for each in headers]
+        good += [f'basic_auth_users: {{a: {bcrypt("x", 16)}, b: {bcrypt("y", 16)}}}\n', 'basic_auth_users: {}\n', '']
+        for text in good:
+            self.assertEqual(self.accepts(text), [True, True], text)
+        # What neither takes: client_allowed_sans came to the format after Debian 12.
+        bad = [self.tls(more='  client_allowed_sans: [a.example]\n'), self.tls(more='  min_version: TLS14\n'),
+               'tls_server_config: {cert_file: a.pem}\n', 'rate_limit: {burst: 1}\n', 'basic_auth_users: {a: [x]}\n',
+               'http_server_config: {headers: {X-Other: y}}\n']
+        for text in bad:
+            self.assertEqual(self.accepts(text), [False, False], text)
+
     def test_tls_1_2_and_1_3_and_nothing_older(self):
         with Served(web=self.tls()) as server:
             for version in [ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3]:
@@ -91,7 +119,7 @@ class WebConfig(unittest.TestCase):
             # The key comes a moment after the certificate: until then the old pair stays in force.
             shutil.copy(self.second[0], cert)
             self.assertEqual(server.status('/-/healthy'), 200)
-            server.wait_for_log(rb'the old one stays in force: key_file')
+            server.wait_for_log(rb'the old one stays in force: tls_server_config: key_file')
             shutil.copy(self.second[1], key)
             with self.assertRaises(ssl.SSLError):
                 server.status('/-/healthy')

@@ -66,6 +66,60 @@ TEST(History, IsBoundedAlsoWhenEveryRunFails) {
   EXPECT_TRUE(std::ranges::is_sorted(history.entries, {}, &HistoryEntry::at));
 }
 
+Report with_records(int minute, Located located, const std::vector<std::pair<std::string, Cell>>& records) {
+  Report report;
+  report.at = test::noon() + std::chrono::minutes(minute);
+  report.dns.located = Located::dane;
+  HostEvidence& host = report.dns.hosts.emplace_back();
+  host.host = "mx.example";
+  host.located = located;
+  auto& cells = report.judgement.hosts.emplace_back().endpoints.emplace_back().cells;
+  for (const auto& [text, cell] : records) {
+    host.tlsa.push_back(*parse_tlsa("3 1 1 " + text));
+    cells.push_back(cell);
+  }
+  return report;
+}
+
+std::optional<RecordTimes> times_of(const History& history, const std::string& data) {
+  HostEvidence host;
+  host.host = "mx.example";
+  const auto found = history.records.find(record_key(host, *parse_tlsa("3 1 1 " + data)));
+  return found == history.records.end() ? std::nullopt : std::optional(found->second);
+}
+
+TEST(History, RemembersWhenARecordCameAndWhenItLastMatched) {
+  const auto at = [](int minute) { return test::noon() + std::chrono::minutes(minute); };
+  const auto noted = [](History& history, Report report) {
+    record(history, std::make_shared<const Report>(std::move(report)));
+  };
+  History history;
+  noted(history, with_records(0, Located::dane, {{"aa", Cell::match}}));
+  noted(history, with_records(1, Located::dane, {{"bb", Cell::no_match}, {"aa", Cell::match}}));
+  noted(history, with_records(2, Located::dane, {{"aa", Cell::no_match}, {"bb", Cell::match}}));
+  EXPECT_EQ(times_of(history, "aa"), (RecordTimes{at(0), at(1)}));
+  EXPECT_EQ(times_of(history, "bb"), (RecordTimes{at(1), at(2)}));
+  noted(history, with_records(3, Located::bogus, {}));
+  EXPECT_EQ(times_of(history, "aa"), (RecordTimes{at(0), at(1)})) << "nobody could ask for it: it is not gone";
+  noted(history, with_records(4, Located::dane, {{"bb", Cell::shadowed}}));
+  EXPECT_EQ(times_of(history, "aa"), std::nullopt);
+  EXPECT_EQ(times_of(history, "bb"), (RecordTimes{at(1), at(2)})) << "no client would have taken it";
+  noted(history, with_records(5, Located::dane, {{"aa", Cell::no_match}}));
+  EXPECT_EQ(times_of(history, "aa"), (RecordTimes{at(5), std::nullopt})) << "it has come again";
+  Report elsewhere;
+  elsewhere.dns.located = Located::dane;
+  noted(history, std::move(elsewhere));
+  EXPECT_TRUE(history.records.empty()) << "its host is no host of the target any more";
+}
+
+TEST(History, RecordsAreBounded) {
+  History history;
+  std::vector<std::pair<std::string, Cell>> many;
+  for (int i = 0; i < 20; ++i) many.emplace_back("aa" + std::to_string(10 + i), Cell::no_match);
+  record(history, std::make_shared<const Report>(with_records(0, Located::dane, many)), {.records = 7});
+  EXPECT_EQ(history.records.size(), 7U);
+}
+
 TEST(History, AnInfoIsNoWorstFinding) {
   Report report;
   Finding finding;

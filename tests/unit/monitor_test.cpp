@@ -17,6 +17,7 @@ namespace {
 namespace asio = boost::asio;
 using namespace std::chrono_literals;
 using testing::Contains;
+using testing::ElementsAre;
 using testing::UnorderedElementsAre;
 
 TEST(Schedule, ATurnFollowsFromTheNameAlone) {
@@ -56,13 +57,16 @@ class MonitorTest : public testing::Test {
     result.name = name;
     result.interval = interval;
     result.timeout = 10s;
-    result.run = [this, name](Deadline) { return wait(name); };
+    result.run = [this, name](Deadline, Admit admit) { return look(name, std::move(admit)); };
     result.publish = [this, name](Report report) { published.emplace_back(name, std::move(report)); };
     return result;
   }
 
-  asio::awaitable<Report> wait(std::string name) {
+  // As a probe does: the DNS first, then the servers, if it may.
+  asio::awaitable<Report> look(std::string name, Admit admit) {
     started.push_back(name);
+    if (!admit(reports[name].dns)) co_return Report{};
+    admitted.push_back(name);
     auto timer = std::make_shared<asio::steady_timer>(io, Deadline::max());
     waiting[name] = timer;
     boost::system::error_code ignored;
@@ -97,7 +101,7 @@ class MonitorTest : public testing::Test {
   MonitorOptions options{.in_flight = 3, .per_provider = 2, .grace = 1s, .start_pace = 0ms};
   Waiters waiting;
   std::map<std::string, Report> reports;
-  std::vector<std::string> started;
+  std::vector<std::string> started, admitted;
   std::vector<std::pair<std::string, Report>> published;
   Monitor monitor{io.get_executor(), clock, options, Deadline{}};
 };
@@ -136,12 +140,12 @@ TEST_F(MonitorTest, ARunLongerThanTheIntervalDoesNotPileUp) {
 
 TEST_F(MonitorTest, ARunThatThrowsIsReportedAndStopsNoOther) {
   MonitorJob broken = job("broken");
-  broken.run = [](Deadline) -> asio::awaitable<Report> {
+  broken.run = [](Deadline, const Admit&) -> asio::awaitable<Report> {
     throw std::runtime_error("a bug");
     co_return Report{};
   };
   MonitorJob worse = job("worse");
-  worse.run = [](Deadline) -> asio::awaitable<Report> { throw std::runtime_error("before it began"); };
+  worse.run = [](Deadline, const Admit&) -> asio::awaitable<Report> { throw std::runtime_error("before it began"); };
   set({broken, worse, job("c")});
   ASSERT_EQ(published.size(), 2U);
   for (const auto& [name, report] : published) {
@@ -163,20 +167,70 @@ TEST_F(MonitorTest, ARunThatHangsLosesItsPlace) {
   EXPECT_EQ(started.size(), 2U);
 }
 
-TEST_F(MonitorTest, ServersOfOneProviderAreSpared) {
-  Report at_provider;
-  HostEvidence host;
-  host.host = "mx.provider.example";
-  at_provider.dns.hosts = {host};
-  for (const auto* name : {"a", "b", "c"}) reports[name] = at_provider;
+Report at_providers(const std::vector<std::string>& names) {
+  Report report;
+  for (const auto& name : names) report.dns.hosts.emplace_back().host = name;
+  return report;
+}
+
+TEST_F(MonitorTest, ServersOfOneProviderAreSparedInTheFirstRun) {
+  for (const auto* name : {"a", "b", "c"}) reports[name] = at_providers({"mx.provider.example"});
+  set({job("a"), job("b"), job("c"), job("elsewhere")});
+  settle();
+  EXPECT_THAT(started, ElementsAre("a", "b", "c", "elsewhere"));
+  EXPECT_THAT(admitted, ElementsAre("a", "b", "elsewhere")) << "c waits, and leaves its place to another";
+  EXPECT_EQ(monitor.queued(), 1U);
+  EXPECT_TRUE(published.empty()) << "a run that waits says nothing";
+  finish("b");
+  EXPECT_THAT(admitted, ElementsAre("a", "b", "elsewhere", "c"));
+  EXPECT_EQ(monitor.queued(), 0U);
+  finish("c");
+  EXPECT_EQ(monitor.ended(), 2U);
+}
+
+TEST_F(MonitorTest, ServersOfOneProviderAreSparedByWhatTheLastRunSaw) {
+  for (const auto* name : {"a", "b", "c"}) reports[name] = at_providers({"mx.provider.example"});
   set({job("a"), job("b"), job("c")});
   for (const auto* name : {"a", "b", "c"}) finish(name);
+  started.clear();
   clock.steady_time += 60s;
   settle();
-  EXPECT_EQ(monitor.in_flight(), 2U) << "the third waits, though there is room";
+  EXPECT_EQ(started.size(), 2U) << "the third does not even begin, though there is room";
   EXPECT_EQ(monitor.queued(), 1U);
-  finish(started[3]);
-  EXPECT_EQ(monitor.queued(), 0U);
+  finish(started[0]);
+  EXPECT_EQ(started.size(), 3U);
+}
+
+TEST_F(MonitorTest, ManyTargetsOfOneProviderDoNotHoldUpOthers) {
+  std::vector<MonitorJob> jobs;
+  for (int i = 0; i < 3000; ++i) {
+    const std::string name = "crowd-" + std::to_string(i);
+    reports[name] = at_providers({"mx.crowd.example"});
+    jobs.push_back(job(name));
+  }
+  jobs.push_back(job("last"));
+  set(std::move(jobs));
+  for (int i = 0; i < 3000 && admitted.size() < 3; ++i) settle();
+  EXPECT_THAT(admitted, ElementsAre("crowd-0", "crowd-1", "last"));
+  EXPECT_EQ(monitor.queued(), 2998U);
+}
+
+// A job of two providers that finds the second one busy must hand the place at the first one on.
+TEST_F(MonitorTest, APlaceAtAProviderIsNeverLost) {
+  options.per_provider = 1;
+  reports["x"] = at_providers({"one", "two"});
+  reports["y"] = at_providers({"two"});
+  reports["z"] = at_providers({"one"});
+  reports["w"] = at_providers({"one"});
+  set({job("y"), job("w"), job("x"), job("z")});
+  EXPECT_THAT(admitted, ElementsAre("y", "w"));
+  finish("w");
+  EXPECT_THAT(admitted, ElementsAre("y", "w", "z")) << "x still waits for two";
+  finish("y");
+  finish("z");
+  EXPECT_THAT(admitted, ElementsAre("y", "w", "z", "x"));
+  finish("x");
+  EXPECT_EQ(monitor.in_flight() + monitor.queued(), 0U);
 }
 
 TEST_F(MonitorTest, AReloadKeepsRunsAndTurns) {
@@ -196,7 +250,7 @@ TEST(Providers, AreMxNamesAndAddressBlocks) {
   host.addresses = {{*parse_address("192.0.2.17"), Status::secure},
                     {*parse_address("2001:db8:1:2::3"), Status::secure}};
   report.dns.hosts = {host};
-  EXPECT_THAT(providers_of(report), UnorderedElementsAre("mx.example", "192.0.2.0", "2001:db8:1::"));
+  EXPECT_THAT(providers_of(report.dns), UnorderedElementsAre("mx.example", "192.0.2.0", "2001:db8:1::"));
 }
 
 }  // namespace

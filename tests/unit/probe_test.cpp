@@ -201,6 +201,32 @@ TEST_F(ProbeTest, AnAddressIsNoServerName) {
   EXPECT_EQ(servers.looks().front().endpoint.sni, "");
 }
 
+TEST_F(ProbeTest, WhoIsNotAdmittedConnectsToNobody) {
+  serve("11.0.0.1");
+  std::vector<std::string> asked;
+  options.admit = [&](const DnsEvidence& dns) {
+    for (const HostEvidence& host : dns.hosts) asked.push_back(host.host);
+    return false;
+  };
+  const Report report = run();
+  EXPECT_EQ(asked, std::vector<std::string>{"mx1.example.org"});
+  EXPECT_EQ(report.judgement.conclusion, (Conclusion{Verdict::unknown, Reason::not_run}));
+  EXPECT_TRUE(servers.looks().empty());
+  options.admit = [](const DnsEvidence&) { return true; };
+  EXPECT_EQ(run().judgement.conclusion.verdict, Verdict::authenticated);
+}
+
+TEST_F(ProbeTest, PhasesOfTheRunHaveTheirTimes) {
+  serve("11.0.0.1");
+  options.admit = [this](const DnsEvidence&) {
+    clock.steady_time += std::chrono::seconds(1);  // behind the first phase
+    return true;
+  };
+  const Report report = run();
+  EXPECT_EQ(report.timings, (RunTimings{0, 0}));
+  EXPECT_EQ(report.duration, std::chrono::seconds(1));
+}
+
 TEST_F(ProbeTest, AnAddressWithoutANameIsSaidOnce) {
   const Report report = run("11.0.0.1:25");
   EXPECT_EQ(std::ranges::count(report.judgement.findings, "address-literal", &Finding::code), 1);

@@ -8,6 +8,7 @@
 #include <random>
 #include <regex>
 #include <set>
+#include <sstream>
 
 #include "exporters/board.hpp"
 #include "exporters/metrics_page.hpp"
@@ -22,6 +23,8 @@ namespace {
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::Not;
+using testing::Pair;
+using testing::UnorderedElementsAre;
 
 std::vector<Report> every_report() {
   std::vector<Report> all;
@@ -265,6 +268,31 @@ TEST(MetricsPage, PromtoolFindsNothingWrong) {
   const Finished finished = run_process(start);
   EXPECT_EQ(finished.out + finished.err, "");
   EXPECT_EQ(finished.status, 0);
+}
+
+TEST(Board, RecordsHaveTheirTimes) {
+  Board board;
+  BoardEntry entry;
+  entry.name = "a";
+  entry.metrics.detail = Detail::summary;
+  board.configure({entry});
+  Report report = samples::stale_duplicate();
+  board.publish("a", report);
+  const SysTime first = report.at;
+  report.at += std::chrono::hours(1);
+  board.publish("a", report);
+  std::string text;
+  for (const auto& [row, samples] : board.find("a")->rendered) text += samples;
+  const auto seconds = [](SysTime at) { return std::to_string(at.time_since_epoch().count()); };
+  std::map<std::string, int> times;
+  std::istringstream lines(text);
+  for (std::string line; std::getline(lines, line);) {
+    for (const std::string name : {"first_seen", "last_matched"}) {
+      if (line.starts_with("dane_tlsa_record_" + name)) ++times[name + line.substr(line.rfind(' '))];
+    }
+  }
+  EXPECT_THAT(times, UnorderedElementsAre(Pair("first_seen " + seconds(first), 2),
+                                          Pair("last_matched " + seconds(report.at), 1)));
 }
 
 TEST(Board, ANameThatStaysKeepsWhatIsKnown) {
