@@ -26,9 +26,9 @@ using Keys = std::vector<std::string>;
 // The order is part of the contract for people who read the lines.
 TEST(Json, TheKeysStandInTheOrderOfTheContract) {
   const Json json = Json::parse(to_json(samples::stale_duplicate()));
-  EXPECT_EQ(keys_of(json),
-            (Keys{"schema", "tool", "target", "service", "at", "duration_ms", "complete", "verdict", "reason",
-                  "severity", "impact", "summary", "policy", "trust_anchor", "lookups", "hosts", "findings"}));
+  EXPECT_EQ(keys_of(json), (Keys{"schema", "tool", "target", "service", "at", "duration_ms", "timings_ms", "complete",
+                                 "verdict", "reason", "severity", "impact", "summary", "policy", "trust_anchor",
+                                 "lookups", "hosts", "findings"}));
   const Json& host = json["hosts"][0];
   EXPECT_EQ(keys_of(host), (Keys{"host", "host_unicode", "port", "preference", "weight", "verdict", "reason",
                                  "result_type", "base_domain", "names", "lookups", "tlsa", "endpoints"}));
