@@ -4,6 +4,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include <ctime>
 #include <fstream>
 #include <sstream>
 
@@ -30,12 +31,17 @@ std::vector<std::string> stat_fields() {
   return fields;
 }
 
-std::optional<double> boot_time() {
-  std::ifstream file("/proc/stat");
-  for (std::string line; std::getline(file, line);) {
-    if (line.starts_with("btime ")) return std::stod(line.substr(6));
-  }
-  return std::nullopt;
+double seconds_of(clockid_t clock) {
+  timespec time{};
+  ::clock_gettime(clock, &time);
+  return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_nsec) / 1e9;
+}
+
+// Not from /proc/stat, which a service with ProcSubset=pid does not see. Reckoned once: when the world's clock is set,
+// a start that moved would look like another start.
+double boot_time() {
+  static const double time = seconds_of(CLOCK_REALTIME) - seconds_of(CLOCK_BOOTTIME);
+  return time;
 }
 
 std::optional<double> open_descriptors() {
@@ -63,11 +69,8 @@ std::vector<Family> process_metrics() {
   if (fields.size() > 21) {
     const double cpu = (std::stod(fields[11]) + std::stod(fields[12])) / ticks;
     add(all, "process_cpu_seconds_total", MetricType::counter, "CPU time spent, in seconds.", cpu);
-    const auto boot = boot_time();
-    if (boot) {
-      add(all, "process_start_time_seconds", gauge, "When the process started, in seconds since 1970.",
-          *boot + std::stod(fields[19]) / ticks);
-    }
+    add(all, "process_start_time_seconds", gauge, "When the process started, in seconds since 1970.",
+        boot_time() + std::stod(fields[19]) / ticks);
     add(all, "process_virtual_memory_bytes", gauge, "Virtual memory size in bytes.", std::stod(fields[20]));
     add(all, "process_resident_memory_bytes", gauge, "Resident memory size in bytes.",
         std::stod(fields[21]) * static_cast<double>(::sysconf(_SC_PAGESIZE)));

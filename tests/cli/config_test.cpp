@@ -107,11 +107,29 @@ TEST(Config, WhatIsInTheFileDoesNotReachATerminalRaw) {
   EXPECT_THAT(config.error(), ElementsAre("d\\x1b.yml:1:1: \\x1b[31m: is no key here"));
 }
 
-std::string example() {
+std::string shipped() {
   std::ifstream file(DANEWATCH_SOURCE_DIR "/packaging/danewatch.yml");
   std::ostringstream text;
   text << file.rdbuf();
   return text.str();
+}
+
+// The shipped file with its examples of targets, which stand behind a # without a blank or with two.
+std::string example() {
+  std::istringstream lines(shipped());
+  std::string text;
+  for (std::string line; std::getline(lines, line);) {
+    if (line == "targets: []") continue;
+    const bool commented = line.starts_with("#targets:") || line.starts_with("#  ");
+    text += line.substr(commented ? 1 : 0) + "\n";
+  }
+  return text;
+}
+
+TEST(Config, TheShippedFileLooksAtNobody) {
+  const auto config = parse_config(shipped(), "danewatch.yml");
+  ASSERT_TRUE(config.has_value()) << testing::PrintToString(config.error());
+  EXPECT_TRUE(config->targets.empty());
 }
 
 TEST(Config, TheExampleIsGoodAndSaysTheDefaults) {

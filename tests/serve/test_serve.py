@@ -78,6 +78,13 @@ class Paths(unittest.TestCase):
             self.assertEqual(headers['X-Content-Type-Options'], 'nosniff')
             self.assertIn(b'website', body)
 
+    def test_the_start_of_the_process_is_known_and_stays(self):
+        with Served() as server:
+            seen = {line for _ in range(3) for line in server.text('/metrics').splitlines()
+                    if line.startswith('process_start_time_seconds ')}
+            self.assertEqual(len(seen), 1)
+            self.assertLess(abs(time.time() - float(seen.pop().split()[1])), 2 * PATIENCE)
+
     def test_http_1_0_gets_a_body_without_chunks(self):
         with Served(TARGETS) as server, server.connect() as client:
             client.sendall(b'GET /metrics HTTP/1.0\r\n\r\n')

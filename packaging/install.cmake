@@ -1,0 +1,13 @@
+# What `cmake --install` puts in place: the program under both names, manual pages, completions. What belongs to one
+# distribution (units, configuration, definitions for monitoring cores) is in debian/.
+include(GNUInstallDirs)
+install(TARGETS danewatch RUNTIME)
+install(FILES $<TARGET_FILE_DIR:danewatch>/check_dane TYPE BIN)  # a link
+install(FILES docs/man/danewatch.1 docs/man/check_dane.1 DESTINATION ${CMAKE_INSTALL_MANDIR}/man1)
+install(FILES docs/man/danewatch.yml.5 DESTINATION ${CMAKE_INSTALL_MANDIR}/man5)
+set(completions packaging/completions/danewatch)
+foreach(name danewatch check_dane)  # bash and fish look for a file by the command's name
+  install(FILES ${completions}.bash DESTINATION ${CMAKE_INSTALL_DATADIR}/bash-completion/completions RENAME ${name})
+  install(FILES ${completions}.fish DESTINATION ${CMAKE_INSTALL_DATADIR}/fish/vendor_completions.d RENAME ${name}.fish)
+endforeach()
+install(FILES ${completions}.zsh DESTINATION ${CMAKE_INSTALL_DATADIR}/zsh/vendor-completions RENAME _danewatch)
