@@ -26,6 +26,7 @@ struct Run {
   int operator()(const VerifyOptions& options) const { return run_verify(options); }
   int operator()(const TlsaOptions& options) const { return run_tlsa(options); }
   int operator()(const ServeOptions& options) const { return run_serve(options); }
+  int operator()(const DoctorOptions& options) const { return run_doctor(options); }
 };
 
 // A closed standard descriptor would be given to the next socket, and the report written into it.

@@ -7,6 +7,7 @@
 #include <charconv>
 #include <map>
 
+#include "cli/commands.hpp"
 #include "cli/options_values.hpp"
 #include "exporters/escape.hpp"
 
@@ -162,14 +163,15 @@ bool names_a_command(const CLI::App& app, const std::string& word) {
 void check_command_word(const CLI::App& app, int argc, const char* const* argv) {
   const std::string word = argc > 1 ? argv[1] : "";
   if (word.empty() || word.front() == '-' || names_a_command(app, word)) return;
-  throw UsageError(fmt::format(
-      "{}: is no command; there are check, verify, tlsa, nagios and serve (see danewatch --help)", printable(word)));
+  throw UsageError(
+      fmt::format("{}: is no command; there are check, verify, tlsa, nagios, serve and doctor (see danewatch --help)",
+                  printable(word)));
 }
 
 // CLI11 says what is wrong in its own words; an operator sees one sentence and where to look further.
 [[noreturn]] void rethrow_as_usage(const CLI::App& app, const CLI::ParseError& error) {
   std::string message = printable(error.what());
-  if (message.starts_with("A subcommand is required")) message = "say what to do: check, verify, tlsa or serve";
+  if (message.starts_with("A subcommand is required")) message = "say what to do: check, verify, tlsa, serve or doctor";
   const auto used = app.get_subcommands();
   const std::string command = used.empty() ? "" : " " + used.front()->get_name();
   throw UsageError(fmt::format("{} (see danewatch{} --help)", message, command));
@@ -189,6 +191,8 @@ Command parse_command_line(int argc, const char* const* argv) {
   VerifyOptions verify;
   TlsaOptions tlsa;
   ServeOptions serve;
+  DoctorOptions doctor;
+  RawDoctorOptions raw_doctor;
   RawCheckOptions raw_check;
   RawVerifyOptions raw_verify;
   RawTlsaOptions raw_tlsa;
@@ -196,7 +200,9 @@ Command parse_command_line(int argc, const char* const* argv) {
   CLI::App app{about, "danewatch"};
   app.footer(exit_statuses);
   app.require_subcommand(1);
-  app.set_version_flag("-V,--version", "danewatch " DANEWATCH_VERSION);
+  app.set_version_flag("-V,--version", version_text(false), "Print the version and exit");
+  bool wanted = false;
+  const auto* verbose = app.add_flag("--verbose", wanted, "With --version: the libraries in use too");
   auto* check_command = app.add_subcommand("check", "Look at targets and report what is wrong");
   auto* verify_command = app.add_subcommand("verify", "Compare certificates with TLSA records, offline");
   auto* tlsa_command = app.add_subcommand("tlsa", "Make the TLSA records of a certificate or key");
@@ -206,6 +212,8 @@ Command parse_command_line(int argc, const char* const* argv) {
   add_tlsa_options(*tlsa_command, tlsa, raw_tlsa);
   auto* serve_command = app.add_subcommand("serve", "Watch targets for Prometheus, with a status page");
   add_serve_options(*serve_command, serve);
+  auto* doctor_command = app.add_subcommand("doctor", "Can this machine look at all? What is wrong, and what to do");
+  add_doctor_options(*doctor_command, doctor, raw_doctor);
   check_command->footer(std::string(check_examples) + "\n" + exit_statuses);
   verify_command->footer(verify_examples);
   tlsa_command->footer(tlsa_examples);
@@ -216,8 +224,8 @@ Command parse_command_line(int argc, const char* const* argv) {
   } catch (const CLI::CallForHelp&) {
     const auto used = app.get_subcommands();
     return Message{used.empty() ? app.help() : used.front()->help()};
-  } catch (const CLI::CallForVersion& version) {
-    return Message{std::string(version.what()) + "\n"};
+  } catch (const CLI::CallForVersion&) {
+    return Message{version_text(verbose->count() > 0) + "\n"};
   } catch (const CLI::ParseError& error) {
     rethrow_as_usage(app, error);
   }
@@ -228,6 +236,11 @@ Command parse_command_line(int argc, const char* const* argv) {
   if (verify_command->parsed()) {
     finish_verify_options(raw_verify, verify);
     return verify;
+  }
+  if (verbose->count() > 0) throw UsageError("--verbose goes with --version (see danewatch --help)");
+  if (doctor_command->parsed()) {
+    finish_doctor_options(raw_doctor, doctor);
+    return doctor;
   }
   if (serve_command->parsed()) {
     finish_serve_options(serve);

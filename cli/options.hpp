@@ -69,11 +69,19 @@ struct ServeOptions {
   ResolverOptions resolver;  // in place of the configuration's
 };
 
+struct DoctorOptions {
+  std::vector<std::string> names;  // A-labels or addresses
+  bool json = false;
+  bool no_color = false;
+  std::optional<SysTime> at;
+  ResolverOptions resolver;
+};
+
 struct Message {  // --help and --version
   std::string text;
 };
 
-using Command = std::variant<Message, CheckOptions, VerifyOptions, TlsaOptions, ServeOptions>;
+using Command = std::variant<Message, CheckOptions, VerifyOptions, TlsaOptions, ServeOptions, DoctorOptions>;
 
 // Throws UsageError with one sentence that names the option or target.
 Command parse_command_line(int argc, const char* const* argv);

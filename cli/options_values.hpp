@@ -43,6 +43,13 @@ void add_resolver_options(CLI::App& app, ResolverOptions& options);
 void add_serve_options(CLI::App& app, ServeOptions& options);
 void finish_serve_options(ServeOptions& options);  // throws UsageError
 
+struct RawDoctorOptions {
+  std::vector<std::string> names;
+  std::string at;
+};
+void add_doctor_options(CLI::App& app, DoctorOptions& options, RawDoctorOptions& raw);
+void finish_doctor_options(const RawDoctorOptions& raw, DoctorOptions& options);  // throws UsageError
+
 void add_check_options(CLI::App& app, CheckOptions& options, RawCheckOptions& raw);
 
 // Throws UsageError.

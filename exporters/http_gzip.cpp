@@ -66,4 +66,8 @@ bool accepts_gzip(std::string_view header) {
   return false;
 }
 
+std::string zlib_in_use() {
+  return ::zlibVersion();
+}
+
 }  // namespace danewatch

@@ -28,4 +28,6 @@ class Gzip {
 // An Accept-Encoding header allows gzip (RFC 9110 12.5.3).
 bool accepts_gzip(std::string_view header);
 
+std::string zlib_in_use();  // of the zlib in use
+
 }  // namespace danewatch

@@ -305,6 +305,10 @@ std::string to_json(const VerifyReport& report) {
   return dump(out);
 }
 
+std::string json_library_version() {
+  return fmt::format("{}.{}.{}", NLOHMANN_JSON_VERSION_MAJOR, NLOHMANN_JSON_VERSION_MINOR, NLOHMANN_JSON_VERSION_PATCH);
+}
+
 std::string to_json(std::span<const TlsaRecord> records) {
   Json list = Json::array();
   for (const auto& record : records) {

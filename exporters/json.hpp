@@ -17,6 +17,8 @@ std::string to_json(const VerifyReport& report);  // danewatch.verify/1
 // An array of {"owner","usage","selector","matching_type","data"} (`danewatch tlsa --format json`).
 std::string to_json(std::span<const TlsaRecord> records);
 
+std::string json_library_version();
+
 std::string format_time(SysTime time);  // RFC 3339, UTC: "2026-01-31T12:00:00Z"
 
 }  // namespace danewatch

@@ -21,6 +21,8 @@ struct DialerOptions {
   std::chrono::milliseconds farewell_timeout{250};  // for the peer's last words, when all is known
 };
 
+std::string openssl_version();  // of the OpenSSL in use
+
 class OpensslDialer final : public Dialer {
  public:
   // Throws std::runtime_error if OpenSSL cannot be set up.

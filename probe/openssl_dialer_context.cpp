@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <stdexcept>
 
+#include "probe/openssl_dialer.hpp"
 #include "probe/openssl_x509.hpp"
 
 namespace danewatch {
@@ -54,6 +55,10 @@ std::string group_of(SSL* ssl) {
 }
 
 }  // namespace
+
+std::string openssl_version() {
+  return OpenSSL_version(OPENSSL_VERSION_STRING);
+}
 
 SslCtxPtr make_client_context() {
   // What we see must not depend on this machine's openssl.cnf, and reading it costs a millisecond.

@@ -49,4 +49,6 @@ Parsed<std::string> to_ascii_name(std::string_view name);
 // U-label form for people; the name itself where it does not decode.
 std::string to_unicode_name(std::string_view ascii);
 
+std::string idn_version();  // of the libidn2 in use
+
 }  // namespace danewatch

@@ -153,4 +153,8 @@ std::string to_unicode_name(std::string_view ascii) {
   return back && *back == lower(name) ? decoded.get() : name;
 }
 
+std::string idn_version() {
+  return ::idn2_check_version(nullptr);
+}
+
 }  // namespace danewatch

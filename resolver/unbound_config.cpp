@@ -174,7 +174,39 @@ std::string sizes(bool small) {
       outgoing_range(64));
 }
 
+// a.root-servers.net and k.root-servers.net, as in libunbound's own list.
+const std::vector<std::string> some_root_servers{"198.41.0.4", "193.0.14.129", "2001:503:ba3e::2:30", "2001:7fd::1"};
+
+// The addresses of a file of root hints, two of each family.
+std::vector<std::string> hinted_servers(const std::string& path) {
+  std::vector<std::string> found;
+  const auto text = read_text_file(path);
+  const auto records = wire::read_zone_file(text ? *text : std::string());
+  if (!records) return found;
+  for (const RrType type : {RrType::a, RrType::aaaa}) {
+    std::size_t count = 0;
+    for (const auto& record : *records) {
+      if (record.type == type && ++count <= 2) found.push_back(record.line.substr(record.line.rfind(' ') + 1));
+    }
+  }
+  return found;
+}
+
 }  // namespace
+
+std::vector<Upstream> upstreams(const ResolverOptions& options) {
+  std::vector<Upstream> result;
+  if (options.unbound_conf) return result;
+  for (const auto& value : options.forwarders) {
+    const auto server = parse_server("--forwarder", value, value, true);
+    if (!server.tls_name) result.push_back({server.address, server.port});
+  }
+  if (!options.forwarders.empty()) return result;
+  for (const auto& text : options.root_hints ? hinted_servers(*options.root_hints) : some_root_servers) {
+    if (const auto address = parse_address(text)) result.push_back({*address, dns_port});
+  }
+  return result;
+}
 
 void check_path(const std::string& option, const std::string& path) {
   const auto harmless = [](char c) { return c != '"' && static_cast<unsigned char>(c) >= ' ' && c != '\x7f'; };

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "resolver/trust_anchor.hpp"
 #include "resolver/unbound_resolver.hpp"
@@ -14,6 +15,14 @@ namespace danewatch {
 // The whole configuration before unbound_conf is read. Throws std::runtime_error with one sentence that begins with
 // the option and its value.
 std::string unbound_config(const ResolverOptions& options, const TrustAnchor& anchor);
+
+// Where questions go first: the forwarders, or else a few servers of the root of both families. None where that is not
+// ours to know (unbound_conf) or where TLS would be spoken. Throws like unbound_config().
+struct Upstream {
+  Address address;
+  std::uint16_t port = 53;
+};
+std::vector<Upstream> upstreams(const ResolverOptions& options);
 
 // A path that may stand between quotes. Throws like unbound_config().
 void check_path(const std::string& option, const std::string& path);

@@ -154,6 +154,10 @@ UbContext make_unbound_context(const ResolverOptions& options, const TrustAnchor
   return context;
 }
 
+std::string unbound_version() {
+  return ub_version();
+}
+
 std::uint32_t cache_max_ttl(ub_ctx* context) {
   char* text = nullptr;
   std::uint32_t seconds = UINT32_MAX;

@@ -39,6 +39,8 @@ class BadOption : public std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
+std::string unbound_version();  // of the libunbound in use
+
 class UnboundResolver final : public Resolver {
  public:
   // Throws std::runtime_error with one sentence that names the file or option when it cannot go on.

@@ -78,4 +78,6 @@ struct FileRecord {
 // Zone-file text without $INCLUDE; relative names mean the root. The position of an error is a line number, from 1.
 Parsed<std::vector<FileRecord>> read_zone_file(std::string_view text);
 
+std::string ldns_version_in_use();
+
 }  // namespace danewatch::wire

@@ -53,6 +53,10 @@ std::optional<FileRecord> to_file_record(const ldns_rr* record) {
 
 }  // namespace
 
+std::string ldns_version_in_use() {
+  return ldns_version();
+}
+
 Parsed<std::vector<FileRecord>> read_zone_file(std::string_view text) {
   std::vector<FileRecord> records;
   if (text.empty()) return records;

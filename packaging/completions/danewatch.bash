@@ -4,7 +4,7 @@
 _danewatch_options() {  # of a command; of danewatch itself without one
   local dns='--trust-anchor --root-hints --forwarder --stub --unbound-conf'
   case $1 in
-    '') printf '%s ' -h --help -V --version ;;
+    '') printf '%s ' -h --help -V --version --verbose ;;
     check)
       printf '%s ' -h --help --file --json --explain -q --quiet --no-color --if-present --next --extra-records --views \
         --at --jobs --timeout --attempts -4 -6 --name --ip --helo "$dns"
@@ -14,6 +14,7 @@ _danewatch_options() {  # of a command; of danewatch itself without one
       printf '%s ' -h --help --cert --key --name --port --usage --selector --matching-type --ttl --format
       ;;
     serve) printf '%s ' -h --help --config.file --config.check --web.listen-address --web.config.file "$dns" ;;
+    doctor) printf '%s ' -h --help --json --no-color --at "$dns" ;;
     nagios)
       printf '%s ' -h --help -V --version -H --hostname --host -p --port -P --protocol --starttls \
         -I --ip --ip-address --IP-address --resolve --sni --servername -4 --ipv4 --use-ipv4 -6 --ipv6 --use-ipv6 \
@@ -63,8 +64,8 @@ _danewatch() {
   if [[ -z $values && $word == -* ]]; then
     values=$(_danewatch_options "$command")
   elif [[ -z $values && -z $command ]]; then
-    values='check verify tlsa nagios serve'
-  elif [[ -z $values && $command == check ]]; then
+    values='check verify tlsa nagios serve doctor'
+  elif [[ -z $values && $command =~ ^(check|doctor)$ ]]; then
     values=-hostname
   fi
   case $values in

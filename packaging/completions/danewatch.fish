@@ -55,11 +55,13 @@ end
 
 complete -c danewatch -n '__danewatch_command ""' -f -s h -l help -d 'Help'
 complete -c danewatch -n '__danewatch_command ""' -f -s V -l version -d 'Version'
+complete -c danewatch -n '__danewatch_command ""' -f -l verbose -d 'With --version: the libraries in use too'
 complete -c danewatch -n '__danewatch_command ""' -f -a check -d 'Look at targets and report what is wrong'
 complete -c danewatch -n '__danewatch_command ""' -f -a verify -d 'Compare certificates with TLSA records, offline'
 complete -c danewatch -n '__danewatch_command ""' -f -a tlsa -d 'Make the TLSA records of a certificate or key'
 complete -c danewatch -n '__danewatch_command ""' -f -a nagios -d 'Be a plugin of Nagios or Icinga'
 complete -c danewatch -n '__danewatch_command ""' -f -a serve -d 'Watch targets for Prometheus, with a status page'
+complete -c danewatch -n '__danewatch_command ""' -f -a doctor -d 'Can this machine look at all?'
 
 set -l condition '__danewatch_command check'
 complete -c danewatch -n $condition -f -a '(__fish_print_hostnames)'
@@ -78,6 +80,14 @@ complete -c danewatch -n $condition -l name -x -a '(__fish_print_hostnames)' -d 
 complete -c danewatch -n $condition -l ip -x -d 'Connect to this address instead of those in the DNS'
 complete -c danewatch -n $condition -l helo -x -d 'Name to say in EHLO'
 __danewatch_judging danewatch $condition
+__danewatch_dns danewatch $condition
+
+set -l condition '__danewatch_command doctor'
+complete -c danewatch -n $condition -f -a '(__fish_print_hostnames)'
+complete -c danewatch -n $condition -s h -l help -d 'Help'
+complete -c danewatch -n $condition -l json -d 'One JSON object'
+complete -c danewatch -n $condition -l no-color -d 'No colour, also on a terminal'
+complete -c danewatch -n $condition -l at -x -d 'As if it were this time'
 __danewatch_dns danewatch $condition
 
 set -l condition '__danewatch_command verify'

@@ -77,6 +77,16 @@ _danewatch_serve() {
     $_danewatch_dns
 }
 
+_danewatch_doctor() {
+  _arguments -S \
+    '(- *)'{-h,--help}'[Help]' \
+    '--json[One JSON object]' \
+    '--no-color[No colour, also on a terminal]' \
+    '--at[As if it were this time]:time: ' \
+    $_danewatch_dns \
+    '*:host:_hosts'
+}
+
 _danewatch_nagios() {
   local ip='(-I --ip --ip-address --IP-address --resolve)' days='(-C -D --min-days-valid --certificate)'
   _arguments -s -S \
@@ -110,6 +120,7 @@ _danewatch() {
   _arguments -C -S \
     '(- *)'{-h,--help}'[Help]' \
     '(- *)'{-V,--version}'[Version]' \
+    '--verbose[With --version\: the libraries in use too]' \
     '1:command:->command' \
     '*::option:->option' && return
   case $state in
@@ -119,7 +130,8 @@ _danewatch() {
         'verify[Compare certificates with TLSA records, offline]' \
         'tlsa[Make the TLSA records of a certificate or key]' \
         'nagios[Be a plugin of Nagios or Icinga]' \
-        'serve[Watch targets for Prometheus, with a status page]'
+        'serve[Watch targets for Prometheus, with a status page]' \
+        'doctor[Can this machine look at all?]'
       ;;
     option) if (( $+functions[_danewatch_$line[1]] )); then _danewatch_$line[1]; fi ;;
   esac

@@ -38,8 +38,10 @@ const std::string record_of_nothing = "3 1 1 " + std::string(64, '0');
 INSTANTIATE_TEST_SUITE_P(
     CommandLine, Slips,
     testing::Values(
-        Slip{{}, "say what to do: check, verify, tlsa or serve (see danewatch --help)"},
-        Slip{{"chekc"}, "chekc: is no command; there are check, verify, tlsa, nagios and serve (see danewatch --help)"},
+        Slip{{}, "say what to do: check, verify, tlsa, serve or doctor (see danewatch --help)"},
+        Slip{{"chekc"},
+             "chekc: is no command; there are check, verify, tlsa, nagios, serve and doctor (see danewatch --help)"},
+        Slip{{"--verbose", "doctor"}, "--verbose goes with --version (see danewatch --help)"},
         Slip{{"check"}, "check needs a TARGET, such as example.org, or --file FILE"},
         Slip{{"check", "-x"}, "The following argument was not expected: -x (see danewatch check --help)"},
         Slip{{"check", "example.org", "--jsno"},

@@ -26,7 +26,7 @@ LIBRARIES = {
 
 PURE = ['tlsa*', 'target*', 'services*', 'starttls*', 'verdict*', 'findings*', 'judge*', 'text*', 'json*', 'nagios*',
         'to_metrics*', 'metric_family*', 'metrics_page*', 'history*', 'schedule*', 'address_policy*', 'escape*', 'address*', 'answer*', 'dns_evidence*', 'policy*', 'match*', 'report*', 'tls_evidence*', 'history*',
-        'page*']
+        'page*', 'checkup*', 'server_path*']
 IMPURE_HEADERS = ('<boost/asio', '<boost/beast', '<openssl/', '<unbound.h>', '<spdlog/')
 CLOCKS = re.compile(r'_clock\s*::\s*now\b|\b(?:gettimeofday|clock_gettime)\b|\bstd\s*::\s*time\s*\(|\btime\s*\(\s*(?:nullptr|NULL|0)\s*\)')
 
