@@ -58,6 +58,7 @@ Findings find_all(const Report& report, const Judgement& judgement) {
     find_other_ports(host, found);
     find_in_certificates(host, found);
   }
+  find_missing_next(report, found);
   find_limits(report, judgement, found);
   find_in_lookups(report, judgement, found);
   return sorted(std::move(found));

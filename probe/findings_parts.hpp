@@ -74,6 +74,7 @@ void find_explanations(const HostView& host, Findings& found);
 void find_in_certificates(const HostView& host, Findings& found);
 void find_in_records(const HostView& host, Findings& found);
 void find_in_rrset(const HostView& host, Findings& found);
+void find_missing_next(const Report& report, Findings& found);
 
 // Worst first, order kept among equals, at most 50.
 Findings sorted(Findings found);

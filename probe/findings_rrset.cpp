@@ -81,6 +81,26 @@ void find_ttl(const HostView& host, Findings& found) {
 
 }  // namespace
 
+// Before its record is in every cache a new key must not be used (RFC 7671 8.1).
+void find_missing_next(const Report& report, Findings& found) {
+  const auto& hosts = report.dns.hosts;
+  for (const TlsaRecord& next : report.policy.next) {
+    const auto concerns = [&](const HostEvidence& host) {
+      const bool own = next.owner.empty() || next.owner == fmt::format("_{}._tcp.{}", host.port, host.base_domain);
+      return host.located == Located::dane && own && host.tlsa_total == host.tlsa.size();
+    };
+    const auto publishes = [&](const HostEvidence& host) {
+      return std::ranges::any_of(host.tlsa, [&](const TlsaRecord& record) { return same_association(next, record); });
+    };
+    const auto host = std::ranges::find_if(hosts, concerns);
+    if (host == hosts.end() || std::ranges::any_of(hosts, publishes)) continue;
+    const std::string record = "TLSA " + short_text(next);
+    found.push_back(
+        make_finding("tlsa-next", record, fmt::format("{} is declared as next and not in the DNS.", record),
+                     "Publish it beside the others, and use its key only when their TTL has passed twice."));
+  }
+}
+
 void find_in_rrset(const HostView& host, Findings& found) {
   if (host.dns.located != Located::dane) return;
   find_too_many(host, found);

@@ -34,6 +34,12 @@ FindingCase stale_elsewhere(const std::string& owner) {
               ". IN TLSA " + b + "`. Your next key: declare it with --next."};
 }
 
+Report next_is_missing(const std::string& owner) {
+  ReportBuilder builder("example.org");
+  builder.report.policy.next = {record("3 1 1 " + digest('e'), owner)};
+  return builder.add(stale()).judged();
+}
+
 Report declared_next() {
   ReportBuilder builder("example.org");
   builder.report.policy.next = {record(b, "")};
@@ -132,6 +138,9 @@ std::vector<FindingCase> state_cases() {
       stale_elsewhere("tlsa.example.net"),
       {"tlsa-next", declared_next(), Severity::info, "_25._tcp.mx1.example.org TLSA 3 1 1 bbbbbbbbbbbbbbbb…",
        "TLSA 3 1 1 bbbbbbbbbbbbbbbb… of mx1.example.org is declared as next and not in use yet.", ""},
+      {"tlsa-next", next_is_missing(""), Severity::info, "TLSA 3 1 1 eeeeeeeeeeeeeeee…",
+       "TLSA 3 1 1 eeeeeeeeeeeeeeee… is declared as next and not in the DNS.",
+       "Publish it beside the others, and use its key only when their TTL has passed twice."},
       {"tlsa-partial-record", report(mx1().add(shows("11.0.0.1", {match})).add(shows("11.0.0.2", {no_match}, 'd'))),
        Severity::warning, "_25._tcp.mx1.example.org TLSA 3 1 1 aaaaaaaaaaaaaaaa…",
        "TLSA 3 1 1 aaaaaaaaaaaaaaaa… matches 11.0.0.1 (mx1.example.org), but no record matches 11.0.0.2 "

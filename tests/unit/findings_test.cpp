@@ -56,6 +56,13 @@ TEST(Findings, AChainThatOpensslMisreadsIsCritical) {
   EXPECT_EQ(ambiguous->report.judgement.impact, Impact::deferred);
 }
 
+TEST(Findings, ANextRecordOfAnotherNameIsNotMissedHere) {
+  ReportBuilder builder("example.org");
+  builder.report.policy.next = {record("3 1 1 " + digest('e'), "_25._tcp.mx9.example.org")};
+  const Report report = builder.add(mx1().add(shows("11.0.0.1", {Cell::match}))).judged();
+  EXPECT_EQ(std::ranges::count(report.judgement.findings, "tlsa-next", &Finding::code), 0);
+}
+
 TEST(Findings, EveryCaseIsFoundWordByWord) {
   for (const FindingCase& each : all_finding_cases()) {
     SCOPED_TRACE(each.code + ": " + each.text);
