@@ -1,5 +1,7 @@
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "cli/commands.hpp"
 #include "cli/errors.hpp"
 #include "cli/files.hpp"
@@ -10,6 +12,8 @@
 
 namespace danewatch {
 namespace {
+
+constexpr std::uint16_t smtp_port = 25;
 
 template <class T>
 T need_pem(const char* option, const std::string& path, Parsed<T> parsed) {
@@ -23,8 +27,15 @@ std::vector<std::uint8_t> selected(const TlsaOptions& options) {
     return need_pem("--key", *options.key_file, spki_from_pem(read_file("--key", *options.key_file)));
   const std::string path = options.certificate_file.value_or("");
   const auto chain = need_pem("--cert", path, parse_pem_chain(read_file("--cert", path)));
-  if (options.selector == 0) return chain.front().der;
-  return need_pem("--cert", path, spki_from_certificate(chain.front()));
+  const Certificate& first = chain.front();
+  if (options.usage % 2 == 0 && !is_ca(first)) {
+    throw UsageError(
+        fmt::format("--cert {}: its first certificate is no CA, and usage {} names the CA that issued the "
+                    "server's certificate: give the CA's own file, or use 3 1 1",
+                    escape_for_terminal(path), options.usage));
+  }
+  if (options.selector == 0) return first.der;
+  return need_pem("--cert", path, spki_from_certificate(first));
 }
 
 std::string render(const TlsaOptions& options, const std::vector<TlsaRecord>& records) {
@@ -50,6 +61,9 @@ int run_tlsa(const TlsaOptions& options) {
   for (const auto port : options.ports) {
     record.owner = fmt::format("_{}._tcp.{}", port, options.name);
     records.push_back(record);
+  }
+  if (options.usage <= 1 && std::ranges::count(options.ports, smtp_port) > 0) {
+    write_error("mail servers ignore usages 0 and 1 at port 25 (RFC 7672 section 3.1.3): use 3 1 1");
   }
   write_output(render(options, records));
   return 0;

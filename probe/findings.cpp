@@ -83,6 +83,7 @@ constexpr std::array table{
     FindingRow{"dns-insecure-address", info, "RFC 7672 §2.2.2",
                "The host's records are not signed, so its TLSA records do not count."},
     FindingRow{"dns-mx-is-alias", info, "RFC 2181 §10.3", "An MX record points to an alias."},
+    FindingRow{"dns-srv-is-alias", info, "RFC 2782", "An SRV record points to an alias."},
     FindingRow{
         "dns-empty-non-terminal", warning, "RFC 8020 §2",
         "A name server denies a name that has names below it, which hides the TLSA records from some resolvers."},

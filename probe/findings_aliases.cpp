@@ -31,24 +31,43 @@ Chain chain_from(const std::string& first, const std::vector<Answer>& lookups) {
 
 }  // namespace
 
-// CONFORMANCE C-21.
-std::optional<Finding> endless_alias_finding(const std::vector<Answer>& lookups, const Answer* answer) {
+std::optional<Finding> failed_alias_finding(const std::vector<Answer>& lookups, const Answer* answer) {
   if (answer == nullptr) return std::nullopt;
   const Chain chain = chain_from(answer->question.name, lookups);
   const std::string& first = chain.names.front();
+  const std::string& end = chain.names.back();
   const std::string way = list({chain.names.begin() + 1, chain.names.end()});
   std::string text;
+  std::string fix = fmt::format("Give {} records of its own in the place of the alias.", first);
   if (chain.again) {
     text = way.empty() ? fmt::format("{} is an alias of itself.", first)
                        : fmt::format("{} is an alias in a loop: it leads to {}, and then to {} again.", first, way,
                                      *chain.again);
-  } else if (chain.goes_on && !way.empty()) {
+  } else if (way.empty()) {
+    return std::nullopt;
+  } else if (chain.goes_on) {
     text = fmt::format("{} is an alias of too many aliases: it leads to {}, and on.", first, way);
   } else {
-    return std::nullopt;
+    text = fmt::format("{} is an alias that leads to {}, where no name server gives a usable answer.", first, end);
+    fix = fmt::format("Check that every name server of {} answers this question over UDP and TCP.", end);
   }
   return make_finding("dns-failed", fmt::format("{} {}", first, to_string(answer->question.type)), std::move(text),
-                      fmt::format("Give {} records of its own in the place of the alias.", first));
+                      std::move(fix));
+}
+
+std::optional<Finding> empty_alias_finding(const std::vector<Answer>& lookups, const std::string& name,
+                                           Located located) {
+  const auto alias = std::ranges::find_if(lookups, [&](const Answer& answer) {
+    const bool empty = answer.denial != Denial::none && !answer.aliases.empty();
+    return empty && !answer.diagnostic && answer.question.name == name;
+  });
+  if (alias == lookups.end()) return std::nullopt;
+  const bool absent = located == Located::nxdomain;
+  const std::string& end = alias->canonical_name;
+  return make_finding(absent ? "dns-no-such-name" : "dns-no-address", name,
+                      fmt::format("{} is an alias that leads to {}, {}.", name, end,
+                                  absent ? "a name that does not exist" : "which has neither an A nor an AAAA record"),
+                      fmt::format("Let the alias lead to a name that has address records, or add some for {}.", end));
 }
 
 // CONFORMANCE C-24: no record can stand beside a CNAME.

@@ -84,6 +84,23 @@ void find_expiring(const HostView& host, Findings& found) {
   }
 }
 
+// Whether the match rests on the certificate and not on its key alone: then every renewal needs a new record.
+bool is_pinned(const HostView& host, std::size_t e) {
+  const auto& cells = host.endpoints()[e].cells;
+  bool by_key = false;
+  for (std::size_t r = 0; r < cells.size() && r < host.dns.tlsa.size(); ++r) {
+    by_key = by_key || (cells[r] == Cell::match && host.dns.tlsa[r].selector == 1);
+  }
+  return !by_key;
+}
+
+// What must be done before the certificate changes, so that no mail waits (RFC 7671 8.1).
+std::string renewal_words(const HostView& host, std::size_t e, const std::string& what) {
+  if (!is_pinned(host, e)) return fmt::format("{} with the same key", what);
+  return fmt::format("First publish `{}` and let two TTLs pass. {} with the same key",
+                     right_line(host, host.tls[e].chain.front()), what);
+}
+
 void find_expired(const HostView& host, Findings& found) {
   const SysTime at = host.report.at;
   const auto& tls = host.tls;
@@ -97,7 +114,7 @@ void find_expired(const HostView& host, Findings& found) {
         make_finding("cert-expired", place,
                      fmt::format("The certificate of {} expired on {}; DANE clients with usage 3 do not mind.", place,
                                  date_of(leaf_of(host, group).not_after)),
-                     "Renew it with the same key, for clients that do not use DANE.")));
+                     renewal_words(host, group.front(), "Renew it") + ", for clients that do not use DANE.")));
   }
 }
 
@@ -136,7 +153,8 @@ void find_other_names(const HostView& host, Findings& found) {
         make_finding("cert-name", place,
                      fmt::format("The certificate of {} is not for {}; DANE clients with usage 3 do not mind.", place,
                                  list(names)),
-                     fmt::format("Get a certificate for {}, for clients that do not use DANE.", names.front()))));
+                     renewal_words(host, group.front(), "Get a certificate for " + names.front()) +
+                         ", for clients that do not use DANE.")));
   }
 }
 
@@ -160,29 +178,39 @@ void find_bare_keys(const HostView& host, Findings& found) {
   }
 }
 
-// The verdict is the RFC's, but Postfix and others that use OpenSSL deliver nothing.
+// "certificate 3 of the chain (issued by "CN=Elder")": counted from one, the server's own first.
+std::string position_of(const std::vector<Certificate>& chain, std::size_t index) {
+  if (index >= chain.size()) return "";
+  return fmt::format("certificate {} of the chain (issued by {})", index + 1, quoted(chain[index].issuer));
+}
+
+// The verdict is the RFC's, but Postfix and others that use OpenSSL do not find the way.
 void find_ambiguous_chains(const HostView& host, Findings& found) {
-  const auto ambiguous = [&](std::size_t e) { return is_authenticated(host, e) && host.match(e).namesake.has_value(); };
+  const auto ambiguous = [&](std::size_t e) { return is_authenticated(host, e) && !host.match(e).namesakes.empty(); };
+  const bool mail = host.report.target.service == &smtp_service();
   for (const Endpoints& group : by_leaf(host, ambiguous)) {
     const std::string place = place_of(host, group);
-    const std::size_t position = host.match(group.front()).namesake.value_or(0);
     const auto& chain = host.tls[group.front()].chain;
-    const std::string name = position < chain.size() ? quoted(chain[position].subject) : "";
+    std::vector<std::string> others;
+    for (const std::size_t index : host.match(group.front()).namesakes) others.push_back(position_of(chain, index));
     found.push_back(about_endpoints(
         host, group,
         make_finding(
             "chain-ambiguous", place,
-            fmt::format("{} sends two certificates named {}. Senders that use OpenSSL, Postfix among them, take "
-                        "the one that leads to no TLSA record and deliver nothing; others may find the way.",
-                        place, name),
-            fmt::format("Do not send certificate {} of the chain, or publish `{}`: usage 3 needs no path.", position,
+            fmt::format("{} sends several certificates of one name. {} that use OpenSSL{} take {}, which leads "
+                        "to no TLSA record, and {}; others may find the way.",
+                        place, mail ? "Senders" : "Clients", mail ? ", Postfix among them," : "", list(others),
+                        mail ? "deliver nothing" : "refuse the server"),
+            fmt::format("Do not send {}, or publish `{}`: usage 3 needs no path.", list(others),
                         right_line(host, chain.front())))));
   }
 }
 
 // Level 1 of OpenSSL decides here as with mail senders; Debian's own default for clients is level 2.
 void find_weak(const HostView& host, Findings& found) {
-  const std::string fix = "Use a key of at least RSA 2048 or ECDSA P-256, signed with SHA-256 or better.";
+  const std::string fix =
+      "Use a key of at least RSA 2048 or ECDSA P-256, signed with SHA-256 or better, and publish "
+      "the record of a new key before it is used.";
   for (const Endpoints& group : by_leaf(host, [&](std::size_t e) { return !host.match(e).weak.empty(); })) {
     const std::string place = place_of(host, group);
     found.push_back(about_endpoints(

@@ -44,12 +44,6 @@ std::string question_of(const Answer* answer, const Walk& walk) {
   return fmt::format("{} {}", answer->question.name, to_string(answer->question.type));
 }
 
-// "_25._tcp.mx.example.org" lies in the zone of mx.example.org.
-std::string zone_owner(std::string_view name) {
-  while (name.starts_with('_') && name.find('.') != std::string_view::npos) name.remove_prefix(name.find('.') + 1);
-  return std::string(name);
-}
-
 // The keys of the zone that should have signed the answer, as the diagnosis saw them.
 const Answer* zone_keys(const Report& report, std::string_view name) {
   const Answer* deepest = nullptr;
@@ -62,12 +56,17 @@ const Answer* zone_keys(const Report& report, std::string_view name) {
   return deepest;
 }
 
-std::string bogus_fix(const Report& report, const Answer* answer, const std::string& name) {
-  const std::string end = zone_owner(answer == nullptr ? name : answer->canonical_name);
-  const Answer* keys = answer == nullptr ? nullptr : zone_keys(report, answer->canonical_name);
-  const std::string_view proofs = answer == nullptr || answer->data.empty() ? ", with NSEC or NSEC3 records" : "";
+// Of a forged answer only its question can be trusted, and the aliases that validate by themselves.
+std::string bogus_fix(const Walk& walk, const Answer* answer) {
+  const Alias* alias = answer == nullptr ? nullptr : unproven_alias(walk.lookups, *answer);
+  std::string name = walk.name;
+  if (answer != nullptr) name = alias != nullptr ? alias->from : answer->canonical_name;
+  const Answer* keys = zone_keys(walk.report, name);
+  const bool absence = answer != nullptr && alias == nullptr && answer->data.empty();
+  const std::string_view proofs = absence ? ", with NSEC or NSEC3 records" : "";
   if (keys == nullptr) {
-    return fmt::format("Sign the zone of {} anew{}, or make the DS record at its parent match its keys.", end, proofs);
+    return fmt::format("Sign the zone of {} anew{}, or make the DS record at its parent match its keys.",
+                       zone_owner(name), proofs);
   }
   const std::string& zone = keys->question.name;
   if (keys->status == Status::secure) {
@@ -83,7 +82,7 @@ Finding bogus_finding(const Walk& walk, const Answer* answer) {
   if (answer != nullptr && !answer->why_bogus.empty()) {
     text += " The resolver says: " + quoted(answer->why_bogus) + ".";
   }
-  return make_finding("dnssec-bogus", what, std::move(text), bogus_fix(walk.report, answer, walk.name));
+  return make_finding("dnssec-bogus", what, std::move(text), bogus_fix(walk, answer));
 }
 
 bool addresses_are_fine(const std::vector<Answer>& lookups) {
@@ -105,7 +104,7 @@ std::string failure_words(Located located, const std::string& question) {
 
 Finding failed_finding(const Walk& walk, const Answer* answer) {
   const std::string what = question_of(answer, walk);
-  if (auto finding = endless_alias_finding(walk.lookups, answer)) return std::move(*finding);
+  if (auto finding = failed_alias_finding(walk.lookups, answer)) return std::move(*finding);
   const std::string text = failure_words(walk.located, what);
   const bool tlsa = answer != nullptr && answer->question.type == RrType::tlsa;
   if (tlsa && addresses_are_fine(walk.lookups)) {
@@ -140,7 +139,8 @@ const Answer* unproven(const std::vector<Answer>& lookups, RrType type) {
 }
 
 Finding insecure_srv_finding(const Walk& walk) {
-  const Gap gap = gap_of(walk.report, walk.name, unproven(walk.report.dns.lookups, RrType::srv));
+  const Gap gap =
+      gap_of(walk.report, walk.report.dns.lookups, walk.name, unproven(walk.report.dns.lookups, RrType::srv));
   return make_finding(
       "dns-insecure-srv", walk.report.target.srv_owner,
       fmt::format("The SRV records of {} are {}, so DANE does not apply.{}", walk.name, state_words(gap), gap.detail),
@@ -170,6 +170,9 @@ Finding no_srv_finding(const Walk& walk) {
 }
 
 std::optional<Finding> failure_finding(const Walk& walk) {
+  if (walk.located == Located::nxdomain || walk.located == Located::no_address) {
+    if (auto finding = empty_alias_finding(walk.lookups, walk.name, walk.located)) return finding;
+  }
   switch (walk.located) {
     case Located::bogus:
       return bogus_finding(walk, culprit(walk.lookups, Status::bogus));
@@ -264,13 +267,21 @@ bool has_ignored_tlsa(const HostView& host) {
   });
 }
 
+// RFC 2782: the port is what the record is for.
+Finding port_zero_finding(const HostView& host) {
+  const std::string& owner = host.report.target.srv_owner;
+  return make_finding("dns-failed", owner + " SRV",
+                      fmt::format("The SRV record of {} names port 0 of {}.", owner, host.dns.host),
+                      "Name the service's port there; to say that there is no service, use the target \".\".");
+}
+
 Finding insecure_finding(const HostView& host) {
   const bool addresses = std::ranges::none_of(host.dns.lookups, [](const Answer& answer) {
     return asks_address(answer) && !answer.diagnostic && answer.status == Status::secure;
   });
   const Answer* answer = unproven(host.dns.lookups, addresses ? RrType::a : RrType::tlsa);
   if (answer == nullptr && addresses) answer = unproven(host.dns.lookups, RrType::aaaa);
-  const Gap gap = gap_of(host.report, addresses ? host.dns.host : tlsa_owner(host), answer);
+  const Gap gap = gap_of(host.report, host.dns.lookups, addresses ? host.dns.host : tlsa_owner(host), answer);
   const bool denied = !addresses && answer != nullptr && answer->denial != Denial::none;
   std::string text =
       denied ? fmt::format("{} has no TLSA record at {}, so DANE does not apply.", host.dns.host, answer->question.name)
@@ -307,7 +318,7 @@ void find_half_failed(const HostView& host, Findings& found) {
 
 Finding insecure_mx_finding(const Report& report) {
   const std::string& name = report.target.name;
-  const Gap gap = gap_of(report, name, unproven(report.dns.lookups, RrType::mx));
+  const Gap gap = gap_of(report, report.dns.lookups, name, unproven(report.dns.lookups, RrType::mx));
   const std::string text =
       report.dns.implicit_mx
           ? fmt::format("{} is {}: anyone could give it MX records.{}", name, state_words(gap), gap.detail)
@@ -362,6 +373,7 @@ void find_in_dns(const HostView& host, Findings& found) {
   const Located located = host.dns.located;
   const Walk walk{host.dns.host, located, host.dns.lookups, host.report};
   std::optional<Finding> finding;
+  if (located == Located::malformed && host.dns.port == 0) finding = port_zero_finding(host);
   if (located == Located::no_tlsa) finding = no_tlsa_finding(host);
   if (located == Located::insecure) finding = insecure_finding(host);
   if (!finding && !(same_for_all(located) && host.report.dns.located == located)) finding = finding_of(walk);

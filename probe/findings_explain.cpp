@@ -58,11 +58,26 @@ struct Words {
   std::string fix;
 };
 
-Words parameters_words(const TlsaRecord& record, const Explanation& explanation,
-                       const std::vector<Certificate>& chain) {
-  return {fmt::format("is right for {} as {} {} {}", position_words(explanation.depth, chain), explanation.usage,
-                      explanation.selector, explanation.matching_type),
-          fmt::format("Replace `{}` by `{}`.", line_of(record), corrected_line(record, explanation))};
+// A record of a weaker digest would be hidden by the stronger ones beside it (RFC 7671 9).
+bool would_be_hidden(const HostView& host, const Explanation& explanation) {
+  for (std::size_t r = 0; r < host.dns.tlsa.size(); ++r) {
+    const TlsaRecord& other = host.dns.tlsa[r];
+    const bool group = other.usage == explanation.usage && other.selector == explanation.selector;
+    const bool stronger = explanation.matching_type != 0 && other.matching_type > explanation.matching_type;
+    if (r != explanation.record && group && stronger && is_usable(host, r)) return true;
+  }
+  return false;
+}
+
+Words parameters_words(const HostView& host, const Explanation& explanation, const std::vector<Certificate>& chain,
+                       const std::string& right) {
+  const TlsaRecord& record = host.dns.tlsa[explanation.record];
+  const bool good = explanation.holds && !would_be_hidden(host, explanation);
+  std::string what = fmt::format("is right for {} as {} {} {}", position_words(explanation.depth, chain),
+                                 explanation.usage, explanation.selector, explanation.matching_type);
+  if (!explanation.holds) what += ", but the chain would fail the checks of that usage";
+  return {std::move(what),
+          replace_words(host, explanation.record, good ? "`" + corrected_line(record, explanation) + "`" : right)};
 }
 
 // What was hashed or pasted instead of the certificate or key in DER form.
@@ -88,28 +103,27 @@ std::string_view mistake(Explanation::Kind kind) {
 }
 
 Words words_of(const HostView& host, const Case& c) {
-  const TlsaRecord& record = host.dns.tlsa[c.explanation.record];
-  const std::string line = line_of(record);
+  const std::size_t r = c.explanation.record;
   const auto& chain = host.tls[c.endpoints.front()].chain;
   const std::string right = chain.empty() ? "a right one" : "`" + right_line(host, chain.front()) + "`";
   switch (c.explanation.kind) {
     case Explanation::Kind::other_parameters:
-      return parameters_words(record, c.explanation, chain);
+      return parameters_words(host, c.explanation, chain, right);
     case Explanation::Kind::same_key_renewed:
       return {"names an earlier certificate with the same key",
-              fmt::format("Replace `{}` by {}: a key outlives renewals.", line, right)};
+              replace_words(host, r, right + ": a key outlives renewals")};
     case Explanation::Kind::not_an_issuer:
       return {fmt::format("names {}, which signed nothing in the chain", position_words(c.explanation.depth, {})),
-              fmt::format("Replace `{}` by a record for the CA that signed, or by {}.", line, right)};
+              replace_words(host, r, "a record for the CA that signed, or by " + right)};
     case Explanation::Kind::other_authority:
       return {"names a CA that signed none of the certificates sent",
-              fmt::format("Replace `{}` by a record for the CA that signed, or by {}.", line, right)};
+              replace_words(host, r, "a record for the CA that signed, or by " + right)};
     case Explanation::Kind::leaf_not_first:
       return {fmt::format("is right for {}, but the server sends another certificate first",
                           position_words(c.explanation.depth, {})),
               "Put the server's own certificate first in its certificate file."};
     default:
-      return {std::string(mistake(c.explanation.kind)), fmt::format("Replace `{}` by {}.", line, right)};
+      return {std::string(mistake(c.explanation.kind)), replace_words(host, r, right)};
   }
 }
 

@@ -122,22 +122,32 @@ void find_ignored_failures(const HostView& host, Findings& found) {
   }
 }
 
+bool leads_somewhere(const HostView& host) {
+  const Located located = host.dns.located;
+  return located != Located::nxdomain && located != Located::no_address;
+}
+
+// RFC 2181 10.3, RFC 2782. Of an alias that is not proven to be one nothing is said.
 void find_alias(const HostView& host, Findings& found) {
-  const bool by_mx = host.report.target.kind == TargetKind::mail_domain && !host.report.dns.implicit_mx;
-  if (!by_mx) return;
+  const TargetKind kind = host.report.target.kind;
+  const bool by_mx = kind == TargetKind::mail_domain && !host.report.dns.implicit_mx;
+  if ((!by_mx && kind != TargetKind::srv) || !leads_somewhere(host)) return;
   const auto alias = std::ranges::find_if(host.dns.lookups, [&](const Answer& answer) {
-    return answer.question.name == host.dns.host && !answer.aliases.empty() && !answer.diagnostic;
+    const bool sound = answer.status == Status::secure || answer.status == Status::insecure;
+    return answer.question.name == host.dns.host && !answer.aliases.empty() && !answer.diagnostic && sound;
   });
   if (alias == host.dns.lookups.end()) return;
   const std::string& target = alias->aliases.back().to;
   // Where the records are at the alias (RFC 7672 2.2.2), its target has none: named in the MX record, it would not
   // count.
   const bool records_at_alias = host.dns.located == Located::dane && host.dns.base_domain == host.dns.host;
-  found.push_back(
-      about_host(host, make_finding("dns-mx-is-alias", host.dns.host,
-                                    fmt::format("The MX host {} is an alias of {}.", host.dns.host, target),
-                                    records_at_alias ? fmt::format("Give {} address records of its own.", host.dns.host)
-                                                     : fmt::format("Name {} in the MX record.", target))));
+  const std::string_view type = by_mx ? "MX" : "SRV";
+  found.push_back(about_host(
+      host, make_finding(
+                by_mx ? "dns-mx-is-alias" : "dns-srv-is-alias", host.dns.host,
+                fmt::format("The {} {} {} is an alias of {}.", type, by_mx ? "host" : "target", host.dns.host, target),
+                records_at_alias ? fmt::format("Give {} address records of its own.", host.dns.host)
+                                 : fmt::format("Name {} in the {} record.", target, type))));
 }
 
 }  // namespace

@@ -102,8 +102,9 @@ Finding no_match_finding(const HostView& host, const Group& group) {
   const bool public_ca = host.match(group.endpoints.front()).pkix_ok.value_or(false);
   return make_finding(
       "tlsa-mismatch", place,
-      fmt::format("{} a certificate that no TLSA record matches. As a record its key would be 3 1 1 {}.{}",
-                  shows(host, group), leaf->spki_sha256, public_ca ? " Public CAs vouch for the certificate." : ""),
+      fmt::format("{} a certificate that no TLSA record matches. As a record its key would be {}.{}",
+                  shows(host, group), to_text(right_record(host, *leaf)),
+                  public_ca ? " Public CAs vouch for the certificate." : ""),
       fmt::format("If that certificate is the right one, add `{}`; if not, put the one that is published back into "
                   "service.",
                   right_line(host, *leaf)));
@@ -255,8 +256,8 @@ Finding shadow_finding(const HostView& host, const Shadow& shadow) {
           "TLSA {} hides {}, the right one for {}. Clients use only the strongest digest of a usage and selector, "
           "and that one matches nothing{}.",
           short_text(strong), hidden, place_of(host, shadow.endpoints), useless ? "" : " there"),
-      useless ? fmt::format("Remove `{}`. If it is your next key, publish the present key with matching type {} too.",
-                            line_of(strong), strong.matching_type)
+      useless ? fmt::format("An old key: {}. Your next key: publish the present key with matching type {} too.",
+                            remove_words(host, shadow.by), strong.matching_type)
               : fmt::format("Publish the key shown there with matching type {} too; remove nothing yet.",
                             strong.matching_type));
   if (shadow.decides) finding.severity = Severity::critical;

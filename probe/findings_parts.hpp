@@ -38,8 +38,19 @@ std::string short_text(const TlsaRecord& record);
 std::string named(const HostView& host, std::size_t record);
 // The whole zone line, or its beginning where it would fill a page; without an owner the record alone.
 std::string line_of(const TlsaRecord& record);
-// The line to publish for the leaf at hand: usage 3, its key, SHA2-256 (RFC 7671 5.1, 8.1).
+bool is_usable(const HostView& host, std::size_t record);
+// What to publish for the leaf at hand: usage 3, its key, and SHA2-256 (RFC 7671 5.1, 8.1), or SHA2-512 where a usable
+// record of that digest stands beside it.
+TlsaRecord right_record(const HostView& host, const Certificate& leaf);
 std::string right_line(const HostView& host, const Certificate& leaf);
+
+// "Replace `OLD` by NEW." and "remove `OLD`", or their careful forms where OLD may serve other ports or hosts: at a
+// wildcard, behind an alias at the owner name, or published by another host of the report.
+std::string replace_words(const HostView& host, std::size_t record, const std::string& by);
+std::string remove_words(const HostView& host, std::size_t record);
+bool may_serve_others(const HostView& host, std::size_t record);
+// Another host of the same report that has the very same record and may use it; null where there is none.
+const HostEvidence* shared_with(const HostView& host, std::size_t record);
 
 // "_25._tcp.mx.example.org"
 std::string tlsa_owner(const HostView& host);
@@ -50,12 +61,20 @@ struct Gap {
   std::string detail;           // a sentence with a space before it, or nothing
   std::string fix;
 };
-// `answer` may be null; `name` is whose records they are.
-Gap gap_of(const Report& report, const std::string& name, const Answer* answer);
+// `answer` may be null; `name` is whose records they are; `lookups` are those that diagnose() added to.
+Gap gap_of(const Report& report, const std::vector<Answer>& lookups, const std::string& name, const Answer* answer);
 std::string state_words(const Gap& gap);  // "not signed"
 
-// For a name that got no answer: an alias in a loop, or of too many aliases, as diagnose() saw it.
-std::optional<Finding> endless_alias_finding(const std::vector<Answer>& lookups, const Answer* answer);
+// Of the aliases the answer followed the first that is not secure, as diagnose() saw it; null where all are.
+const Alias* unproven_alias(const std::vector<Answer>& lookups, const Answer& answer);
+// "_25._tcp.mx.example.org" lies in the zone of mx.example.org.
+std::string zone_owner(std::string_view name);
+
+// For a name that got no answer: an alias in a loop, of too many aliases, or to where nobody answers.
+std::optional<Finding> failed_alias_finding(const std::vector<Answer>& lookups, const Answer* answer);
+// For a name without addresses: it is an alias to a name that does not exist or has none.
+std::optional<Finding> empty_alias_finding(const std::vector<Answer>& lookups, const std::string& name,
+                                           Located located);
 // For a host without TLSA records: its owner name is an alias to where none are.
 std::optional<Finding> dangling_alias_finding(const HostView& host, const std::string& owner);
 

@@ -58,8 +58,10 @@ void find_misplaced(const HostView& host, const Answer& answer, const std::vecto
 
 void find_borrowed(const HostView& host, const Answer& answer, const std::vector<TlsaRecord>& records,
                    Findings& found) {
-  const bool shared = !host.dns.tlsa.empty() && answer.canonical_name == host.dns.tlsa.front().owner;
-  if (shared) return;  // one RRset for all ports, by aliases
+  // One RRset for all ports, by aliases or a wildcard.
+  const bool shared =
+      !host.dns.tlsa.empty() && !records.empty() && records.front().owner == host.dns.tlsa.front().owner;
+  if (shared) return;
   for (std::size_t r = 0; r < host.judgement.states.size() && r < host.dns.tlsa.size(); ++r) {
     if (host.judgement.states[r] != RecordState::unmatched) continue;
     const auto same = [&](const TlsaRecord& record) { return same_association(record, host.dns.tlsa[r]); };

@@ -53,9 +53,12 @@ std::string would_have_matched(const HostView& host, std::size_t r) {
   bool looked = false;
   for (std::size_t e = 0; e < host.endpoints().size(); ++e) {
     looked = looked || (decides(host.tls[e]) && shows_chain(host.tls[e]));
-    if (!std::ranges::any_of(host.match(e).explanations, right)) continue;
-    return fmt::format(" Its data is right: {} {} {} would match.", record.usage + 2, record.selector,
-                       record.matching_type);
+    const auto& explanations = host.match(e).explanations;
+    const auto found = std::ranges::find_if(explanations, right);
+    if (found == explanations.end()) continue;
+    const std::string fits = fmt::format(" Its data is right: {} {} {} would match", record.usage + 2, record.selector,
+                                         record.matching_type);
+    return fits + (found->holds ? "." : ", but the chain would fail the checks of that usage.");
   }
   return looked ? fmt::format(" With usage {} it would not match either.", record.usage + 2) : "";
 }
@@ -63,18 +66,17 @@ std::string would_have_matched(const HostView& host, std::size_t r) {
 // Alone it explains that TLS is not authenticated; beside a usable one it is only litter.
 Finding unusable_finding(const HostView& host, std::size_t r) {
   const TlsaRecord& record = host.dns.tlsa[r];
-  const std::string line = line_of(record);
   Finding finding;
   if (is_pkix(host, record)) {
     finding = make_finding("tlsa-pkix-usage-smtp", "",
                            fmt::format("{} does not count: mail servers ignore usages 0 and 1.{}", named(host, r),
                                        would_have_matched(host, r)),
-                           fmt::format("Remove `{}`; mail needs usage 3 or 2.", line));
+                           fmt::format("Mail needs usage 3 or 2: {}.", remove_words(host, r)));
   } else {
     finding = make_finding(
         "tlsa-unusable-record", "",
         fmt::format("No client can use {}: {}.", named(host, r), host.matches.unusable[r].value_or("unusable")),
-        fmt::format("Remove `{}`, or replace it by a right one.", line));
+        fmt::format("Remove `{}`, or replace it by a right one.", line_of(record)));
   }
   if (all_unusable(host)) {
     finding.severity = explaining({Verdict::unusable, Reason::none}, host.policy());
@@ -87,31 +89,6 @@ Severity extra_severity(const Policy& policy) {
   return policy.extra_records == Severity::ok ? Severity::info : policy.extra_records;
 }
 
-// Anything but the certain knowledge that the host has no use for its record.
-bool may_use(const Report& report, std::size_t host, std::size_t record) {
-  if (host >= report.matches.size() || host >= report.tls.size()) return true;
-  const auto& matches = report.matches[host].endpoints;
-  for (std::size_t e = 0; e < report.tls[host].size(); ++e) {
-    const TlsEvidence& evidence = report.tls[host][e];
-    if (!decides(evidence)) continue;
-    const bool seen = was_observed(evidence) && evidence.unobserved_views.empty() && e < matches.size();
-    if (!seen || record >= matches[e].cells.size() || matches[e].cells[record] != Cell::no_match) return true;
-  }
-  return report.tls[host].empty();
-}
-
-// Another host of the same report that has the very same record, by an alias at both owner names, and may use it.
-const HostEvidence* shared_with(const HostView& host, std::size_t r) {
-  for (std::size_t h = 0; h < host.report.dns.hosts.size(); ++h) {
-    const HostEvidence& other = host.report.dns.hosts[h];
-    const bool same_host = other.host == host.dns.host && other.port == host.dns.port;
-    const auto same = std::ranges::find(other.tlsa, host.dns.tlsa[r]);
-    if (same_host || same == other.tlsa.end()) continue;
-    if (may_use(host.report, h, static_cast<std::size_t>(same - other.tlsa.begin()))) return &other;
-  }
-  return nullptr;
-}
-
 Finding shared_finding(const HostView& host, std::size_t r, const HostEvidence& other) {
   return about_record(host, r,
                       make_finding("tlsa-unconfirmed-record", "",
@@ -120,33 +97,15 @@ Finding shared_finding(const HostView& host, std::size_t r, const HostEvidence& 
                                    fmt::format("Do not delete it as long as {} may use it.", other.host)));
 }
 
-// At a wildcard, or behind an alias at the owner name, the record answers for names and ports nobody looked at here.
-bool may_serve_others(const HostView& host, const TlsaRecord& record) {
-  const std::string own = fmt::format("_{}._tcp.{}", host.dns.port, host.dns.base_domain);
-  return !host.offline && !record.owner.empty() && record.owner != own;
-}
-
-Finding elsewhere_finding(const HostView& host, std::size_t r) {
-  const TlsaRecord& record = host.dns.tlsa[r];
-  Finding finding = make_finding(
-      "tlsa-extra-record", "",
-      fmt::format("{} matches no certificate shown on any address. It stands at {}, so other ports or hosts may use "
-                  "it.",
-                  named(host, r), record.owner),
-      fmt::format("Check every port and host that {} answers for; if none has that key, remove `{}`. Your next key: "
-                  "declare it with --next.",
-                  record.owner, line_of(record)));
-  finding.severity = extra_severity(host.policy());
-  return about_record(host, r, std::move(finding));
-}
-
 Finding extra_finding(const HostView& host, std::size_t r) {
-  const TlsaRecord& record = host.dns.tlsa[r];
-  if (may_serve_others(host, record)) return elsewhere_finding(host, r);
   const std::string_view where = host.offline ? "certificate of this chain" : "certificate shown on any address";
+  std::string text = fmt::format("{} matches no {}.", named(host, r), where);
+  if (may_serve_others(host, r)) {
+    text += fmt::format(" It stands at {}, so other ports or hosts may use it.", host.dns.tlsa[r].owner);
+  }
   Finding finding =
-      make_finding("tlsa-extra-record", "", fmt::format("{} matches no {}.", named(host, r), where),
-                   fmt::format("An old key: remove `{}`. Your next key: declare it with --next.", line_of(record)));
+      make_finding("tlsa-extra-record", "", std::move(text),
+                   fmt::format("An old key: {}. Your next key: declare it with --next.", remove_words(host, r)));
   finding.severity = extra_severity(host.policy());
   return about_record(host, r, std::move(finding));
 }
@@ -259,7 +218,7 @@ void find_by_state(const HostView& host, Findings& found) {
 // Only of a record that is of no use anywhere: it may be another address's, or that of one that was not seen.
 std::string or_remove(const HostView& host, std::size_t r) {
   if (host.judgement.states[r] != RecordState::unmatched || shared_with(host, r)) return {};
-  return fmt::format(", or remove that kind: `{}`", line_of(host.dns.tlsa[r]));
+  return fmt::format(", or {}", remove_words(host, r));
 }
 
 // CONFORMANCE B-13, RFC 7671 8: every combination published must have a record for the certificate in use.

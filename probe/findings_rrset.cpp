@@ -12,10 +12,6 @@ namespace {
 constexpr std::size_t many_records = 12;
 constexpr std::uint32_t long_ttl = 86400;
 
-bool is_usable(const HostView& host, std::size_t r) {
-  return host.judgement.states[r] != RecordState::unusable;
-}
-
 std::string rrset_of(const HostView& host) {
   const std::string owner = tlsa_owner(host);
   return owner.empty() ? "TLSA" : owner + " TLSA";
@@ -48,8 +44,9 @@ void find_full(const HostView& host, std::size_t r, Findings& found) {
   Finding finding = make_finding(
       "tlsa-full-in-dns", "",
       fmt::format("{} holds a whole {}.", named(host, r), record.selector == 0 ? "certificate" : "key"),
-      record.usage == 2 ? "Publish a digest (matching type 1) unless the server cannot send that CA certificate."
-                        : "Publish a digest (matching type 1): smaller answers arrive everywhere.");
+      record.usage == 2
+          ? "Send that CA certificate with the chain, if the server can; then publish a digest (matching type 1)."
+          : "Publish a digest (matching type 1): smaller answers arrive everywhere.");
   found.push_back(about_record(host, r, std::move(finding)));
 }
 

@@ -113,23 +113,36 @@ std::string line_of(const TlsaRecord& record) {
 }
 
 std::string tlsa_owner(const HostView& host) {
-  // Beside a wildcard a record of one port goes to the port's own name, where it concerns no other.
-  const std::string owner = host.dns.tlsa.empty() ? "" : host.dns.tlsa.front().owner;
-  if (!owner.empty() && !owner.starts_with("*.")) return owner;
+  // Where it is a wildcard, a name of its own for one port would end the wildcard there (RFC 4592 2.2.1).
+  if (!host.dns.tlsa.empty()) return host.dns.tlsa.front().owner;
   if (host.offline) return "";
   const std::string& base = host.dns.base_domain.empty() ? host.dns.host : host.dns.base_domain;
   return fmt::format("_{}._tcp.{}", host.dns.port, base);
 }
 
-std::string right_line(const HostView& host, const Certificate& leaf) {
-  const auto digest = from_hex(leaf.spki_sha256);
+bool is_usable(const HostView& host, std::size_t r) {
+  return r < host.judgement.states.size() && host.judgement.states[r] != RecordState::unusable;
+}
+
+// A weaker digest beside a stronger one of the same usage and selector would be ignored (RFC 7671 9).
+TlsaRecord right_record(const HostView& host, const Certificate& leaf) {
   TlsaRecord record;
   record.owner = tlsa_owner(host);
   record.usage = 3;
   record.selector = 1;
   record.matching_type = 1;
+  for (std::size_t r = 0; r < host.dns.tlsa.size(); ++r) {
+    const TlsaRecord& other = host.dns.tlsa[r];
+    const bool stronger = other.usage == 3 && other.selector == 1 && other.matching_type == 2;
+    if (stronger && is_usable(host, r) && !leaf.spki_sha512.empty()) record.matching_type = 2;
+  }
+  const auto digest = from_hex(record.matching_type == 2 ? leaf.spki_sha512 : leaf.spki_sha256);
   if (digest) record.data = *digest;
-  return line_of(record);
+  return record;
+}
+
+std::string right_line(const HostView& host, const Certificate& leaf) {
+  return line_of(right_record(host, leaf));
 }
 
 std::string quoted(std::string_view network_text) {

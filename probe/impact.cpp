@@ -60,7 +60,7 @@ void count(Ways& ways, const HostView& host) {
   for (std::size_t e = 0; e < host.endpoints().size(); ++e) {
     if (!decides(host.tls[e])) continue;
     // Authenticated by the RFC, but senders that use OpenSSL do not find the way (CONFORMANCE B-56).
-    if (host.match(e).namesake) {
+    if (!host.match(e).namesakes.empty()) {
       ++ways.skipped;
     } else {
       count(ways, host.endpoints()[e].conclusion);

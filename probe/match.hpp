@@ -55,6 +55,7 @@ struct Explanation {
   int depth = 0;
   int usage = 0, selector = 0, matching_type = 0;  // other_parameters: what would be right
   std::string authority{};                         // subject of the CA in this machine's bundle that the record names
+  bool holds = true;                               // other_parameters: a record made right would authenticate
 
   bool operator==(const Explanation&) const = default;
 };
@@ -72,8 +73,9 @@ struct MatchResult {
   std::optional<SysTime> earliest_not_after;  // of the built chain, where dates matter
   std::vector<std::size_t>
       incomplete;  // CONFORMANCE B-13: first record of each (u,s,m) combination of which no record matches
-  std::optional<std::size_t> namesake;  // authenticated only on a path that OpenSSL does not try: it takes this
-                                        // certificate (index into the chain) for the issuer (CONFORMANCE B-56)
+  // Authenticated only on a path that OpenSSL does not try, because it takes these certificates (indices into the
+  // chain) for the issuers of that name (CONFORMANCE B-56).
+  std::vector<std::size_t> namesakes;
   std::vector<Explanation> explanations;
   std::string error;                 // OpenSSL's words for a mismatch
   std::string weak;                  // authenticated: why clients of OpenSSL's level 2 refuse; empty: they do not

@@ -143,7 +143,9 @@ Certificate certificate_from(X509* x509) {
   Certificate out;
   out.der = der_of(x509);
   out.sha256 = sha256_hex(out.der);
-  out.spki_sha256 = sha256_hex(spki_of(x509));
+  const auto spki = spki_of(x509);
+  out.spki_sha256 = sha256_hex(spki);
+  out.spki_sha512 = to_hex(association_data(2, spki));
   out.subject = distinguished_name(X509_get_subject_name(x509));
   out.issuer = distinguished_name(X509_get_issuer_name(x509));
   out.subject_cn = common_name(X509_get_subject_name(x509));
@@ -176,6 +178,14 @@ Parsed<std::vector<std::uint8_t>> spki_from_certificate(const Certificate& certi
   ERR_clear_error();
   if (x509 == nullptr) return tl::unexpected(ParseError{"not a DER certificate", 0});
   return spki_of(x509.get());
+}
+
+bool is_ca(const Certificate& certificate) {
+  const unsigned char* at = certificate.der.data();
+  const X509Ptr x509(d2i_X509(nullptr, &at, static_cast<long>(certificate.der.size())));
+  const bool ca = x509 != nullptr && X509_check_ca(x509.get()) > 0;
+  ERR_clear_error();
+  return ca;
 }
 
 std::vector<std::uint8_t> association_data(int matching_type, const std::vector<std::uint8_t>& bytes) {

@@ -25,6 +25,9 @@ Parsed<std::vector<std::uint8_t>> spki_from_pem(std::string_view pem);
 // SubjectPublicKeyInfo (DER) of a certificate.
 Parsed<std::vector<std::uint8_t>> spki_from_certificate(const Certificate& certificate);
 
+// Whether clients take it for the issuer of others (RFC 5280 4.2.1.9; a self-signed one of version 1 too).
+bool is_ca(const Certificate& certificate);
+
 // Data of a TLSA record with this matching type (0, 1, 2) over `bytes`.
 std::vector<std::uint8_t> association_data(int matching_type, const std::vector<std::uint8_t>& bytes);
 

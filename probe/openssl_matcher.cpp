@@ -30,17 +30,48 @@ bool pkix_usage(const TlsaRecord& record) {
   return record.usage <= 1;
 }
 
-// Certificates above the leaf whose subject another one has too; a server that sends many gains nothing.
-Indices namesakes(std::span<const Certificate> chain) {
-  constexpr std::size_t at_most = 4;
-  Indices found;
-  for (std::size_t i = 1; i < chain.size() && found.size() < at_most; ++i) {
-    for (std::size_t j = 1; j < chain.size(); ++j) {
-      const bool same = i != j && chain[i].error.empty() && chain[i].subject == chain[j].subject;
-      if (!same || chain[i].sha256 == chain[j].sha256) continue;
-      found.push_back(i);
-      break;
+// The ways from the leaf up, by the names of subjects and issuers alone: whether the signatures hold is for OpenSSL to
+// say. A server that sends many certificates of one name gains nothing.
+class Paths {
+ public:
+  explicit Paths(std::span<const Certificate> chain) : chain_(chain) {
+    if (!chain_.empty() && chain_.front().error.empty()) extend({0});
+  }
+
+  // Indices into the chain, leaf first; at most sixteen paths.
+  const std::vector<Indices>& all() const { return paths_; }
+
+ private:
+  static constexpr std::size_t most_paths = 16;
+  static constexpr std::size_t most_steps = 10;
+
+  void extend(const Indices& path) {
+    if (paths_.size() >= most_paths) return;
+    const Certificate& top = chain_[path.back()];
+    bool longer = false;
+    for (std::size_t i = 1; i < chain_.size() && top.issuer != top.subject && path.size() < most_steps; ++i) {
+      const bool used = std::ranges::find(path, i) != path.end();
+      if (used || !chain_[i].error.empty() || chain_[i].subject != top.issuer) continue;
+      Indices next = path;
+      next.push_back(i);
+      extend(next);
+      longer = true;
     }
+    if (!longer) paths_.push_back(path);
+  }
+
+  std::span<const Certificate> chain_;
+  std::vector<Indices> paths_;
+};
+
+// Certificates that are not on the path and have the name of one that is.
+Indices namesakes_of(std::span<const Certificate> chain, const Indices& path) {
+  Indices found;
+  for (std::size_t i = 1; i < chain.size(); ++i) {
+    const auto same = [&](std::size_t on_path) {
+      return on_path > 0 && chain[on_path].subject == chain[i].subject && chain[on_path].sha256 != chain[i].sha256;
+    };
+    if (std::ranges::find(path, i) == path.end() && std::ranges::any_of(path, same)) found.push_back(i);
   }
   return found;
 }
@@ -85,7 +116,7 @@ class Matching {
   void conclude() {
     const Evaluation whole = evaluate_all();
     evaluate_each(whole);
-    if (!whole.authenticated) try_without_namesakes();
+    try_every_path(whole);
     fill_cells(whole);
     const bool any = std::ranges::count(result_.cells, Cell::match) > 0;
     any ? fill_authenticated(whole) : fill_mismatch();
@@ -122,18 +153,20 @@ class Matching {
   }
 
   // RFC 6698 B.2: one of several paths is enough. OpenSSL takes one issuer of a name and never goes back, so where the
-  // server sends another of that name, the chain is judged without the one too (CONFORMANCE B-53, B-56).
-  void try_without_namesakes() {
-    for (const std::size_t left_out : namesakes(sent_)) {
-      std::vector<Certificate> rest(sent_.begin(), sent_.end());
-      rest.erase(rest.begin() + static_cast<std::ptrdiff_t>(left_out));
-      const SentChain other(rest);
+  // server sends several, each path is judged by itself (CONFORMANCE B-53, B-56).
+  void try_every_path(const Evaluation& whole) {
+    const Paths paths(sent_);
+    if (paths.all().size() < 2) return;
+    for (const Indices& path : paths.all()) {
+      std::vector<Certificate> certificates;
+      for (const std::size_t i : path) certificates.push_back(sent_[i]);
+      const SentChain alone(certificates);
       for (const std::size_t i : usable_) {
-        if (alone_[i].authenticated || records_[i].usage != 2) continue;
-        Evaluation there = engine_.evaluate(other, records_, {i}, setting_);
-        if (!there.authenticated) continue;
+        if (alone_[i].authenticated || records_[i].usage % 2 != 0) continue;
+        Evaluation there = engine_.evaluate(alone, records_, {i}, setting_);
+        if (dane::failure_of(alone_[i]).progress >= dane::failure_of(there).progress && !there.authenticated) continue;
+        if (there.authenticated && !whole.authenticated) result_.namesakes = namesakes_of(sent_, path);
         alone_[i] = std::move(there);
-        result_.namesake = left_out;
       }
     }
   }
@@ -239,8 +272,21 @@ class Matching {
       const bool matched_bytes = !result_.unusable[i] && alone_[i].depth >= 0;
       if (matched_bytes) continue;
       if (!explainer) explainer.emplace(chain_, service_, &bundle_);
-      if (auto found = explainer->explain(records_[i], i, authenticated)) result_.explanations.push_back(*found);
+      auto found = explainer->explain(records_[i], i, authenticated);
+      if (!found) continue;
+      if (found->kind == Explanation::Kind::other_parameters) found->holds = would_hold(*found);
+      result_.explanations.push_back(std::move(*found));
     }
+  }
+
+  // Bytes that fit are not enough for usages 0 to 2.
+  bool would_hold(const Explanation& explanation) const {
+    TlsaRecord corrected = records_[explanation.record];
+    corrected.usage = static_cast<std::uint8_t>(explanation.usage);
+    corrected.selector = static_cast<std::uint8_t>(explanation.selector);
+    corrected.matching_type = static_cast<std::uint8_t>(explanation.matching_type);
+    const std::vector<TlsaRecord> alone{std::move(corrected)};
+    return engine_.evaluate(chain_, alone, {0}, setting_).authenticated;
   }
 
   Evaluation evaluate(const Indices& indices) const { return engine_.evaluate(chain_, records_, indices, setting_); }

@@ -54,8 +54,9 @@ struct Certificate {
   std::string serial;  // hex
   SysTime not_before{};
   SysTime not_after{};
-  std::string sha256;              // of the certificate, lower-case hex
-  std::string spki_sha256;         // of its SubjectPublicKeyInfo
+  std::string sha256;       // of the certificate, lower-case hex
+  std::string spki_sha256;  // of its SubjectPublicKeyInfo
+  std::string spki_sha512;
   std::vector<std::string> names;  // DNS names of subjectAltName
   std::string key;                 // "rsa-2048", "ecdsa-p256", "ed25519"
   std::string error;               // why it does not parse; then only der and sha256 are set

@@ -52,8 +52,18 @@ bool deserves_a_look_above(const Answer& answer) {
   return failure_of(answer) || (answer.status == Status::secure && !answer.data.empty());
 }
 
-std::vector<Question> host_questions(const HostEvidence& host, Budget& budget) {
+// Which of its aliases an answer that is not secure cannot rely on: each by itself.
+std::vector<Question> alias_questions(const std::vector<Answer>& lookups, Budget& budget) {
   std::vector<Question> questions;
+  for (const Answer& answer : lookups) {
+    if (answer.diagnostic || (answer.status != Status::insecure && answer.status != Status::bogus)) continue;
+    for (const Alias& alias : answer.aliases) budget.add(questions, lookups, {alias.from, RrType::cname});
+  }
+  return questions;
+}
+
+std::vector<Question> host_questions(const HostEvidence& host, Budget& budget) {
+  std::vector<Question> questions = alias_questions(host.lookups, budget);
   if (may_have_ignored_tlsa(host)) {
     const std::string owner = "_" + std::to_string(host.port) + "._tcp." + host.host;
     budget.add(questions, host.lookups, {owner, RrType::tlsa});
@@ -78,8 +88,8 @@ asio::awaitable<void> ask_and_append(Walk walk, std::vector<Question> questions,
 // The first name at which a server, or our resolver, gave up.
 std::optional<std::string> given_up(const std::vector<Answer>& lookups) {
   const auto found = std::ranges::find_if(lookups, [](const Answer& answer) {
-    const bool may_be_alias = answer.question.type != RrType::dnskey && answer.question.type != RrType::tlsa;
-    return may_be_alias && !answer.diagnostic && answer.failure == Failure::servfail;
+    const bool ours = answer.question.type != RrType::dnskey && !answer.diagnostic;
+    return ours && answer.failure == Failure::servfail;
   });
   return found == lookups.end() ? std::nullopt : std::optional(found->question.name);
 }
@@ -106,6 +116,9 @@ asio::awaitable<void> follow_aliases(Walk walk, DnsEvidence& evidence) {
 
 asio::awaitable<void> diagnose_hosts(Walk walk, DnsEvidence& evidence, Budget& budget) {
   std::vector<Task> tasks;
+  tasks.emplace_back([walk, &evidence, questions = alias_questions(evidence.lookups, budget)] {
+    return ask_and_append(walk, questions, evidence.lookups);
+  });
   for (HostEvidence& host : evidence.hosts) {
     tasks.emplace_back([walk, &host, questions = host_questions(host, budget)] {
       return ask_and_append(walk, questions, host.lookups);

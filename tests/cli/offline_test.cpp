@@ -48,6 +48,28 @@ TEST(Tlsa, MakesTheRecordsToPublish) {
               StartsWith(R"([{"owner":"_25._tcp.mx.example.org","usage":3,"selector":1,"matching_type":1,"data":")"));
 }
 
+// A record of usage 2 with the server's own certificate would stop all mail (CONFORMANCE B-39).
+TEST(Tlsa, AnEndEntityIsNoTrustAnchor) {
+  const Chain chain;
+  const auto leaf = danewatch({"tlsa", "--cert", chain.path, "--name", "mx.example.org", "--port", "25", "--usage", "2"});
+  EXPECT_THAT(leaf.err,
+              StartsWith("danewatch: --cert " + chain.path + ": its first certificate is no CA, and usage 2"));
+  EXPECT_EQ(leaf.out, "");
+  EXPECT_EQ(leaf.status, 64);
+  const auto ca = chain.scratch.file("ca.pem", pki::certificate_pem(chain.root.der));
+  const auto anchor = danewatch({"tlsa", "--cert", ca, "--name", "mx.example.org", "--port", "25", "--usage", "2"});
+  EXPECT_EQ(anchor.out, "_25._tcp.mx.example.org. IN TLSA " + to_text(pki::tlsa_for(chain.root, 2, 1, 1)) + "\n");
+  EXPECT_EQ(anchor.status, 0);
+}
+
+TEST(Tlsa, UsagesThatMailServersIgnoreAreSaid) {
+  const Chain chain;
+  const auto result = danewatch({"tlsa", "--cert", chain.path, "--name", "mx.example.org", "--port", "25", "--usage", "1"});
+  EXPECT_THAT(result.err, HasSubstr("mail servers ignore usages 0 and 1"));
+  EXPECT_THAT(result.out, HasSubstr("IN TLSA 1 1 1 "));
+  EXPECT_EQ(result.status, 0);
+}
+
 TEST(BadPem, AnEmptyCaFileIsNamedToo) {
   const Scratch scratch;
   const Chain chain;

@@ -52,12 +52,14 @@ const std::vector<std::string> unusable_records{"4 1 1 wrong",       "3 2 1 wron
 
 class Properties : public testing::TestWithParam<WorldRow> {
  protected:
-  Properties() : world(Json::parse(GetParam().json)), random(seed) {}
+  Properties() : world(Json::parse(GetParam().json)), random(seed) {
+    const Json certificates = Json::parse(GetParam().json).value("certificates", Json::object());
+    for (const auto& [name, certificate] : certificates.items()) contents.push_back(name);
+  }
 
   std::size_t below(std::size_t limit) { return std::uniform_int_distribution<std::size_t>(0, limit - 1)(random); }
 
   std::string any_record() {
-    static const std::vector<std::string> contents{"leaf", "middle", "root", "stranger", "wrong", "wrong"};
     const std::string& data = contents[below(contents.size())];
     std::size_t matching_type = below(3);
     if (data == "wrong" && matching_type == 0) matching_type = 1;
@@ -86,6 +88,7 @@ class Properties : public testing::TestWithParam<WorldRow> {
 
   Case world;
   std::mt19937 random;
+  std::vector<std::string> contents{"leaf", "middle", "root", "stranger", "wrong", "wrong"};
 };
 
 TEST_P(Properties, OrderNeverMatters) {

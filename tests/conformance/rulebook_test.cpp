@@ -102,10 +102,7 @@ class Rulebook : public testing::TestWithParam<Row> {
     if (row.contains("matched_name")) {
       EXPECT_EQ(result.match.value().name, row.at("matched_name").get<std::string>());
     }
-    EXPECT_EQ(result.namesake.has_value(), row.contains("namesake"));
-    if (row.contains("namesake")) {
-      EXPECT_EQ(result.namesake, row.at("namesake").get<std::size_t>());
-    }
+    EXPECT_EQ(result.namesakes, row.value("namesakes", std::vector<std::size_t>{}));
     if (row.contains("weak")) {
       EXPECT_EQ(result.weak, row.at("weak").get<std::string>());
     }

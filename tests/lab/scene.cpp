@@ -141,7 +141,7 @@ ZoneScene read_zone(const std::string& origin, const YamlMap& map) {
   if (auto word = map.find("zone")) {
     zone.signing = word_of<Signing>(*word, file,
                                     {"signed", "unsigned", "expired", "future", "bad-ds", "no-dnskey", "no-denial",
-                                     "nsec3", "nsec3-500", "ds-algorithm", "just-expired"});
+                                     "nsec3", "nsec3-500", "ds-algorithm", "just-expired", "no-ds"});
   }
   if (auto records = map.find("records")) zone.records = yaml_texts(*records, file);
   if (auto broken = map.find("broken")) {

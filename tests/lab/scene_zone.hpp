@@ -21,7 +21,8 @@ enum class Signing {
   nsec3,
   nsec3_500,
   ds_algorithm,
-  just_expired
+  just_expired,
+  no_ds
 };
 
 // One answer of a zone's name server that differs from the zone.

@@ -190,7 +190,7 @@ class Builder {
       take_unloadable(plain, zone);
       if (plain.origin == ".") tree_.trust_anchor = fmt::format("{}\n", fmt::join(made.dnskey_records, "\n"));
       const auto* above = parent_of(plain, plain_);
-      if (above != nullptr && plain.signing != Signing::unsigned_) {
+      if (above != nullptr && plain.signing != Signing::unsigned_ && plain.signing != Signing::no_ds) {
         ds_of_children_[above->origin] += fmt::format("{}\n", fmt::join(made.ds_records, "\n"));
       }
     } catch (const std::runtime_error& error) {

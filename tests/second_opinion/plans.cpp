@@ -61,6 +61,11 @@ constexpr std::array table{
            sketch.root_again = true;
            sketch.sent = {"leaf", "middle", "cross"};
          }},
+    Plan{"two roots of one name",
+         [](Sketch& sketch, const std::string&) {
+           sketch.root_again = true;
+           sketch.sent = {"leaf", "middle", "cross", "root", "stranger"};
+         }},
 };
 
 }  // namespace

@@ -36,6 +36,7 @@ Trait planned(std::string_view plan) {
 const std::map<std::string_view, Trait>& traits() {
   static const std::map<std::string_view, Trait> table{
       {"both kinds of usages", has_both_kinds},
+      {"two roots of one name", planned("two roots of one name")},
       {"weak key", planned("weak key")},
       {"wildcard in a label", planned("wildcard in a label")},
   };

@@ -20,6 +20,13 @@ Report explained(Explanation explanation, std::string_view text = stranger) {
   return report(HostBuilder("mx1.example.org").tlsa(text).add(look));
 }
 
+// Beside a record with a stronger digest, which would hide what the explanation offers (RFC 7671 9).
+Report explained_beside(const std::string& other) {
+  Look look = shows("11.0.0.1", {no_match, no_match});
+  look.match.explanations = {{0, Kind::other_parameters, 0, 3, 1, 1}};
+  return report(HostBuilder("mx1.example.org").tlsa(stranger).tlsa(other).add(look));
+}
+
 FindingCase mistake(Kind kind, const std::string& words) {
   return {"tlsa-explained",
           explained({0, kind, 0, 0, 0, 0}),
@@ -72,8 +79,8 @@ Report bare_key() {
 Report ambiguous() {
   Look look = shows("11.0.0.1", {match});
   look.tls.chain.push_back(certificate('c'));
-  look.tls.chain[1].subject = "CN=Old Root";
-  look.match.namesake = 1;
+  look.tls.chain[1].issuer = "CN=Older Root";
+  look.match.namesakes = {1};
   return report(HostBuilder("mx1.example.org").tlsa("2 0 1 " + digest('c')).add(look));
 }
 
@@ -101,7 +108,9 @@ Report strong_enough_for_some() {
 }
 
 const std::string place = "11.0.0.1 (mx1.example.org)";
-const std::string stronger = "Use a key of at least RSA 2048 or ECDSA P-256, signed with SHA-256 or better.";
+const std::string stronger =
+    "Use a key of at least RSA 2048 or ECDSA P-256, signed with SHA-256 or better, and publish "
+    "the record of a new key before it is used.";
 const std::string replace = "Replace the certificate that is at fault";
 
 std::vector<FindingCase> rejected_cases() {
@@ -133,6 +142,13 @@ std::vector<FindingCase> date_cases() {
       {"cert-expired", report(mx1().add(shows("11.0.0.1", {match}).with(expired()))), Severity::info, place,
        "The certificate of 11.0.0.1 (mx1.example.org) expired on 2026-01-30; DANE clients with usage 3 do not mind.",
        "Renew it with the same key, for clients that do not use DANE."},
+      {"cert-expired",
+       report(
+           HostBuilder("mx1.example.org").tlsa("3 0 1 " + digest('a')).add(shows("11.0.0.1", {match}).with(expired()))),
+       Severity::info, place,
+       "The certificate of 11.0.0.1 (mx1.example.org) expired on 2026-01-30; DANE clients with usage 3 do not mind.",
+       "First publish `" + right +
+           "` and let two TTLs pass. Renew it with the same key, for clients that do not use DANE."},
       {"cert-not-yet-valid", failing(Reason::not_yet_valid, future()), Severity::critical, place,
        "A certificate of 11.0.0.1 (mx1.example.org) is not valid yet, and TLSA 2 1 1 cccccccccccccccc… needs its date. "
        "The "
@@ -145,7 +161,7 @@ std::vector<FindingCase> date_cases() {
        Severity::info, place,
        "The certificate of 11.0.0.1 (mx1.example.org) is not for mx1.example.org; DANE clients with usage 3 do not "
        "mind.",
-       "Get a certificate for mx1.example.org, for clients that do not use DANE."},
+       "Get a certificate for mx1.example.org with the same key, for clients that do not use DANE."},
       {"cert-weak", too_weak_for_some(), Severity::info, place,
        "The chain of 11.0.0.1 (mx1.example.org) is too weak for clients with OpenSSL's security level 2: EE "
        "certificate "
@@ -158,10 +174,13 @@ std::vector<FindingCase> date_cases() {
        "clients cannot do that.",
        "Send the CA's certificate with the chain."},
       {"chain-ambiguous", ambiguous(), Severity::critical, place,
-       "11.0.0.1 (mx1.example.org) sends two certificates named \"CN=Old Root\". Senders that use OpenSSL, Postfix "
-       "among "
-       "them, take the one that leads to no TLSA record and deliver nothing; others may find the way.",
-       "Do not send certificate 1 of the chain, or publish `" + right + "`: usage 3 needs no path."},
+       "11.0.0.1 (mx1.example.org) sends several certificates of one name. Senders that use OpenSSL, Postfix among "
+       "them, "
+       "take certificate 2 of the chain (issued by \"CN=Older Root\"), which leads to no TLSA record, and deliver "
+       "nothing; "
+       "others may find the way.",
+       "Do not send certificate 2 of the chain (issued by \"CN=Older Root\"), or publish `" + right +
+           "`: usage 3 needs no path."},
   };
 }
 
@@ -174,6 +193,19 @@ std::vector<FindingCase> explanation_cases() {
       {"tlsa-explained", explained({0, Kind::other_parameters, 1, 2, 1, 1}), Severity::critical, subject,
        named + "is right for certificate 2 of the chain as 2 1 1.",
        "Replace `" + line(stranger) + "` by `" + line("2 1 1 " + digest('b')) + "`."},
+      {"tlsa-explained", explained({0, Kind::other_parameters, 1, 2, 1, 1, "", false}), Severity::critical, subject,
+       named + "is right for certificate 2 of the chain as 2 1 1, but the chain would fail the checks of that usage.",
+       "Replace `" + line(stranger) + "` by `" + right + "`."},
+      {"tlsa-explained", explained_beside("3 1 2 " + digest('c') + digest('c')), Severity::critical, subject,
+       named + "is right for the server's own certificate as 3 1 1.",
+       "Replace `" + line(stranger) + "` by `" + line("3 1 2 " + digest('a') + digest('a')) + "`."},
+      {"tlsa-mismatch", explained_beside("3 1 2 " + digest('c') + digest('c')), Severity::critical,
+       "11.0.0.1 (mx1.example.org)",
+       "11.0.0.1 (mx1.example.org) shows a certificate that no TLSA record matches. As a record its key would be 3 1 "
+       "2 " +
+           digest('a') + digest('a') + ".",
+       "If that certificate is the right one, add `" + line("3 1 2 " + digest('a') + digest('a')) +
+           "`; if not, put the one that is published back into service."},
       {"tlsa-explained", explained({0, Kind::same_key_renewed, 0, 0, 0, 0}), Severity::critical, subject,
        named + "names an earlier certificate with the same key.",
        "Replace `" + line(stranger) + "` by `" + right + "`: a key outlives renewals."},

@@ -1,42 +1,10 @@
+#include "tests/support/finding_cases_dns.hpp"
 #include "probe/judge.hpp"
-#include "tests/support/finding_cases.hpp"
 
 namespace danewatch::test {
 namespace {
 
 using enum Cell;
-
-const std::string owner = "_25._tcp.mx1.example.org";
-const std::string sign_it = " with DNSSEC and have its DS record published by the parent zone.";
-
-Report report(HostBuilder host) {
-  return ReportBuilder("example.org").add(std::move(host)).judged();
-}
-
-HostBuilder good(std::string name = "mx1.example.org") {
-  return HostBuilder(std::move(name)).tlsa("3 1 1 " + digest('a')).add(shows("11.0.0.1", {match}));
-}
-
-HostBuilder ended(Located located) {
-  return HostBuilder("mx1.example.org").located(located);
-}
-
-Answer failed(std::string name, RrType type, Failure failure = Failure::servfail) {
-  Answer result = answer(std::move(name), type, Status::failed);
-  result.failure = failure;
-  return result;
-}
-
-Answer bogus(std::string name, RrType type, std::string why = "") {
-  Answer result = answer(std::move(name), type, Status::bogus, {"forged"});
-  result.why_bogus = std::move(why);
-  return result;
-}
-
-Answer diagnostic(Answer result) {
-  result.diagnostic = true;
-  return result;
-}
 
 Answer expiring(std::string name, RrType type, int percent_left) {
   Answer result = answer(std::move(name), type, Status::secure, {"x"});
@@ -51,47 +19,6 @@ Answer no_such_name(std::string name) {
   Answer result = diagnostic(answer(std::move(name), RrType::a));
   result.denial = Denial::nxdomain;
   return result;
-}
-
-Answer address() {
-  return answer("mx1.example.org", RrType::a, Status::secure, {"11.0.0.1"});
-}
-
-// The host's name as an alias, followed step by step.
-HostBuilder aliased(const std::vector<std::string>& steps) {
-  HostBuilder host = ended(Located::servfail).add(failed("mx1.example.org", RrType::a));
-  std::string from = "mx1.example.org";
-  for (const std::string& to : steps) {
-    host.add(diagnostic(answer(from, RrType::cname, Status::secure, {to + "."})));
-    from = to;
-  }
-  return host;
-}
-
-Answer aliased_tlsa(Status status, const std::vector<std::string>& data = {}) {
-  Answer result = answer(owner, RrType::tlsa, status, data);
-  result.aliases = {{owner, "tlsa.example.net", RrType::cname}};
-  result.canonical_name = "tlsa.example.net";
-  return result;
-}
-
-Answer dangling() {
-  Answer result = aliased_tlsa(Status::secure);
-  result.denial = Denial::nxdomain;
-  return result;
-}
-
-// MX records with a signature that did not count, and what the parent says.
-Report insecure_mx_with(std::vector<std::string> ds, Status keys = Status::insecure) {
-  Answer mx = answer("example.org", RrType::mx, Status::insecure, {"10 mx1.example.org."});
-  mx.signer = "example.org";
-  return ReportBuilder("example.org")
-      .add(std::move(mx))
-      .add(diagnostic(answer("example.org", RrType::ds, Status::secure, std::move(ds))))
-      .add(diagnostic(answer("example.org", RrType::dnskey, keys, {"257 3 13 aa"})))
-      .located(Located::insecure_mx)
-      .add(good())
-      .judged();
 }
 
 Report partly() {
@@ -160,16 +87,6 @@ std::vector<FindingCase> failure_cases() {
       {"dns-failed", report(ended(Located::timeout).add(failed("mx1.example.org", RrType::a, Failure::timeout))),
        Severity::critical, "mx1.example.org A", "No name server answered mx1.example.org A in time.",
        "Check that every name server of mx1.example.org answers this question over UDP and TCP."},
-      {"dns-failed", report(aliased({"b.example.org", "c.example.org", "b.example.org"})), Severity::critical,
-       "mx1.example.org A",
-       "mx1.example.org is an alias in a loop: it leads to b.example.org and c.example.org, and then to b.example.org "
-       "again.",
-       "Give mx1.example.org records of its own in the place of the alias."},
-      {"dns-failed", report(aliased({"mx1.example.org"})), Severity::critical, "mx1.example.org A",
-       "mx1.example.org is an alias of itself.", "Give mx1.example.org records of its own in the place of the alias."},
-      {"dns-failed", report(aliased({"b.example.org", "c.example.org"})), Severity::critical, "mx1.example.org A",
-       "mx1.example.org is an alias of too many aliases: it leads to b.example.org and c.example.org, and on.",
-       "Give mx1.example.org records of its own in the place of the alias."},
       {"dns-failed", of_target(Located::malformed), Severity::critical, "example.org",
        "The answer to example.org is malformed.",
        "Check that every name server of example.org answers this question over UDP and TCP."},
@@ -208,29 +125,6 @@ std::vector<FindingCase> absence_cases() {
        Severity::critical, "example.org MX",
        "The MX records of example.org are not signed: anyone could name other hosts.",
        "Sign the zone of example.org" + sign_it},
-      {"dns-no-tlsa", report(ended(Located::no_tlsa).add(dangling())), Severity::critical, owner,
-       "mx1.example.org has no TLSA record: " + owner + " is an alias of tlsa.example.net, which has none.",
-       "Publish the TLSA record at tlsa.example.net, or in the place of the alias (danewatch tlsa makes it)."},
-      {"dns-insecure-mx", insecure_mx_with({}), Severity::critical, "example.org MX",
-       "The MX records of example.org are not proven by DNSSEC: anyone could name other hosts. The zone example.org is "
-       "signed, but its parent zone has no DS record for it.",
-       "Have the DS record of example.org published by its parent zone, through its registrar."},
-      {"dns-insecure-mx", insecure_mx_with({"1 99 2 aa"}), Severity::critical, "example.org MX",
-       "The MX records of example.org are not proven by DNSSEC: anyone could name other hosts. The DS record of "
-       "example.org names no algorithm and digest that resolvers know, so they take the zone for unsigned.",
-       "Sign example.org with a common algorithm such as 13 (ECDSA P-256), and have a DS record of digest type 2 "
-       "published by its parent zone."},
-      {"dns-insecure-mx", insecure_mx_with({"1 13 2 aa"}, Status::secure), Severity::critical, "example.org MX",
-       "The MX records of example.org are not proven by DNSSEC: anyone could name other hosts. The zone example.org is "
-       "signed, but its NSEC3 records prove neither absence nor wildcards: they have too many iterations, or opt-out.",
-       "Sign example.org with NSEC, or with NSEC3 without iterations and opt-out (RFC 9276)."},
-      {"dns-insecure-address",
-       report(ended(Located::insecure).add(address()).add(aliased_tlsa(Status::insecure, {"x"}))), Severity::critical,
-       "mx1.example.org",
-       "The TLSA records of mx1.example.org are not signed, so DANE does not apply. " + owner +
-           " is an alias that leads to tlsa.example.net.",
-       "Sign the zone of tlsa.example.net with DNSSEC and have its DS record published by the parent zone, or put the "
-       "records where the alias is."},
       {"dns-insecure-srv", of_target(Located::insecure_srv, TargetKind::srv), Severity::critical,
        "_imaps._tcp.example.org", "The SRV records of example.org are not signed, so DANE does not apply.",
        "Sign the zone of example.org" + sign_it},
@@ -241,7 +135,7 @@ std::vector<FindingCase> absence_cases() {
        report(ended(Located::insecure).add(address()).add(answer(owner, RrType::tlsa, Status::insecure, {"x"}))),
        Severity::critical, "mx1.example.org",
        "The TLSA records of mx1.example.org are not signed, so DANE does not apply.",
-       "Sign the zone of mx1.example.org" + sign_it},
+       "Sign the zone of " + owner + sign_it},
       {"address-literal", report(HostBuilder("11.0.0.1").located(Located::address_literal)), Severity::critical,
        "11.0.0.1", "11.0.0.1 is an address; TLSA records belong to names.",
        "Say for which name it stands: --name NAME."},
@@ -260,12 +154,6 @@ Report with_null_mx() {
   ReportBuilder builder("example.org");
   builder.report.dns.null_mx_beside_others = true;
   return builder.located(Located::no_service).judged();
-}
-
-Answer alias() {
-  Answer result = address();
-  result.aliases = {{"mx1.example.org", "real.example.net", RrType::cname}};
-  return result;
 }
 
 std::vector<FindingCase> answer_cases() {
@@ -326,7 +214,7 @@ std::vector<FindingCase> unknown_cases() {
 
 std::vector<FindingCase> dns_cases() {
   std::vector<FindingCase> cases = bogus_cases();
-  for (auto more : {failure_cases(), absence_cases(), answer_cases(), unknown_cases()})
+  for (auto more : {failure_cases(), alias_cases(), absence_cases(), answer_cases(), unknown_cases()})
     cases.insert(cases.end(), more.begin(), more.end());
   return cases;
 }

@@ -23,6 +23,11 @@ HostBuilder stale_at(const std::string& owner) {
   return host;
 }
 
+std::string careful_removal(const std::string& owner, const std::string& record) {
+  return "look at every port and host that " + owner + " answers for, and if none needs it, remove `" + owner +
+         ". IN TLSA " + record + "`";
+}
+
 FindingCase stale_elsewhere(const std::string& owner) {
   return {"tlsa-extra-record",
           report(stale_at(owner)),
@@ -30,8 +35,22 @@ FindingCase stale_elsewhere(const std::string& owner) {
           owner + " TLSA 3 1 1 bbbbbbbbbbbbbbbb…",
           "TLSA 3 1 1 bbbbbbbbbbbbbbbb… of mx1.example.org matches no certificate shown on any address. It stands at " +
               owner + ", so other ports or hosts may use it.",
-          "Check every port and host that " + owner + " answers for; if none has that key, remove `" + owner +
-              ". IN TLSA " + b + "`. Your next key: declare it with --next."};
+          "An old key: " + careful_removal(owner, b) + ". Your next key: declare it with --next."};
+}
+
+// The web server's record, by a wildcard also the mail server's.
+FindingCase pkix_elsewhere() {
+  const std::string wildcard = "*._tcp.mx1.example.org";
+  const std::string web = "1 1 1 " + digest('b');
+  HostBuilder host = mx1().unusable(web, "PKIX").add(shows("11.0.0.1", {match, unusable}));
+  for (TlsaRecord& record : host.dns.tlsa) record.owner = wildcard;
+  return {"tlsa-pkix-usage-smtp",
+          report(host),
+          Severity::info,
+          wildcard + " TLSA 1 1 1 bbbbbbbbbbbbbbbb…",
+          "TLSA 1 1 1 bbbbbbbbbbbbbbbb… of mx1.example.org does not count: mail servers ignore usages 0 and 1. With "
+          "usage 3 it would not match either.",
+          "Mail needs usage 3 or 2: " + careful_removal(wildcard, web) + "."};
 }
 
 Report next_is_missing(const std::string& owner) {
@@ -120,12 +139,12 @@ std::vector<FindingCase> mismatch_cases() {
        "_25._tcp.mx1.example.org TLSA 3 1 2 bbbbbbbbbbbbbbbb…",
        "TLSA 3 1 2 bbbbbbbbbbbbbbbb… hides TLSA 3 1 1 aaaaaaaaaaaaaaaa…, the right one for 11.0.0.1 (mx1.example.org). "
        "Clients use only the strongest digest of a usage and selector, and that one matches nothing.",
-       "Remove `" + line(strong) + "`. If it is your next key, publish the present key with matching type 2 too."},
+       "An old key: remove `" + line(strong) + "`. Your next key: publish the present key with matching type 2 too."},
       {"tlsa-shadowed", report(shadowed_but_saved()), Severity::warning,
        "_25._tcp.mx1.example.org TLSA 3 1 2 bbbbbbbbbbbbbbbb…",
        "TLSA 3 1 2 bbbbbbbbbbbbbbbb… hides TLSA 3 1 1 aaaaaaaaaaaaaaaa…, the right one for 11.0.0.1 (mx1.example.org). "
        "Clients use only the strongest digest of a usage and selector, and that one matches nothing.",
-       "Remove `" + line(strong) + "`. If it is your next key, publish the present key with matching type 2 too."},
+       "An old key: remove `" + line(strong) + "`. Your next key: publish the present key with matching type 2 too."},
   };
 }
 
@@ -136,6 +155,7 @@ std::vector<FindingCase> state_cases() {
        "An old key: remove `" + line(b) + "`. Your next key: declare it with --next."},
       stale_elsewhere("*._tcp.mx1.example.org"),
       stale_elsewhere("tlsa.example.net"),
+      pkix_elsewhere(),
       {"tlsa-next", declared_next(), Severity::info, "_25._tcp.mx1.example.org TLSA 3 1 1 bbbbbbbbbbbbbbbb…",
        "TLSA 3 1 1 bbbbbbbbbbbbbbbb… of mx1.example.org is declared as next and not in use yet.", ""},
       {"tlsa-next", next_is_missing(""), Severity::info, "TLSA 3 1 1 eeeeeeeeeeeeeeee…",
@@ -184,13 +204,13 @@ std::vector<FindingCase> unusable_cases() {
        "TLSA 1 1 1 bbbbbbbbbbbbbbbb… of mx1.example.org does not count: mail servers ignore usages 0 and 1. With usage "
        "3 "
        "it would not match either.",
-       "Remove `" + line("1 1 1 " + digest('b')) + "`; mail needs usage 3 or 2."},
+       "Mail needs usage 3 or 2: remove `" + line("1 1 1 " + digest('b')) + "`."},
       {"tlsa-pkix-usage-smtp", report(pkix_that_would_match()), Severity::critical,
        "_25._tcp.mx1.example.org TLSA 1 1 1 bbbbbbbbbbbbbbbb…",
        "TLSA 1 1 1 bbbbbbbbbbbbbbbb… of mx1.example.org does not count: mail servers ignore usages 0 and 1. Its data "
        "is "
        "right: 3 1 1 would match.",
-       "Remove `" + line("1 1 1 " + digest('b')) + "`; mail needs usage 3 or 2."},
+       "Mail needs usage 3 or 2: remove `" + line("1 1 1 " + digest('b')) + "`."},
       {"tlsa-pkix-usage-smtp",
        report(
            HostBuilder("mx1.example.org").unusable("1 1 1 " + digest('b'), "PKIX").add(shows("11.0.0.1", {unusable}))),
@@ -198,13 +218,12 @@ std::vector<FindingCase> unusable_cases() {
        "TLSA 1 1 1 bbbbbbbbbbbbbbbb… of mx1.example.org does not count: mail servers ignore usages 0 and 1. With usage "
        "3 "
        "it would not match either.",
-       "Remove `" + line("1 1 1 " + digest('b')) + "`; mail needs usage 3 or 2."},
+       "Mail needs usage 3 or 2: remove `" + line("1 1 1 " + digest('b')) + "`."},
       {"tlsa-incomplete-combination", report(incomplete()), Severity::warning,
        "_25._tcp.mx1.example.org TLSA 2 1 1 cccccccccccccccc…",
        "No 2 1 1 record matches 11.0.0.1 (mx1.example.org), only other kinds do. Clients that know only this kind "
        "fail.",
-       "Publish a 2 1 1 record for the certificate in use, or remove that kind: `" + line("2 1 1 " + digest('c')) +
-           "`."},
+       "Publish a 2 1 1 record for the certificate in use, or remove `" + line("2 1 1 " + digest('c')) + "`."},
   };
 }
 
@@ -221,6 +240,9 @@ std::vector<FindingCase> rrset_cases() {
        "_25._tcp.mx1.example.org TLSA 3 1 0 3059eeeeeeeeeeee…eeeeeeeeeeeeeeee (91 octets)",
        "TLSA 3 1 0 3059eeeeeeeeeeee…eeeeeeeeeeeeeeee (91 octets) of mx1.example.org holds a whole key.",
        "Publish a digest (matching type 1): smaller answers arrive everywhere."},
+      {"tlsa-full-in-dns", report(only("2 0 0 3059")), Severity::info, "_25._tcp.mx1.example.org TLSA 2 0 0 3059",
+       "TLSA 2 0 0 3059 of mx1.example.org holds a whole certificate.",
+       "Send that CA certificate with the chain, if the server can; then publish a digest (matching type 1)."},
       {"tlsa-certificate-pinned", report(only("3 0 1 " + digest('a'))), Severity::info,
        "_25._tcp.mx1.example.org TLSA 3 0 1 aaaaaaaaaaaaaaaa…",
        "TLSA 3 0 1 aaaaaaaaaaaaaaaa… of mx1.example.org names a certificate, so it must change at every renewal.",

@@ -57,6 +57,7 @@ Certificate certificate(char letter, std::string name) {
   result.not_after = at_day(2035, 1, 1);
   result.sha256 = std::string(63, letter) + "0";
   result.spki_sha256 = digest(letter);
+  result.spki_sha512 = digest(letter) + digest(letter);
   result.names = {std::move(name)};
   result.key = "ecdsa-p256";
   return result;

@@ -79,7 +79,8 @@ TEST(Diagnose, NamesAboveAFailedTlsaLookup) {
   DnsEvidence evidence = locate_in(world, "example.org");
   diagnose_in(world, evidence);
   const HostEvidence& host = evidence.hosts.at(0);
-  EXPECT_EQ(diagnostic(host.lookups), (Names{"_tcp.mx.example.org A", "_25._tcp.mx.example.org A"}));
+  EXPECT_EQ(diagnostic(host.lookups),
+            (Names{"_tcp.mx.example.org A", "_25._tcp.mx.example.org A", "_25._tcp.mx.example.org CNAME"}));
   EXPECT_EQ(host.lookups.at(3).denial, Denial::nxdomain);  // an empty non-terminal that is denied (RFC 8020)
   EXPECT_EQ(host.located, Located::servfail);
 }
@@ -95,6 +96,22 @@ TEST(Diagnose, AliasesThatNeverEndAreFollowedOneByOne) {
   EXPECT_EQ(diagnostic(evidence.hosts.at(0).lookups), (Names{"mx.example.org CNAME", "b.example.org CNAME"}));
   EXPECT_EQ(alias_target(evidence.hosts.at(0).lookups.back()), "mx.example.org");
   EXPECT_EQ(without_diagnostics(evidence), before);
+}
+
+// Only by itself an alias shows whether it is the one that is not signed.
+TEST(Diagnose, AliasesOfAnInsecureAnswerAreAskedForOneByOne) {
+  FakeResolver world;
+  world.alias("mx.example.org", "b.example.com").alias("b.example.com", "c.example.net", Status::insecure);
+  world.secure("c.example.net A", {"192.0.2.1"});
+  DnsEvidence evidence = locate_in(world, "mx.example.org:25");
+  diagnose_in(world, evidence);
+  const HostEvidence& host = evidence.hosts.at(0);
+  EXPECT_EQ(host.located, Located::no_tlsa);  // at the secure alias itself (RFC 7672 2.2.2)
+  const auto steps = [&](const std::string& name) {
+    return std::ranges::count(host.lookups, Question{name, RrType::cname}, &Answer::question);
+  };
+  EXPECT_EQ(steps("mx.example.org"), 1);
+  EXPECT_EQ(steps("b.example.com"), 1);
 }
 
 TEST(Diagnose, AVeryLongChainIsFollowedForAWhile) {
