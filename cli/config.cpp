@@ -1,9 +1,12 @@
 #include "cli/config.hpp"
 
 #include <fmt/format.h>
+#include <yaml-cpp/eventhandler.h>
 
 #include <algorithm>
 #include <array>
+#include <optional>
+#include <sstream>
 
 #include "cli/config_node.hpp"
 #include "exporters/escape.hpp"
@@ -102,6 +105,46 @@ void read_document(ConfigReader& reader, const YAML::Node& root, Config& config)
   read_targets(reader, targets, defaults, config);
 }
 
+// Where the content of a document begins.
+class Begin final : public YAML::EventHandler {
+ public:
+  void OnDocumentStart(const YAML::Mark& /*mark*/) override {}
+  void OnDocumentEnd() override {}
+  void OnNull(const YAML::Mark& /*mark*/, YAML::anchor_t /*anchor*/) override {}
+  void OnAlias(const YAML::Mark& mark, YAML::anchor_t /*anchor*/) override { note(mark); }
+  void OnScalar(const YAML::Mark& mark, const std::string& /*tag*/, YAML::anchor_t /*anchor*/,
+                const std::string& /*value*/) override {
+    note(mark);
+  }
+  void OnSequenceStart(const YAML::Mark& mark, const std::string& /*tag*/, YAML::anchor_t /*anchor*/,
+                       YAML::EmitterStyle::value /*style*/) override {
+    note(mark);
+  }
+  void OnSequenceEnd() override {}
+  void OnMapStart(const YAML::Mark& mark, const std::string& /*tag*/, YAML::anchor_t /*anchor*/,
+                  YAML::EmitterStyle::value /*style*/) override {
+    note(mark);
+  }
+  void OnMapEnd() override {}
+
+  std::optional<YAML::Mark> at;
+
+ private:
+  void note(const YAML::Mark& seen) {
+    if (!at) at = seen;
+  }
+};
+
+// YAML::LoadAll never ends for a file that begins with a comma.
+std::optional<YAML::Mark> second_document(const std::string& text) {
+  std::istringstream input(text);
+  YAML::Parser parser(input);
+  Begin first;
+  Begin second;
+  if (parser.HandleNextDocument(first)) parser.HandleNextDocument(second);
+  return second.at;
+}
+
 }  // namespace
 
 tl::expected<Config, ConfigErrors> parse_config(std::string_view text, const std::string& file) {
@@ -111,13 +154,14 @@ tl::expected<Config, ConfigErrors> parse_config(std::string_view text, const std
   YAML::Mark begin;
   begin.line = begin.column = 0;
   try {
-    const auto documents = YAML::LoadAll(std::string(text));
-    if (documents.empty() || documents.front().IsNull()) {
+    const YAML::Node document = YAML::Load(std::string(text));
+    const auto second = second_document(std::string(text));
+    if (!document.IsDefined() || document.IsNull()) {
       reader.fail(begin, "", "the file is empty");
-    } else if (documents.size() > 1) {
-      reader.fail(documents[1].Mark(), "", "a second document in one file");
+    } else if (second) {
+      reader.fail(*second, "", "a second document in one file");
     } else {
-      read_document(reader, documents.front(), config);
+      read_document(reader, document, config);
     }
   } catch (const YAML::Exception& error) {
     reader.fail(error.mark.is_null() ? begin : error.mark, "", "is no YAML: " + escape_for_terminal(error.msg));

@@ -19,13 +19,14 @@ constexpr std::size_t most_good = 100;
 constexpr std::size_t most_bad = 1000;
 
 std::optional<std::string> from_base64(std::string_view text) {
-  if (text.size() % 4 != 0 || text.empty()) return std::nullopt;
+  const auto padding = text.size() - std::min(text.size(), text.find_last_not_of('=') + 1);
+  if (text.size() % 4 != 0 || text.empty() || padding > 2) return std::nullopt;  // RFC 4648 4
   std::string result(text.size() / 4 * 3, '\0');
   const int length =
       EVP_DecodeBlock(reinterpret_cast<unsigned char*>(result.data()),
                       reinterpret_cast<const unsigned char*>(text.data()), static_cast<int>(text.size()));
   if (length < 0) return std::nullopt;
-  result.resize(static_cast<std::size_t>(length) - static_cast<std::size_t>(std::ranges::count(text, '=')));
+  result.resize(static_cast<std::size_t>(length) - padding);
   return result;
 }
 

@@ -46,8 +46,8 @@ class Matrix {
  private:
   void head() {
     html_.open("thead").open("tr").line("th", "Record", {{"scope", "col"}}).line("th", "State", {{"scope", "col"}});
-    html_.line("th", "Last match", {{"scope", "col"}});
     for (const auto& seen : seen_) html_.line("th", endpoint(seen), {{"scope", "col"}});
+    html_.line("th", "Last match", {{"scope", "col"}});
     html_.close().close();
   }
 
@@ -60,23 +60,24 @@ class Matrix {
       badge(html_, to_string(judgement_.states[record]), tone(judgement_.states[record]));
     }
     html_.close();
-    last_match(record);
     for (std::size_t e = 0; e < seen_.size(); ++e) {
       const auto& cells = at_or_default(judgement_.endpoints, e).cells;
       const Cell cell = record < cells.size() ? cells[record] : Cell::unobserved;
       html_.line("td", word_of(cell), {{"class", tone(cell)}});
     }
+    last_match(record);
   }
 
   void verdicts() {
     const Element line(html_, "tr");
-    html_.line("th", "Verdict", {{"scope", "row"}}).line("td", "").line("td", "");
+    html_.line("th", "Verdict", {{"scope", "row"}}).line("td", "");
     for (std::size_t e = 0; e < seen_.size(); ++e) {
       const Conclusion& found = at_or_default(judgement_.endpoints, e).conclusion;
       html_.open("td");
       badge(html_, conclusion(found), tone(danewatch::severity_of(found, if_present_)));
       html_.close();
     }
+    html_.line("td", "");
   }
 
   void last_match(std::size_t record) {

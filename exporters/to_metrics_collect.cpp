@@ -1,23 +1,10 @@
-// Collecting samples within a budget, and what a label may hold.
+// Collecting samples within a budget.
 
 #include <algorithm>
 
-#include "exporters/escape.hpp"
 #include "exporters/to_metrics_parts.hpp"
 
-namespace danewatch {
-
-std::string label_value(std::string_view text) {
-  constexpr std::size_t longest = 128;
-  std::string value = escape_for_terminal(text);
-  if (value.size() <= longest) return value;
-  std::size_t end = longest;
-  while (end > 0 && (static_cast<unsigned char>(value[end]) & 0xC0U) == 0x80U) --end;  // not within a character
-  value.resize(end);
-  return value;
-}
-
-namespace metrics {
+namespace danewatch::metrics {
 
 double seconds(SysTime time) {
   return static_cast<double>(time.time_since_epoch().count());
@@ -60,5 +47,4 @@ std::vector<Family> Collector::families() const {
   return result;
 }
 
-}  // namespace metrics
-}  // namespace danewatch
+}  // namespace danewatch::metrics

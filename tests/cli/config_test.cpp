@@ -101,6 +101,11 @@ INSTANTIATE_TEST_SUITE_P(
                  "d.yml:4:11: limits.probes: no: is no whole number",
                  "d.yml:6:7: modules.m.view: is no key here (did you mean views?)"}}));
 
+// YAML::LoadAll never ended for it.
+TEST(Config, AFileThatBeginsWithACommaIsRefused) {
+  EXPECT_FALSE(parse_config(", and where.\n", "d.yml").has_value());
+}
+
 TEST(Config, WhatIsInTheFileDoesNotReachATerminalRaw) {
   const auto config = parse_config("\"\\e[31m\": 1\n", "d\x1b.yml");
   ASSERT_FALSE(config.has_value());

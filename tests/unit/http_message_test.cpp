@@ -53,6 +53,8 @@ TEST(Basic, HoldsUserAndPassword) {
     EXPECT_FALSE(parse_basic(header)) << header;
   }
   EXPECT_FALSE(parse_basic("Basic " + std::string(4000, 'A')));
+  EXPECT_FALSE(parse_basic("Basic ===="));
+  EXPECT_FALSE(parse_basic("Basic YQ=a===="));
 }
 
 constexpr auto hash_of_u =
