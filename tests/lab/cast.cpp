@@ -197,6 +197,7 @@ std::vector<Endpoint> Cast::endpoints() const {
                           identities_of(host, behaviour),
                           behaviour.program,
                           behaviour.server_name,
+                          behaviour.busy_first,
                           {}});
       }
     }

@@ -35,8 +35,12 @@ E word_of(const YAML::Node& node, const std::string& file, std::initializer_list
   return pick<E>(yaml_text(node, file), node, file, words);
 }
 
+Program read_program(const YAML::Node& node, const std::string& file) {
+  return word_of<Program>(node, file, {"lab", "postfix", "nginx"});
+}
+
 #define DANEWATCH_BEHAVIOUR_KEYS \
-  "ports", "chain", "second-chain", "starttls", "greeting", "delay", "silent", "program", "server-name"
+  "ports", "chain", "second-chain", "starttls", "greeting", "delay", "silent", "program", "server-name", "busy-first"
 
 // Overrides in `base` what the mapping names.
 Behaviour read_behaviour(const YamlMap& map, Behaviour base) {
@@ -54,7 +58,8 @@ Behaviour read_behaviour(const YamlMap& map, Behaviour base) {
     base.delay = std::chrono::milliseconds(yaml_number(*delay, file, 0, longest_delay_ms));
   if (auto silent = map.find("silent")) base.silent = yaml_bool(*silent, file);
   if (auto name = map.find("server-name")) base.server_name = yaml_text(*name, file);
-  if (auto program = map.find("program")) base.program = word_of<Program>(*program, file, {"lab", "postfix", "nginx"});
+  if (auto program = map.find("program")) base.program = read_program(*program, file);
+  if (auto count = map.find("busy-first")) base.busy_first = yaml_number(*count, file, 0, 1000);
   return base;
 }
 

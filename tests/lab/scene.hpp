@@ -25,18 +25,20 @@ struct SceneError : std::runtime_error {
 
 enum class Offer { offered, absent, refused };  // of STARTTLS
 
-enum class Program { lab, postfix, nginx };  // who serves an endpoint
+// Who serves an endpoint.
+enum class Program { lab, postfix, nginx };
 
 struct Behaviour {
-  std::vector<std::uint16_t> ports{25};   // 25 and 587 speak SMTP with STARTTLS, every other port TLS at once
+  std::vector<std::uint16_t> ports{25};   // each speaks its protocol, or TLS at once
   std::vector<std::string> chain;         // certificate names, leaf first; empty: the host's own and its issuers
   std::vector<std::string> second_chain;  // of another key type, held beside the first
   Offer starttls = Offer::offered;
-  std::string greeting;                // instead of "220 …"
+  std::string greeting;                // instead of the protocol's own, as a line
   std::chrono::milliseconds delay{0};  // before every reply and every flight of the handshake
   bool silent = false;                 // packets to the address vanish
   std::string server_name;             // any other in the ClientHello ends the handshake; empty: none matters
   Program program = Program::lab;
+  int busy_first = 0;  // connections that are asked to come again
 };
 
 struct AddressScene {
@@ -55,7 +57,7 @@ struct CertificateScene {
   std::vector<std::string> names;  // dNSName SANs
   std::string common_name;         // empty: the first of the names
   std::string key = "ecdsa";
-  std::string key_of;              // another certificate, whose key this one shares
+  std::string key_of;  // another certificate, whose key this one shares
   bool ca = false;
   bool expired = false;
 };

@@ -29,6 +29,7 @@ struct Listener {
   int fd = -1;
   Endpoint endpoint;
   std::vector<ContextPtr> contexts;  // parallel to its identities
+  int connections = 0;               // so far, as many as its endpoint is busy for
 };
 
 sockaddr_storage socket_address(const Endpoint& endpoint, socklen_t& length) {
@@ -125,7 +126,7 @@ class Server::Loop {
   };
 
   void add_listener(const Endpoint& endpoint) {
-    Listener listener{listen_on(endpoint), endpoint, {}};
+    Listener listener{listen_on(endpoint), endpoint, {}, 0};
     for (const auto& identity : endpoint.identities) listener.contexts.push_back(make_context(identity));
     const int fd = listener.fd;
     listeners_.emplace(fd, std::move(listener));
@@ -145,7 +146,7 @@ class Server::Loop {
     return count == 1 ? 0 : identity_at(called(fd), count);
   }
 
-  void accept_all(const Listener& listener) {
+  void accept_all(Listener& listener) {
     while (true) {
       const int fd = accept4(listener.fd, nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC);
       if (fd < 0) return;
@@ -153,7 +154,9 @@ class Server::Loop {
       setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
       const auto number = identity_for(fd, listener);
       auto& client = clients_[fd];
-      client.connection = std::make_unique<Connection>(fd, listener.contexts[number].get(), listener.endpoint);
+      const bool busy = listener.connections < listener.endpoint.busy_first;
+      listener.connections += busy ? 1 : 0;
+      client.connection = std::make_unique<Connection>(fd, listener.contexts[number].get(), listener.endpoint, busy);
       client.serial = ++serial_;
       held_.push({Clock::now() + longest_life, fd, client.serial, true});
       epoll_event event{EPOLLONESHOT, {.fd = fd}};

@@ -1,6 +1,6 @@
 // The lab's mail and web servers: one event loop for any number of endpoints.
 //
-// SMTP with STARTTLS on ports 25 and 587, TLS at once on every other port. Shows what its endpoints say and never
+// Speaks the protocol of its port up to TLS (dialogue.hpp), or TLS at once. Shows what its endpoints say and never
 // speaks first on a connection it did not accept. Thread rule: one loop, one thread; several loops in several
 // processes may share the same endpoints.
 #pragma once

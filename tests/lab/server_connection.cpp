@@ -2,7 +2,6 @@
 
 #include <openssl/err.h>
 #include <openssl/pem.h>
-#include <strings.h>
 #include <sys/socket.h>
 
 #include <array>
@@ -13,14 +12,7 @@ namespace danewatch::lab {
 namespace {
 
 constexpr std::size_t longest_line = 2048;
-
-bool speaks_smtp(std::uint16_t port) {
-  return port == 25 || port == 587;
-}
-
-bool says(const std::string& line, const char* verb) {
-  return strncasecmp(line.c_str(), verb, std::string(verb).size()) == 0;
-}
+constexpr const char* busy_greeting = "451 4.7.1 Greylisted, come again\r\n";
 
 using BioPtr = std::unique_ptr<BIO, decltype(&BIO_free)>;
 using X509Ptr = std::unique_ptr<X509, decltype(&X509_free)>;
@@ -68,9 +60,14 @@ ContextPtr make_context(const Identity& identity) {
   return context;
 }
 
-Connection::Connection(int fd, SSL_CTX* context, const Endpoint& endpoint)
-    : fd_(fd), context_(context), endpoint_(endpoint) {
-  if (!speaks_smtp(endpoint.port)) start_tls();
+Connection::Connection(int fd, SSL_CTX* context, const Endpoint& endpoint, bool busy)
+    : fd_(fd),
+      context_(context),
+      endpoint_(endpoint),
+      dialogue_(dialogue_of(endpoint.port, endpoint.starttls, endpoint.host)) {
+  if (!dialogue_) start_tls();
+  busy_ = busy;
+  if (dialogue_ && dialogue_->greeting.empty()) stage_ = Stage::dialogue;
 }
 
 Connection::~Connection() {
@@ -82,74 +79,50 @@ void Connection::start_tls() {
   SSL_set_app_data(ssl_.get(), const_cast<Endpoint*>(&endpoint_));
   SSL_set_fd(ssl_.get(), fd_);
   SSL_set_accept_state(ssl_.get());
-  in_.clear();  // nothing said in plain text counts after the upgrade (RFC 3207 4.2)
+  in_.clear();  // nothing said in plain text counts after the upgrade (RFC 3207 4.2), and TLS is offered once
+  if (dialogue_) dialogue_ = dialogue_of(endpoint_.port, Offer::absent, endpoint_.host);
   stage_ = Stage::handshake;
 }
 
 Connection::Wants Connection::proceed() {
-  if (stage_ == Stage::greeting) {
-    out_ = endpoint_.greeting.empty() ? "220 " + endpoint_.host + " ESMTP" : endpoint_.greeting;
-    out_ += "\r\n";
-    closing_ = out_.front() != '2';
-    stage_ = Stage::dialogue;
-    if (!flush()) return Wants::write;
-    return closing_ ? Wants::close : Wants::read;
-  }
+  if (stage_ == Stage::greeting) return greet();
   if (stage_ == Stage::dialogue) return proceed_plain();
   return stage_ == Stage::handshake ? proceed_handshake() : proceed_session();
 }
 
+// A greeting of another kind than the protocol's own ends the connection.
+Connection::Wants Connection::greet() {
+  const auto& own = dialogue_->greeting;
+  out_ = endpoint_.greeting.empty() ? own : endpoint_.greeting + "\r\n";
+  if (busy_) out_ = busy_greeting;
+  closing_ = out_.front() != own.front();
+  stage_ = Stage::dialogue;
+  if (!flush()) return Wants::write;
+  return closing_ ? Wants::close : Wants::read;
+}
+
 Connection::Wants Connection::proceed_plain() {
   std::array<char, 4096> buffer{};
-  const auto got = recv(fd_, buffer.data(), buffer.size(), 0);
+  // Where requests are counted in octets, the ClientHello may follow at once (MySQL): it is not for us to read.
+  const auto most = dialogue_->octets == 0 ? buffer.size() : dialogue_->octets - in_.size();
+  const auto got = recv(fd_, buffer.data(), most, 0);
   if (got == 0 || (got < 0 && errno != EAGAIN)) return Wants::close;
   if (got > 0) in_.append(buffer.data(), static_cast<std::size_t>(got));
-  consume_lines();
+  consume_requests();
   if (!flush()) return Wants::write;
   if (closing_ || in_.size() > longest_line) return Wants::close;
   if (upgrade_) start_tls();
   return Wants::read;
 }
 
-void Connection::consume_lines() {
+void Connection::consume_requests() {
   while (!upgrade_ && !closing_) {
-    const auto end = in_.find('\n');
-    if (end == std::string::npos) return;
-    auto line = in_.substr(0, end);
-    in_.erase(0, end + 1);
-    if (!line.empty() && line.back() == '\r') line.pop_back();
-    answer(line);
-  }
-}
-
-void Connection::answer(const std::string& line) {
-  if (says(line, "EHLO")) {
-    answer_ehlo();
-  } else if (says(line, "STARTTLS")) {
-    answer_starttls();
-  } else if (says(line, "QUIT")) {
-    out_ += "221 2.0.0 Bye\r\n";
-    closing_ = true;
-  } else if (says(line, "HELO") || says(line, "NOOP") || says(line, "RSET")) {
-    out_ += "250 " + endpoint_.host + "\r\n";
-  } else {
-    out_ += "502 5.5.1 Not in this lab\r\n";
-  }
-}
-
-void Connection::answer_ehlo() {
-  const bool offers = !ssl_ && endpoint_.starttls != Offer::absent;
-  out_ += "250-" + endpoint_.host + "\r\n" + (offers ? "250-STARTTLS\r\n" : "") + "250 8BITMIME\r\n";
-}
-
-void Connection::answer_starttls() {
-  if (ssl_ || endpoint_.starttls == Offer::absent) {
-    out_ += "502 5.5.1 Not here\r\n";
-  } else if (endpoint_.starttls == Offer::refused) {
-    out_ += "454 4.7.0 TLS not available\r\n";
-  } else {
-    out_ += "220 2.0.0 Go ahead\r\n";
-    upgrade_ = true;
+    const auto request = take_request(*dialogue_, in_);
+    if (!request) return;
+    const auto answer = answer_to(*dialogue_, *request);
+    out_ += answer.reply;
+    upgrade_ = answer.upgrades;
+    closing_ = answer.closes;
   }
 }
 
@@ -188,9 +161,9 @@ Connection::Wants Connection::proceed_session() {
   if (got <= 0) return wants_after(got);
   in_.append(buffer.data(), static_cast<std::size_t>(got));
   if (in_.size() > longest_line) return Wants::close;
-  if (speaks_smtp(endpoint_.port)) {
+  if (dialogue_) {
     upgrade_ = false;
-    consume_lines();
+    consume_requests();
   } else if (in_.find("\r\n\r\n") != std::string::npos) {
     out_ = "HTTP/1.0 200 OK\r\nContent-Type: text/plain\r\n\r\n" + endpoint_.host + "\r\n";
     closing_ = true;

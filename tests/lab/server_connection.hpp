@@ -1,4 +1,4 @@
-// One accepted connection of the lab's servers: the SMTP dialogue, the handshake, the session.
+// One accepted connection of the lab's servers: the dialogue before TLS, the handshake, the session.
 //
 // Non-blocking; the loop tells it when the descriptor is ready. Thread rule: the loop's thread.
 #pragma once
@@ -7,8 +7,10 @@
 #include <unistd.h>
 
 #include <memory>
+#include <optional>
 #include <string>
 
+#include "tests/lab/dialogue.hpp"
 #include "tests/lab/world.hpp"
 
 namespace danewatch::lab {
@@ -23,7 +25,8 @@ class Connection {
   enum class Wants { read, write, close };
 
   // Owns `fd`. `context` and `endpoint` must outlive it.
-  Connection(int fd, SSL_CTX* context, const Endpoint& endpoint);
+  // `busy`: greets with a temporary refusal.
+  Connection(int fd, SSL_CTX* context, const Endpoint& endpoint, bool busy);
   Connection(const Connection&) = delete;
   Connection& operator=(const Connection&) = delete;
   ~Connection();
@@ -39,10 +42,8 @@ class Connection {
   Wants proceed_plain();
   Wants proceed_handshake();
   Wants proceed_session();
-  void consume_lines();
-  void answer(const std::string& line);
-  void answer_ehlo();
-  void answer_starttls();
+  Wants greet();
+  void consume_requests();
   bool flush();
   Wants wants_after(int result) const;
 
@@ -50,6 +51,8 @@ class Connection {
   SSL_CTX* context_;
   const Endpoint& endpoint_;
   std::unique_ptr<SSL, decltype(&SSL_free)> ssl_{nullptr, &SSL_free};
+  std::optional<Dialogue> dialogue_;  // nothing: TLS at once
+  bool busy_ = false;
   Stage stage_ = Stage::greeting;
   bool upgrade_ = false;  // once the output is out
   bool closing_ = false;
