@@ -177,6 +177,62 @@ void check_command_word(const CLI::App& app, int argc, const char* const* argv) 
   throw UsageError(fmt::format("{} (see danewatch{} --help)", message, command));
 }
 
+// What the command line may hold: options by command, and the commands themselves.
+struct Parts {
+  CheckOptions check;
+  VerifyOptions verify;
+  TlsaOptions tlsa;
+  ServeOptions serve;
+  DoctorOptions doctor;
+  RawDoctorOptions raw_doctor;
+  RawCheckOptions raw_check;
+  RawVerifyOptions raw_verify;
+  RawTlsaOptions raw_tlsa;
+  CLI::App* check_command = nullptr;
+  CLI::App* verify_command = nullptr;
+  CLI::App* serve_command = nullptr;
+  CLI::App* doctor_command = nullptr;
+};
+
+void add_commands(CLI::App& app, Parts& parts) {
+  parts.check_command = app.add_subcommand("check", "Look at targets and report what is wrong");
+  parts.verify_command = app.add_subcommand("verify", "Compare certificates with TLSA records, offline");
+  auto* tlsa_command = app.add_subcommand("tlsa", "Make the TLSA records of a certificate or key");
+  app.add_subcommand("nagios", "Be a plugin of Nagios or Icinga; also as check_dane");  // main() knows it before us
+  add_check_options(*parts.check_command, parts.check, parts.raw_check);
+  add_verify_options(*parts.verify_command, parts.verify, parts.raw_verify);
+  add_tlsa_options(*tlsa_command, parts.tlsa, parts.raw_tlsa);
+  parts.serve_command = app.add_subcommand("serve", "Watch targets for Prometheus, with a status page");
+  add_serve_options(*parts.serve_command, parts.serve);
+  parts.doctor_command = app.add_subcommand("doctor", "Can this machine look at all? What is wrong, and what to do");
+  add_doctor_options(*parts.doctor_command, parts.doctor, parts.raw_doctor);
+  parts.check_command->footer(std::string(check_examples) + "\n" + exit_statuses);
+  parts.verify_command->footer(verify_examples);
+  tlsa_command->footer(tlsa_examples);
+}
+
+Command chosen(Parts& parts, bool verbose) {
+  if (parts.check_command->parsed()) {
+    finish_check_options(parts.raw_check, parts.check);
+    return std::move(parts.check);
+  }
+  if (parts.verify_command->parsed()) {
+    finish_verify_options(parts.raw_verify, parts.verify);
+    return std::move(parts.verify);
+  }
+  if (verbose) throw UsageError("--verbose goes with --version (see danewatch --help)");
+  if (parts.doctor_command->parsed()) {
+    finish_doctor_options(parts.raw_doctor, parts.doctor);
+    return std::move(parts.doctor);
+  }
+  if (parts.serve_command->parsed()) {
+    finish_serve_options(parts.serve);
+    return std::move(parts.serve);
+  }
+  finish_tlsa_options(parts.raw_tlsa, parts.tlsa);
+  return std::move(parts.tlsa);
+}
+
 }  // namespace
 
 std::string printable(const std::string& word) {
@@ -187,37 +243,14 @@ std::string printable(const std::string& word) {
 }
 
 Command parse_command_line(int argc, const char* const* argv) {
-  CheckOptions check;
-  VerifyOptions verify;
-  TlsaOptions tlsa;
-  ServeOptions serve;
-  DoctorOptions doctor;
-  RawDoctorOptions raw_doctor;
-  RawCheckOptions raw_check;
-  RawVerifyOptions raw_verify;
-  RawTlsaOptions raw_tlsa;
-
+  Parts parts;
   CLI::App app{about, "danewatch"};
   app.footer(exit_statuses);
   app.require_subcommand(1);
   app.set_version_flag("-V,--version", version_text(false), "Print the version and exit");
   bool wanted = false;
   const auto* verbose = app.add_flag("--verbose", wanted, "With --version: the libraries in use too");
-  auto* check_command = app.add_subcommand("check", "Look at targets and report what is wrong");
-  auto* verify_command = app.add_subcommand("verify", "Compare certificates with TLSA records, offline");
-  auto* tlsa_command = app.add_subcommand("tlsa", "Make the TLSA records of a certificate or key");
-  app.add_subcommand("nagios", "Be a plugin of Nagios or Icinga; also as check_dane");  // main() knows it before us
-  add_check_options(*check_command, check, raw_check);
-  add_verify_options(*verify_command, verify, raw_verify);
-  add_tlsa_options(*tlsa_command, tlsa, raw_tlsa);
-  auto* serve_command = app.add_subcommand("serve", "Watch targets for Prometheus, with a status page");
-  add_serve_options(*serve_command, serve);
-  auto* doctor_command = app.add_subcommand("doctor", "Can this machine look at all? What is wrong, and what to do");
-  add_doctor_options(*doctor_command, doctor, raw_doctor);
-  check_command->footer(std::string(check_examples) + "\n" + exit_statuses);
-  verify_command->footer(verify_examples);
-  tlsa_command->footer(tlsa_examples);
-
+  add_commands(app, parts);
   check_command_word(app, argc, argv);
   try {
     app.parse(argc, argv);
@@ -229,25 +262,7 @@ Command parse_command_line(int argc, const char* const* argv) {
   } catch (const CLI::ParseError& error) {
     rethrow_as_usage(app, error);
   }
-  if (check_command->parsed()) {
-    finish_check_options(raw_check, check);
-    return check;
-  }
-  if (verify_command->parsed()) {
-    finish_verify_options(raw_verify, verify);
-    return verify;
-  }
-  if (verbose->count() > 0) throw UsageError("--verbose goes with --version (see danewatch --help)");
-  if (doctor_command->parsed()) {
-    finish_doctor_options(raw_doctor, doctor);
-    return doctor;
-  }
-  if (serve_command->parsed()) {
-    finish_serve_options(serve);
-    return serve;
-  }
-  finish_tlsa_options(raw_tlsa, tlsa);
-  return tlsa;
+  return chosen(parts, verbose->count() > 0);
 }
 
 }  // namespace danewatch

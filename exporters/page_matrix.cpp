@@ -82,11 +82,10 @@ class Matrix {
 
   void last_match(std::size_t record) {
     const auto known = records_.find(record_key(host_, host_.tlsa[record]));
-    const bool matched = known != records_.end() && known->second.last_matched;
+    const std::optional<SysTime> at = known == records_.end() ? std::nullopt : known->second.last_matched;
     html_.open("td");
-    if (matched) {
-      const SysTime at = *known->second.last_matched;
-      html_.line("time", ago(at, now_), {{"datetime", format_time(at)}});
+    if (at) {
+      html_.line("time", ago(*at, now_), {{"datetime", format_time(*at)}});
     } else {
       html_.text("none seen");
     }

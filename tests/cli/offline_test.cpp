@@ -51,7 +51,8 @@ TEST(Tlsa, MakesTheRecordsToPublish) {
 // A record of usage 2 with the server's own certificate would stop all mail (CONFORMANCE B-39).
 TEST(Tlsa, AnEndEntityIsNoTrustAnchor) {
   const Chain chain;
-  const auto leaf = danewatch({"tlsa", "--cert", chain.path, "--name", "mx.example.org", "--port", "25", "--usage", "2"});
+  const auto leaf =
+      danewatch({"tlsa", "--cert", chain.path, "--name", "mx.example.org", "--port", "25", "--usage", "2"});
   EXPECT_THAT(leaf.err,
               StartsWith("danewatch: --cert " + chain.path + ": its first certificate is no CA, and usage 2"));
   EXPECT_EQ(leaf.out, "");
@@ -64,7 +65,8 @@ TEST(Tlsa, AnEndEntityIsNoTrustAnchor) {
 
 TEST(Tlsa, UsagesThatMailServersIgnoreAreSaid) {
   const Chain chain;
-  const auto result = danewatch({"tlsa", "--cert", chain.path, "--name", "mx.example.org", "--port", "25", "--usage", "1"});
+  const auto result =
+      danewatch({"tlsa", "--cert", chain.path, "--name", "mx.example.org", "--port", "25", "--usage", "1"});
   EXPECT_THAT(result.err, HasSubstr("mail servers ignore usages 0 and 1"));
   EXPECT_THAT(result.out, HasSubstr("IN TLSA 1 1 1 "));
   EXPECT_EQ(result.status, 0);

@@ -67,17 +67,17 @@ class HttpServerTest : public testing::Test {
     hooks.handler = [this](HttpRequest request) { return answer(std::move(request)); };
     hooks.count = [](const std::string&, int) {};
     hooks.cancellable = [](const HttpRequest&) { return false; };
-    server_ = std::make_unique<HttpServer>(io_.get_executor(), std::move(hooks), limits);
-    server_->listen(*parse_listen_address("127.0.0.1:0"));
-    const std::string address = server_->addresses().front();
-    port_ = static_cast<std::uint16_t>(std::stoul(address.substr(address.rfind(':') + 1)));
-    thread_ = std::jthread([this] { io_.run(); });
+    server = std::make_unique<HttpServer>(io.get_executor(), std::move(hooks), limits);
+    server->listen(*parse_listen_address("127.0.0.1:0"));
+    const std::string address = server->addresses().front();
+    port = static_cast<std::uint16_t>(std::stoul(address.substr(address.rfind(':') + 1)));
+    thread = std::jthread([this] { io.run(); });
   }
 
   void TearDown() override {
-    io_.stop();
-    thread_.join();
-    server_.reset();
+    io.stop();
+    thread.join();
+    server.reset();
   }
 
   asio::awaitable<HttpReply> answer(HttpRequest request) {
@@ -87,31 +87,31 @@ class HttpServerTest : public testing::Test {
       co_return reply;
     }
     if (request.path == "/later") {
-      ++waiting_;
+      ++waiting;
       boost::system::error_code opened;
-      co_await gate_.async_wait(asio::redirect_error(asio::use_awaitable, opened));
+      co_await gate.async_wait(asio::redirect_error(asio::use_awaitable, opened));
     }
     co_return text_reply(200, "here\n");
   }
 
   std::size_t connections() {
     std::promise<std::size_t> count;
-    asio::post(io_, [&] { count.set_value(server_->connections()); });
+    asio::post(io, [&] { count.set_value(server->connections()); });
     return count.get_future().get();
   }
 
   std::string ask(const std::string& path) {
-    Client client(port_);
+    Client client(port);
     client.ask(path);
     return client.read(100000);
   }
 
-  asio::io_context io_{1};
-  asio::steady_timer gate_{io_, asio::steady_timer::time_point::max()};
-  std::atomic<int> waiting_{0};
-  std::unique_ptr<HttpServer> server_;
-  std::uint16_t port_ = 0;
-  std::jthread thread_;
+  asio::io_context io{1};
+  asio::steady_timer gate{io, asio::steady_timer::time_point::max()};
+  std::atomic<int> waiting{0};
+  std::unique_ptr<HttpServer> server;
+  std::uint16_t port = 0;
+  std::jthread thread;
 };
 
 TEST_F(HttpServerTest, ClientsThatDoNotTakeTheirReplyMakeRoom) {
@@ -120,7 +120,7 @@ TEST_F(HttpServerTest, ClientsThatDoNotTakeTheirReplyMakeRoom) {
   start(limits);
   std::vector<Client> slow;
   for (int i = 0; i < 30; ++i) {
-    slow.emplace_back(port_).ask("/endless");
+    slow.emplace_back(port).ask("/endless");
     EXPECT_EQ(slow.back().read(1).empty(), false);  // its reply has begun
   }
   EXPECT_TRUE(ask("/").ends_with("here\n"));
@@ -134,11 +134,11 @@ TEST_F(HttpServerTest, WhoWaitsForAnAnswerIsNeverClosed) {
   start(limits);
   std::vector<Client> patient;
   for (int i = 0; i < 20; ++i) {
-    patient.emplace_back(port_).ask("/later");
-    while (waiting_ <= i) std::this_thread::yield();
+    patient.emplace_back(port).ask("/later");
+    while (waiting <= i) std::this_thread::yield();
   }
   EXPECT_EQ(ask("/"), "") << "one too many, and nobody to make room";
-  asio::post(io_, [this] { gate_.cancel(); });
+  asio::post(io, [this] { gate.cancel(); });
   for (Client& client : patient) EXPECT_TRUE(client.read(100000).ends_with("here\n"));
   EXPECT_TRUE(ask("/").ends_with("here\n"));
 }
@@ -148,7 +148,7 @@ TEST_F(HttpServerTest, OneClientHasABoundedNumberOfConnectionsWithoutRequest) {
   limits.per_client = 4;
   start(limits);
   std::vector<Client> silent;
-  for (int i = 0; i < 20; ++i) silent.emplace_back(port_);
+  for (int i = 0; i < 20; ++i) silent.emplace_back(port);
   EXPECT_TRUE(ask("/").ends_with("here\n"));
   EXPECT_EQ(silent.front().read(1), "") << "the first one was sent away";
   EXPECT_LE(connections(), 5U);
@@ -158,7 +158,7 @@ TEST_F(HttpServerTest, AReplyHasADeadlineHoweverFastItIsTaken) {
   HttpLimits limits;
   limits.reply = std::chrono::milliseconds(200);
   start(limits);
-  Client reader(port_);
+  Client reader(port);
   reader.ask("/endless");
   constexpr std::size_t far_too_much = std::size_t{1} << 37U;
   std::size_t taken = 0;
