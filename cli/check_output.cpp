@@ -10,12 +10,11 @@ namespace danewatch {
 CheckOutput::CheckOutput(const CheckOptions& options, std::size_t total, std::size_t bad_lines)
     : json_(options.json),
       full_((total == 1 && bad_lines == 0) || options.explain),
+      text_(output_style(options.no_color)),
       total_(total),
       bad_lines_(bad_lines),
       published_(total),
       progress_(writer_, total) {
-  text_.color = output_has_color() && !options.no_color;
-  text_.width = output_width();
   text_.explain = options.explain;
   text_.quiet = options.quiet;
   progress_.show(0, 0);

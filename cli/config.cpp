@@ -9,7 +9,6 @@
 #include <sstream>
 
 #include "cli/config_node.hpp"
-#include "exporters/escape.hpp"
 
 namespace danewatch {
 namespace {
@@ -151,22 +150,16 @@ tl::expected<Config, ConfigErrors> parse_config(std::string_view text, const std
   ConfigReader reader(file);
   Config config;
   config.modules = built_in_modules();
-  YAML::Mark begin;
-  begin.line = begin.column = 0;
-  try {
-    const YAML::Node document = YAML::Load(std::string(text));
+  ConfigErrors errors = reader.document(text, [&](const YAML::Node& root) {
     const auto second = second_document(std::string(text));
-    if (!document.IsDefined() || document.IsNull()) {
-      reader.fail(begin, "", "the file is empty");
+    if (!root.IsDefined() || root.IsNull()) {
+      reader.fail(ConfigReader::begin(), "", "the file is empty");
     } else if (second) {
       reader.fail(*second, "", "a second document in one file");
     } else {
-      read_document(reader, document, config);
+      read_document(reader, root, config);
     }
-  } catch (const YAML::Exception& error) {
-    reader.fail(error.mark.is_null() ? begin : error.mark, "", "is no YAML: " + escape_for_terminal(error.msg));
-  }
-  ConfigErrors errors = reader.errors();
+  });
   if (!errors.empty()) return tl::unexpected(std::move(errors));
   return config;
 }

@@ -84,6 +84,21 @@ ConfigErrors ConfigReader::errors() const {
   return texts;
 }
 
+YAML::Mark ConfigReader::begin() {
+  YAML::Mark mark;
+  mark.line = mark.column = 0;
+  return mark;
+}
+
+ConfigErrors ConfigReader::document(std::string_view text, const std::function<void(const YAML::Node&)>& read) {
+  try {
+    read(YAML::Load(std::string(text)));
+  } catch (const YAML::Exception& error) {
+    fail(error.mark.is_null() ? begin() : error.mark, "", "is no YAML: " + escape_for_terminal(error.msg));
+  }
+  return errors();
+}
+
 std::optional<std::string> ConfigReader::key_of(const YAML::Node& key, const std::string& path) {
   if (key.IsScalar()) return key.Scalar();
   fail(key.Mark(), path, "a key must be a single value");

@@ -51,7 +51,11 @@ class ConfigReader {
     if (read) value = *read;
   }
 
-  ConfigErrors errors() const;  // in the order of the file
+  // Reads the whole text: calls `read` with its root, and text that is no YAML is an error like any other. Every error,
+  // in the order of the file.
+  ConfigErrors document(std::string_view text, const std::function<void(const YAML::Node& root)>& read);
+
+  static YAML::Mark begin();  // line 1, column 1
 
  private:
   struct Error {
@@ -62,6 +66,7 @@ class ConfigReader {
 
   bool is_scalar(const Place& place, const std::string& wanted);
   std::optional<std::string> key_of(const YAML::Node& key, const std::string& path);
+  ConfigErrors errors() const;
 
   std::string file_;
   std::vector<Error> errors_;

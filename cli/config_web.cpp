@@ -5,7 +5,6 @@
 #include <filesystem>
 
 #include "cli/config_node.hpp"
-#include "exporters/escape.hpp"
 #include "exporters/http_passwords.hpp"
 
 namespace danewatch {
@@ -135,15 +134,9 @@ class WebReader {
 tl::expected<WebConfig, ConfigErrors> parse_web_config(std::string_view text, const std::string& file) {
   ConfigReader reader(file);
   WebConfig config;
-  YAML::Mark begin;
-  begin.line = begin.column = 0;
-  try {
-    const YAML::Node root = YAML::Load(std::string(text));
+  ConfigErrors errors = reader.document(text, [&](const YAML::Node& root) {
     if (!root.IsNull()) WebReader(reader, file).read(root, config);  // an empty one asks for nothing
-  } catch (const YAML::Exception& error) {
-    reader.fail(error.mark.is_null() ? begin : error.mark, "", "is no YAML: " + escape_for_terminal(error.msg));
-  }
-  ConfigErrors errors = reader.errors();
+  });
   if (!errors.empty()) return tl::unexpected(std::move(errors));
   return config;
 }

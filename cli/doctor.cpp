@@ -90,9 +90,7 @@ class Doctor {
 int run_doctor(const DoctorOptions& options) {
   Doctor doctor(options);
   const Checkup checkup = examine(doctor.look());
-  TextOptions text;
-  text.color = output_has_color() && !options.no_color;
-  text.width = output_width();
+  const TextOptions text = output_style(options.no_color);
   write_output(options.json ? to_json(checkup) + "\n" : to_text(checkup, text));
   return exit_status(checkup.severity);
 }

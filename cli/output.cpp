@@ -5,6 +5,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <csignal>
 #include <cstdlib>
@@ -30,6 +31,14 @@ bool write_all(int fd, std::string_view text) {
 std::string_view environment(const char* name) {
   const char* value = std::getenv(name);
   return value == nullptr ? std::string_view{} : std::string_view{value};
+}
+
+std::size_t terminal_width() {
+  winsize size{};
+  constexpr std::size_t narrowest = 40;
+  constexpr std::size_t widest = 120;  // longer lines are hard to read
+  if (!output_is_terminal() || ::ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_col == 0) return 80;
+  return std::min(std::max<std::size_t>(size.ws_col, narrowest), widest);
 }
 
 }  // namespace
@@ -66,16 +75,11 @@ bool output_is_terminal() {
   return ::isatty(STDOUT_FILENO) == 1;
 }
 
-std::size_t output_width() {
-  winsize size{};
-  constexpr std::size_t narrowest = 40;
-  constexpr std::size_t widest = 120;  // longer lines are hard to read
-  if (!output_is_terminal() || ::ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_col == 0) return 80;
-  return std::min(std::max<std::size_t>(size.ws_col, narrowest), widest);
-}
-
-bool output_has_color() {
-  return output_is_terminal() && environment("NO_COLOR").empty() && environment("TERM") != "dumb";
+TextOptions output_style(bool no_color) {
+  TextOptions style;
+  style.color = !no_color && output_is_terminal() && environment("NO_COLOR").empty() && environment("TERM") != "dumb";
+  style.width = terminal_width();
+  return style;
 }
 
 }  // namespace danewatch

@@ -3,9 +3,10 @@
 // Thread rule: one thread.
 #pragma once
 
-#include <cstddef>
 #include <string>
 #include <string_view>
+
+#include "exporters/text.hpp"
 
 namespace danewatch {
 
@@ -27,10 +28,7 @@ void write_raw_error(std::string_view text);
 
 bool output_is_terminal();
 
-// Columns of the terminal, or 80.
-std::size_t output_width();
-
-// Colour is wanted: a terminal, NO_COLOR unset or empty, TERM not "dumb".
-bool output_has_color();
+// Columns of the terminal, or 80. Colour where it is wanted: a terminal, NO_COLOR unset or empty, TERM not "dumb".
+TextOptions output_style(bool no_color);
 
 }  // namespace danewatch

@@ -48,9 +48,7 @@ int run_verify(const VerifyOptions& options) {
   question.at = options.at.value_or(std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now()));
   const VerifyReport report = verify(matcher, std::move(question));
 
-  TextOptions text;
-  text.color = output_has_color() && !options.no_color;
-  text.width = output_width();
+  const TextOptions text = output_style(options.no_color);
   write_output(options.json ? to_json(report) + "\n" : to_text(report, text));
   return exit_status(report.severity);
 }

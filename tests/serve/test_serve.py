@@ -210,22 +210,12 @@ class Clients(unittest.TestCase):
             self.assertTrue(closed)
             self.assertLess(time.monotonic() - begin, 20)
 
-    def test_long_headers_bodies_and_random_octets(self):
+    def test_long_headers_and_bodies(self):
         with Served() as server:
             self.assertEqual(server.status('/metrics', headers={'X-Long': 'x' * 12000}), 431)
             with server.connect() as client:
                 client.sendall(b'POST /-/reload HTTP/1.1\r\nHost: h\r\nContent-Length: 5\r\n\r\nhello')
                 self.assertTrue(client.recv(65536).startswith(b'HTTP/1.1 413'))
-            for _ in range(50):
-                with server.connect() as client:
-                    client.sendall(os.urandom(4000))
-                    client.shutdown(socket.SHUT_WR)
-                    try:
-                        while client.recv(65536):
-                            pass
-                    except ConnectionResetError:
-                        pass
-            self.assert_answers(server)
 
     def test_no_descriptor_left(self):
         # What the event loops, the DNS library and 40 clients together cannot have.
