@@ -160,7 +160,7 @@ TEST(HostileProperty, AScraperSeesSamplesAndLabels) {
 // Broken octets become U+FFFD, one each; everything else must be found again.
 void expect_intact(const Json& json, const std::string& text) {
   if (text.empty()) {
-    EXPECT_TRUE(json.is_null() || json == "");
+    EXPECT_TRUE(json.is_null() || json == Json("")) << json;
   } else {
     EXPECT_EQ(json, to_valid_utf8(text));
   }
