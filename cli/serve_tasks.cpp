@@ -8,6 +8,7 @@
 #include <optional>
 #include <string_view>
 
+#include "cli/heartbeat.hpp"
 #include "cli/output.hpp"
 #include "cli/serve_app.hpp"
 #include "cli/serve_systemd.hpp"
@@ -58,20 +59,14 @@ ServeApp::Nothing ServeApp::watch_file(std::string path) {
 
 // The service manager hears of us only while both threads turn and runs come to an end.
 ServeApp::Nothing ServeApp::feed_watchdog(std::chrono::microseconds period) {
-  constexpr std::chrono::minutes longest_run{12};  // the longest timeout a module can have, and its grace
   asio::steady_timer timer(io_);
-  std::uint64_t beats = 0;
-  std::uint64_t ended = 0;
-  auto progress = clock_->steady();
+  Heartbeat heart(clock_->steady());
   for (;;) {
     asio::post(http_io_, [this] { ++http_beats_; });
     timer.expires_after(period);
     co_await timer.async_wait(asio::use_awaitable);
-    const bool http_turns = http_beats_.load() != beats;
-    beats = http_beats_.load();
-    if (monitor_->in_flight() == 0 || monitor_->ended() != ended) progress = clock_->steady();
-    ended = monitor_->ended();
-    if (http_turns && clock_->steady() - progress < longest_run) systemd::alive();
+    const Heartbeat::Signs signs{http_beats_.load(), monitor_->ended(), monitor_->in_flight()};
+    if (heart.is_alive(signs, clock_->steady())) systemd::alive();
   }
 }
 

@@ -57,6 +57,25 @@ class ManyTargets(unittest.TestCase):
             self.assertLess(seconds, 5)
 
 
+class Strangers(unittest.TestCase):
+    """What somebody else names in a request to /probe; targets of the configuration are the operator's own choice."""
+
+    def test_a_name_does_not_lead_to_a_forbidden_address(self):
+        allowed = 'allow_targets: ["*.bulk.lab", 10.0.0.0/8]\n'
+        with Served('targets: [d2.bulk.lab]\n' + allowed, dns='') as server:
+            text = server.text('/probe?target=d1.bulk.lab')
+            self.assertIn('\ndane_reason{verdict="unknown",reason="refused-by-policy"} 1\n', text)
+            self.assertIn('\nprobe_success 0\n', text)
+            self.assertNotIn('dane_cert', text)
+            self.assertEqual(server.status('/probe?target=d1.bulk.example'), 403)
+            server.until(lambda: reasons(server)[0].get(2) == 'authenticated/')
+
+    def test_where_nothing_is_said_the_internet_is_allowed_and_this_machine_is_not(self):
+        with Served(dns='') as server:
+            self.assertIn('\nprobe_success 1\n', server.text('/probe?target=d1.bulk.lab'))
+            self.assertEqual(server.status('/probe?target=127.0.0.1:22'), 403)
+
+
 class Network(unittest.TestCase):
     def route(self, action):
         for family, *route in ROUTES:

@@ -1,6 +1,7 @@
 """Faults around `danewatch serve`: /metrics keeps answering, memory stays bounded, and the end comes in time."""
 
 import os
+import select
 import signal
 import socket
 import subprocess
@@ -42,6 +43,18 @@ class Faults(unittest.TestCase):
                         pass
             self.assert_answers(server)
             self.assert_bounded(server, before)
+
+    def test_a_client_that_does_not_read_does_not_hold_up_the_end(self):
+        with Served() as server:
+            self.assert_answers(server)
+            with server.connect() as client:
+                client.setblocking(False)
+                requests = b'GET / HTTP/1.1\r\nHost: h\r\n\r\n' * 1000
+                while select.select([], [client], [], 1)[1]:  # until neither side takes any more
+                    client.send(requests)
+                status, seconds = server.stop()
+            self.assertEqual(status, 0)
+            self.assertLess(seconds, 5)
 
     def test_slow_clients_cost_little(self):
         with Served() as server:

@@ -180,6 +180,17 @@ TEST(ToMetrics, CutsAreTold) {
   EXPECT_EQ(value(to_metrics(samples::all_good(), {}), "dane_results_truncated"), 0);
 }
 
+TEST(ToMetrics, WhatTheBudgetCutsIsTold) {
+  Report report = samples::all_good();
+  for (const auto& entry : test::all_finding_cases()) {
+    const auto& found = entry.report.judgement.findings;
+    report.judgement.findings.insert(report.judgement.findings.end(), found.begin(), found.end());
+  }
+  const auto families = to_metrics(report, {});
+  EXPECT_EQ(value(families, "dane_results_truncated"), 1);
+  EXPECT_EQ(series(families), 50 + 30 * report.dns.hosts.size() + 3 * records(report));
+}
+
 // Every P-256 key begins alike, and a series that is there twice fails a whole scrape.
 TEST(ToMetrics, FullRecordsAreToldByTheirDigest) {
   Report report = samples::all_good();
