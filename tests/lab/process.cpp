@@ -2,7 +2,9 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <sched.h>
 #include <sys/prctl.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -48,6 +50,37 @@ void belong_to(pid_t parent, int signal) {
   if (getppid() != parent) _exit(0);
   setpgid(0, 0);
   redirect("/dev/null", O_RDONLY, STDIN_FILENO);
+}
+
+// fork() into a process namespace of its own, whose first process the child is. When it ends, the kernel ends all
+// others there, daemons with a session of their own included. Nor does any shared memory survive.
+pid_t fork_apart() {
+  const auto pid = static_cast<pid_t>(syscall(SYS_clone, CLONE_NEWPID | CLONE_NEWIPC | SIGCHLD, 0, 0, 0, 0));
+  if (pid < 0) throw std::runtime_error(fmt::format("cannot make a process namespace: {}", std::strerror(errno)));
+  return pid;
+}
+
+// The first process of such a namespace: waits for the program, and for whatever others leave behind.
+[[noreturn]] void oversee(const std::vector<std::string>& command) {
+  prctl(PR_SET_PDEATHSIG, SIGKILL);
+  setpgid(0, 0);
+  std::signal(SIGTERM, [](int) { _exit(0); });  // without a handler the first process of a namespace does not hear it
+  const pid_t program = fork();
+  if (program == 0) {
+    std::signal(SIGTERM, SIG_DFL);
+    become(command);
+  }
+  int status = 0;
+  pid_t ended = 0;
+  do {
+    ended = wait(&status);
+  } while (ended != program && (ended > 0 || errno == EINTR));
+  _exit(exit_status_of(status));
+}
+
+void redirect_output(const std::filesystem::path& out, const std::filesystem::path& err) {
+  redirect(out.c_str(), O_WRONLY | O_CREAT | O_APPEND, STDOUT_FILENO);
+  redirect(err.c_str(), O_WRONLY | O_CREAT | O_APPEND, STDERR_FILENO);
 }
 
 int wait_for(pid_t pid) {
@@ -100,8 +133,7 @@ pid_t start_program(const std::vector<std::string>& command, const std::filesyst
   const pid_t pid = fork_or_throw();
   if (pid == 0) {
     belong_to(parent, SIGTERM);
-    redirect(out.c_str(), O_WRONLY | O_CREAT | O_APPEND, STDOUT_FILENO);
-    redirect(err.c_str(), O_WRONLY | O_CREAT | O_APPEND, STDERR_FILENO);
+    redirect_output(out, err);
     become(command);
   }
   return pid;
@@ -159,6 +191,16 @@ void Children::start(const std::function<void()>& body) {
 // SIGTERM, because NSD passes it on to children of its own.
 void Children::start(const std::vector<std::string>& command, const std::filesystem::path& log) {
   pids_.push_back(start_program(command, log, log));
+}
+
+void Children::start_apart(const std::vector<std::string>& command, const std::filesystem::path& log) {
+  const pid_t pid = fork_apart();
+  if (pid == 0) {
+    redirect("/dev/null", O_RDONLY, STDIN_FILENO);
+    redirect_output(log, log);
+    oversee(command);
+  }
+  pids_.push_back(pid);
 }
 
 bool Children::all_alive() const {

@@ -59,6 +59,8 @@ class Children {
   void start(const std::function<void()>& body);
   // A program; standard output and error go to `log`.
   void start(const std::vector<std::string>& command, const std::filesystem::path& log);
+  // A program that starts daemons of its own, which end with it. Needs root.
+  void start_apart(const std::vector<std::string>& command, const std::filesystem::path& log);
   // True while every child lives.
   bool all_alive() const;
 

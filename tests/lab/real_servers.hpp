@@ -1,7 +1,7 @@
-// Postfix and nginx inside the lab, for endpoints whose `program` asks for them.
+// Real servers inside the lab, for endpoints whose `program` asks for them.
 //
-// One instance of each, with a configuration of its own in the lab's directory: nothing of the machine's own is read or
-// changed. They need root, because they change users. Thread rule: one thread.
+// How each is configured is in real_mail.cpp, real_services.cpp and real_dns.cpp. They need root, because they change
+// users. Thread rule: one thread.
 #pragma once
 
 #include <filesystem>

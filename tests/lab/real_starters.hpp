@@ -1,0 +1,17 @@
+// One starter for each real server: writes its configuration and starts it.
+//
+// Called by the table in real_servers.cpp alone. Thread rule: one thread.
+#pragma once
+
+#include "tests/lab/real_place.hpp"
+
+namespace danewatch::lab {
+
+// real_mail.cpp
+void start_postfix(const Place& place);
+void start_dovecot(const Place& place);
+
+// real_services.cpp
+void start_nginx(const Place& place);
+
+}  // namespace danewatch::lab
