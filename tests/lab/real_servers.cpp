@@ -37,6 +37,11 @@ constexpr std::array real_servers{
     RealServer{Program::postfix, "Postfix", "/usr/sbin/postfix", Instances::one, start_postfix},
     RealServer{Program::nginx, "nginx", "/usr/sbin/nginx", Instances::one, start_nginx},
     RealServer{Program::dovecot, "Dovecot", "/usr/sbin/dovecot", Instances::per_host, start_dovecot},
+    RealServer{Program::slapd, "OpenLDAP", "/usr/sbin/slapd", Instances::per_host, start_slapd},
+    RealServer{Program::prosody, "Prosody", "/usr/bin/prosody", Instances::per_host, start_prosody},
+    RealServer{Program::postgres, "PostgreSQL", "/usr/lib/postgresql/15/bin/postgres", Instances::per_host,
+               start_postgres},
+    RealServer{Program::vsftpd, "vsftpd", "/usr/sbin/vsftpd", Instances::per_host, start_vsftpd},
 };
 
 void need(const RealServer& server) {

@@ -13,5 +13,9 @@ void start_dovecot(const Place& place);
 
 // real_services.cpp
 void start_nginx(const Place& place);
+void start_slapd(const Place& place);
+void start_prosody(const Place& place);
+void start_postgres(const Place& place);
+void start_vsftpd(const Place& place);
 
 }  // namespace danewatch::lab

@@ -36,7 +36,7 @@ E word_of(const YAML::Node& node, const std::string& file, std::initializer_list
 }
 
 Program read_program(const YAML::Node& node, const std::string& file) {
-  return word_of<Program>(node, file, {"lab", "postfix", "nginx", "dovecot"});
+  return word_of<Program>(node, file, {"lab", "postfix", "nginx", "dovecot", "slapd", "prosody", "postgres", "vsftpd"});
 }
 
 #define DANEWATCH_BEHAVIOUR_KEYS \
