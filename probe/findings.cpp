@@ -58,7 +58,7 @@ constexpr std::array table{
     // The server
     FindingRow{"address-unreachable", warning, "RFC 7672 §2.2", "TLS on an address could not be judged now."},
     FindingRow{"starttls-not-offered", critical, "RFC 7672 §2.2", "The server does not offer STARTTLS."},
-    FindingRow{"starttls-refused", critical, "RFC 7672 §2.2", "The server offers STARTTLS and then refuses it."},
+    FindingRow{"starttls-refused", critical, "RFC 7672 §2.2", "The server refuses STARTTLS."},
     FindingRow{"tls-handshake-failed", critical, "RFC 7672 §2.2", "No TLS connection comes about."},
     FindingRow{"protocol-error", critical, "", "The server breaks its protocol on the way to TLS."},
     FindingRow{"tls-legacy", info, "RFC 8996", "The server speaks no newer TLS version than 1.1."},

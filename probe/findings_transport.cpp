@@ -105,8 +105,10 @@ Finding starttls_finding(const HostView& host, const Group& group) {
   const std::string place = place_of(host, group.endpoints);
   const bool required = host.dns.located == Located::dane;
   if (group.conclusion.reason == Reason::refused) {
-    return make_finding("starttls-refused", place, fmt::format("{} refuses STARTTLS.", place) + said(first),
-                        fmt::format("Look at the certificate and key files and the log of the server on {}.", place));
+    // Many protocols have no way to say that there is no TLS but to refuse it.
+    const auto fix = fmt::format(
+        "Switch TLS on in the server on {}; if it is on, look at its certificate and key files and at its log.", place);
+    return make_finding("starttls-refused", place, fmt::format("{} refuses STARTTLS.", place) + said(first), fix);
   }
   return make_finding(
       "starttls-not-offered", place,

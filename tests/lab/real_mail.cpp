@@ -26,9 +26,10 @@ std::string postfix_main(const fs::path& dir) {
 std::string postfix_services(const Place& place) {
   std::string text;
   for (const auto& endpoint : place.endpoints) {
-    text += fmt::format("{} inet n - n - - smtpd -o smtpd_tls_chain_files={} -o myhostname={}{}\n",
+    text += fmt::format("{} inet n - n - - smtpd -o smtpd_tls_chain_files={} -o myhostname={}{}{}\n",
                         listen_address(endpoint), write_identity(endpoint, place).string(), endpoint.host,
-                        endpoint.port == port_submissions ? " -o smtpd_tls_wrappermode=yes" : "");
+                        endpoint.port == port_submissions ? " -o smtpd_tls_wrappermode=yes" : "",
+                        endpoint.starttls == Offer::offered ? "" : " -o smtpd_tls_security_level=none");
   }
   return text + "tlsmgr unix - - n 1000? 1 tlsmgr\nanvil unix - - n - 1 anvil\npostlog unix-dgram n - n - 1 postlogd\n";
 }
@@ -72,9 +73,9 @@ void start_dovecot(const Place& place) {
   const auto text = fmt::format(
       "base_dir = {0}/run\nstate_dir = {0}/state\nlog_path = {0}/dovecot.log\nlisten = {1}\nprotocols = imap pop3 "
       "sieve\n"
-      "ssl = yes\nssl_cert = <{2}\nssl_key = <{2}\npassdb {{\n  driver = static\n}}\nuserdb {{\n  driver = static\n}}\n"
+      "ssl = {4}\nssl_cert = <{2}\nssl_key = <{2}\npassdb {{\n  driver = static\n}}\nuserdb {{\n  driver = static\n}}\n"
       "{3}",
-      place.dir.string(), ip_of(place.first()), identity, dovecot_services(place));
+      place.dir.string(), ip_of(place.first()), identity, dovecot_services(place), place.offers_tls() ? "yes" : "no");
   const auto path = write_file(place.dir / "dovecot.conf", text);
   place.children.start_apart({"/usr/sbin/dovecot", "-F", "-c", path.string()}, place.log());
 }

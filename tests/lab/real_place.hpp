@@ -23,6 +23,7 @@ struct Place {
   std::filesystem::path log() const { return dir / "out.log"; }  // of what it prints
 
   bool serves(std::uint16_t port) const;
+  bool offers_tls() const { return first().starttls == Offer::offered; }
 };
 
 // "45.64.16.1:25", "[2a0e::1]:25"

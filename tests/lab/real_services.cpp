@@ -48,9 +48,9 @@ void start_slapd(const Place& place) {
   for (const auto& endpoint : place.endpoints) {
     urls.push_back(fmt::format("{}://{}/", endpoint.port == port_ldaps ? "ldaps" : "ldap", listen_address(endpoint)));
   }
-  const auto text =
-      fmt::format("pidfile {0}/pid\nargsfile {0}/args\nTLSCertificateFile {1}\nTLSCertificateKeyFile {1}\n",
-                  place.dir.string(), write_identity(place.first(), place).string());
+  auto text = fmt::format("pidfile {0}/pid\nargsfile {0}/args\n", place.dir.string());
+  const auto identity = write_identity(place.first(), place).string();
+  if (place.offers_tls()) text += fmt::format("TLSCertificateFile {0}\nTLSCertificateKeyFile {0}\n", identity);
   const auto path = write_file(place.dir / "slapd.conf", text);
   start_as_nobody(place,
                   {"/usr/sbin/slapd", "-d", "0", "-f", path.string(), "-h", fmt::format("{}", fmt::join(urls, " "))});
@@ -61,10 +61,10 @@ void start_prosody(const Place& place) {
   const auto& host = place.first().host;
   const auto text = fmt::format(
       "pidfile = \"{0}/pid\"\ndata_path = \"{0}\"\ncertificates = \"{0}\"\nlog = {{ info = \"{0}/prosody.log\" }}\n"
-      "interfaces = {{ \"{1}\" }}\nmodules_enabled = {{ \"tls\", \"saslauth\", \"dialback\" }}\n"
+      "interfaces = {{ \"{1}\" }}\nmodules_enabled = {{ {4}\"saslauth\", \"dialback\" }}\n"
       "ssl = {{ key = \"{2}\", certificate = \"{2}\" }}\nVirtualHost \"{3}\"\n",
       place.dir.string(), ip_of(place.first()), write_identity(place.first(), place).string(),
-      host.substr(host.find('.') + 1));
+      host.substr(host.find('.') + 1), place.offers_tls() ? "\"tls\", " : "");
   const auto path = write_file(place.dir / "prosody.cfg.lua", text);
   start_as_nobody(place, {"/usr/bin/prosody", "-F", "--config", path.string()});
 }
@@ -75,10 +75,11 @@ void start_postgres(const Place& place) {
   make_cluster(place, data);
   const auto set = [](const char* name, const std::string& value) { return fmt::format("--{}={}", name, value); };
   start_as_nobody(
-      place, {fmt::format("{}/postgres", postgres_programs), "-D", data.string(),
-              set("listen_addresses", ip_of(place.first())), set("port", std::to_string(place.first().port)),
-              "--unix_socket_directories=", "--ssl=on", set("ssl_cert_file", identity), set("ssl_key_file", identity),
-              "--fsync=off", "--autovacuum=off", "--dynamic_shared_memory_type=mmap"});
+      place,
+      {fmt::format("{}/postgres", postgres_programs), "-D", data.string(),
+       set("listen_addresses", ip_of(place.first())), set("port", std::to_string(place.first().port)),
+       "--unix_socket_directories=", place.offers_tls() ? "--ssl=on" : "--ssl=off", set("ssl_cert_file", identity),
+       set("ssl_key_file", identity), "--fsync=off", "--autovacuum=off", "--dynamic_shared_memory_type=mmap"});
 }
 
 void start_vsftpd(const Place& place) {
@@ -86,8 +87,9 @@ void start_vsftpd(const Place& place) {
   fs::create_directory(empty);
   const auto text = fmt::format(
       "listen=YES\nlisten_address={}\nlisten_port={}\nbackground=NO\nrun_as_launching_user=YES\nanonymous_enable=YES\n"
-      "secure_chroot_dir={}\nssl_enable=YES\nrsa_cert_file={}\nssl_ciphers=HIGH\n",
-      ip_of(place.first()), place.first().port, empty.string(), write_identity(place.first(), place).string());
+      "secure_chroot_dir={}\nssl_enable={}\nrsa_cert_file={}\nssl_ciphers=HIGH\n",
+      ip_of(place.first()), place.first().port, empty.string(), place.offers_tls() ? "YES" : "NO",
+      write_identity(place.first(), place).string());
   const auto path = write_file(place.dir / "vsftpd.conf", text);
   start_as_nobody(place, {"/usr/sbin/vsftpd", path.string()});
 }

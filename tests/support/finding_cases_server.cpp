@@ -56,7 +56,8 @@ std::vector<FindingCase> tls_cases() {
        "Enable STARTTLS on " + place + ", or find the firewall or proxy that strips it from the replies."},
       {"starttls-refused", fails_with(Stage::starttls, Fault::starttls_refused, "454 TLS not available"),
        Severity::critical, place, place + " refuses STARTTLS. It said: \"454 TLS not available\".",
-       "Look at the certificate and key files and the log of the server on " + place + "."},
+       "Switch TLS on in the server on " + place +
+           "; if it is on, look at its certificate and key files and at its log."},
       {"tls-handshake-failed", fails_with(Stage::handshake, Fault::alert, "handshake failure"), Severity::critical,
        place, place + " breaks off the TLS handshake. The reason given: \"handshake failure\".",
        "Look at the TLS settings and the key of the server on " + place + ", and at its log."},
