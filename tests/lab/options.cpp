@@ -19,6 +19,7 @@ const char* const usage =
     "  --scenes FILE     other scenes; the vocabulary is at the top of tests/lab/scenes.yaml\n"
     "  --jobs N          checks at the same time (4)\n"
     "  --quiet           no list of the scenes before a shell, no line for a scene that is right\n"
+    "  --resolver        a validating unbound on 127.0.0.1, for programs that ask one; danewatch does not\n"
     "  --turn SECONDS    scenes with acts go on to the next one by themselves; else only by a line \"SCENE ACT\" "
     "written to\n"
     "                    $DANEWATCH_LAB_STAGE\n"
@@ -56,6 +57,7 @@ const std::map<std::string, Flag>& flags() {
       {"--list", [](Options& options) { options.mode = Options::Mode::list; }},
       {"--help", [](Options& options) { options.mode = Options::Mode::help; }},
       {"--quiet", [](Options& options) { options.quiet = true; }},
+      {"--resolver", [](Options& options) { options.resolver = true; }},
   };
   return table;
 }

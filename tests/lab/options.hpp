@@ -18,6 +18,7 @@ struct Options {
   std::vector<std::string> names;   // of scenes
   std::vector<std::string> command;
   bool quiet = false;
+  bool resolver = false;
   int jobs = 4;
   int bulk = 0;
   int bulk_zones = 1;

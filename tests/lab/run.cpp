@@ -12,6 +12,7 @@
 #include "tests/lab/listen.hpp"
 #include "tests/lab/name_space.hpp"
 #include "tests/lab/options.hpp"
+#include "tests/lab/unbound.hpp"
 
 namespace danewatch::lab {
 namespace {
@@ -44,6 +45,8 @@ void welcome(const std::vector<Scene>& scenes) {
 int in_lab(const Lab& lab, const std::vector<Scene>& scenes, const Options& options, const OutsideSocket& outside) {
   const auto danewatch = danewatch_of(options);
   lab.set_environment(danewatch.parent_path());
+  Children children;
+  if (options.resolver) start_unbound(lab, children);
   if (options.mode == Options::Mode::check) {
     return check_all(lab, danewatch, static_cast<std::size_t>(options.jobs), options.quiet) == 0 ? 0 : 1;
   }

@@ -1,10 +1,7 @@
 #include "tests/second_opinion/tools.hpp"
 
 #include <fmt/format.h>
-#include <poll.h>
-#include <sys/mount.h>
 
-#include <chrono>
 #include <cstdlib>
 #include <fstream>
 #include <map>
@@ -13,7 +10,7 @@
 #include <stdexcept>
 
 #include "tests/lab/name_space.hpp"
-#include "tests/lab/server.hpp"
+#include "tests/lab/unbound.hpp"
 
 namespace danewatch::second_opinion {
 namespace {
@@ -22,8 +19,6 @@ namespace fs = std::filesystem;
 using Json = nlohmann::json;
 
 constexpr std::size_t side_by_side = 4;
-constexpr auto patience = std::chrono::seconds(20);
-constexpr int poll_ms = 20;
 
 void write(const fs::path& path, const std::string& text) {
   std::ofstream stream(path);
@@ -36,14 +31,6 @@ fs::path directory(const lab::Lab& lab, const char* name) {
   const auto path = lab.dir() / name;
   fs::create_directory(path);
   return path;
-}
-
-std::string configuration(const lab::Lab& lab) {
-  return fmt::format(
-      "server:\n  interface: 127.0.0.1\n  chroot: \"\"\n  username: \"\"\n  directory: \"{0}\"\n  pidfile: \"\"\n"
-      "  use-syslog: no\n  logfile: \"\"\n  do-daemonize: no\n  root-hints: \"{0}/root.hints\"\n"
-      "  trust-anchor-file: \"{0}/root.key\"\nremote-control:\n  control-enable: no\n",
-      lab.dir().string());
 }
 
 std::string line_with(const std::string& text, std::string_view part) {
@@ -83,33 +70,11 @@ Opinion read_s_client(const lab::Output& output) {
   return {"no verdict", text};
 }
 
-void need(const char* program) {
-  std::istringstream path(std::getenv("PATH"));
-  for (std::string dir; std::getline(path, dir, ':');) {
-    if (fs::exists(fs::path(dir) / program)) return;
-  }
-  throw lab::Forbidden(fmt::format("{} is not installed", program));
-}
-
 }  // namespace
 
 void start_resolver(const lab::Lab& lab, lab::Children& children) {
-  for (const auto* program : {"unbound", "posttls-finger", "openssl"}) need(program);
-  const auto dir = directory(lab, "unbound");
-  write(dir / "unbound.conf", configuration(lab));
-  write(dir / "resolv.conf", "nameserver 127.0.0.1\noptions edns0 trust-ad\n");
-  children.start({"unbound", "-d", "-c", (dir / "unbound.conf").string()}, dir / "log");
-  if (mount((dir / "resolv.conf").c_str(), "/etc/resolv.conf", nullptr, MS_BIND, nullptr) != 0) {
-    throw std::runtime_error("the lab's resolv.conf cannot be put over /etc/resolv.conf");
-  }
-  lab::Endpoint resolver;
-  resolver.address = Address{false, {127, 0, 0, 1}};
-  resolver.port = 53;
-  for (const auto end = std::chrono::steady_clock::now() + patience; !lab::accepts_connections(resolver);) {
-    poll(nullptr, 0, poll_ms);
-    if (std::chrono::steady_clock::now() < end && children.all_alive()) continue;
-    throw std::runtime_error("unbound does not answer");
-  }
+  for (const auto* program : {"posttls-finger", "openssl"}) lab::need(program);
+  lab::start_unbound(lab, children);
 }
 
 void set_ca_store(const lab::Lab& lab, const std::vector<Case>& cases) {
