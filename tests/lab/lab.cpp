@@ -30,11 +30,11 @@ Lab::Lab(World world, std::chrono::seconds turn) : world_(std::move(world)), sta
   enter_name_space();
   set_up_network(dir());
   start_name_servers(world_, dir(), children_);
+  write(dir() / "root.key", world_.trust_anchor);
+  write(dir() / "root.hints", world_.root_hints);
   start_servers();
   open_stage(dir());
   if (!world_.staged.empty()) children_.start([this, turn] { run_stage(world_, stage_, dir(), turn); });
-  write(dir() / "root.key", world_.trust_anchor);
-  write(dir() / "root.hints", world_.root_hints);
   write_trust_stores();
   write(dir() / "targets", fmt::format("{}\n", fmt::join(world_.targets, "\n")));
   wait_for_name_servers(world_, dir());
@@ -54,7 +54,7 @@ void Lab::write_trust_stores() {
 
 // Listening before the fork, so that nobody who is started later finds a closed door.
 void Lab::start_servers() {
-  start_real_servers(world_.endpoints, dir(), children_);
+  start_real_servers(world_, dir(), children_);
   std::vector<Endpoint> ours;
   std::copy_if(world_.endpoints.begin(), world_.endpoints.end(), std::back_inserter(ours),
                [](const Endpoint& endpoint) { return endpoint.program == Program::lab; });
@@ -62,7 +62,7 @@ void Lab::start_servers() {
     Server server(ours, stage_);
     children_.start([&server] { server.run(); });
   }
-  const auto is_odd = [](const Zone& zone) { return zone.odd_server.has_value(); };
+  const auto is_odd = [](const Zone& zone) { return !zone.answers.empty(); };
   if (std::none_of(world_.zones.begin(), world_.zones.end(), is_odd)) return;
   Responder responder(world_.zones);
   children_.start([&responder] { responder.run(); });

@@ -62,7 +62,7 @@ void start_level(const World& world, std::size_t level, const std::filesystem::p
   auto text =
       configuration(dir, to_string(level_address(level)), log.string(), name_server_pid_file(dir, level).string());
   for (const auto& zone : world.zones) {
-    if (zone.level != level) continue;
+    if (zone.level != level || zone.knot) continue;
     write(zone_path(dir, zone.origin), zone.text);
     text += fmt::format("zone:\n  name: \"{}\"\n  zonefile: \"{}\"\n", zone.origin, file_name(zone.origin));
   }
@@ -121,7 +121,7 @@ void start_name_servers(const World& world, const std::filesystem::path& dir, Ch
 void wait_for_name_servers(const World& world, const std::filesystem::path& dir) {
   const auto end = Clock::now() + patience;
   for (const auto& zone : world.zones) {
-    while (!answers(level_address(zone.level), zone.origin)) {
+    while (!answers(zone.knot ? server_address(zone) : level_address(zone.level), zone.origin)) {
       poll(nullptr, 0, poll_ms);
       if (Clock::now() < end) continue;
       throw std::runtime_error(

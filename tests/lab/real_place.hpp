@@ -14,7 +14,7 @@
 namespace danewatch::lab {
 
 struct Place {
-  std::vector<Endpoint> endpoints;  // at least one; of one host where a server has one certificate
+  std::vector<Endpoint> endpoints;  // at least one, but for Knot; of one host where a server has one certificate
   std::filesystem::path dir;        // the server's own, there already; its files *.log are shown if it does not listen
   std::filesystem::path lab_dir;    // the lab's, with root.hints
   Children& children;

@@ -42,11 +42,17 @@ constexpr std::array real_servers{
     RealServer{Program::postgres, "PostgreSQL", "/usr/lib/postgresql/15/bin/postgres", Instances::per_host,
                start_postgres},
     RealServer{Program::vsftpd, "vsftpd", "/usr/sbin/vsftpd", Instances::per_host, start_vsftpd},
+    RealServer{Program::unbound, "Unbound", "/usr/sbin/unbound", Instances::one, start_unbound},
 };
 
-void need(const RealServer& server) {
-  if (geteuid() != 0) throw Forbidden(fmt::format("{} changes users, which needs root", server.name));
-  if (!fs::exists(server.path)) throw Forbidden(fmt::format("{} is not installed ({})", server.name, server.path));
+// Where a server may make itself at home.
+Place make_place(const char* server, const char* program, const fs::path& dir, const std::string& name,
+                 Children& children) {
+  if (geteuid() != 0) throw Forbidden(fmt::format("{} changes users, which needs root", server));
+  if (!fs::exists(program)) throw Forbidden(fmt::format("{} is not installed ({})", server, program));
+  fs::permissions(dir, fs::perms::others_exec | fs::perms::group_exec, fs::perm_options::add);
+  fs::create_directory(dir / name);
+  return {{}, dir / name, dir, children};
 }
 
 // The endpoints of one instance, by the name of its directory.
@@ -71,16 +77,17 @@ std::string logs_in(const fs::path& dir) {
 
 }  // namespace
 
-void start_real_servers(const std::vector<Endpoint>& endpoints, const fs::path& dir, Children& children) {
+void start_real_servers(const World& world, const fs::path& dir, Children& children) {
   for (const auto& server : real_servers) {
-    for (auto& [name, own] : instances_of(server, endpoints)) {
-      need(server);
-      fs::permissions(dir, fs::perms::others_exec | fs::perms::group_exec, fs::perm_options::add);
-      const Place place{std::move(own), dir / name, dir, children};
-      fs::create_directory(place.dir);
+    for (auto& [name, own] : instances_of(server, world.endpoints)) {
+      auto place = make_place(server.name, server.path, dir, name, children);
+      place.endpoints = std::move(own);
       server.start(place);
     }
   }
+  std::vector<Zone> knots;
+  std::ranges::copy_if(world.zones, std::back_inserter(knots), [](const Zone& zone) { return zone.knot.has_value(); });
+  if (!knots.empty()) start_knot(make_place("Knot", "/usr/sbin/knotd", dir, "Knot", children), knots);
 }
 
 void wait_for_real_servers(const std::vector<Endpoint>& endpoints, const fs::path& dir) {

@@ -1,4 +1,4 @@
-// Real servers inside the lab, for endpoints whose `program` asks for them.
+// Real servers inside the lab, for endpoints whose `program` asks for them and zones that Knot signs.
 //
 // How each is configured is in real_mail.cpp, real_services.cpp and real_dns.cpp. They need root, because they change
 // users. Thread rule: one thread.
@@ -12,8 +12,8 @@
 
 namespace danewatch::lab {
 
-// Throws Forbidden if such an endpoint exists and the user is not root or the program is not installed.
-void start_real_servers(const std::vector<Endpoint>& endpoints, const std::filesystem::path& dir, Children& children);
+// Throws Forbidden if there is one and the user is not root or the program is not installed.
+void start_real_servers(const World& world, const std::filesystem::path& dir, Children& children);
 
 // Until all their endpoints accept connections. Throws std::runtime_error with their logs after some seconds.
 void wait_for_real_servers(const std::vector<Endpoint>& endpoints, const std::filesystem::path& dir);

@@ -18,4 +18,8 @@ void start_prosody(const Place& place);
 void start_postgres(const Place& place);
 void start_vsftpd(const Place& place);
 
+// real_dns.cpp
+void start_unbound(const Place& place);
+void start_knot(const Place& place, const std::vector<Zone>& zones);  // of Knot, at least one
+
 }  // namespace danewatch::lab

@@ -141,7 +141,7 @@ class Responder::Impl {
  public:
   explicit Impl(const std::vector<Zone>& zones) {
     for (const auto& zone : zones) {
-      if (zone.odd_server) stations_.push_back(std::make_unique<Station>(zone, io_));
+      if (!zone.answers.empty()) stations_.push_back(std::make_unique<Station>(zone, io_));
     }
   }
 
@@ -158,8 +158,8 @@ class Responder::Impl {
  private:
   struct Station {
     Station(const Zone& served, asio::io_context& io)
-        : zone(served), socket(io, udp::endpoint(address_of(*served.odd_server), dns_port)) {
-      if (hears_tcp(zone)) acceptor.emplace(io, tcp::endpoint(address_of(*zone.odd_server), dns_port));
+        : zone(served), socket(io, udp::endpoint(address_of(*served.own_server), dns_port)) {
+      if (hears_tcp(zone)) acceptor.emplace(io, tcp::endpoint(address_of(*zone.own_server), dns_port));
     }
     Zone zone;
     udp::socket socket;

@@ -36,7 +36,8 @@ E word_of(const YAML::Node& node, const std::string& file, std::initializer_list
 }
 
 Program read_program(const YAML::Node& node, const std::string& file) {
-  return word_of<Program>(node, file, {"lab", "postfix", "nginx", "dovecot", "slapd", "prosody", "postgres", "vsftpd"});
+  return word_of<Program>(node, file,
+                          {"lab", "postfix", "nginx", "dovecot", "slapd", "prosody", "postgres", "vsftpd", "unbound"});
 }
 
 #define DANEWATCH_BEHAVIOUR_KEYS \
@@ -144,9 +145,10 @@ ZoneScene read_zone(const std::string& origin, const YamlMap& map) {
   const auto& file = map.file();
   ZoneScene zone{origin, Signing::signed_, {}, {}, {}};
   if (auto word = map.find("zone")) {
-    zone.signing = word_of<Signing>(*word, file,
-                                    {"signed", "unsigned", "expired", "future", "bad-ds", "no-dnskey", "no-denial",
-                                     "nsec3", "nsec3-500", "ds-algorithm", "just-expired", "no-ds"});
+    zone.signing =
+        word_of<Signing>(*word, file,
+                         {"signed", "unsigned", "expired", "future", "bad-ds", "no-dnskey", "no-denial", "nsec3",
+                          "nsec3-500", "ds-algorithm", "just-expired", "no-ds", "zsk-published", "zsk-retired"});
   }
   if (auto records = map.find("records")) zone.records = yaml_texts(*records, file);
   if (auto broken = map.find("broken")) {

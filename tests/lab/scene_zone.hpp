@@ -22,7 +22,9 @@ enum class Signing {
   nsec3_500,
   ds_algorithm,
   just_expired,
-  no_ds
+  no_ds,
+  zsk_published,  // by Knot, as is the next one
+  zsk_retired
 };
 
 // One answer of a zone's name server that differs from the zone.

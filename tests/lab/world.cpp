@@ -79,6 +79,10 @@ Address level_address(std::size_t level) {
   return parsed(fmt::format("45.64.0.{}", 53 + level));
 }
 
+Address server_address(const Zone& zone) {
+  return zone.own_server ? *zone.own_server : level_address(zone.level);
+}
+
 Address lab_address(bool v6, bool silent, std::size_t group, std::size_t n) {
   if (v6) return parsed(fmt::format("2a0e:b00{}:{:x}::{:x}", silent ? 1 : 0, group, n));
   const auto number = group * 256 + n;  // a group of more than 255 runs into the next one: bulk wants that

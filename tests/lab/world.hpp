@@ -34,14 +34,21 @@ struct Endpoint {
   std::optional<std::size_t> staged;  // its scene's place in World::staged: an identity for each act
 };
 
+// Of a zone that a real Knot signs, in the middle of a rollover of its ZSK.
+struct KnotSigning {
+  bool retired = false;  // the new ZSK signs, and the old one is still there; otherwise the other way round
+  std::string ksk_pem;   // the DS record is of this key
+};
+
 struct Zone {
   std::string origin;                 // "." is the root
   std::size_t level = 0;              // 0 the root, 1 "lab", …: one name server address per level
   std::string text;                   // what the name server loads
-  std::vector<OddAnswer> answers;     // not empty: served through the responder at `odd_server`
+  std::vector<OddAnswer> answers;     // not empty: served through the responder at `own_server`
   std::vector<std::string> acts;      // of a scene with acts: what it loads in each; `text` is the first
   std::vector<std::string> replaced;  // signed zone lines of the `rdata` answers, which no name server would load
-  std::optional<Address> odd_server;
+  std::optional<KnotSigning> knot;    // Knot loads `text`, unsigned, and serves it at `own_server`
+  std::optional<Address> own_server;  // instead of the level's
 };
 
 struct Check {  // an expectation with all placeholders filled in
@@ -74,6 +81,8 @@ std::size_t identity_at(const Address& address, std::size_t count);
 
 // Where the name server of a level listens, for the level's ordinary zones.
 Address level_address(std::size_t level);
+// Where a resolver asks for a zone.
+Address server_address(const Zone& zone);
 
 // Ranges of the lab: every address of the first is this machine, packets to the second vanish.
 inline constexpr const char* local_v4 = "45.64.0.0/12";

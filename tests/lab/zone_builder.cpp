@@ -45,13 +45,14 @@ std::size_t level_of(const PlainZone& zone, const std::vector<PlainZone>& zones)
   return level;
 }
 
-// Odd zones have a name server address of their own, so that a resolver's memory of it concerns nobody else.
+// Odd zones and those of Knot have a name server address of their own, so that a resolver's memory of it concerns
+// nobody else.
 std::string server_name(const Zone& zone) {
-  return zone.odd_server ? fmt::format("{}.odd.ns.lab.", zone.origin) : fmt::format("level{}.ns.lab.", zone.level);
+  return zone.own_server ? fmt::format("{}.own.ns.lab.", zone.origin) : fmt::format("level{}.ns.lab.", zone.level);
 }
 
-Address server_address(const Zone& zone) {
-  return zone.odd_server ? *zone.odd_server : level_address(zone.level);
+bool is_knots(const PlainZone& plain) {
+  return plain.signing == Signing::zsk_published || plain.signing == Signing::zsk_retired;
 }
 
 zones::ZoneSpec spec_of(const PlainZone& plain, std::string text) {
@@ -82,7 +83,7 @@ zones::ZoneSpec spec_of(const PlainZone& plain, std::string text) {
     default:
       break;
   }
-  spec.unsigned_zone = plain.signing == Signing::unsigned_ || plain.signing == Signing::no_dnskey;
+  spec.unsigned_zone = plain.signing == Signing::unsigned_ || plain.signing == Signing::no_dnskey || is_knots(plain);
   spec.break_ds_digest = plain.signing == Signing::bad_ds;
   spec.strip_nsec = plain.signing == Signing::no_denial;
   for (const auto& rrset : plain.broken) {
@@ -122,7 +123,7 @@ class Builder {
     zone.origin = plain.origin;
     zone.level = level_of(plain, plain_);
     zone.answers = plain.answers;
-    if (!plain.answers.empty()) zone.odd_server = lab_address(false, false, 1, ++odd_servers_);
+    if (!plain.answers.empty() || is_knots(plain)) zone.own_server = lab_address(false, false, 1, ++own_servers_);
     return zone;
   }
 
@@ -185,6 +186,10 @@ class Builder {
     try {
       auto spec = spec_of(plain, std::move(text));
       if (!plain.acts.empty()) sign_acts(plain, spec, zone);
+      if (is_knots(plain)) {
+        spec.key = zones::make_zone_key();
+        zone.knot = {plain.signing == Signing::zsk_retired, zones::private_key_pem(*spec.key)};
+      }
       auto made = zones::sign_zone(spec);
       zone.text = zone.acts.empty() ? std::move(made.text) : zone.acts.front();
       take_unloadable(plain, zone);
@@ -201,7 +206,7 @@ class Builder {
   std::vector<PlainZone> plain_;
   ZoneTree tree_;
   std::map<std::string, std::string> ds_of_children_;  // zone lines by the parent's origin
-  std::size_t odd_servers_ = 0;
+  std::size_t own_servers_ = 0;
 };
 
 }  // namespace

@@ -1,6 +1,7 @@
 #include "tests/support/zone_signer.hpp"
 
 #include <fmt/format.h>
+#include <openssl/pem.h>
 
 #include <cstdio>
 #include <cstdlib>
@@ -286,6 +287,15 @@ ZoneKeyPtr make_zone_key(Algorithm algorithm) {
   key->key = ldns_key_new_frm_algorithm(signing(algorithm), algorithm == Algorithm::rsa_sha256 ? 2048 : 256);
   if (!key->key) throw std::runtime_error("ldns cannot make a key");
   return key;
+}
+
+std::string private_key_pem(const ZoneKey& key) {
+  const std::unique_ptr<BIO, Deleter<BIO_free_all>> memory(BIO_new(BIO_s_mem()));
+  char* text = nullptr;
+  if (PEM_write_bio_PrivateKey(memory.get(), ldns_key_evp_key(key.key), nullptr, nullptr, 0, nullptr, nullptr) != 1)
+    throw std::runtime_error("OpenSSL cannot export the private key");
+  const long size = BIO_get_mem_data(memory.get(), &text);
+  return {text, static_cast<std::size_t>(size)};
 }
 
 SignedZone sign_zone(const ZoneSpec& spec) {

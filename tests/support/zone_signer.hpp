@@ -21,6 +21,7 @@ enum class Algorithm { ecdsa_p256, rsa_sha256, ed25519 };
 struct ZoneKey;  // a key pair behind a handle
 using ZoneKeyPtr = std::shared_ptr<const ZoneKey>;
 ZoneKeyPtr make_zone_key(Algorithm algorithm = Algorithm::ecdsa_p256);
+std::string private_key_pem(const ZoneKey& key);  // for another signer
 
 // Which RRset: owner in full or relative to the origin ("@" the origin, "" every owner), type as in "TLSA" or "NSEC"
 // ("" every type).

@@ -102,10 +102,24 @@ two: {about: B., answers: ["mx TLSA rdata 01"], expect: []}
 )");
   const auto& one = zone_named(world, "one.lab");
   const auto& two = zone_named(world, "two.lab");
-  ASSERT_TRUE(one.odd_server && two.odd_server);
-  EXPECT_NE(*one.odd_server, *two.odd_server);
+  ASSERT_TRUE(one.own_server && two.own_server);
+  EXPECT_NE(*one.own_server, *two.own_server);
   ASSERT_EQ(two.replaced.size(), 2U);  // the record and its signature
   EXPECT_THAT(two.text, Not(HasSubstr("\\# 1 01")));
+}
+
+TEST(LabWorld, AZoneOfKnotsIsSignedByNobodyElse) {
+  const auto world = world_of(R"(
+one: {about: A., zone: zsk-published, expect: []}
+two: {about: B., zone: zsk-retired, expect: []}
+)");
+  const auto& one = zone_named(world, "one.lab");
+  ASSERT_TRUE(one.knot && one.own_server);
+  EXPECT_FALSE(one.knot->retired);
+  EXPECT_TRUE(zone_named(world, "two.lab").knot->retired);
+  EXPECT_THAT(one.knot->ksk_pem, HasSubstr("PRIVATE KEY"));
+  EXPECT_THAT(one.text, AllOf(HasSubstr("SOA"), Not(HasSubstr("RRSIG")), Not(HasSubstr("DNSKEY"))));
+  EXPECT_THAT(zone_named(world, "lab").text, AllOf(HasSubstr("\tDS\t"), HasSubstr("one.lab.own.ns.lab.")));
 }
 
 TEST(LabWorld, ARangeRepeatsTheLineAndAStoreBecomesPem) {
