@@ -52,6 +52,7 @@ Findings find_all(const Report& report, const Judgement& judgement) {
     find_in_dns(host, found);
     find_mismatches(host, found);
     find_in_transport(host, judgement, found);
+    find_in_sessions(host, found);
     find_in_rrset(host, found);
     find_in_records(host, found);
     find_explanations(host, found);

@@ -86,6 +86,7 @@ void find_in_target(const Report& report, const Judgement& judgement, Findings& 
 void find_in_lookups(const Report& report, const Judgement& judgement, Findings& found);
 void find_in_dns(const HostView& host, Findings& found);
 void find_in_transport(const HostView& host, const Judgement& judgement, Findings& found);
+void find_in_sessions(const HostView& host, Findings& found);
 void find_other_ports(const HostView& host, Findings& found);
 void find_limits(const Report& report, const Judgement& judgement, Findings& found);
 void find_mismatches(const HostView& host, Findings& found);

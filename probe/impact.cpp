@@ -59,8 +59,9 @@ void count(Ways& ways, const HostView& host) {
   }
   for (std::size_t e = 0; e < host.endpoints().size(); ++e) {
     if (!decides(host.tls[e])) continue;
-    // Authenticated by the RFC, but senders that use OpenSSL do not find the way (CONFORMANCE B-56).
-    if (!host.match(e).namesakes.empty()) {
+    // Authenticated by the RFC, but senders that use OpenSSL do not find the way (CONFORMANCE B-56), or senders have no
+    // certificate to show (CONFORMANCE E-03).
+    if (!host.match(e).namesakes.empty() || insists_on_client_certificate(host.tls[e])) {
       ++ways.skipped;
     } else {
       count(ways, host.endpoints()[e].conclusion);

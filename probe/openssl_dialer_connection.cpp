@@ -192,7 +192,7 @@ bool Connection::server_still_listens() const {
 // not talk to us without a client certificate (CONFORMANCE E-03).
 asio::awaitable<void> Connection::say_goodbye() {
   allow(options_.farewell_timeout);
-  const std::string_view words = dialogue_->goodbye();
+  const std::string_view words = ssl_ == nullptr ? dialogue_->goodbye() : dialogue_->last_words();
   if (ssl_ == nullptr) {
     ::send(socket_.native_handle(), words.data(), words.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
   } else {
@@ -202,6 +202,7 @@ asio::awaitable<void> Connection::say_goodbye() {
     ERR_clear_error();
   }
   co_await drain();
+  evidence_.starttls_offered_again = dialogue_->offers_again(heard_);
 }
 
 // Waits for the peer to close: closing with octets unread would answer its last words with a reset.
@@ -223,10 +224,22 @@ bool Connection::read_last_words() {
   ERR_clear_error();
   const int got = SSL_read(ssl_.get(), ignored.data(), static_cast<int>(ignored.size()));
   const int what = SSL_get_error(ssl_.get(), got);
+  if (got > 0 && heard_.size() < ignored.size()) heard_.append(ignored.data(), static_cast<std::size_t>(got));
   if (got > 0 || what == SSL_ERROR_WANT_READ) return true;
-  TransportFault alert = received_alert();
-  if (alert.fault != Fault::none && evidence_.client_certificate_requested) end(Stage::handshake, std::move(alert));
+  note_end_of_session(what);
   return false;
+}
+
+void Connection::note_end_of_session(int ssl_error) {
+  TransportFault alert = received_alert();
+  if (alert.fault != Fault::none) {
+    if (evidence_.client_certificate_requested) end(Stage::handshake, std::move(alert));
+    return;
+  }
+  // The chain was judged already: a fact by the way (CONFORMANCE E-12). Many a server, Postfix among them, answers our
+  // goodbye and then closes without a close_notify: that tells nothing.
+  const bool dropped = ssl_error != SSL_ERROR_ZERO_RETURN && (transport_.eof || transport_.error != 0);
+  evidence_.closed_uncleanly = dropped && heard_.empty() && !dialogue_->last_words().empty();
 }
 
 asio::awaitable<bool> Connection::write_all(std::string_view bytes) {

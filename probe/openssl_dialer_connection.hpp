@@ -55,6 +55,7 @@ class Connection {
   bool plain_text_waits();
   bool start_tls();
   bool read_last_words();  // false: nothing more will come
+  void note_end_of_session(int ssl_error);
   bool server_still_listens() const;
   bool have_route() const;
   std::string helo() const;
@@ -69,6 +70,7 @@ class Connection {
   SocketTransport transport_;
   SslPtr ssl_;
   TlsEvidence evidence_;
+  std::string heard_;  // inside TLS, its beginning
   std::chrono::milliseconds limit_{};
   bool expired_ = false;
   bool ended_ = false;

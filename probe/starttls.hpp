@@ -51,6 +51,13 @@ class StartTls {
 
   // A polite goodbye to send inside TLS (or in plain text after a refusal): "QUIT\r\n"; may be empty.
   virtual std::string_view goodbye() const = 0;
+
+  // The same inside TLS; where the protocol lets commands follow each other (never in SMTP, RFC 2920 3.1), the
+  // capabilities are asked for in the same breath.
+  virtual std::string_view last_words() const { return goodbye(); }
+
+  // Whether the server's words inside TLS offer STARTTLS once more, which it must not (CONFORMANCE E-16).
+  virtual bool offers_again(std::string_view) const { return false; }
 };
 
 std::unique_ptr<StartTls> make_dialogue(const Service& service, DialogueNames names);

@@ -9,6 +9,8 @@ namespace {
 class ImapDialogue final : public LiteralDialogue {
  public:
   std::string_view goodbye() const override { return preauth_ ? "" : "b LOGOUT\r\n"; }
+  std::string_view last_words() const override { return "b CAPABILITY\r\nc LOGOUT\r\n"; }
+  bool offers_again(std::string_view heard) const override;
 
  private:
   Step on_whole_line(std::string_view line) override;
@@ -17,6 +19,16 @@ class ImapDialogue final : public LiteralDialogue {
   bool asked_ = false;
   bool preauth_ = false;
 };
+
+bool ImapDialogue::offers_again(std::string_view heard) const {
+  return any_line(heard, [](std::string_view line) {
+    if (take_word(line) != "*" || !equal_ignoring_case(take_word(line), "CAPABILITY")) return false;
+    while (!line.empty()) {
+      if (equal_ignoring_case(take_word(line), "STARTTLS")) return true;
+    }
+    return false;
+  });
+}
 
 Step ImapDialogue::on_whole_line(std::string_view line) {
   if (!asked_) return on_greeting(line);

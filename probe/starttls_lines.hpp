@@ -26,6 +26,18 @@ bool equal_ignoring_case(std::string_view left, std::string_view right);  // ASC
 // The first word of a line; `line` keeps the rest without the space.
 std::string_view take_word(std::string_view& line);
 
+// Whether `fits` is true of one of the whole lines, their ends left out.
+template <class Fits>
+bool any_line(std::string_view text, Fits fits) {
+  for (auto end = text.find('\n'); end != std::string_view::npos; end = text.find('\n')) {
+    std::string_view line = text.substr(0, end);
+    if (line.ends_with('\r')) line.remove_suffix(1);
+    if (fits(line)) return true;
+    text.remove_prefix(end + 1);
+  }
+  return false;
+}
+
 class LineReader {
  public:
   static constexpr std::size_t max_line = 2048;  // octets without the line end, as Postfix allows (CONFORMANCE E-24)

@@ -4,10 +4,16 @@
 namespace danewatch {
 namespace {
 
+bool is_offer(std::string_view capability) {
+  return equal_ignoring_case(take_word(capability), "STARTTLS");
+}
+
 // RFC 4642 over RFC 3977.
 class NntpDialogue final : public LineDialogue {
  public:
   std::string_view goodbye() const override { return "QUIT\r\n"; }
+  std::string_view last_words() const override { return "CAPABILITIES\r\nQUIT\r\n"; }
+  bool offers_again(std::string_view heard) const override { return any_line(heard, is_offer); }
 
  private:
   enum class Phase { greeting, capabilities, list, starttls };
@@ -51,7 +57,7 @@ Step NntpDialogue::on_greeting(std::string_view code, std::string_view line) {
 
 Step NntpDialogue::on_list(std::string_view line) {
   if (line != ".") {
-    offered_ = offered_ || equal_ignoring_case(take_word(line), "STARTTLS");
+    offered_ = offered_ || is_offer(line);
     return need_more();
   }
   return offered_ ? ask() : fail(Fault::not_offered, "STARTTLS is not among the capabilities");

@@ -4,10 +4,15 @@
 namespace danewatch {
 namespace {
 
-// ManageSieve, RFC 5804 2.2. The capabilities after TLS are not read: they say nothing about certificates.
+bool is_offer(std::string_view line) {
+  return equal_ignoring_case(line, "\"STARTTLS\"");
+}
+
+// ManageSieve, RFC 5804 2.2. The server sends its capabilities again after TLS, unasked.
 class SieveDialogue final : public LiteralDialogue {
  public:
   std::string_view goodbye() const override { return "LOGOUT\r\n"; }
+  bool offers_again(std::string_view heard) const override { return any_line(heard, is_offer); }
 
  private:
   Step on_whole_line(std::string_view line) override;
@@ -28,7 +33,7 @@ Step SieveDialogue::on_whole_line(std::string_view line) {
 Step SieveDialogue::on_greeting(std::string_view line, std::string_view word) {
   if (equal_ignoring_case(word, "NO") || equal_ignoring_case(word, "BYE")) return fail(Fault::reply, line);
   if (word.starts_with('"') || word.starts_with('{')) {
-    offered_ = offered_ || equal_ignoring_case(word, "\"STARTTLS\"");
+    offered_ = offered_ || is_offer(word);
     return need_more();
   }
   if (!equal_ignoring_case(word, "OK")) return fail(Fault::malformed, line);

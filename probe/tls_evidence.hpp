@@ -93,6 +93,8 @@ struct TlsEvidence {
   std::vector<View> absent_views;      // views the server has no certificate for; on the standard view only
   std::vector<View> unobserved_views;  // views that could not be looked at; on the standard view only
   bool client_certificate_requested = false;
+  bool closed_uncleanly = false;        // right after the handshake, without a word or a close_notify (RFC 8446 6.1)
+  bool starttls_offered_again = false;  // inside TLS, where the protocol let us hear it (RFC 9051 6.2.1, RFC 4642 2.2)
   int attempts = 0;
   Timings timings;
 
@@ -105,5 +107,8 @@ std::string_view to_string(Fault fault);
 
 // A chain was received, so it can be matched whatever happened later.
 bool shows_chain(const TlsEvidence& evidence);
+
+// It asked for a client's certificate and ended the handshake when none came; its own chain was shown before that.
+bool insists_on_client_certificate(const TlsEvidence& evidence);
 
 }  // namespace danewatch

@@ -33,7 +33,8 @@ void add_rulebook(Proofs& proofs) {
 }
 
 void add_scenes(Proofs& proofs) {
-  for (const char* file : {"tests/lab/scenes.yaml", "tests/e2e/scenes.yaml"}) {
+  for (const char* file :
+       {"tests/lab/scenes.yaml", "tests/lab/faults.yaml", "tests/lab/protocols.yaml", "tests/e2e/scenes.yaml"}) {
     for (const auto& scene : lab::load_scenes(source / file)) {
       auto& said = proofs.scenes[scene.name];
       for (const auto& expect : scene.expect) {
@@ -75,8 +76,7 @@ const std::set<std::string_view> not_in_the_lab{
     "refused-by-policy",  // say nothing about a scene
     "no-network",
     "views-unobserved",  // need a server that dies in time
-    "tls-legacy",
-    "sni-differs",  // need servers other than the lab's
+    "sni-differs",       // needs a server other than the lab's
 };
 
 TEST(Coverage, EveryFindingIsProvokedInTheLab) {

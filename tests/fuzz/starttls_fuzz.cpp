@@ -70,5 +70,6 @@ FUZZ(input) {
     if (piece.empty()) break;
     step = dialogue->feed(piece);
   }
-  fuzz::require(dialogue->goodbye().size() < 64, "goodbye is short");
+  fuzz::require(dialogue->goodbye().size() < 64 && dialogue->last_words().size() < 64, "goodbye is short");
+  dialogue->offers_again(rest);
 }

@@ -20,6 +20,10 @@ pki::KeyType key_type(const std::string& word) {
   return pki::KeyType::ecdsa_p256;
 }
 
+std::chrono::milliseconds delay_of(const Behaviour& behaviour) {
+  return behaviour.manners.trick == Trick::drip ? std::chrono::seconds(1) : behaviour.delay;
+}
+
 }  // namespace
 
 Cast::Cast(const Scene& scene, std::size_t group) : scene_(scene) {
@@ -76,7 +80,9 @@ pki::Identity Cast::make_identity(const std::string& key) {
   if (spec.dns_names.empty() && is_host(host)) spec.dns_names = {host};
   spec.common_name = spec.dns_names.empty() ? scene_.name + " " + key : spec.dns_names.front();
   if (!certificate.common_name.empty()) spec.common_name = certificate.common_name;
+  for (int n = 1; n <= certificate.more_names; ++n) spec.dns_names.push_back(fmt::format("host{}.{}", n, host));
   spec.ca = certificate.ca;
+  spec.sha1 = certificate.sha1;
   if (certificate.expired) {
     spec.not_before = long_ago;
     spec.not_after = some_time_ago;
@@ -193,11 +199,12 @@ std::vector<Endpoint> Cast::endpoints() const {
                           port,
                           behaviour.starttls,
                           behaviour.greeting,
-                          behaviour.delay,
+                          delay_of(behaviour),
                           identities_of(host, behaviour),
                           behaviour.program,
                           behaviour.server_name,
                           behaviour.busy_first,
+                          behaviour.manners,
                           {}});
       }
     }

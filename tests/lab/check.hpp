@@ -20,6 +20,10 @@ std::vector<std::string> differences(const Expectation& expect, int status, cons
 // Runs danewatch on every check, prints what differs; the number of checks that differ.
 std::size_t check_all(const Lab& lab, const std::filesystem::path& danewatch, std::size_t jobs, bool quiet);
 
+// The same by one danewatch that looks at all targets at the same time, as far as they need no further words on the
+// command line. Nothing may take longer than a run may, lose what the DNS says or make a sanitizer speak.
+std::size_t check_at_once(const Lab& lab, const std::filesystem::path& danewatch);
+
 // Runs danewatch on every scene for people to read.
 void demonstrate(const Lab& lab, const std::vector<Scene>& scenes, const std::filesystem::path& danewatch);
 

@@ -38,7 +38,9 @@ Dialogue imap(Offer offer, const std::string& host) {
           '\n',
           0,
           {tls(offer, "a STARTTLS", "* 1 EXISTS\r\na OK Begin\r\n", "a NO no certificate\r\n", "a BAD what?\r\n"),
-           {"b LOGOUT", "* BYE\r\nb OK\r\n", false, true}},
+           {"b CAPABILITY", "* " + capabilities + "\r\nb OK\r\n"},
+           {"b LOGOUT", "* BYE\r\nb OK\r\n", false, true},
+           {"c LOGOUT", "* BYE\r\nc OK\r\n", false, true}},
           "* BAD what?\r\n"};
 }
 
@@ -52,14 +54,17 @@ Dialogue pop3(Offer offer, const std::string& host) {
           "-ERR what?\r\n"};
 }
 
+// The capabilities come again after TLS (RFC 5804 2.2).
 Dialogue sieve(Offer offer, const std::string& host) {
-  return {"\"IMPLEMENTATION\" \"" + host + "\"\r\n\"SIEVE\" {8}\r\nfileinto\r\n" +
-              if_offered(offer, "\"STARTTLS\"\r\n") + "OK\r\n",
+  const auto capabilities = "\"IMPLEMENTATION\" \"" + host + "\"\r\n\"SIEVE\" {8}\r\nfileinto\r\n" +
+                            if_offered(offer, "\"STARTTLS\"\r\n") + "OK\r\n";
+  return {capabilities,
           '\n',
           0,
           {tls(offer, "STARTTLS", "OK \"Begin\"\r\n", "NO \"no certificate\"\r\n", "NO \"what?\"\r\n"),
            {"LOGOUT", "OK\r\n", false, true}},
-          "NO \"what?\"\r\n"};
+          "NO \"what?\"\r\n",
+          capabilities};
 }
 
 Dialogue ftp(Offer offer, const std::string& host) {

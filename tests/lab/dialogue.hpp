@@ -26,6 +26,7 @@ struct Dialogue {
   std::size_t octets = 0;       // all requests are that long
   std::vector<Answer> answers;  // the first that fits
   std::string otherwise;        // reply to anything else
+  std::string after_tls{};      // said unasked once TLS has begun
 };
 
 // Nothing: TLS at once. The port decides, as in the table of services.

@@ -16,7 +16,9 @@ const char* const usage =
     "  --demo            run danewatch on every scene and show what it says\n"
     "  --list            name the scenes and end\n"
     "  --danewatch PATH  the program to use; by default the one built beside this one\n"
-    "  --scenes FILE     other scenes; the vocabulary is at the top of tests/lab/scenes.yaml\n"
+    "  --scenes FILE[:NAME,…]  other scenes, or some of them; the vocabulary is at the top of tests/lab/scenes.yaml\n"
+    "  --copies N        each scene N times, as NAME-1, NAME-2, … in zones and on servers of its own\n"
+    "  --at-once         with --check: one danewatch looks at all scenes at the same time\n"
     "  --jobs N          checks at the same time (4)\n"
     "  --quiet           no list of the scenes before a shell, no line for a scene that is right\n"
     "  --resolver        a validating unbound on 127.0.0.1, for programs that ask one; danewatch does not\n"
@@ -56,6 +58,7 @@ const std::map<std::string, Flag>& flags() {
       {"--demo", [](Options& options) { options.mode = Options::Mode::demo; }},
       {"--list", [](Options& options) { options.mode = Options::Mode::list; }},
       {"--help", [](Options& options) { options.mode = Options::Mode::help; }},
+      {"--at-once", [](Options& options) { options.at_once = true; }},
       {"--quiet", [](Options& options) { options.quiet = true; }},
       {"--resolver", [](Options& options) { options.resolver = true; }},
   };
@@ -65,7 +68,9 @@ const std::map<std::string, Flag>& flags() {
 const std::map<std::string, Setting>& settings() {
   static const std::map<std::string, Setting> table{
       {"--danewatch", [](Options& options, const std::string& value) { options.danewatch = value; }},
-      {"--scenes", [](Options& options, const std::string& value) { options.scenes = value; }},
+      {"--scenes", [](Options& options, const std::string& value) { options.scenes.push_back(value); }},
+      {"--copies",
+       [](Options& options, const std::string& value) { options.copies = number("--copies", value, 1, 100); }},
       {"--listen", [](Options& options, const std::string& value) { options.listen = value; }},
       {"--turn",
        [](Options& options, const std::string& value) { options.turn_seconds = number("--turn", value, 1, 3600); }},

@@ -14,11 +14,14 @@ struct Options {
   enum class Mode { run, check, demo, list, help };
   Mode mode = Mode::run;
   std::filesystem::path danewatch;  // empty: beside the build directory's tests/
-  std::string scenes;               // file; empty: the one of the source tree
+  std::vector<std::string> scenes;  // files, each with the names wanted of it: "FILE[:NAME,NAME]"; empty: the one of
+                                    // the source tree
   std::vector<std::string> names;   // of scenes
   std::vector<std::string> command;
   bool quiet = false;
   bool resolver = false;
+  bool at_once = false;
+  int copies = 1;
   int jobs = 4;
   int bulk = 0;
   int bulk_zones = 1;

@@ -3,11 +3,15 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <filesystem>
+#include <iterator>
+#include <sstream>
 
 #include "tests/lab/bulk.hpp"
 #include "tests/lab/check.hpp"
+#include "tests/lab/copies.hpp"
 #include "tests/lab/lab.hpp"
 #include "tests/lab/listen.hpp"
 #include "tests/lab/name_space.hpp"
@@ -48,7 +52,9 @@ int in_lab(const Lab& lab, const std::vector<Scene>& scenes, const Options& opti
   Children children;
   if (options.resolver) start_unbound(lab, children);
   if (options.mode == Options::Mode::check) {
-    return check_all(lab, danewatch, static_cast<std::size_t>(options.jobs), options.quiet) == 0 ? 0 : 1;
+    const auto jobs = static_cast<std::size_t>(options.jobs);
+    const auto bad = options.at_once ? check_at_once(lab, danewatch) : check_all(lab, danewatch, jobs, options.quiet);
+    return bad == 0 ? 0 : 1;
   }
   if (options.mode == Options::Mode::demo) {
     demonstrate(lab, scenes, danewatch);
@@ -69,14 +75,29 @@ BulkOptions bulk_of(const Options& options) {
   return bulk;
 }
 
+// "FILE" or "FILE:NAME,NAME"
+std::vector<Scene> scenes_in(const std::string& file) {
+  const auto colon = std::min(file.rfind(':'), file.size());
+  std::vector<std::string> names;
+  std::istringstream words(colon < file.size() ? file.substr(colon + 1) : "");
+  for (std::string name; std::getline(words, name, ',');) names.push_back(name);
+  return select_scenes(load_scenes(file.substr(0, colon)), names);
+}
+
+std::vector<Scene> scenes_of(const Options& options) {
+  std::vector<Scene> scenes;
+  for (const auto& file : options.scenes) std::ranges::move(scenes_in(file), std::back_inserter(scenes));
+  if (options.scenes.empty()) scenes = load_scenes(DANEWATCH_LAB_SCENES);
+  return select_scenes(std::move(scenes), options.names);
+}
+
 int run_with(const Options& options) {
   const OutsideSocket outside(options.listen);  // before the private network is entered
   if (options.bulk > 0) {
     const Lab lab(bulk_world(bulk_of(options)));
     return in_lab(lab, {}, options, outside);
   }
-  const auto scenes =
-      select_scenes(load_scenes(options.scenes.empty() ? DANEWATCH_LAB_SCENES : options.scenes), options.names);
+  const auto scenes = copies_of(scenes_of(options), options.copies);
   if (options.mode == Options::Mode::list) {
     list(scenes);
     return 0;

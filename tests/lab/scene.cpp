@@ -40,8 +40,41 @@ Program read_program(const YAML::Node& node, const std::string& file) {
                           {"lab", "postfix", "nginx", "dovecot", "slapd", "prosody", "postgres", "vsftpd", "unbound"});
 }
 
-#define DANEWATCH_BEHAVIOUR_KEYS \
-  "ports", "chain", "second-chain", "starttls", "greeting", "delay", "silent", "program", "server-name", "busy-first"
+#define DANEWATCH_BEHAVIOUR_KEYS                                                                                       \
+  "ports", "chain", "second-chain", "starttls", "greeting", "delay", "silent", "program", "server-name", "busy-first", \
+      "fault", "ends", "says", "tls", "client-certificate", "starttls-again"
+
+// "reset starttls": how, and instead of the answer to what.
+void read_ending(const YAML::Node& node, const std::string& file, Manners& manners) {
+  const auto text = yaml_text(node, file);
+  const auto space = std::min(text.find(' '), text.size());
+  manners.ending = pick<Ending>(text.substr(0, space), node, file, {"none", "close", "half-close", "reset"});
+  manners.moment = pick<Moment>(text.substr(std::min(space + 1, text.size())), node, file,
+                                {"greeting", "ehlo", "starttls", "hello", "session"});
+}
+
+Manners read_manners(const YamlMap& map, Manners base) {
+  const auto& file = map.file();
+  if (auto fault = map.find("fault")) {
+    base.trick = word_of<Trick>(*fault, file,
+                                {"none", "mute", "drip", "endless", "long-line", "noise", "mute-handshake",
+                                 "plain-handshake", "alert", "broken-certificate", "name-warning"});
+  }
+  if (auto ends = map.find("ends")) read_ending(*ends, file, base);
+  if (auto says = map.find("says")) {
+    for (const auto& [request, reply] : yaml_entries(*says, file)) {
+      base.says.emplace_back(request, yaml_text(reply, file));
+    }
+  }
+  if (auto tls = map.find("tls")) {
+    base.highest = word_of<TlsVersion>(*tls, file, {"1.0", "1.1", "1.2", "1.3"});
+  }
+  if (auto wish = map.find("client-certificate")) {
+    base.client_certificate = word_of<ClientCertificate>(*wish, file, {"not-asked", "optional", "required"});
+  }
+  if (auto again = map.find("starttls-again")) base.offers_again = yaml_bool(*again, file);
+  return base;
+}
 
 // Overrides in `base` what the mapping names.
 Behaviour read_behaviour(const YamlMap& map, Behaviour base) {
@@ -61,6 +94,7 @@ Behaviour read_behaviour(const YamlMap& map, Behaviour base) {
   if (auto name = map.find("server-name")) base.server_name = yaml_text(*name, file);
   if (auto program = map.find("program")) base.program = read_program(*program, file);
   if (auto count = map.find("busy-first")) base.busy_first = yaml_number(*count, file, 0, 1000);
+  base.manners = read_manners(map, base.manners);
   return base;
 }
 
@@ -91,7 +125,7 @@ HostScene read_host(const std::string& name, const YAML::Node& node, const std::
 }
 
 CertificateScene read_certificate(const YAML::Node& node, const std::string& file) {
-  YamlMap map(node, file, {"issuer", "names", "common-name", "key", "key-of", "ca", "expired"});
+  YamlMap map(node, file, {"issuer", "names", "common-name", "key", "key-of", "ca", "expired", "sha1", "more-names"});
   CertificateScene certificate;
   if (auto issuer = map.find("issuer")) certificate.issuer = yaml_text(*issuer, file);
   if (auto names = map.find("names")) certificate.names = yaml_texts(*names, file);
@@ -103,6 +137,8 @@ CertificateScene read_certificate(const YAML::Node& node, const std::string& fil
   if (auto other = map.find("key-of")) certificate.key_of = yaml_text(*other, file);
   if (auto ca = map.find("ca")) certificate.ca = yaml_bool(*ca, file);
   if (auto expired = map.find("expired")) certificate.expired = yaml_bool(*expired, file);
+  if (auto sha1 = map.find("sha1")) certificate.sha1 = yaml_bool(*sha1, file);
+  if (auto names = map.find("more-names")) certificate.more_names = yaml_number(*names, file, 0, 10'000);
   return certificate;
 }
 

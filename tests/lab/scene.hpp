@@ -14,6 +14,7 @@
 #include <utility>
 #include <vector>
 
+#include "tests/lab/manners.hpp"
 #include "tests/lab/scene_zone.hpp"
 
 namespace danewatch::lab {
@@ -39,6 +40,7 @@ struct Behaviour {
   std::string server_name;             // any other in the ClientHello ends the handshake; empty: none matters
   Program program = Program::lab;
   int busy_first = 0;  // connections that are asked to come again
+  Manners manners;
 };
 
 struct AddressScene {
@@ -60,6 +62,8 @@ struct CertificateScene {
   std::string key_of;  // another certificate, whose key this one shares
   bool ca = false;
   bool expired = false;
+  bool sha1 = false;
+  int more_names = 0;
 };
 
 struct Expectation {

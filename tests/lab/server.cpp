@@ -127,7 +127,8 @@ class Server::Loop {
 
   void add_listener(const Endpoint& endpoint) {
     Listener listener{listen_on(endpoint), endpoint, {}, 0};
-    for (const auto& identity : endpoint.identities) listener.contexts.push_back(make_context(identity));
+    for (const auto& identity : endpoint.identities)
+      listener.contexts.push_back(make_context(identity, endpoint.manners));
     const int fd = listener.fd;
     listeners_.emplace(fd, std::move(listener));
     epoll_event event{EPOLLIN, {.fd = fd}};

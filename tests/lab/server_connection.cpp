@@ -8,6 +8,8 @@
 #include <cerrno>
 #include <stdexcept>
 
+#include "tests/lab/server_tricks.hpp"
+
 namespace danewatch::lab {
 namespace {
 
@@ -47,15 +49,15 @@ int demand_server_name(SSL* ssl, int* alert, void*) {
 
 }  // namespace
 
-ContextPtr make_context(const Identity& identity) {
+ContextPtr make_context(const Identity& identity, const Manners& manners) {
   ContextPtr context(SSL_CTX_new(TLS_server_method()), &SSL_CTX_free);
   SSL_CTX_set_security_level(context.get(), 0);
-  SSL_CTX_set_min_proto_version(context.get(), TLS1_VERSION);
   SSL_CTX_set_session_cache_mode(context.get(), SSL_SESS_CACHE_OFF);
   SSL_CTX_set_options(context.get(), SSL_OP_NO_TICKET);
   SSL_CTX_set_num_tickets(context.get(), 0);
   SSL_CTX_set_mode(context.get(), SSL_MODE_RELEASE_BUFFERS | SSL_MODE_NO_AUTO_CHAIN);
   SSL_CTX_set_tlsext_servername_callback(context.get(), &demand_server_name);
+  apply(manners, context.get());
   for (const auto& certified : identity) use(context.get(), certified);
   return context;
 }
@@ -65,6 +67,7 @@ Connection::Connection(int fd, SSL_CTX* context, const Endpoint& endpoint, bool 
       context_(context),
       endpoint_(endpoint),
       dialogue_(dialogue_of(endpoint.port, endpoint.starttls, endpoint.host)) {
+  if (dialogue_) teach(*dialogue_, endpoint.manners);
   if (!dialogue_) start_tls();
   busy_ = busy;
   if (dialogue_ && dialogue_->greeting.empty()) stage_ = Stage::dialogue;
@@ -75,25 +78,74 @@ Connection::~Connection() {
 }
 
 void Connection::start_tls() {
+  if (stage_ != Stage::hello && meddles_with_hello(endpoint_.manners)) {
+    stage_ = Stage::hello;
+    return;
+  }
   ssl_.reset(SSL_new(context_));
   SSL_set_app_data(ssl_.get(), const_cast<Endpoint*>(&endpoint_));
   SSL_set_fd(ssl_.get(), fd_);
   SSL_set_accept_state(ssl_.get());
+  apply(endpoint_.manners, ssl_.get());
   in_.clear();  // nothing said in plain text counts after the upgrade (RFC 3207 4.2), and TLS is offered once
-  if (dialogue_) dialogue_ = dialogue_of(endpoint_.port, Offer::absent, endpoint_.host);
+  const Offer again = endpoint_.manners.offers_again ? Offer::offered : Offer::absent;
+  if (dialogue_) dialogue_ = dialogue_of(endpoint_.port, again, endpoint_.host);
   stage_ = Stage::handshake;
 }
 
+bool Connection::ends_at(Moment moment) const {
+  return endpoint_.manners.ending != Ending::none && endpoint_.manners.moment == moment;
+}
+
+Connection::Wants Connection::end() {
+  stage_ = Stage::deaf;
+  return end_connection(fd_, endpoint_.manners.ending) ? Wants::read : Wants::close;
+}
+
+Connection::Wants Connection::stay_deaf() {
+  std::array<char, 4096> ignored{};
+  ssize_t got = 0;
+  do {
+    got = recv(fd_, ignored.data(), ignored.size(), 0);
+  } while (got > 0);
+  stage_ = Stage::deaf;
+  return got < 0 && errno == EAGAIN ? Wants::read : Wants::close;
+}
+
+Connection::Wants Connection::proceed_hello() {
+  std::array<char, 4096> hello{};
+  const auto got = recv(fd_, hello.data(), hello.size(), 0);
+  if (got < 0 && errno == EAGAIN) return Wants::read;
+  if (ends_at(Moment::hello)) return end();
+  const auto words = answer_to_hello(endpoint_.manners.trick);
+  send(fd_, words.data(), words.size(), MSG_NOSIGNAL);
+  return stay_deaf();
+}
+
 Connection::Wants Connection::proceed() {
-  if (stage_ == Stage::greeting) return greet();
-  if (stage_ == Stage::dialogue) return proceed_plain();
-  return stage_ == Stage::handshake ? proceed_handshake() : proceed_session();
+  switch (stage_) {
+    case Stage::greeting:
+      return greet();
+    case Stage::dialogue:
+      return proceed_plain();
+    case Stage::hello:
+      return proceed_hello();
+    case Stage::handshake:
+      return proceed_handshake();
+    case Stage::session:
+      return proceed_session();
+    case Stage::deaf:
+      break;
+  }
+  return stay_deaf();
 }
 
 // A greeting of another kind than the protocol's own ends the connection.
 Connection::Wants Connection::greet() {
+  if (ends_at(Moment::greeting)) return end();
+  if (endpoint_.manners.trick == Trick::mute) return stay_deaf();
   const auto& own = dialogue_->greeting;
-  out_ = endpoint_.greeting.empty() ? own : endpoint_.greeting + "\r\n";
+  out_ = endpoint_.greeting.empty() ? greeting_of(endpoint_.manners.trick, own) : endpoint_.greeting + "\r\n";
   if (busy_) out_ = busy_greeting;
   closing_ = out_.front() != own.front();
   stage_ = Stage::dialogue;
@@ -109,6 +161,7 @@ Connection::Wants Connection::proceed_plain() {
   if (got == 0 || (got < 0 && errno != EAGAIN)) return Wants::close;
   if (got > 0) in_.append(buffer.data(), static_cast<std::size_t>(got));
   consume_requests();
+  if (ending_) return end();
   if (!flush()) return Wants::write;
   if (closing_ || in_.size() > longest_line) return Wants::close;
   if (upgrade_) start_tls();
@@ -120,6 +173,8 @@ void Connection::consume_requests() {
     const auto request = take_request(*dialogue_, in_);
     if (!request) return;
     const auto answer = answer_to(*dialogue_, *request);
+    ending_ = !ssl_ && ends_at(answer.upgrades ? Moment::starttls : Moment::ehlo);
+    if (ending_) return;
     out_ += answer.reply;
     upgrade_ = answer.upgrades;
     closing_ = answer.closes;
@@ -128,14 +183,17 @@ void Connection::consume_requests() {
 
 // True when all of the output is out.
 bool Connection::flush() {
+  const bool drips = !ssl_ && endpoint_.manners.trick == Trick::drip;
   while (!out_.empty()) {
     const auto sent = ssl_ ? SSL_write(ssl_.get(), out_.data(), static_cast<int>(out_.size()))
-                           : send(fd_, out_.data(), out_.size(), MSG_NOSIGNAL);
+                           : send(fd_, out_.data(), drips ? 1 : out_.size(), MSG_NOSIGNAL);
     if (sent <= 0) {
       closing_ = closing_ || (!ssl_ && errno != EAGAIN);
       return closing_;
     }
     out_.erase(0, static_cast<std::size_t>(sent));
+    if (endpoint_.manners.trick == Trick::endless && out_.empty()) out_ = greeting_of(Trick::endless, "");
+    if (drips || endpoint_.manners.trick == Trick::endless) return out_.empty();
   }
   return true;
 }
@@ -151,6 +209,8 @@ Connection::Wants Connection::proceed_handshake() {
   const int result = SSL_do_handshake(ssl_.get());
   if (result != 1) return wants_after(result);
   stage_ = Stage::session;
+  if (ends_at(Moment::session)) return end();
+  if (dialogue_) out_ = dialogue_->after_tls;
   return proceed_session();
 }
 
@@ -158,8 +218,10 @@ Connection::Wants Connection::proceed_handshake() {
 Connection::Wants Connection::proceed_session() {
   std::array<char, 4096> buffer{};
   const int got = SSL_read(ssl_.get(), buffer.data(), buffer.size());
-  if (got <= 0) return wants_after(got);
-  in_.append(buffer.data(), static_cast<std::size_t>(got));
+  if (got <= 0 && SSL_get_error(ssl_.get(), got) == SSL_ERROR_ZERO_RETURN) closing_ = true;
+  if (got <= 0 && !closing_ && !out_.empty()) return flush() ? Wants::read : Wants::write;
+  if (got <= 0 && !closing_) return wants_after(got);
+  in_.append(buffer.data(), static_cast<std::size_t>(std::max(got, 0)));
   if (in_.size() > longest_line) return Wants::close;
   if (dialogue_) {
     upgrade_ = false;

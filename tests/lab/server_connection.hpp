@@ -18,7 +18,7 @@ namespace danewatch::lab {
 using ContextPtr = std::unique_ptr<SSL_CTX, decltype(&SSL_CTX_free)>;
 
 // The TLS side of an identity: its certificates, every protocol version, no session reuse. Throws std::runtime_error.
-ContextPtr make_context(const Identity& identity);
+ContextPtr make_context(const Identity& identity, const Manners& manners);
 
 class Connection {
  public:
@@ -36,13 +36,17 @@ class Connection {
   const Endpoint& endpoint() const { return endpoint_; }
 
  private:
-  enum class Stage { greeting, dialogue, handshake, session };
+  enum class Stage { greeting, dialogue, hello, handshake, session, deaf };  // deaf: hears and says nothing
 
   void start_tls();
   Wants proceed_plain();
   Wants proceed_handshake();
   Wants proceed_session();
   Wants greet();
+  Wants proceed_hello();
+  Wants stay_deaf();
+  Wants end();
+  bool ends_at(Moment moment) const;
   void consume_requests();
   bool flush();
   Wants wants_after(int result) const;
@@ -56,6 +60,7 @@ class Connection {
   Stage stage_ = Stage::greeting;
   bool upgrade_ = false;  // once the output is out
   bool closing_ = false;
+  bool ending_ = false;  // as its manners are, now
   std::string in_, out_;
 };
 

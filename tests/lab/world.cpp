@@ -52,7 +52,10 @@ Check filled_in(const Scene& scene, const Cast& cast, Expectation expect) {
   }
   for (auto& [pointer, value] : expect.json) value = cast.expand(value);
   auto trust = cast.certificates_pem(expect.trust);
-  return {scene.name, std::move(expect), std::move(trust), ""};
+  const bool sound = std::ranges::all_of(scene.zones, [](const ZoneScene& zone) {
+    return zone.signing == Signing::signed_ && zone.broken.empty() && zone.answers.empty();
+  });
+  return {scene.name, std::move(expect), std::move(trust), "", sound};
 }
 
 StagedScene staged(const Scene& scene) {

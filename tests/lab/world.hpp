@@ -29,8 +29,9 @@ struct Endpoint {
   std::chrono::milliseconds delay{0};
   std::vector<Identity> identities;  // a wildcard endpoint chooses by the low bits of the address it was called on
   Program program = Program::lab;
-  std::string server_name;            // the only one it answers to; empty: it listens to none
-  int busy_first = 0;                 // connections that get a temporary refusal
+  std::string server_name;  // the only one it answers to; empty: it listens to none
+  int busy_first = 0;       // connections that get a temporary refusal
+  Manners manners{};
   std::optional<std::size_t> staged;  // its scene's place in World::staged: an identity for each act
 };
 
@@ -56,6 +57,7 @@ struct Check {  // an expectation with all placeholders filled in
   Expectation expect;
   std::string trust_pem;   // the CA store of this check; empty: this machine's own
   std::string trust_file;  // where the running lab keeps it
+  bool sound_dns = true;   // every zone of the scene is signed, and answers as it should
 };
 
 // A scene with acts.

@@ -146,5 +146,34 @@ def documents(tree):
         yield 'CHANGELOG.md', 1, f'no section for {version.group(1)}'
 
 
+def _blocks(yaml):
+    """The text of each scene by its name."""
+    return {part.split(':', 1)[0]: part for part in re.split(r'(?m)^(?=[a-z][a-z0-9-]*:)', yaml)}
+
+
+def faults(tree):
+    """The table of faults names scenes and tests that are there, and every scene that says what it says of it."""
+    path = 'tests/lab/faults.md'
+    tests = {f'{suite}.{name}' for file, text in tree.items() if file.endswith('_test.cpp')
+             for suite, name in re.findall(r'(?m)^TEST(?:_F|_P)?\((\w+), (\w+)\)', text)}
+    named = set()
+    for number, row in enumerate(tree.get(path, '').splitlines(), 1):
+        columns = [column.strip() for column in row.split('|')]
+        if len(columns) != 5 or columns[3] in ('proof', '---'):
+            continue
+        words = [word for said in re.findall(r'`([a-z][a-z/-]+)`', columns[2]) for word in said.split('/')]
+        for scene, file in re.findall(r'scene ([a-z0-9-]+)(?: \((\w+\.yaml)\))?', columns[3]):
+            block = _blocks(tree.get(f'tests/lab/{file or "faults.yaml"}', '')).get(scene, '')
+            named.add(scene)
+            if not all(word in block for word in words):
+                yield path, number, f'scene {scene} does not say {" ".join(words)}'
+        for test in re.findall(r'`(\w+\.\w+)`', columns[3]):
+            if test not in tests:
+                yield path, number, f'there is no test {test}'
+    for scene in _blocks(tree.get('tests/lab/faults.yaml', '')):
+        if scene and not scene.startswith('#') and scene not in named:
+            yield path, 1, f'scene {scene} is not in the table'
+
+
 RULES = {rule.__name__: rule for rule in
-         (layering, purity, co_await, budgets, headers, no_sleep, finished, documents)}
+         (layering, purity, co_await, budgets, headers, no_sleep, finished, documents, faults)}

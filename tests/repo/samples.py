@@ -56,6 +56,12 @@ BAD = {
         {'docs/a.md': 'see [this](../no.md#part)\n'},
         {'CMakeLists.txt': 'project(danewatch VERSION 1.2.3 LANGUAGES CXX)\n', 'CHANGELOG.md': '## [1.2.2]\n'},
     ],
+    'faults': [
+        {'tests/lab/faults.md': '| silent | `tempfail` | scene mute |\n', 'tests/lab/faults.yaml': 'loud:\n  verdict: tempfail\n'},
+        {'tests/lab/faults.md': '| silent | `tempfail` | scene mute |\n', 'tests/lab/faults.yaml': 'mute:\n  verdict: mismatch\n'},
+        {'tests/lab/faults.md': '| silent | `tempfail` | `A.B` |\n', 'tests/unit/a_test.cpp': 'TEST(A, C) {\n'},
+        {'tests/lab/faults.md': '', 'tests/lab/faults.yaml': 'mute:\n  verdict: tempfail\n'},
+    ],
 }
 
 GOOD = {
@@ -101,4 +107,7 @@ GOOD = {
     'documents': {'README.md': 'see [this](docs/yes.md), [there](https://example.org/x) and [docs](docs)\n',
                   'docs/yes.md': '[up](../README.md#part)\n',
                   'CMakeLists.txt': 'project(danewatch VERSION 1.2.3 LANGUAGES CXX)\n', 'CHANGELOG.md': '## [1.2.3] - unreleased\n'},
+    'faults': {'tests/lab/faults.md': '| silent | `tempfail/greeting` | scene mute, scene old (b.yaml), `A.B` |\n',
+               'tests/lab/faults.yaml': '# all\n\nmute:\n  verdict: tempfail\n  reason: greeting\n',
+               'tests/lab/b.yaml': 'old: {verdict: tempfail, reason: greeting}\n', 'tests/unit/a_test.cpp': 'TEST(A, B) {\n'},
 }

@@ -115,6 +115,44 @@ Report unobserved_view() {
   return report(mx1().add(look));
 }
 
+Look asked_for_certificate(Stage stage, Fault fault) {
+  Look look = shows("11.0.0.1", {match});
+  look.tls.stage = stage;
+  look.tls.fault = fault;
+  look.tls.client_certificate_requested = true;
+  return look;
+}
+
+Report insisting(std::string_view service) {
+  ReportBuilder builder("example.org");
+  builder.report.target.service = find_service(service);
+  return builder.add(mx1().add(asked_for_certificate(Stage::handshake, Fault::alert))).judged();
+}
+
+Report session(bool closed_uncleanly, bool offered_again) {
+  Look look = shows("11.0.0.1", {match});
+  look.tls.closed_uncleanly = closed_uncleanly;
+  look.tls.starttls_offered_again = offered_again;
+  return report(mx1().add(look));
+}
+
+std::vector<FindingCase> session_cases() {
+  const std::string insists = place + " ends the handshake because we show no client certificate.";
+  return {
+      {"client-certificate-required", insisting("smtp"), Severity::critical, place, insists,
+       "Do not demand client certificates on port 25: other mail servers have none to show."},
+      {"client-certificate-required", insisting("imap"), Severity::info, place, insists,
+       "Ask for client certificates without insisting on them, unless every client has one."},
+      {"client-certificate-requested", report(mx1().add(asked_for_certificate(Stage::done, Fault::none))),
+       Severity::info, place, place + " asks for a client certificate and goes on without one.", ""},
+      {"tls-unclean-close", session(true, false), Severity::info, place,
+       place + " drops the connection right after the TLS handshake, without a word.",
+       "Look at the server's log if clients complain; what danewatch came for it had shown by then."},
+      {"starttls-offered-again", session(false, true), Severity::info, place,
+       place + " offers STARTTLS again inside TLS.", "Leave STARTTLS out of the capabilities once TLS has begun."},
+  };
+}
+
 std::vector<FindingCase> remark_cases() {
   return {
       {"tls-legacy", old_version(), Severity::info, place, place + " speaks TLSv1.1 at best.",
@@ -161,7 +199,7 @@ std::vector<FindingCase> remark_cases() {
 
 std::vector<FindingCase> server_cases() {
   std::vector<FindingCase> cases = unreachable_cases();
-  for (auto more : {tls_cases(), remark_cases()}) cases.insert(cases.end(), more.begin(), more.end());
+  for (auto more : {tls_cases(), session_cases(), remark_cases()}) cases.insert(cases.end(), more.begin(), more.end());
   return cases;
 }
 

@@ -34,7 +34,7 @@ std::vector<std::string> backquoted(const std::string& text) {
 
 bool is_id(const std::string& text) {
   const auto digit = [](char c) { return std::isdigit(static_cast<unsigned char>(c)) != 0; };
-  return text.size() == 4 && text[0] >= 'A' && text[0] <= 'D' && text[1] == '-' && digit(text[2]) && digit(text[3]);
+  return text.size() == 4 && text[0] >= 'A' && text[0] <= 'E' && text[1] == '-' && digit(text[2]) && digit(text[3]);
 }
 
 // "no-tlsa" is no_tlsa in the code.
@@ -203,7 +203,7 @@ std::vector<std::string> all_ids() {
     int last;
   };
   std::vector<std::string> ids;
-  for (const auto& [letter, last] : {Group{'A', 37}, Group{'B', 78}, Group{'C', 68}, Group{'D', 31}}) {
+  for (const auto& [letter, last] : {Group{'A', 37}, Group{'B', 78}, Group{'C', 68}, Group{'D', 31}, Group{'E', 40}}) {
     for (int number = 1; number <= last; ++number) {
       if (letter == 'D' && (number == 18 || number == 19)) continue;
       ids.push_back(fmt::format("{}-{:02}", letter, number));

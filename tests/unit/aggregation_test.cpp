@@ -233,7 +233,35 @@ TEST(Aggregation, AChainShownBeforeAClientCertificateIsDemandedIsJudged) {
   look.tls.stage = Stage::handshake;
   look.tls.fault = Fault::alert;
   look.tls.client_certificate_requested = true;
-  EXPECT_EQ(judged({host().add(look)}).conclusion, authenticated);
+  const Judgement result = judged({host().add(look)});
+  EXPECT_EQ(result.conclusion, authenticated);
+  EXPECT_EQ(result.impact, Impact::deferred) << "senders have none to show";
+  Look wrong = bad();
+  wrong.tls.stage = Stage::handshake;
+  wrong.tls.fault = Fault::alert;
+  wrong.tls.client_certificate_requested = true;
+  EXPECT_EQ(judged({host().add(wrong)}).conclusion, no_match);
+}
+
+TEST(Aggregation, E03AClientCertificateThatIsOptionalChangesNothing) {
+  Look look = good();
+  look.tls.client_certificate_requested = true;
+  const Judgement result = judged({host().add(look)});
+  EXPECT_EQ(result.conclusion, authenticated);
+  EXPECT_EQ(result.impact, Impact::protected_);
+  EXPECT_EQ(result.severity, Severity::ok);
+}
+
+// CONFORMANCE E-12 and E-16: facts by the way.
+TEST(Aggregation, HowASessionEndsChangesNothing) {
+  for (Look look : {good(), bad()}) {
+    const Judgement before = judged({host().add(look)});
+    look.tls.closed_uncleanly = look.tls.starttls_offered_again = true;
+    const Judgement after = judged({host().add(look)});
+    EXPECT_EQ(after.conclusion, before.conclusion);
+    EXPECT_EQ(after.severity, before.severity);
+    EXPECT_EQ(after.impact, before.impact);
+  }
 }
 
 // CONFORMANCE E-09: never authenticated when no TLS session came about.

@@ -32,10 +32,27 @@ TEST(FindingTable, DefaultSeveritiesAreThoseOfTheDesign) {
                            "address-unreachable", "null-mx-not-alone", "limits-reached"}) {
     EXPECT_EQ(finding_row(code).severity, Severity::warning) << code;
   }
-  for (const char* code :
-       {"tlsa-unconfirmed-record", "tlsa-next", "tlsa-pkix-usage-smtp", "tlsa-full-in-dns", "tlsa-sha512-only",
-        "tlsa-certificate-pinned", "dns-mx-is-alias", "dns-insecure-mx", "dns-insecure-address", "dns-ttl",
-        "cert-expired", "cert-name", "cert-weak", "sni-differs", "tls-legacy", "reserved-address", "no-ipv6-here"}) {
+  for (const char* code : {"tlsa-unconfirmed-record",
+                           "tlsa-next",
+                           "tlsa-pkix-usage-smtp",
+                           "tlsa-full-in-dns",
+                           "tlsa-sha512-only",
+                           "tlsa-certificate-pinned",
+                           "dns-mx-is-alias",
+                           "dns-insecure-mx",
+                           "dns-insecure-address",
+                           "dns-ttl",
+                           "cert-expired",
+                           "cert-name",
+                           "cert-weak",
+                           "sni-differs",
+                           "tls-legacy",
+                           "reserved-address",
+                           "no-ipv6-here",
+                           "client-certificate-required",
+                           "client-certificate-requested",
+                           "tls-unclean-close",
+                           "starttls-offered-again"}) {
     EXPECT_EQ(finding_row(code).severity, Severity::info) << code;
   }
 }

@@ -203,13 +203,65 @@ TEST(Dialer, E12AServerThatClosesRightAfterTheHandshakeWasSeen) {
     play_smtp_until_go_ahead(side);
     side.start_tls(tls);
   });
-  EXPECT_EQ(outcome_of(DialerRun{}.at(closing)), seen_one);
+  const TlsEvidence closed = DialerRun{}.at(closing);
+  EXPECT_EQ(outcome_of(closed), seen_one);
+  EXPECT_TRUE(closed.closed_uncleanly);
   TlsServer resetting([tls](ServerSide& side) {
     play_smtp_until_go_ahead(side);
     side.start_tls(tls);
     side.reset();
   });
-  EXPECT_EQ(outcome_of(DialerRun{}.at(resetting)), seen_one);
+  const TlsEvidence reset = DialerRun{}.at(resetting);
+  EXPECT_EQ(outcome_of(reset), seen_one);
+  EXPECT_TRUE(reset.closed_uncleanly);
+}
+
+TEST(Dialer, E12ASessionThatIsClosedIsNoFault) {
+  TlsServer polite(smtp_server(ServerTls(plain_setup())));
+  EXPECT_FALSE(DialerRun{}.at(polite).closed_uncleanly);
+  // Nor is one that the limit of the farewell ended: nothing is known of it.
+  const ServerTls tls(plain_setup());
+  TlsServer holding([tls](ServerSide& side) {
+    play_smtp_until_go_ahead(side);
+    side.start_tls(tls);
+    side.hold();
+  });
+  DialerRun run;
+  run.options.farewell_timeout = std::chrono::milliseconds(1);
+  EXPECT_FALSE(run.at(holding).closed_uncleanly);
+}
+
+struct Again {
+  const char* service;
+  const char* before;  // the server's words up to the go-ahead, a line of the client's after each but the last
+  const char* go_ahead;
+  const char* inside;
+};
+
+TlsEvidence said_inside(const Again& again) {
+  const ServerTls tls(plain_setup());
+  TlsServer server([&, tls](ServerSide& side) {
+    side.send(again.before);
+    side.read_line();
+    side.send(again.go_ahead);
+    side.start_tls(tls);
+    side.send(again.inside);
+    side.note(side.read_line());
+  });
+  DialerRun run;
+  run.service = again.service;
+  return run.at(server);
+}
+
+TEST(Dialer, E16StarttlsOfferedAgainInsideTls) {
+  const char* sieve = "\"STARTTLS\"\r\nOK\r\n";
+  const Again offering{"sieve", sieve, "OK\r\n", sieve};
+  EXPECT_TRUE(said_inside(offering).starttls_offered_again);
+  const Again silent{"sieve", sieve, "OK\r\n", "\"SASL\" \"PLAIN\"\r\nOK\r\n"};
+  EXPECT_FALSE(said_inside(silent).starttls_offered_again);
+  const Again imap{"imap", "* OK\r\n", "a OK\r\n", "* CAPABILITY IMAP4rev1 STARTTLS\r\nb OK\r\n"};
+  EXPECT_TRUE(said_inside(imap).starttls_offered_again);
+  EXPECT_EQ(outcome_of(said_inside(imap)), seen_one);
 }
 
 TEST(Dialer, AServerThatIgnoresTheGoodbyeCostsTheFarewellLimitOnly) {

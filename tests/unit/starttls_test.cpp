@@ -83,6 +83,25 @@ TEST(LiteralAtEnd, ReadsTheSizeAndNothingElse) {
   }
 }
 
+// CONFORMANCE E-16. SMTP asks for nothing more: EHLO ends a group of commands (RFC 2920 3.1), so it would cost a
+// round trip.
+TEST(OfferedAgain, InTheCapabilitiesAndNowhereElse) {
+  const auto offers = [](const char* service, std::string_view heard) {
+    return make_dialogue(*find_service(service), {})->offers_again(heard);
+  };
+  EXPECT_TRUE(offers("sieve", "\"SASL\" \"\"\r\n\"StartTLS\"\r\nOK\r\n"));
+  EXPECT_FALSE(offers("sieve", "\"SASL\" \"STARTTLS\"\r\nOK \"STARTTLS\"\r\n\"STARTTLS\""));
+  EXPECT_TRUE(offers("imap", "* 1 EXISTS\n* CAPABILITY X starttls Y\n"));
+  EXPECT_FALSE(offers("imap", "* CAPABILITY XSTARTTLS\r\nb OK STARTTLS\r\n* BYE STARTTLS\r\n* CAPABILITY STARTTLS"));
+  EXPECT_TRUE(offers("nntp", "101\r\nVERSION 2\r\nSTARTTLS\r\n.\r\n"));
+  EXPECT_FALSE(offers("nntp", "101 STARTTLS\r\nVERSION 2\r\n.\r\n205\r\n"));
+  for (const char* service : {"smtp", "pop3", "ftp", "ldap", "xmpp-client", "postgres", "mysql", "https"}) {
+    EXPECT_FALSE(offers(service, "250-STARTTLS\r\nSTLS\r\nSTARTTLS\r\n")) << service;
+  }
+  EXPECT_EQ(make_dialogue(*find_service("smtp"), {})->last_words(), "QUIT\r\n");
+  EXPECT_EQ(make_dialogue(*find_service("nntp"), {})->last_words(), "CAPABILITIES\r\nQUIT\r\n");
+}
+
 TEST(FailStep, CutsThePeersWords) {
   EXPECT_EQ(fail_step(Stage::greeting, Fault::reply, std::string(9000, 'x')).error.size(), 512U);
 }
