@@ -16,6 +16,7 @@ void start_nginx(const Place& place);
 void start_slapd(const Place& place);
 void start_prosody(const Place& place);
 void start_postgres(const Place& place);
+void start_mariadb(const Place& place);
 void start_vsftpd(const Place& place);
 
 // real_dns.cpp

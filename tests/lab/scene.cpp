@@ -36,8 +36,9 @@ E word_of(const YAML::Node& node, const std::string& file, std::initializer_list
 }
 
 Program read_program(const YAML::Node& node, const std::string& file) {
-  return word_of<Program>(node, file,
-                          {"lab", "postfix", "nginx", "dovecot", "slapd", "prosody", "postgres", "vsftpd", "unbound"});
+  return word_of<Program>(
+      node, file,
+      {"lab", "postfix", "nginx", "dovecot", "slapd", "prosody", "postgres", "vsftpd", "unbound", "mariadb"});
 }
 
 #define DANEWATCH_BEHAVIOUR_KEYS                                                                                       \
