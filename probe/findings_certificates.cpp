@@ -197,8 +197,8 @@ void find_ambiguous_chains(const HostView& host, Findings& found) {
         host, group,
         make_finding(
             "chain-ambiguous", place,
-            fmt::format("{} sends several certificates of one name. {} that use OpenSSL{} take {}, which leads "
-                        "to no TLSA record, and {}; others may find the way.",
+            fmt::format("{} sends several certificates of one name. {} that use OpenSSL{} take the path through {}, "
+                        "find no TLSA record on it, and {}; others may find the way.",
                         place, mail ? "Senders" : "Clients", mail ? ", Postfix among them," : "", list(others),
                         mail ? "deliver nothing" : "refuse the server"),
             fmt::format("Do not send {}, or publish `{}`: usage 3 needs no path.", list(others),

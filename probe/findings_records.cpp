@@ -103,9 +103,10 @@ Finding extra_finding(const HostView& host, std::size_t r) {
   if (may_serve_others(host, r)) {
     text += fmt::format(" It stands at {}, so other ports or hosts may use it.", host.dns.tlsa[r].owner);
   }
-  Finding finding =
-      make_finding("tlsa-extra-record", "", std::move(text),
-                   fmt::format("An old key: {}. Your next key: declare it with --next.", remove_words(host, r)));
+  // An option of check and check_dane, a key of serve; a chain judged offline has neither.
+  const std::string_view next = host.offline ? "let it stand" : "announce it (--next, or next: in danewatch.yml)";
+  Finding finding = make_finding("tlsa-extra-record", "", std::move(text),
+                                 fmt::format("An old key: {}. Your next key: {}.", remove_words(host, r), next));
   finding.severity = extra_severity(host.policy());
   return about_record(host, r, std::move(finding));
 }

@@ -76,11 +76,13 @@ Report bare_key() {
   return report(HostBuilder("mx1.example.org").tlsa("2 1 0 3059").add(look));
 }
 
-Report ambiguous() {
+Report ambiguous(const std::vector<std::string>& issuers) {
   Look look = shows("11.0.0.1", {match});
-  look.tls.chain.push_back(certificate('c'));
-  look.tls.chain[1].issuer = "CN=Older Root";
-  look.match.namesakes = {1};
+  for (std::size_t index = 1; index <= issuers.size(); ++index) {
+    look.tls.chain.push_back(certificate('c'));
+    look.tls.chain[index].issuer = issuers[index - 1];
+    look.match.namesakes.push_back(index);
+  }
   return report(HostBuilder("mx1.example.org").tlsa("2 0 1 " + digest('c')).add(look));
 }
 
@@ -173,14 +175,19 @@ std::vector<FindingCase> date_cases() {
        "Only TLSA 2 1 0 3059 matches 11.0.0.1 (mx1.example.org), through a CA key that the server does not send. Some "
        "clients cannot do that.",
        "Send the CA's certificate with the chain."},
-      {"chain-ambiguous", ambiguous(), Severity::critical, place,
+      {"chain-ambiguous", ambiguous({"CN=Older Root"}), Severity::critical, place,
        "11.0.0.1 (mx1.example.org) sends several certificates of one name. Senders that use OpenSSL, Postfix among "
-       "them, "
-       "take certificate 2 of the chain (issued by \"CN=Older Root\"), which leads to no TLSA record, and deliver "
-       "nothing; "
-       "others may find the way.",
+       "them, take the path through certificate 2 of the chain (issued by \"CN=Older Root\"), find no TLSA record on "
+       "it, and deliver nothing; others may find the way.",
        "Do not send certificate 2 of the chain (issued by \"CN=Older Root\"), or publish `" + right +
            "`: usage 3 needs no path."},
+      {"chain-ambiguous", ambiguous({"CN=Older Root", "CN=Oldest Root"}), Severity::critical, place,
+       "11.0.0.1 (mx1.example.org) sends several certificates of one name. Senders that use OpenSSL, Postfix among "
+       "them, take the path through certificate 2 of the chain (issued by \"CN=Older Root\") and certificate 3 of the "
+       "chain (issued by \"CN=Oldest Root\"), find no TLSA record on it, and deliver nothing; others may find the way.",
+       "Do not send certificate 2 of the chain (issued by \"CN=Older Root\") and certificate 3 of the chain (issued by "
+       "\"CN=Oldest Root\"), or publish `" +
+           right + "`: usage 3 needs no path."},
   };
 }
 

@@ -29,13 +29,14 @@ std::string careful_removal(const std::string& owner, const std::string& record)
 }
 
 FindingCase stale_elsewhere(const std::string& owner) {
-  return {"tlsa-extra-record",
-          report(stale_at(owner)),
-          Severity::warning,
-          owner + " TLSA 3 1 1 bbbbbbbbbbbbbbbb…",
-          "TLSA 3 1 1 bbbbbbbbbbbbbbbb… of mx1.example.org matches no certificate shown on any address. It stands at " +
-              owner + ", so other ports or hosts may use it.",
-          "An old key: " + careful_removal(owner, b) + ". Your next key: declare it with --next."};
+  return {
+      "tlsa-extra-record",
+      report(stale_at(owner)),
+      Severity::warning,
+      owner + " TLSA 3 1 1 bbbbbbbbbbbbbbbb…",
+      "TLSA 3 1 1 bbbbbbbbbbbbbbbb… of mx1.example.org matches no certificate shown on any address. It stands at " +
+          owner + ", so other ports or hosts may use it.",
+      "An old key: " + careful_removal(owner, b) + ". Your next key: announce it (--next, or next: in danewatch.yml)."};
 }
 
 // The web server's record, by a wildcard also the mail server's.
@@ -152,7 +153,7 @@ std::vector<FindingCase> state_cases() {
   return {
       {"tlsa-extra-record", report(stale()), Severity::warning, "_25._tcp.mx1.example.org TLSA 3 1 1 bbbbbbbbbbbbbbbb…",
        "TLSA 3 1 1 bbbbbbbbbbbbbbbb… of mx1.example.org matches no certificate shown on any address.",
-       "An old key: remove `" + line(b) + "`. Your next key: declare it with --next."},
+       "An old key: remove `" + line(b) + "`. Your next key: announce it (--next, or next: in danewatch.yml)."},
       stale_elsewhere("*._tcp.mx1.example.org"),
       stale_elsewhere("tlsa.example.net"),
       pkix_elsewhere(),

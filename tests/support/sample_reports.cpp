@@ -54,7 +54,8 @@ Report stale_duplicate() {
       mail_host("mx1.stale.example", "stale.example", {record(owner, 3, 1, 1, 1), record(owner, 3, 1, 1, 2)});
   Finding extra = about_record("tlsa-extra-record", Severity::warning, host, 1);
   extra.text = "TLSA 3 1 1 10d472762513152a… matches no certificate shown on any address.";
-  extra.fix = "An old key: remove `" + to_zone_line(host.tlsa[1]) + "`. Your next key: declare it with --next.";
+  extra.fix = "An old key: remove `" + to_zone_line(host.tlsa[1]) +
+              "`. Your next key: announce it (--next, or next: in danewatch.yml).";
   extra.ref =
       "RFC 7671 \xc2\xa7"
       "8.1";

@@ -44,8 +44,9 @@ TEST_F(ProbeTest, TheOldRecordBesideTheNewOneIsNamed) {
   serve("11.0.0.1");
   const Report report = run();
   EXPECT_EQ(report.judgement.severity, Severity::warning);
-  EXPECT_EQ(finding(report, "tlsa-extra-record").fix, "An old key: remove `_25._tcp.mx1.example.org. IN TLSA 3 1 1 " +
-                                                          digest('b') + "`. Your next key: declare it with --next.");
+  EXPECT_EQ(finding(report, "tlsa-extra-record").fix,
+            "An old key: remove `_25._tcp.mx1.example.org. IN TLSA 3 1 1 " + digest('b') +
+                "`. Your next key: announce it (--next, or next: in danewatch.yml).");
 }
 
 TEST_F(ProbeTest, EveryAddressOfEveryHostIsLookedAt) {

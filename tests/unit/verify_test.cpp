@@ -60,7 +60,7 @@ TEST(Verify, AnExtraRecordIsAWarning) {
   ASSERT_EQ(codes_of(report), std::vector<std::string_view>{"tlsa-extra-record"});
   EXPECT_EQ(report.findings[0].subject, "TLSA 3 1 1 bbbbbbbbbbbbbbbb…");
   EXPECT_EQ(report.findings[0].text, "TLSA 3 1 1 bbbbbbbbbbbbbbbb… matches no certificate of this chain.");
-  EXPECT_EQ(report.findings[0].fix, "An old key: remove `" + b + "`. Your next key: declare it with --next.");
+  EXPECT_EQ(report.findings[0].fix, "An old key: remove `" + b + "`. Your next key: let it stand.");
 }
 
 TEST(Verify, PolicyHoldsAsInAProbe) {
