@@ -84,7 +84,7 @@ def check_links(tree):
     """Links of the shipped documents to others of them."""
     folder = tree / 'usr/share/doc/danewatch'
     for page in folder.rglob('*.md'):
-        for target in re.findall(r'\]\(([\w/-]+\.(?:md|json))', page.read_text()):
+        for target in re.findall(r'\]\(([\w/-]+\.(?:md|json|svg))', page.read_text()):
             known = target in ('CONTRIBUTING.md', 'ARCHITECTURE.md', 'CHANGELOG.md')  # of the sources alone
             if not known and not (page.parent / target).is_file():
                 yield f'{page.relative_to(folder)} links to {target}, which is not there'

@@ -7,7 +7,7 @@ from pathlib import Path
 from rules import RULES
 from samples import BAD, GOOD
 
-SUFFIXES = {'.cpp', '.hpp', '.py', '.sh', '.md', '.txt', '.json', '.yml', '.yaml', '.cmake', ''}
+SUFFIXES = {'.cpp', '.hpp', '.py', '.sh', '.md', '.txt', '.json', '.yml', '.yaml', '.cmake', '.svg', ''}
 SKIPPED = {'build', '.git', 'corpus'}
 
 

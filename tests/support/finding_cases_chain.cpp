@@ -175,6 +175,11 @@ std::vector<FindingCase> date_cases() {
        "Only TLSA 2 1 0 3059 matches 11.0.0.1 (mx1.example.org), through a CA key that the server does not send. Some "
        "clients cannot do that.",
        "Send the CA's certificate with the chain."},
+  };
+}
+
+std::vector<FindingCase> ambiguous_cases() {
+  return {
       {"chain-ambiguous", ambiguous({"CN=Older Root"}), Severity::critical, place,
        "11.0.0.1 (mx1.example.org) sends several certificates of one name. Senders that use OpenSSL, Postfix among "
        "them, take the path through certificate 2 of the chain (issued by \"CN=Older Root\"), find no TLSA record on "
@@ -253,6 +258,7 @@ std::vector<FindingCase> explanation_cases() {
 
 std::vector<FindingCase> certificate_cases() {
   std::vector<FindingCase> cases = date_cases();
+  for (FindingCase& each : ambiguous_cases()) cases.push_back(std::move(each));
   for (FindingCase& each : rejected_cases()) cases.push_back(std::move(each));
   return cases;
 }
