@@ -191,7 +191,8 @@ bool Connection::server_still_listens() const {
 // Nothing that happens here can change the verdict any more, except that a TLS 1.3 server says only now that it will
 // not talk to us without a client certificate (CONFORMANCE E-03).
 asio::awaitable<void> Connection::say_goodbye() {
-  allow(options_.farewell_timeout);
+  // Whether it insists on a certificate is worth waiting for; its first words inside TLS say that it does not.
+  allow(evidence_.client_certificate_requested ? options_.handshake_timeout : options_.farewell_timeout);
   const std::string_view words = ssl_ == nullptr ? dialogue_->goodbye() : dialogue_->last_words();
   if (ssl_ == nullptr) {
     ::send(socket_.native_handle(), words.data(), words.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
@@ -224,6 +225,7 @@ bool Connection::read_last_words() {
   ERR_clear_error();
   const int got = SSL_read(ssl_.get(), ignored.data(), static_cast<int>(ignored.size()));
   const int what = SSL_get_error(ssl_.get(), got);
+  if (got > 0 && heard_.empty()) allow(options_.farewell_timeout);
   if (got > 0 && heard_.size() < ignored.size()) heard_.append(ignored.data(), static_cast<std::size_t>(got));
   if (got > 0 || what == SSL_ERROR_WANT_READ) return true;
   note_end_of_session(what);

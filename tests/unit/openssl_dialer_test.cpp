@@ -312,21 +312,34 @@ TEST(Dialer, CancellationClosesTheConnection) {
   EXPECT_THAT(server.finish(), ElementsAre("closed"));
 }
 
-TEST(Dialer, TwoHundredInFlight) {
-  TlsServer server(smtp_server(ServerTls(plain_setup())));
+// How many of so many at the same time end as expected.
+int in_flight(int count, const TlsSetup& setup, const DialerRun& run, const Outcome& expected) {
+  TlsServer server(smtp_server(ServerTls(setup)));
   asio::io_context io;
-  const DialerRun run;
   OpensslDialer dialer(io.get_executor(), run.options);
   int good = 0;
-  for (int i = 0; i < 200; ++i) {
+  for (int i = 0; i < count; ++i) {
     const auto until = std::chrono::steady_clock::now() + run.deadline;
     auto observation = dialer.observe(run.endpoint(server.address(), server.port()), View::standard, until);
     asio::co_spawn(io, std::move(observation), [&](std::exception_ptr error, const TlsEvidence& seen) {
-      good += error == nullptr && outcome_of(seen) == seen_one ? 1 : 0;
+      good += error == nullptr && outcome_of(seen) == expected ? 1 : 0;
     });
   }
   io.run();
-  EXPECT_EQ(good, 200);
+  return good;
+}
+
+TEST(Dialer, TwoHundredInFlight) {
+  EXPECT_EQ(in_flight(200, plain_setup(), {}, seen_one), 200);
+}
+
+// A TLS 1.3 server demands it after the handshake, and a busy one later than the limit of the farewell.
+TEST(Dialer, E03TheDemandForACertificateIsWaitedFor) {
+  TlsSetup setup = plain_setup();
+  setup.client_certificate = ClientCertificate::required;
+  DialerRun run;
+  run.options.farewell_timeout = std::chrono::milliseconds(0);
+  EXPECT_EQ(in_flight(100, setup, run, {Stage::handshake, Fault::alert, "TLS alert: certificate required", 1}), 100);
 }
 
 }  // namespace
