@@ -146,7 +146,8 @@ std::string right_line(const HostView& host, const Certificate& leaf) {
 }
 
 std::string quoted(std::string_view network_text) {
-  return fmt::format("\"{}\"", network_text.substr(0, network_text_limit));
+  const auto end = network_text.find_last_not_of("\r\n") + 1;  // 0 for nothing but line ends
+  return fmt::format("\"{}\"", network_text.substr(0, std::min(end, network_text_limit)));
 }
 
 std::string date_of(SysTime time) {

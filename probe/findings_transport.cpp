@@ -65,16 +65,27 @@ std::string said(const TlsEvidence& evidence) {
   return evidence.error.empty() ? "" : " It said: " + quoted(evidence.error) + ".";
 }
 
+// Somebody took the connection and would not go on: the usual reason is a certificate that the server cannot load,
+// which its log tells.
+std::string look_at_server(const std::string& place, Stage stage) {
+  const auto* files = stage == Stage::handshake ? "certificate and key files and the " : "";
+  return fmt::format("Look at the {}log of the server on {}, and for proxies and firewalls before it.", files, place);
+}
+
+std::string advice_for_unreachable(const TlsEvidence& evidence, const HostView& host, const std::string& place) {
+  if (evidence.fault == Fault::reply)
+    return fmt::format("Let this machine's address in, or look at the load of {}.", host.dns.host);
+  const bool connecting = evidence.stage == Stage::connect || evidence.stage == Stage::not_started;
+  if (!connecting) return look_at_server(place, evidence.stage);
+  return fmt::format("Start the service on {}, open its firewall, or remove the address from the DNS.", place);
+}
+
 Finding unreachable_finding(const HostView& host, const Group& group) {
   const TlsEvidence& first = host.tls[group.endpoints.front()];
   const std::string place = place_of(host, group.endpoints);
   std::string text = fmt::format("{} {}.", place, tempfail_words(first));
   if (first.fault == Fault::reply) text += said(first);
-  const std::string fix =
-      first.fault == Fault::reply
-          ? fmt::format("Let this machine's address in, or look at the load of {}.", host.dns.host)
-          : fmt::format("Start the service on {}, open its firewall, or remove the address from the DNS.", place);
-  return make_finding("address-unreachable", place, std::move(text), fix);
+  return make_finding("address-unreachable", place, std::move(text), advice_for_unreachable(first, host, place));
 }
 
 Finding handshake_finding(const HostView& host, const Group& group) {
@@ -84,8 +95,10 @@ Finding handshake_finding(const HostView& host, const Group& group) {
   std::string fix = fmt::format("Look at the TLS settings and the key of the server on {}, and at its log.", place);
   if (first.fault == Fault::plaintext) {
     what = "answers in plain text where TLS should start";
-    fix = fmt::format("Make port {} of {} speak TLS, or use a service word that starts TLS in the dialogue.",
-                      first.port, host.dns.host);
+    const bool at_once = host.report.target.service->start == StartTlsKind::implicit;
+    fix = at_once ? fmt::format("Make port {} of {} speak TLS, or use a service word that starts TLS in the dialogue.",
+                                first.port, host.dns.host)
+                  : look_at_server(place, Stage::handshake);
   } else if (first.fault == Fault::no_common_version) {
     what = "knows no TLS version that clients use";
     fix = fmt::format("Enable TLS 1.2 and 1.3 on {}.", place);
@@ -120,11 +133,13 @@ Finding protocol_finding(const HostView& host, const Group& group) {
   const TlsEvidence& first = host.tls[group.endpoints.front()];
   const std::string place = place_of(host, group.endpoints);
   std::string what = "breaks its protocol";
-  if (group.conclusion.reason == Reason::injected)
+  std::string fix = fmt::format("Look at the server on {}, and for proxies and firewalls before it.", place);
+  if (group.conclusion.reason == Reason::injected) {
     what = "sends plain text after agreeing to TLS: a fault, or an injection";
+    fix = look_at_server(place, Stage::handshake);
+  }
   if (group.conclusion.reason == Reason::too_long) what = "sends longer replies than its protocol allows";
-  return make_finding("protocol-error", place, fmt::format("{} {}.", place, what) + said(first),
-                      fmt::format("Look at the server on {}, and for proxies and firewalls before it.", place));
+  return make_finding("protocol-error", place, fmt::format("{} {}.", place, what) + said(first), fix);
 }
 
 Finding finding_of(const HostView& host, const Group& group) {

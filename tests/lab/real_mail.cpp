@@ -29,7 +29,7 @@ std::string postfix_services(const Place& place) {
     text += fmt::format("{} inet n - n - - smtpd -o smtpd_tls_chain_files={} -o myhostname={}{}{}\n",
                         listen_address(endpoint), write_identity(endpoint, place).string(), endpoint.host,
                         endpoint.port == port_submissions ? " -o smtpd_tls_wrappermode=yes" : "",
-                        endpoint.starttls == Offer::offered ? "" : " -o smtpd_tls_security_level=none");
+                        endpoint.starttls != Offer::absent ? "" : " -o smtpd_tls_security_level=none");
   }
   return text + "tlsmgr unix - - n 1000? 1 tlsmgr\nanvil unix - - n - 1 anvil\npostlog unix-dgram n - n - 1 postlogd\n";
 }

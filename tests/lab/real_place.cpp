@@ -43,7 +43,8 @@ std::string read_file(const fs::path& path) {
 fs::path write_identity(const Endpoint& endpoint, const Place& place) {
   const auto& identity = endpoint.identities.front().front();
   const auto path = place.dir / fmt::format("{}.pem", ip_of(endpoint));
-  write_file(path, identity.key_pem + identity.chain_pem);
+  const bool lost = endpoint.starttls == Offer::refused;
+  write_file(path, lost ? "" : identity.key_pem + identity.chain_pem);
   fs::permissions(path, fs::perms::owner_read | fs::perms::owner_write);
   return path;
 }

@@ -23,7 +23,7 @@ struct Place {
   std::filesystem::path log() const { return dir / "out.log"; }  // of what it prints
 
   bool serves(std::uint16_t port) const;
-  bool offers_tls() const { return first().starttls == Offer::offered; }
+  bool offers_tls() const { return first().starttls != Offer::absent; }
 };
 
 // "45.64.16.1:25", "[2a0e::1]:25"
@@ -33,7 +33,7 @@ std::string ip_of(const Endpoint& endpoint);
 std::filesystem::path write_file(const std::filesystem::path& path, const std::string& text);
 std::string read_file(const std::filesystem::path& path);
 
-// The key, then the chain, in one file that its owner alone may read.
+// The key, then the chain, in one file that its owner alone may read. Empty, by accident, where STARTTLS is refused.
 std::filesystem::path write_identity(const Endpoint& endpoint, const Place& place);
 
 // The command line of a program that is run as nobody, who may open ports below 1024 and nothing else.

@@ -15,6 +15,13 @@ Report fails_with(Stage stage, Fault fault, std::string error = "") {
   return report(mx1().add(fails("11.0.0.1", stage, fault, std::move(error))));
 }
 
+// Of a service with TLS from the first octet.
+Report fails_at_once(Fault fault) {
+  ReportBuilder builder("example.org");
+  builder.report.target.service = find_service("submissions");
+  return builder.add(mx1().add(fails("11.0.0.1", Stage::handshake, fault))).judged();
+}
+
 FindingCase unreachable(Stage stage, Fault fault, const std::string& words) {
   return {"address-unreachable",
           fails_with(stage, fault),
@@ -22,6 +29,13 @@ FindingCase unreachable(Stage stage, Fault fault, const std::string& words) {
           place,
           place + " " + words + ".",
           "Start the service on " + place + ", open its firewall, or remove the address from the DNS."};
+}
+
+// The connection was taken: neither the address nor a closed port is to blame.
+FindingCase broken_off(Stage stage, Fault fault, const std::string& words, const std::string& files = "") {
+  auto broken = unreachable(stage, fault, words);
+  broken.fix = "Look at the " + files + "log of the server on " + place + ", and for proxies and firewalls before it.";
+  return broken;
 }
 
 std::vector<FindingCase> unreachable_cases() {
@@ -33,10 +47,11 @@ std::vector<FindingCase> unreachable_cases() {
       unreachable(Stage::connect, Fault::refused, "refuses connections to port 25"),
       unreachable(Stage::connect, Fault::unreachable, "cannot be reached"),
       unreachable(Stage::connect, Fault::timeout, "does not answer on port 25"),
-      unreachable(Stage::greeting, Fault::timeout, "falls silent before its greeting"),
-      unreachable(Stage::greeting, Fault::eof, "closes the connection before its greeting"),
-      unreachable(Stage::starttls, Fault::reset, "closes the connection during STARTTLS"),
-      unreachable(Stage::handshake, Fault::eof, "closes the connection during the TLS handshake"),
+      broken_off(Stage::greeting, Fault::timeout, "falls silent before its greeting"),
+      broken_off(Stage::greeting, Fault::eof, "closes the connection before its greeting"),
+      broken_off(Stage::starttls, Fault::reset, "closes the connection during STARTTLS"),
+      broken_off(Stage::handshake, Fault::eof, "closes the connection during the TLS handshake",
+                 "certificate and key files and the "),
       {"address-unreachable", fails_with(Stage::greeting, Fault::reply, "554 no"), Severity::critical, place,
        place + " turns us away in its greeting. It said: \"554 no\".",
        "Let this machine's address in, or look at the load of mx1.example.org."},
@@ -66,14 +81,19 @@ std::vector<FindingCase> tls_cases() {
        place + " breaks off because it wants another server name. The reason given: \"TLS alert: unrecognized name\".",
        "Let the server on " + place +
            " answer clients that ask for mx1.example.org, and for any name it does not know."},
-      {"tls-handshake-failed", fails_with(Stage::handshake, Fault::plaintext), Severity::critical, place,
+      {"tls-handshake-failed", fails_with(Stage::handshake, Fault::plaintext, "* BYE no TLS\r\n"), Severity::critical,
+       place, place + " answers in plain text where TLS should start. The reason given: \"* BYE no TLS\".",
+       "Look at the certificate and key files and the log of the server on " + place +
+           ", and for proxies and firewalls before it."},
+      {"tls-handshake-failed", fails_at_once(Fault::plaintext), Severity::critical, place,
        place + " answers in plain text where TLS should start.",
        "Make port 25 of mx1.example.org speak TLS, or use a service word that starts TLS in the dialogue."},
       {"tls-handshake-failed", fails_with(Stage::handshake, Fault::no_common_version), Severity::critical, place,
        place + " knows no TLS version that clients use.", "Enable TLS 1.2 and 1.3 on " + place + "."},
       {"protocol-error", fails_with(Stage::starttls, Fault::injected), Severity::critical, place,
        place + " sends plain text after agreeing to TLS: a fault, or an injection.",
-       "Look at the server on " + place + ", and for proxies and firewalls before it."},
+       "Look at the certificate and key files and the log of the server on " + place +
+           ", and for proxies and firewalls before it."},
       {"protocol-error", fails_with(Stage::greeting, Fault::malformed, "hello?"), Severity::critical, place,
        place + " breaks its protocol. It said: \"hello?\".",
        "Look at the server on " + place + ", and for proxies and firewalls before it."},
