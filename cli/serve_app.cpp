@@ -88,6 +88,7 @@ std::vector<MonitorJob> ServeApp::jobs() {
     MonitorJob& job = jobs.emplace_back();
     job.name = target.name;
     job.target = target.target;
+    job.module = target.module;
     job.interval = target.interval;
     job.timeout = config->modules.at(target.module).timeout;
     job.run = [this, target](Deadline deadline, Admit admit) {

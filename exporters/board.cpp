@@ -29,7 +29,8 @@ void Board::configure(std::vector<BoardEntry> entries) {
   BoardView fresh;
   std::map<std::string, std::size_t, std::less<>> places;
   for (BoardEntry& entry : entries) {
-    if (const auto old = find(entry.name)) {
+    const auto old = find(entry.name);
+    if (old && old->target == entry.target && old->module == entry.module) {
       entry.history = old->history;
       render(entry);
     }

@@ -37,7 +37,7 @@ class Board {
  public:
   explicit Board(HistoryLimits limits = {}) : limits_(limits) {}
 
-  // The configured targets; what is known of a name that stays is kept.
+  // The configured targets. What is known of a name is kept while it means the same target and module.
   void configure(std::vector<BoardEntry> entries);
 
   // Of a target that is not configured any more: nothing happens.

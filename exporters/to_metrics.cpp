@@ -122,36 +122,29 @@ std::size_t record_count(const Report& report, const MetricOptions& options) {
   return count;
 }
 
+// What a summary has fits always; so does what a report with a dozen findings and hosts of two certificate types has.
 std::size_t budget(const Report& report, const MetricOptions& options) {
+  const std::size_t hosts = std::min(report.dns.hosts.size(), options.max_hosts);
   const std::size_t records = 3 * record_count(report, options);
-  if (options.detail == Detail::summary) return 25 + records;
-  return 50 + 30 * std::min(report.dns.hosts.size(), options.max_hosts) + records;
+  return options.detail == Detail::summary ? 24 + 2 * hosts + records : 70 + 30 * hosts + records;
 }
 
-void add_summary(const Report& report, std::span<const HostView> hosts, const MetricOptions& options, Collector& out) {
+// What alerts need comes first.
+void add_hosts(std::span<const HostView> hosts, const MetricOptions& options, Collector& out) {
   for (const HostView& host : hosts) {
-    if (!host.dns.tlsa.empty()) metrics::add_host_verdict(host, out);
-    metrics::add_records(host, options, out);
+    metrics::add_host_verdict(host, out);
+    metrics::add_record_states(host, options, out);
     metrics::add_expiration(host, out);
-  }
-  metrics::add_earliest_signature(report, options.max_hosts, out);
-  for (const HostView& host : hosts) {
-    if (host.dns.tlsa.empty()) metrics::add_host_verdict(host, out);
   }
 }
 
 void add_full(const Report& report, std::span<const HostView> hosts, const MetricOptions& options, Collector& out) {
   if (options.timeout) out.add("probe_timeout_seconds", {}, seconds(*options.timeout));
   out.add_states("dane_severity", {}, "severity", severities, severity_word(report.judgement.severity));
-  for (const HostView& host : hosts) {
-    metrics::add_host_verdict(host, out);
-    metrics::add_records(host, options, out);
-    metrics::add_expiration(host, out);
-  }
+  add_findings(report, out);
   metrics::add_proof(report, options.max_hosts, out);
   add_phases(report, out);
   for (const HostView& host : hosts) metrics::add_host_details(host, out);
-  add_findings(report, out);
 }
 
 }  // namespace
@@ -167,11 +160,13 @@ std::vector<Family> to_metrics(const Report& report, const MetricOptions& option
   const std::vector<HostView> all = host_views(report, report.judgement);
   if (all.size() > options.max_hosts) out.mark_truncated();
   const auto hosts = std::span(all).first(std::min(all.size(), options.max_hosts));
+  add_hosts(hosts, options, out);
   if (options.detail == Detail::summary) {
-    add_summary(report, hosts, options, out);
+    metrics::add_earliest_signature(report, options.max_hosts, out);
   } else {
     add_full(report, hosts, options, out);
   }
+  for (const HostView& host : hosts) metrics::add_record_times(host, options, out);
   if (options.per_address) {
     for (const HostView& host : hosts) metrics::add_endpoints(host, out);
   }

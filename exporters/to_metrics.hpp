@@ -1,8 +1,8 @@
 // A report as metric families.
 //
-// Pure. `summary` is at most 25 series and 3 per record, `full` at most 50, 30 per host and 3 per record; what does not
-// fit, or is beyond max_hosts and max_records, is left out and `dane_results_truncated` is 1. What is unknown is
-// absent.
+// Pure. `summary` is at most 24 series, 2 per host and 3 per record, `full` at most 70, 30 per host and 3 per record;
+// what does not fit (never in a summary), or is beyond max_hosts and max_records, is left out and
+// `dane_results_truncated` is 1. What is unknown is absent.
 #pragma once
 
 #include <cstddef>

@@ -108,6 +108,22 @@ void add_times(const RecordHistory& records, const RecordHistory::key_type& key,
   if (times.last_matched) out.add_time("dane_tlsa_record_last_matched_timestamp_seconds", labels, *times.last_matched);
 }
 
+// Those within the limit that have a state.
+template <class Use>
+void for_each_record(const HostView& host, const MetricOptions& options, const Use& use) {
+  const std::size_t all = std::min(host.dns.tlsa.size(), host.judgement.states.size());
+  for (std::size_t r = 0; r < std::min(all, options.max_records); ++r) {
+    const TlsaRecord& record = host.dns.tlsa[r];
+    if (record.truncated) continue;
+    Labels labels = host_labels(host);
+    labels.insert(labels.end(), {{"usage", std::to_string(record.usage)},
+                                 {"selector", std::to_string(record.selector)},
+                                 {"matching_type", std::to_string(record.matching_type)},
+                                 {"data", short_data(record)}});
+    use(r, std::move(labels));
+  }
+}
+
 }  // namespace
 
 Labels host_labels(const HostView& host) {
@@ -119,20 +135,19 @@ void add_host_verdict(const HostView& host, Collector& out) {
   out.add("dane_host_verdict", with(host_labels(host), "verdict", std::string(verdict)), 1);
 }
 
-void add_records(const HostView& host, const MetricOptions& options, Collector& out) {
+void add_record_states(const HostView& host, const MetricOptions& options, Collector& out) {
   if (host.dns.tlsa.size() > options.max_records) out.mark_truncated();
-  for (std::size_t r = 0; r < std::min(host.dns.tlsa.size(), options.max_records); ++r) {
-    const TlsaRecord& record = host.dns.tlsa[r];
-    if (record.truncated || r >= host.judgement.states.size()) continue;
-    Labels labels = host_labels(host);
-    labels.insert(labels.end(), {{"usage", std::to_string(record.usage)},
-                                 {"selector", std::to_string(record.selector)},
-                                 {"matching_type", std::to_string(record.matching_type)},
-                                 {"data", short_data(record)}});
-    if (options.records != nullptr) add_times(*options.records, record_key(host.dns, record), labels, out);
+  for_each_record(host, options, [&](std::size_t r, Labels labels) {
     labels.push_back({"state", std::string(to_string(host.judgement.states[r]))});
     out.add("dane_tlsa_record_state", std::move(labels), 1);
-  }
+  });
+}
+
+void add_record_times(const HostView& host, const MetricOptions& options, Collector& out) {
+  if (options.records == nullptr) return;
+  for_each_record(host, options, [&](std::size_t r, const Labels& labels) {
+    add_times(*options.records, record_key(host.dns, host.dns.tlsa[r]), labels, out);
+  });
 }
 
 void add_expiration(const HostView& host, Collector& out) {

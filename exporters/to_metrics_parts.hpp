@@ -43,7 +43,8 @@ class Collector {
 };
 
 void add_host_verdict(const HostView& host, Collector& out);
-void add_records(const HostView& host, const MetricOptions& options, Collector& out);  // states and times
+void add_record_states(const HostView& host, const MetricOptions& options, Collector& out);
+void add_record_times(const HostView& host, const MetricOptions& options, Collector& out);
 void add_expiration(const HostView& host, Collector& out);
 void add_host_details(const HostView& host, Collector& out);
 void add_endpoints(const HostView& host, Collector& out);  // dane_endpoint_verdict

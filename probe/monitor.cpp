@@ -33,6 +33,14 @@ struct Monitor::Run {
   bool postponed = false;  // until there is room at its providers
 };
 
+namespace {
+
+bool is_same(const MonitorJob& a, const MonitorJob& b) {
+  return a.target == b.target && a.module == b.module && a.interval == b.interval;
+}
+
+}  // namespace
+
 Monitor::Monitor(asio::any_io_executor executor, const Clock& clock, MonitorOptions options, Deadline epoch)
     : executor_(std::move(executor)), clock_(clock), options_(options), epoch_(epoch), wake_(executor_) {}
 
@@ -51,7 +59,7 @@ void Monitor::set_jobs(std::vector<MonitorJob> jobs, MonitorOptions options) {
   for (MonitorJob& job : jobs) {
     const std::string name = job.name;
     const auto old = known.find(name);
-    if (old != known.end() && old->second->job.interval == job.interval) {
+    if (old != known.end() && is_same(old->second->job, job)) {
       old->second->job = std::move(job);
       slots_.insert(known.extract(old));
       continue;

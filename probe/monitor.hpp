@@ -24,8 +24,9 @@
 namespace danewatch {
 
 struct MonitorJob {
-  std::string name;  // unique
-  Target target;     // for the report of a run that never was
+  std::string name;    // unique
+  Target target;       // what a result is about,
+  std::string module;  // and how it is looked at
   std::chrono::milliseconds interval{300000};
   std::chrono::milliseconds timeout{30000};
   std::function<boost::asio::awaitable<Report>(Deadline, Admit)> run;
@@ -47,7 +48,8 @@ class Monitor {
   Monitor& operator=(const Monitor&) = delete;
   ~Monitor();
 
-  // Replaces all jobs. Known names keep their turn, runs in flight end as they began; new names run soon.
+  // Replaces all jobs. A known name keeps its turn, and its run in flight ends as it began; a new one, or one that
+  // means something else now, runs soon. Results of what is not asked for any more are not published.
   void set_jobs(std::vector<MonitorJob> jobs, MonitorOptions options);
 
   Deadline tick(Deadline now);         // starts what is due; when to come again

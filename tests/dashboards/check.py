@@ -20,7 +20,7 @@ SHIPPED = ROOT / 'dashboards'
 RULES = SHIPPED / 'danewatch.rules.yml'
 TEST = ROOT / 'tests' / 'dashboards' / 'rules_test.yml'
 ALERTS = ['DaneBroken', 'DaneStaleRecord', 'DaneRecordShadowed', 'DaneSignatureExpiring', 'DaneCertificateExpiring',
-          'DaneProbeStale', 'DaneTargetUnreachable', 'DaneExporterDown']
+          'DaneProbeStale', 'DaneTargetUnreachable', 'DaneTargetUnknown', 'DaneRootNotProven', 'DaneExporterDown']
 SKIPPED = 77
 
 

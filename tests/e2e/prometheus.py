@@ -52,7 +52,7 @@ def wait_for(what, condition):
 def faster(text):
     """The shipped rules with times that a test can wait for."""
     text, count = re.subn(r'^( +for: )\S+$', r'\g<1>2s', text, flags=re.M)
-    assert count == 8, count
+    assert count == 10, count
     return text
 
 
@@ -63,7 +63,19 @@ def configuration():
                      (r'- example\.org\n', '- good.lab\n'), (r'"mail\.example\.net:25"', '"mx.stale.lab:25"')):
         text, count = re.subn(old, new, text)
         assert count == 1, old
-    return 'global: {scrape_interval: 1s, scrape_timeout: 1s, evaluation_interval: 1s}\n' + text
+    return 'global: {scrape_interval: 1s, scrape_timeout: 1s, evaluation_interval: 1s}\n' + text + sharded()
+
+
+def sharded():
+    """The first job of the shipped file for many machines, of which there is one here."""
+    text = (ROOT / 'dashboards' / 'prometheus-sharded.yml').read_text('utf-8')
+    text = re.search(r'^  - job_name: danewatch-probe\n.*?(?=^  - job_name)', text, re.S | re.M)[0]
+    for old, new in (('job_name: danewatch-probe', 'job_name: danewatch-sharded'), ('modulus: 4', 'modulus: 1'),
+                     ('list.example.org', '127.0.0.1'), ('scrape_interval: 2m', 'scrape_interval: 4s'),
+                     ('scrape_timeout: 30s', 'scrape_timeout: 4s')):
+        assert text.count(old) == 1, old
+        text = text.replace(old, new)
+    return '\n' + text
 
 
 def check_metrics(path):
@@ -113,7 +125,10 @@ def both_ways():
     assert probed[0]['metric']['instance'] == 'mx.stale.lab:25', probed
     for series in (scheduled[0], probed[0]):
         assert series['metric']['verdict'] == 'authenticated', series
-    wait_for('up', lambda: len(query('up == 1')) == 3)
+    listed = wait_for('a target of the list', lambda: query('probe_timeout_seconds{job="danewatch-sharded", target="in a hurry"}'))
+    assert listed[0]['value'][1] == '3', ('the module that the list says', listed)
+    assert listed[0]['metric']['instance'] == 'good.lab', listed
+    wait_for('up', lambda: len(query('up{job!="danewatch-sharded"} == 1')) == 3)
     discovered = json.loads(get(f'{EXPORTER}/api/v1/sd'))
     assert 'stale.lab' in [target for group in discovered for target in group['targets']], discovered
 

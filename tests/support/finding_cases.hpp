@@ -26,6 +26,7 @@ std::vector<FindingCase> server_cases();
 std::vector<FindingCase> dns_cases();
 
 std::vector<FindingCase> all_finding_cases();
+std::vector<Report> every_report();  // theirs, and the sample reports
 
 // mx1.example.org with the record 3 1 1 aaa….
 HostBuilder mx1();

@@ -1,5 +1,7 @@
 #include "tests/support/finding_cases.hpp"
 
+#include "tests/support/sample_reports.hpp"
+
 namespace danewatch::test {
 namespace {
 
@@ -280,6 +282,13 @@ std::vector<FindingCase> all_finding_cases() {
     cases.insert(cases.end(), more.begin(), more.end());
   }
   return cases;
+}
+
+std::vector<Report> every_report() {
+  std::vector<Report> all;
+  for (auto& named : samples::reports()) all.push_back(std::move(named.report));
+  for (auto& entry : all_finding_cases()) all.push_back(std::move(entry.report));
+  return all;
 }
 
 }  // namespace danewatch::test

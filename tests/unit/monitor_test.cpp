@@ -243,6 +243,20 @@ TEST_F(MonitorTest, AReloadKeepsRunsAndTurns) {
   EXPECT_EQ(published[0].first, "a");
 }
 
+TEST_F(MonitorTest, ANameThatMeansSomethingElseRunsAtOnce) {
+  set({job("a")});
+  const auto first = waiting.at("a");
+  MonitorJob other = job("a");
+  other.target.name = "other.example";
+  set({other});
+  EXPECT_THAT(started, ElementsAre("a", "a"));
+  first->cancel();
+  turn_loop();
+  EXPECT_TRUE(published.empty()) << "that run looked at something else";
+  finish("a");
+  EXPECT_EQ(published.size(), 1U);
+}
+
 TEST(Providers, AreMxNamesAndAddressBlocks) {
   Report report;
   HostEvidence host;

@@ -3,35 +3,16 @@
 #include <gmock/gmock.h>
 
 #include <cmath>
-#include <filesystem>
 #include <map>
 #include <random>
-#include <regex>
 #include <set>
-#include <sstream>
 
-#include "exporters/board.hpp"
-#include "exporters/metrics_page.hpp"
 #include "exporters/prometheus_text.hpp"
 #include "tests/support/finding_cases.hpp"
-#include "tests/support/process.hpp"
 #include "tests/support/sample_reports.hpp"
 
 namespace danewatch {
 namespace {
-
-using testing::ElementsAre;
-using testing::HasSubstr;
-using testing::Not;
-using testing::Pair;
-using testing::UnorderedElementsAre;
-
-std::vector<Report> every_report() {
-  std::vector<Report> all;
-  for (auto& named : samples::reports()) all.push_back(std::move(named.report));
-  for (auto& entry : test::all_finding_cases()) all.push_back(std::move(entry.report));
-  return all;
-}
 
 std::size_t series(const std::vector<Family>& families) {
   std::size_t count = 0;
@@ -97,26 +78,105 @@ void expect_rules(const Report& report, const MetricOptions& options) {
       }
     }
   }
-  const std::size_t base = options.detail == Detail::summary ? 25 : 50 + 30 * report.dns.hosts.size();
+  const std::size_t hosts = report.dns.hosts.size();
+  const std::size_t base = options.detail == Detail::summary ? 24 + 2 * hosts : 70 + 30 * hosts;
   EXPECT_LE(series(families), base + 3 * records(report)) << report.target.text;
 }
 
+// As after many runs: every record was seen and has matched.
+RecordHistory times_of(const Report& report) {
+  RecordHistory times;
+  for (const auto& host : report.dns.hosts) {
+    for (const auto& record : host.tlsa) times[record_key(host, record)] = {report.at, report.at};
+  }
+  return times;
+}
+
+MetricOptions scheduled(const Report& report, Detail detail, const RecordHistory& records) {
+  MetricOptions options;
+  options.detail = detail;
+  options.scheduled = true;
+  options.last_success = report.at;
+  options.timeout = std::chrono::seconds(10);
+  options.records = &records;
+  return options;
+}
+
 TEST(ToMetrics, RulesHoldForEveryReport) {
-  for (const Report& report : every_report()) {
-    for (const Detail detail : {Detail::summary, Detail::full}) {
-      MetricOptions options;
-      options.detail = detail;
-      options.scheduled = true;
-      options.last_success = report.at;
-      options.timeout = std::chrono::seconds(10);
-      expect_rules(report, options);
+  for (const Report& report : test::every_report()) {
+    const RecordHistory times = times_of(report);
+    for (const Detail detail : {Detail::summary, Detail::full}) expect_rules(report, scheduled(report, detail, times));
+  }
+}
+
+bool is_within_limits(const Report& report) {
+  const MetricOptions limits;
+  return report.dns.hosts.size() <= limits.max_hosts &&
+         std::ranges::all_of(report.dns.hosts,
+                             [&](const HostEvidence& host) { return host.tlsa.size() <= limits.max_records; });
+}
+
+// A stale record each, and certificates whose dates count: as many series as a summary can have.
+Report eight_hosts() {
+  Report many = samples::stale_duplicate();
+  for (MatchResult& match : many.matches.at(0).endpoints) {
+    match.date_matters = true;
+    match.earliest_not_after = many.at;
+  }
+  while (many.dns.hosts.size() < 8) {
+    many.dns.hosts.push_back(many.dns.hosts.front());
+    many.dns.hosts.back().host = "mx" + std::to_string(many.dns.hosts.size()) + ".example.org";
+    many.tls.push_back(many.tls.front());
+    many.matches.push_back(many.matches.front());
+    many.judgement.hosts.push_back(many.judgement.hosts.front());
+  }
+  return many;
+}
+
+// Alerts are made of them: the state of each record, and what expires next.
+TEST(ToMetrics, NothingOfASummaryIsEverCut) {
+  const Report many = eight_hosts();
+  auto all = test::every_report();
+  all.push_back(many);
+  for (const Report& report : all) {
+    if (!is_within_limits(report)) continue;
+    const RecordHistory times = times_of(report);
+    const auto families = to_metrics(report, scheduled(report, Detail::summary, times));
+    EXPECT_EQ(value(families, "dane_results_truncated"), 0) << report.target.text << " " << series(families);
+  }
+  const RecordHistory times = times_of(many);
+  const auto families = to_metrics(many, scheduled(many, Detail::summary, times));
+  EXPECT_EQ(find(families, "dane_tlsa_record_state")->samples.size(), records(many));
+  EXPECT_EQ(find(families, "dane_rrsig_expiration_timestamp_seconds")->samples.size(), 1U);
+}
+
+TEST(ToMetrics, EveryFindingIsToldInFull) {
+  for (const Report& report : test::every_report()) {
+    std::set<std::string> codes;
+    for (const Finding& finding : report.judgement.findings) codes.emplace(finding.code);
+    const RecordHistory times = times_of(report);
+    const auto families = to_metrics(report, scheduled(report, Detail::full, times));
+    const Family* family = find(families, "dane_findings");
+    std::set<std::string> told;
+    for (const Sample& sample : family == nullptr ? std::vector<Sample>{} : family->samples) {
+      told.insert(sample.labels.front().value);
     }
+    EXPECT_EQ(told, codes) << report.target.text;
+  }
+}
+
+// Two certificate types, two records, dates, findings: what an operator has, not what a test makes up.
+TEST(ToMetrics, AnOrdinaryReportIsNotCutInFull) {
+  for (const Report& report : {samples::all_good(), samples::stale_duplicate(), samples::dual_view()}) {
+    const RecordHistory times = times_of(report);
+    const auto families = to_metrics(report, scheduled(report, Detail::full, times));
+    EXPECT_EQ(value(families, "dane_results_truncated"), 0) << report.target.text << " " << series(families);
   }
 }
 
 // Parts of many reports put together at random: shapes nobody thought of.
 TEST(ToMetrics, RulesHoldForReportsPutTogetherAtRandom) {
-  const auto all = every_report();
+  const auto all = test::every_report();
   std::mt19937 random(20260131);
   const auto some = [&]() -> const Report& { return all[random() % all.size()]; };
   for (int round = 0; round < 300; ++round) {
@@ -139,7 +199,7 @@ TEST(ToMetrics, RulesHoldForReportsPutTogetherAtRandom) {
 }
 
 TEST(ToMetrics, ExactlyOneStateOfASetHolds) {
-  for (const Report& report : every_report()) {
+  for (const Report& report : test::every_report()) {
     const auto families = to_metrics(report, {});
     for (const auto* name : {"dane_verdict", "dane_severity", "dane_impact"}) {
       const Family* family = find(families, name);
@@ -188,7 +248,7 @@ TEST(ToMetrics, WhatTheBudgetCutsIsTold) {
   }
   const auto families = to_metrics(report, {});
   EXPECT_EQ(value(families, "dane_results_truncated"), 1);
-  EXPECT_EQ(series(families), 50 + 30 * report.dns.hosts.size() + 3 * records(report));
+  EXPECT_EQ(series(families), 70 + 30 * report.dns.hosts.size() + 3 * records(report));
 }
 
 // Every P-256 key begins alike, and a series that is there twice fails a whole scrape.
@@ -230,98 +290,6 @@ TEST(PrometheusText, EscapesLabelsAndWritesHelpOnce) {
       "# HELP dane_test A test.\n# TYPE dane_test gauge\ndane_test{a=\"x\\\"y\\\\z\"} 1\ndane_test{a=\"b\"} 2.5\n");
   EXPECT_EQ(prometheus_samples(family, {{"target", "t"}}),
             "dane_test{target=\"t\",a=\"x\\\"y\\\\z\"} 1\ndane_test{target=\"t\",a=\"b\"} 2.5\n");
-}
-
-std::string whole(const BodySource& source) {
-  std::string text;
-  for (std::string piece = source(); !piece.empty(); piece = source()) text += piece;
-  return text;
-}
-
-std::string page_of_everything() {
-  Board board;
-  std::vector<BoardEntry> entries;
-  const auto all = every_report();
-  for (std::size_t i = 0; i < all.size(); ++i) {
-    BoardEntry& entry = entries.emplace_back();
-    entry.name = "target \"" + std::to_string(i) + "\"";
-    entry.labels = {{"team", "mail"}};
-    entry.metrics.detail = i % 2 == 0 ? Detail::summary : Detail::full;
-  }
-  board.configure(std::move(entries));
-  for (std::size_t i = 0; i < all.size(); ++i) board.publish("target \"" + std::to_string(i) + "\"", all[i]);
-  return whole(metrics_page("", board.view()));
-}
-
-TEST(MetricsPage, EveryFamilyHasOneHeaderAndItsSamplesTogether) {
-  const std::string page = page_of_everything();
-  std::map<std::string, int> headers;
-  std::string current;
-  std::size_t begin = 0;
-  std::set<std::string> lines;
-  while (begin < page.size()) {
-    const auto end = page.find('\n', begin);
-    const std::string line = page.substr(begin, end - begin);
-    begin = end + 1;
-    if (line.starts_with("# TYPE ")) {
-      current = line.substr(7, line.find(' ', 7) - 7);
-      EXPECT_EQ(++headers[current], 1) << current;
-    } else if (!line.starts_with("#")) {
-      EXPECT_TRUE(line.starts_with(current + "{")) << line;
-      EXPECT_TRUE(lines.insert(line.substr(0, line.rfind(' '))).second) << line;
-    }
-  }
-  EXPECT_GT(lines.size(), 1000U);
-}
-
-TEST(MetricsPage, PromtoolFindsNothingWrong) {
-  Start start{{"/usr/bin/promtool", "check", "metrics"}, page_of_everything()};
-  const Finished finished = run_process(start);
-  EXPECT_EQ(finished.out + finished.err, "");
-  EXPECT_EQ(finished.status, 0);
-}
-
-TEST(Board, RecordsHaveTheirTimes) {
-  Board board;
-  BoardEntry entry;
-  entry.name = "a";
-  entry.metrics.detail = Detail::summary;
-  board.configure({entry});
-  Report report = samples::stale_duplicate();
-  board.publish("a", report);
-  const SysTime first = report.at;
-  report.at += std::chrono::hours(1);
-  board.publish("a", report);
-  std::string text;
-  for (const auto& [row, samples] : board.find("a")->rendered) text += samples;
-  const auto seconds = [](SysTime at) { return std::to_string(at.time_since_epoch().count()); };
-  std::map<std::string, int> times;
-  std::istringstream lines(text);
-  for (std::string line; std::getline(lines, line);) {
-    for (const std::string name : {"first_seen", "last_matched"}) {
-      if (line.starts_with("dane_tlsa_record_" + name)) ++times[name + line.substr(line.rfind(' '))];
-    }
-  }
-  EXPECT_THAT(times, UnorderedElementsAre(Pair("first_seen " + seconds(first), 2),
-                                          Pair("last_matched " + seconds(report.at), 1)));
-}
-
-TEST(Board, ANameThatStaysKeepsWhatIsKnown) {
-  Board board;
-  BoardEntry entry;
-  entry.name = "a";
-  board.configure({entry});
-  board.publish("a", samples::all_good());
-  board.publish("gone", samples::all_good());
-  BoardEntry other;
-  other.name = "b";
-  board.configure({entry, other});
-  ASSERT_EQ(board.view().size(), 2U);
-  EXPECT_NE(board.find("a")->history.latest, nullptr);
-  EXPECT_FALSE(board.find("a")->rendered.empty());
-  EXPECT_EQ(board.find("b")->history.latest, nullptr);
-  board.configure({other});
-  EXPECT_EQ(board.find("a"), nullptr);
 }
 
 }  // namespace
