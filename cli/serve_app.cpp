@@ -106,6 +106,8 @@ void ServeApp::adopt(std::shared_ptr<const Config> config) {
   config_ = config;
   board_.configure(board_entries(*config));
   monitor_->set_jobs(jobs(), monitor_options());
+  const auto limit = [this, most = config->limits.connections] { server_->limit_connections(most); };
+  if (server_) asio::post(http_io_, limit);
   metrics_.set_reload(true, clock_->now());
 }
 

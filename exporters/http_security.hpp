@@ -26,8 +26,9 @@ class HttpSecurity {
   virtual std::shared_ptr<boost::asio::ssl::context> tls() = 0;
 
   enum class Access { granted, denied, busy };
-  // Of an Authorization header; may take a while.
-  virtual boost::asio::awaitable<Access> check(std::string authorization) = 0;
+  // Of an Authorization header; may take a while. Busy: too many passwords wait to be checked, of this client (its
+  // address; empty for unix sockets, which are one) or of all.
+  virtual boost::asio::awaitable<Access> check(std::string authorization, std::string client) = 0;
 
   // For every reply.
   virtual std::vector<std::pair<std::string, std::string>> headers() const = 0;

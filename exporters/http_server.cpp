@@ -53,10 +53,25 @@ std::string client_of(const Protocol::endpoint& endpoint) {
   return text == "unix" ? "" : text.substr(0, text.rfind(':'));
 }
 
+bool is_socket(const std::string& path) {
+  struct stat status {};
+  return ::lstat(path.c_str(), &status) == 0 && S_ISSOCK(status.st_mode);
+}
+
+// Anything but a refusal, a full queue for example, means that somebody may be there.
+bool nobody_listens(const std::string& path) {
+  const int descriptor = ::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+  if (descriptor < 0) return false;
+  const asio::local::stream_protocol::endpoint endpoint(path);
+  const bool refused =
+      ::connect(descriptor, endpoint.data(), static_cast<socklen_t>(endpoint.size())) != 0 && errno == ECONNREFUSED;
+  ::close(descriptor);
+  return refused;
+}
+
 // A socket's file outlives the process that made it; any other file is not ours to remove.
 void remove_stale_socket(const std::string& path) {
-  struct stat status {};
-  if (::lstat(path.c_str(), &status) == 0 && S_ISSOCK(status.st_mode)) ::unlink(path.c_str());
+  if (is_socket(path) && nobody_listens(path)) ::unlink(path.c_str());
 }
 
 // What an operator may not think of.
@@ -67,7 +82,9 @@ std::string_view hint(const ListenAddress& address, const boost::system::error_c
   if (error == errc::permission_denied && !is_path && address.port < first_free_port) {
     return " (ports below 1024 need root or CAP_NET_BIND_SERVICE)";
   }
-  if (error == errc::address_in_use) return is_path ? " (by a file that is no socket)" : " (by another program)";
+  if (error == errc::address_in_use) {
+    return is_path && !is_socket(address.path) ? " (by a file that is no socket)" : " (by another program)";
+  }
   if (error == errc::address_not_available) return " (no interface has it)";
   return "";
 }
@@ -119,6 +136,7 @@ class HttpServer::Impl : public std::enable_shared_from_this<HttpServer::Impl> {
 
   std::vector<std::string> addresses() const { return addresses_; }
   std::size_t connections() const { return connections_.size(); }
+  void limit_connections(std::size_t most) { limits_.connections = most; }
 
   void stop() {
     stopping_ = true;
@@ -268,6 +286,9 @@ std::vector<std::string> HttpServer::addresses() const {
 }
 std::size_t HttpServer::connections() const {
   return impl_->connections();
+}
+void HttpServer::limit_connections(std::size_t most) {
+  impl_->limit_connections(most);
 }
 void HttpServer::stop() {
   impl_->stop();

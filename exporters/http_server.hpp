@@ -20,8 +20,8 @@ namespace danewatch {
 using HttpHandler = std::function<boost::asio::awaitable<HttpReply>(HttpRequest)>;
 
 struct HttpLimits {
-  std::chrono::milliseconds request{10000};     // from the connection's start until the whole request is there
-  std::chrono::milliseconds keep_alive{75000};  // the same for a further request on the connection
+  std::chrono::milliseconds request{10000};     // from its first octet (of a connection: its start) until it is there
+  std::chrono::milliseconds keep_alive{75000};  // for a further request to begin
   std::chrono::milliseconds chunk{10000};       // for the client to take 64 kB of the reply
   std::chrono::milliseconds reply{120000};      // for the whole of it
   std::size_t header = 8192;                    // octets
@@ -56,13 +56,14 @@ class HttpServer {
   HttpServer& operator=(const HttpServer&) = delete;
   ~HttpServer();
 
-  // Throw std::runtime_error "cannot listen on ADDRESS: why". A unix socket's stale file is replaced.
+  // Throw std::runtime_error "cannot listen on ADDRESS: why". A unix socket on which nobody listens is replaced.
   void listen(const ListenAddress& address);
   void adopt(int descriptor);  // a listening socket that somebody else opened (LISTEN_FDS)
 
   std::vector<std::string> addresses() const;  // "127.0.0.1:19115"; the port that was chosen for :0
   std::size_t connections() const;
-  void stop();  // no further connection; those without a request end
+  void limit_connections(std::size_t most);  // from the next one on; those that are there stay
+  void stop();                               // no further connection; those without a request end
 
  private:
   class Impl;

@@ -67,7 +67,14 @@ std::optional<HttpRequest> understood(const Request& request) {
   return result;
 }
 
-// The peer closed its side or is gone. Octets that wait to be read hide that from recv(), not from poll().
+// RFC 9112 3.2: one Host, which only HTTP/1.0 may leave out.
+bool has_right_host(const Request& request) {
+  const std::size_t hosts = request.count(http::field::host);
+  return hosts == 1 || (hosts == 0 && request.version() < 11);
+}
+
+// The peer closed its side or is gone, which look the same: whoever closes a connection for good sends a FIN and no
+// more. Octets that wait to be read hide that from recv(), not from poll().
 bool is_gone(int descriptor) {
   pollfd entry{descriptor, POLLRDHUP, 0};
   return ::poll(&entry, 1, 0) > 0 && (entry.revents & (POLLRDHUP | POLLHUP | POLLERR)) != 0;
@@ -110,14 +117,13 @@ class Session {
 
   Task run() {
     buffer_.max_size(context_.limits.header + 1024);
-    auto patience = context_.limits.request;
-    while (!context_.stopping && !connection_.closing) {
+    for (bool first = true; !context_.stopping && !connection_.closing; first = false) {
       Parser parser;
       parser.header_limit(static_cast<std::uint32_t>(context_.limits.header));
       parser.body_limit(0);
       connection_.phase = Phase::waiting;
-      bottom_.expires_after(patience);  // for the whole request, however slowly it comes
-      const error_code error = co_await read(parser);
+      const bool begun = first || buffer_.size() > 0;
+      const error_code error = co_await read(parser, begun);
       connection_.phase = Phase::answering;
       if (error) {
         auto reply = refusal(error);
@@ -126,17 +132,18 @@ class Session {
       }
       const bool going_on = co_await answer(parser.get());
       if (!going_on) co_return;
-      patience = context_.limits.keep_alive;
     }
   }
 
  private:
   // Reads piece by piece and parses what is there: Beast's own operations, made for every kind of stream and buffer,
-  // take minutes to compile.
-  asio::awaitable<error_code> read(Parser& parser) {
+  // take minutes to compile. One deadline is for the whole request, however slowly it comes; it runs from now on if the
+  // request has begun, otherwise from its first octet.
+  asio::awaitable<error_code> read(Parser& parser, bool begun) {
     constexpr std::size_t piece = 4096;
     error_code error;
     parser.eager(true);
+    bottom_.expires_after(begun ? context_.limits.request : context_.limits.keep_alive);
     while (!parser.is_done()) {
       if (buffer_.size() > 0) {
         const std::size_t used = parser.put(buffer_.data(), error);
@@ -149,6 +156,8 @@ class Session {
       const std::size_t got = co_await stream_.async_read_some(into, asio::redirect_error(asio::use_awaitable, error));
       if (error) co_return error;
       buffer_.commit(got);
+      if (!begun) bottom_.expires_after(context_.limits.request);
+      begun = true;
     }
     co_return error_code{};
   }
@@ -183,6 +192,10 @@ class Session {
   }
 
   asio::awaitable<bool> make_reply(const Request& request, HttpReply& reply) {
+    if (!has_right_host(request)) {
+      reply = failed(400, "a request needs one Host\n");
+      co_return true;
+    }
     auto understood_request = understood(request);
     if (!understood_request) {
       reply = failed(400, "malformed request target\n");
@@ -210,7 +223,8 @@ class Session {
   asio::awaitable<bool> is_allowed(const Request& request, HttpReply& reply) {
     if (!context_.security) co_return true;
     std::string authorization = text_of(request[http::field::authorization]);
-    const auto access = co_await context_.security->check(std::move(authorization));
+    std::string client = connection_.client;
+    const auto access = co_await context_.security->check(std::move(authorization), std::move(client));
     if (access == HttpSecurity::Access::granted) co_return true;
     if (access == HttpSecurity::Access::busy) {
       reply = text_reply(503, "too many passwords to check\n", "unauthorized");

@@ -7,6 +7,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 import unittest
@@ -247,6 +248,22 @@ class Clients(unittest.TestCase):
                     pass
             self.assertIn(f'danewatch: cannot listen on {address}: Address already in use', str(failure.exception))
 
+    def test_a_unix_socket_in_use_stays_and_a_stale_one_goes(self):
+        with tempfile.TemporaryDirectory() as directory:
+            path = directory + '/danewatch.sock'
+            with Served(listen=['unix:' + path]) as first:
+                with self.assertRaises(AssertionError) as failure:
+                    with Served(listen=['unix:' + path]):
+                        pass
+                self.assertIn(f'cannot listen on unix:{path}: Address already in use (by another program)\n',
+                              str(failure.exception))
+                self.assertEqual(first.process.poll(), None)
+                with socket.socket(socket.AF_UNIX) as client:
+                    client.connect(path)
+            self.assertTrue(os.path.exists(path))
+            with Served(listen=['unix:' + path]), socket.socket(socket.AF_UNIX) as client:
+                client.connect(path)
+
 
 class Reload(unittest.TestCase):
     def test_a_broken_file_changes_nothing(self):
@@ -265,6 +282,17 @@ class Reload(unittest.TestCase):
             server.wait_for_log(rb'configuration reloaded')
             self.assertEqual(server.metric('danewatch_config_last_reload_successful'), 1)
             self.assertEqual([one['targets'] for one in json.loads(server.text('/api/v1/sd'))], [['a.example']])
+
+    def test_more_connections_without_restart(self):
+        with Served('limits: {connections: 5}\n') as server:
+            server.configure('limits: {connections: 100}\n')
+            self.assertEqual(server.status('/-/reload', method='POST'), 200)
+            self.assertEqual(server.status('/-/healthy'), 200)
+            clients = [server.connect() for _ in range(20)]
+            for client in clients:
+                client.sendall(b'GET /-/healthy HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n')
+                self.assertTrue(client.recv(65536).startswith(b'HTTP/1.1 200'))
+                client.close()
 
     def test_the_file_is_read_again_on_change_where_wanted(self):
         with Served('reload_on_change: true\n') as server:

@@ -2,6 +2,7 @@
 
 import base64
 import crypt
+import http.client
 import shutil
 import ssl
 import subprocess
@@ -178,6 +179,45 @@ class WebConfig(unittest.TestCase):
                 thread.join()
             # Ten guesses in a row would take half a second and more.
             self.assertLess(slowest, 1)
+
+    def test_a_guesser_elsewhere_does_not_keep_out_who_is_not_known_yet(self):
+        def ask_from(address, headers):
+            client = http.client.HTTPConnection('127.0.0.1', server.port, timeout=60, source_address=(address, 0))
+            client.request('GET', '/-/healthy', headers=headers)
+            status = client.getresponse().status
+            client.close()
+            return status
+
+        def guess(number):
+            count = 0
+            while not stop.is_set():
+                ask_from('127.0.0.2', basic('alice', f'{number}-{count}'))
+                count += 1
+
+        with Served(web=f'basic_auth_users:\n  alice: {bcrypt("secret")}\n') as server:
+            stop = threading.Event()
+            guessers = [threading.Thread(target=guess, args=(i,)) for i in range(24)]
+            for thread in guessers:
+                thread.start()
+            try:
+                server.until(lambda: ask_from('127.0.0.2', basic('alice', 'busy?')) == 503)
+                self.assertEqual(ask_from('127.0.0.1', basic('alice', 'secret')), 200)
+            finally:
+                stop.set()
+                for thread in guessers:
+                    thread.join()
+
+    def test_files_that_come_after_the_configuration_that_names_them(self):
+        cert, key = (Path(self.directory.name) / name for name in ['later.pem', 'later.key'])
+        with Served(web='') as server:
+            self.assertEqual(server.status('/-/healthy'), 200)
+            server.web.write_text(self.tls((cert, key)))
+            self.assertEqual(server.status('/-/healthy'), 200)
+            server.wait_for_log(rb'the old one stays in force: tls_server_config: cert_file')
+            shutil.copy(self.first[1], key)
+            shutil.copy(self.first[0], cert)
+            server.tls = trusting(self.first[0])
+            self.assertEqual(server.status('/-/healthy'), 200)
 
     def test_bad_files_are_refused_with_their_place(self):
         cases = [('basic_auth_users:\n  alice: secret\n', ':2:10: basic_auth_users.alice: is no bcrypt hash'),

@@ -37,8 +37,8 @@ class Client {
     if (fd_ >= 0) ::close(fd_);
   }
 
-  void ask(const std::string& path) {
-    const std::string text = "GET " + path + " HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n";
+  void ask(const std::string& path) { send("GET " + path + " HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n"); }
+  void send(const std::string& text) {
     EXPECT_EQ(::send(fd_, text.data(), text.size(), MSG_NOSIGNAL), static_cast<ssize_t>(text.size()));
   }
 
@@ -152,6 +152,33 @@ TEST_F(HttpServerTest, OneClientHasABoundedNumberOfConnectionsWithoutRequest) {
   EXPECT_TRUE(ask("/").ends_with("here\n"));
   EXPECT_EQ(silent.front().read(1), "") << "the first one was sent away";
   EXPECT_LE(connections(), 5U);
+}
+
+TEST_F(HttpServerTest, AFurtherRequestHasADeadlineFromItsFirstOctet) {
+  HttpLimits limits;
+  limits.request = std::chrono::milliseconds(200);
+  limits.keep_alive = std::chrono::hours(1);
+  start(limits);
+  Client client(port);
+  client.send("GET / HTTP/1.1\r\nHost: h\r\n\r\n");
+  std::string text;
+  while (!text.ends_with("here\n")) text += client.read(1);
+  client.send("G");
+  EXPECT_EQ(client.read(1), "") << "closed, and not after the hour";
+}
+
+TEST_F(HttpServerTest, ARequestNamesOneHost) {
+  start({});
+  const auto status = [this](const std::string& text) {
+    Client client(port);
+    client.send("GET / " + text + "\r\n");
+    return client.read(12).substr(0, 12);
+  };
+  EXPECT_TRUE(status("HTTP/1.1\r\nConnection: close\r\n").ends_with(" 400"));
+  EXPECT_TRUE(status("HTTP/1.1\r\nHost: a\r\nHost: b\r\n").ends_with(" 400"));
+  EXPECT_TRUE(status("HTTP/1.0\r\nHost: a\r\nHost: b\r\n").ends_with(" 400"));
+  EXPECT_TRUE(status("HTTP/1.1\r\nHost:\r\n").ends_with(" 200")) << "RFC 9112 3.2: empty where there is no authority";
+  EXPECT_TRUE(status("HTTP/1.0\r\n").ends_with(" 200"));
 }
 
 TEST_F(HttpServerTest, AReplyHasADeadlineHoweverFastItIsTaken) {
