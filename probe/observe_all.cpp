@@ -81,14 +81,28 @@ bool is_tempfail(const TlsEvidence& evidence) {
   return conclusion && conclusion->verdict == Verdict::tempfail;
 }
 
+// A greylisting or busy server needs some time before it is asked again, and does not get better by being asked often.
+constexpr std::chrono::seconds first_pause{1};
+constexpr std::chrono::seconds longest_pause{8};
+
+// Nothing where the run would be over before the next attempt.
+std::optional<Deadline> next_attempt(Deadline now, int attempts_made, Deadline deadline) {
+  std::chrono::seconds pause = first_pause;
+  for (int made = 1; made < attempts_made && pause < longest_pause; ++made) pause *= 2;
+  return now + pause < deadline ? std::optional(now + pause) : std::nullopt;
+}
+
 asio::awaitable<TlsEvidence> observe_patiently(const Observer& observer, const Endpoint& endpoint, View view,
                                                Deadline deadline) {
   TlsEvidence evidence = unseen(endpoint, view, Fault::not_run, "");
-  for (int attempt = 1; attempt <= std::max(observer.attempts, 1); ++attempt) {
-    if (observer.clock.steady() >= deadline) break;
+  if (observer.clock.steady() >= deadline) co_return evidence;
+  for (int attempt = 1;; ++attempt) {
     evidence = co_await observe_once(observer, endpoint, view, deadline);
     evidence.attempts = attempt;
-    if (!is_tempfail(evidence)) break;
+    if (!is_tempfail(evidence) || attempt >= observer.attempts) break;
+    const auto again = next_attempt(observer.clock.steady(), attempt, deadline);
+    if (!again) break;
+    co_await observer.clock.wait_until(*again);
   }
   co_return evidence;
 }

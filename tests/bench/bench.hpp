@@ -21,6 +21,8 @@ void reset_peak();
 
 // Domains of the lab's bulk world; `first` counts from 0. Fresh ones for every phase, so that nothing is cached.
 std::vector<std::string> bulk_domains(std::size_t first, std::size_t count);
+// All targets of the lab ($DANEWATCH_LAB_TARGETS), at most `count`.
+std::vector<std::string> lab_targets(std::size_t count);
 std::vector<std::string> bulk_tlsa_names(std::size_t first, std::size_t count);
 
 struct RunFigures {

@@ -44,9 +44,9 @@ double full_rate(const RunFigures& run, std::size_t jobs) {
   return static_cast<double>(run.probes - std::min(jobs, run.probes)) / run.full_seconds;
 }
 
-ordered_json rate(std::size_t count, std::size_t jobs) {
-  const auto run = run_probes(bulk_domains(0, count), jobs);
-  return {{"bench", "rate"},
+ordered_json rate(const char* name, const std::vector<std::string>& targets, std::size_t jobs) {
+  const auto run = run_probes(targets, jobs);
+  return {{"bench", name},
           {"probes", run.probes},
           {"authenticated", run.authenticated},
           {"in_flight", jobs},
@@ -106,11 +106,14 @@ int main(int argc, char** argv) {
   if (what == "cost" && count >= 30) {
     std::cout << cost(count).dump() << "\n";
   } else if (what == "rate" && count > 0 && jobs > 0) {
-    std::cout << rate(count, jobs).dump() << "\n";
+    std::cout << rate("rate", bulk_domains(0, count), jobs).dump() << "\n";
+  } else if (what == "mixed" && count > 0 && jobs > 0) {
+    std::cout << rate("mixed", lab_targets(count), jobs).dump() << "\n";
   } else if (what == "memory" && count > 0 && jobs >= 10) {
     std::cout << memory(count, jobs).dump() << "\n";
   } else {
-    std::cerr << "usage: danewatch-bench cost COUNT | rate COUNT IN_FLIGHT | memory COUNT IN_FLIGHT\n";
+    std::cerr << "usage: danewatch-bench cost COUNT | rate COUNT IN_FLIGHT | mixed COUNT IN_FLIGHT | memory COUNT "
+                 "IN_FLIGHT\n";
     return 64;
   }
   return 0;

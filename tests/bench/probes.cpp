@@ -3,6 +3,7 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 #include <cstdlib>
+#include <fstream>
 
 #include "probe/openssl_dialer.hpp"
 #include "probe/openssl_matcher.hpp"
@@ -61,6 +62,13 @@ std::vector<std::string> bulk_domains(std::size_t first, std::size_t count) {
   std::vector<std::string> domains;
   for (std::size_t i = first + 1; i <= first + count; ++i) domains.push_back(fmt::format("d{}.bulk.lab", i));
   return domains;
+}
+
+std::vector<std::string> lab_targets(std::size_t count) {
+  std::ifstream file(std::getenv("DANEWATCH_LAB_TARGETS"));
+  std::vector<std::string> targets;
+  for (std::string line; targets.size() < count && std::getline(file, line);) targets.push_back(line);
+  return targets;
 }
 
 std::vector<std::string> bulk_tlsa_names(std::size_t first, std::size_t count) {

@@ -3,41 +3,25 @@
 #include <fmt/format.h>
 
 #include "resolver/tlsa.hpp"
+#include "tests/lab/bulk_keys.hpp"
 #include "tests/lab/zone_builder.hpp"
 #include "tests/support/pki.hpp"
 
 namespace danewatch::lab {
 namespace {
 
-constexpr std::size_t identity_count = 64;  // enough for an address mixed up with another to be noticed
+constexpr std::size_t identity_count = 64;
 constexpr std::size_t bulk_group = 256;
-
-struct Keys {
-  std::vector<Identity> identities;
-  std::vector<std::string> tlsa;  // parallel
-};
-
-Keys make_keys() {
-  Keys keys;
-  for (std::size_t i = 0; i < identity_count; ++i) {
-    pki::CertificateSpec spec;
-    spec.common_name = fmt::format("key{}.bulk.lab", i);
-    const auto identity = pki::issue(spec);
-    keys.identities.push_back({{pki::certificate_pem(identity.der), pki::key_pem(*identity.key)}});
-    keys.tlsa.push_back(to_text(pki::tlsa_for(identity, 3, 1, 1)));
-  }
-  return keys;
-}
 
 // Spread evenly: with 10 per cent, the tenth, twentieth, … host.
 bool is_silent(std::size_t n, std::size_t percent) {
   return n * percent / 100 != (n - 1) * percent / 100;
 }
 
-std::string records_of(std::size_t n, const Keys& keys, const BulkOptions& options) {
+std::string records_of(std::size_t n, const BulkKeys& keys, const BulkOptions& options) {
   const auto address = lab_address(false, is_silent(n, options.silent_percent), bulk_group, n);
   return fmt::format("d{0} MX 10 h{0}\nh{0} A {1}\n_25._tcp.h{0} TLSA {2}\n", n, to_string(address),
-                     keys.tlsa[identity_at(address, identity_count)]);
+                     keys.tlsa[identity_at(address, keys.tlsa.size())]);
 }
 
 std::vector<PlainZone> empty_zones(const BulkOptions& options) {
@@ -55,8 +39,20 @@ std::vector<PlainZone> empty_zones(const BulkOptions& options) {
 
 }  // namespace
 
+BulkKeys make_bulk_keys() {
+  BulkKeys keys;
+  for (std::size_t i = 0; i < identity_count; ++i) {
+    pki::CertificateSpec spec;
+    spec.common_name = fmt::format("key{}.bulk.lab", i);
+    const auto identity = pki::issue(spec);
+    keys.identities.push_back({{pki::certificate_pem(identity.der), pki::key_pem(*identity.key)}});
+    keys.tlsa.push_back(to_text(pki::tlsa_for(identity, 3, 1, 1)));
+  }
+  return keys;
+}
+
 World bulk_world(const BulkOptions& options) {
-  const auto keys = make_keys();
+  const auto keys = make_bulk_keys();
   auto zones = empty_zones(options);
   World world;
   for (std::size_t n = 1; n <= options.domains; ++n) {

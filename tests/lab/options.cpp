@@ -33,6 +33,7 @@ const char* const usage =
     "For benchmarks, instead of scenes:\n"
     "  --bulk N          N mail domains d1.bulk.lab, d2.bulk.lab, … with one host each; their names are in the file\n"
     "                    $DANEWATCH_LAB_TARGETS\n"
+    "  --mixed           of all protocols, every tenth of them at fault\n"
     "  --bulk-zones N    spread over N zones (1)\n"
     "  --latency MS      the mail servers hold every reply, and every flight of the handshake, as long\n"
     "  --dns-latency MS  so do the name servers of the bulk zones\n"
@@ -59,6 +60,7 @@ const std::map<std::string, Flag>& flags() {
       {"--list", [](Options& options) { options.mode = Options::Mode::list; }},
       {"--help", [](Options& options) { options.mode = Options::Mode::help; }},
       {"--at-once", [](Options& options) { options.at_once = true; }},
+      {"--mixed", [](Options& options) { options.mixed = true; }},
       {"--quiet", [](Options& options) { options.quiet = true; }},
       {"--resolver", [](Options& options) { options.resolver = true; }},
   };

@@ -9,7 +9,7 @@
 #include <iterator>
 #include <sstream>
 
-#include "tests/lab/bulk.hpp"
+#include "tests/lab/bulk_mixed.hpp"
 #include "tests/lab/check.hpp"
 #include "tests/lab/copies.hpp"
 #include "tests/lab/lab.hpp"
@@ -94,7 +94,7 @@ std::vector<Scene> scenes_of(const Options& options) {
 int run_with(const Options& options) {
   const OutsideSocket outside(options.listen);  // before the private network is entered
   if (options.bulk > 0) {
-    const Lab lab(bulk_world(bulk_of(options)));
+    const Lab lab(options.mixed ? mixed_world(bulk_of(options)) : bulk_world(bulk_of(options)));
     return in_lab(lab, {}, options, outside);
   }
   const auto scenes = copies_of(scenes_of(options), options.copies);

@@ -96,6 +96,20 @@ TEST(ParseCertificate, EscapesWhatRfc2253Escapes) {
   EXPECT_EQ(parsed.subject_cn, "a,b+c\nd");
 }
 
+// Found by fuzzing (tests/fuzz/corpus/certificate_fuzz/unused-bits): OpenSSL clears bits that a signature's BIT STRING
+// calls unused, so the octets of such a certificate are those that it writes, and they stay so.
+TEST(ParseCertificate, UnusedBitsOfASignatureAreReadAsOpensslWritesThem) {
+  std::vector<std::uint8_t> der = identity(pki::KeyType::ed25519).der;
+  constexpr std::size_t signature = 64;
+  ASSERT_EQ(der[der.size() - signature - 1], 0) << "unused bits";
+  der[der.size() - signature - 1] = 7;
+  der.back() |= 0x7fU;
+  const Certificate parsed = parse_certificate(der);
+  EXPECT_EQ(parsed.error, "");
+  EXPECT_EQ(parsed.der.back() & 0x7fU, 0U);
+  EXPECT_EQ(parse_certificate(parsed.der), parsed);
+}
+
 TEST(ParseCertificate, GarbageBecomesAnErrorWithItsDigest) {
   const std::vector<std::uint8_t> garbage{1, 2, 3};
   const Certificate parsed = parse_certificate(garbage);

@@ -156,6 +156,39 @@ TEST_F(ProbeTest, OnlyWhatEndedInTempfailIsTriedAgain) {
   EXPECT_EQ(report.tls[0][2].fault, Fault::refused);
 }
 
+using Pauses = std::vector<std::chrono::milliseconds>;
+
+TEST_F(ProbeTest, BetweenAttemptsThereIsAPauseThatGrows) {
+  using std::chrono::seconds;
+  options.policy.attempts = 7;
+  options.policy.views = Views::standard;
+  for (int i = 0; i < 6; ++i) servers.plays(fails("11.0.0.1", Stage::greeting, Fault::reply, "451 later").tls);
+  serve("11.0.0.1");
+  const Report report = run();
+  EXPECT_EQ(report.tls[0][0].attempts, 7);
+  EXPECT_EQ(report.judgement.conclusion.verdict, Verdict::authenticated);
+  EXPECT_EQ(clock.pauses, (Pauses{seconds(1), seconds(2), seconds(4), seconds(8), seconds(8), seconds(8)}));
+}
+
+TEST_F(ProbeTest, NobodyWaitsForAnAttemptAfterTheDeadline) {
+  options.policy.attempts = 5;
+  options.policy.views = Views::standard;
+  deadline = clock.steady_time + std::chrono::milliseconds(2900);
+  for (int i = 0; i < 5; ++i) servers.plays(fails("11.0.0.1", Stage::greeting, Fault::reply, "451 later").tls);
+  const Report report = run();
+  EXPECT_EQ(report.tls[0][0].attempts, 2);
+  EXPECT_EQ(report.judgement.conclusion, (Conclusion{Verdict::tempfail, Reason::greeting}));
+  EXPECT_EQ(clock.pauses, Pauses{std::chrono::seconds(1)});
+}
+
+TEST_F(ProbeTest, WithoutAFurtherAttemptThereIsNoPause) {
+  serve("11.0.0.1");
+  run();
+  options.policy.attempts = 3;
+  run();
+  EXPECT_EQ(clock.pauses, Pauses{});
+}
+
 TEST_F(ProbeTest, FactsAreCollectedWhereDaneDoesNotApply) {
   world.nodata("_25._tcp.mx1.example.org TLSA");
   serve("11.0.0.1");
