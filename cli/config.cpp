@@ -9,6 +9,7 @@
 #include <sstream>
 
 #include "cli/config_node.hpp"
+#include "resolver/unbound_config.hpp"
 
 namespace danewatch {
 namespace {
@@ -34,21 +35,35 @@ void read_modules(ConfigReader& reader, const Place& place, Config& config) {
   });
 }
 
-void read_texts(ConfigReader& reader, const Place& place, std::vector<std::string>& texts) {
+template <class Wrong>
+void read_servers(ConfigReader& reader, const Place& place, std::vector<std::string>& servers, const Wrong& wrong) {
   reader.list(place, [&](const Place& entry) {
-    if (const auto text = reader.text(entry)) texts.push_back(*text);
+    const auto text = reader.text(entry);
+    if (!text) return;
+    if (const auto problem = wrong(*text)) return reader.fail(entry, *problem);
+    servers.push_back(*text);
   });
 }
 
-void read_resolver(ConfigReader& reader, const Place& place, ResolverOptions& options) {
+void read_forwarders(ConfigReader& reader, const Place& place, std::vector<std::string>& servers) {
+  read_servers(reader, place, servers, wrong_forwarder);
+  const auto over_tls = std::ranges::count_if(servers, [](const auto& one) { return one.find('#') != one.npos; });
+  const bool mixed = over_tls != 0 && static_cast<std::size_t>(over_tls) != servers.size();
+  if (mixed) reader.fail(place, "either all forwarders are asked over TLS (#NAME) or none");
+}
+
+void read_resolver(ConfigReader& reader, const Place& place, ResolverOptions& options, const FileCheck& check_file) {
+  const auto read_file = [&](const Place& value, const char* option, std::optional<std::string>& path) {
+    path = reader.text(value);
+    const auto problem = path && check_file ? check_file(option, *path) : std::nullopt;
+    if (problem) reader.fail(value, *problem);
+  };
   reader.map(place, resolver_keys, [&](const std::string& key, const Place& value) {
-    if (key == "forwarders") return read_texts(reader, value, options.forwarders);
-    if (key == "stubs") return read_texts(reader, value, options.stubs);
-    const auto text = reader.text(value);
-    if (!text) return;
-    (key == "trust_anchor" ? options.trust_anchor
-     : key == "root_hints" ? options.root_hints
-                           : options.unbound_conf) = *text;
+    if (key == "forwarders") read_forwarders(reader, value, options.forwarders);
+    if (key == "stubs") read_servers(reader, value, options.stubs, wrong_stub);
+    if (key == "trust_anchor") read_file(value, "--trust-anchor", options.trust_anchor);
+    if (key == "root_hints") read_file(value, "--root-hints", options.root_hints);
+    if (key == "unbound_conf") read_file(value, "--unbound-conf", options.unbound_conf);
   });
 }
 
@@ -89,14 +104,14 @@ void read_limits(ConfigReader& reader, const Place& place, LimitsConfig& limits)
 }
 
 // Modules before targets, wherever they stand in the file.
-void read_document(ConfigReader& reader, const YAML::Node& root, Config& config) {
+void read_document(ConfigReader& reader, const YAML::Node& root, Config& config, const FileCheck& check_file) {
   Place targets{YAML::Node(YAML::NodeType::Undefined), "targets"};
   Place defaults{YAML::Node(YAML::NodeType::Undefined), "defaults"};
   reader.map(Place{root, ""}, top_keys, [&](const std::string& key, const Place& value) {
     if (key == "modules") read_modules(reader, value, config);
     if (key == "targets") targets.node.reset(value.node);
     if (key == "defaults") defaults.node.reset(value.node);
-    if (key == "resolver") read_resolver(reader, value, config.resolver);
+    if (key == "resolver") read_resolver(reader, value, config.resolver, check_file);
     if (key == "allow_targets") read_allowed(reader, value, config.allow_targets);
     if (key == "limits") read_limits(reader, value, config.limits);
     if (key == "reload_on_change") reader.into(config.reload_on_change, reader.boolean(value));
@@ -146,7 +161,8 @@ std::optional<YAML::Mark> second_document(const std::string& text) {
 
 }  // namespace
 
-tl::expected<Config, ConfigErrors> parse_config(std::string_view text, const std::string& file) {
+tl::expected<Config, ConfigErrors> parse_config(std::string_view text, const std::string& file,
+                                                const FileCheck& check_file) {
   ConfigReader reader(file);
   Config config;
   config.modules = built_in_modules();
@@ -157,7 +173,7 @@ tl::expected<Config, ConfigErrors> parse_config(std::string_view text, const std
     } else if (second) {
       reader.fail(*second, "", "a second document in one file");
     } else {
-      read_document(reader, root, config);
+      read_document(reader, root, config, check_file);
     }
   });
   if (!errors.empty()) return tl::unexpected(std::move(errors));

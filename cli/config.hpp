@@ -4,7 +4,9 @@
 #pragma once
 
 #include <chrono>
+#include <functional>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -66,9 +68,15 @@ Parsed<std::vector<Target>> module_targets(const ModuleConfig& module, std::stri
 
 // Everything that is wrong, in the order of the file: "FILE:LINE:COL: PATH: message (did you mean ...?)".
 using ConfigErrors = std::vector<std::string>;
-tl::expected<Config, ConfigErrors> parse_config(std::string_view text, const std::string& file);
 
-// What is in force, as YAML that would be read as the same; secrets as <secret>.
+// Of a file that the resolver's options name ("--trust-anchor", PATH): "PATH: what is wrong", or nothing.
+using FileCheck = std::function<std::optional<std::string>(const std::string& option, const std::string& path)>;
+
+// Without a check such files are not looked at.
+tl::expected<Config, ConfigErrors> parse_config(std::string_view text, const std::string& file,
+                                                const FileCheck& check_file = nullptr);
+
+// What is in force, as YAML that would be read as the same. It holds no secrets: those are in the web configuration.
 std::string show_config(const Config& config);
 std::string show_module(const std::string& name, const ModuleConfig& module);
 

@@ -193,8 +193,11 @@ std::optional<std::chrono::milliseconds> ConfigReader::duration(const Place& pla
   const std::string& given = place.node.Scalar();
   const bool bare = given.find_first_not_of("0123456789") == std::string::npos;
   const auto value = parse_duration(given);
+  const bool octal = given.size() > 1 && given[0] == '0' && given[1] >= '0' && given[1] <= '9';
   if (bare || !value) {
     fail(place, fmt::format("{}: is no duration such as 500ms, 5s or 1m30s", shown(given)));
+  } else if (octal) {
+    fail(place, fmt::format("{}: looks like an octal number", shown(given)));
   } else if (*value < least || *value > most) {
     fail(place, fmt::format("{}: must be {}ms to {}s", shown(given), least.count(), most.count() / 1000));
   } else {

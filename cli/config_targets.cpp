@@ -24,7 +24,7 @@ constexpr auto taken_labels = std::to_array<std::string_view>(
     {"target",   "verdict",     "reason", "severity", "impact",    "lookup",   "status", "host",
      "port",     "address",     "view",   "state",    "usage",     "selector", "data",   "matching_type",
      "position", "subject_cn",  "serial", "key",      "issuer_cn", "version",  "cipher", "fingerprint_sha256",
-     "group",    "spki_sha256", "code",   "phase",    "job",       "instance"});
+     "group",    "spki_sha256", "code",   "phase",    "job",       "instance", "le",     "quantile"});
 
 bool is_label_name(const std::string& name) {
   const auto letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; };
@@ -127,6 +127,8 @@ class TargetReader {
     if (!name) return;
     if (name->size() > longest || escape_for_terminal(*name) != *name || name->find('/') != std::string::npos) {
       reader_.fail(place, "must be at most 128 printable characters without /");
+    } else if (*name == "." || *name == "..") {
+      reader_.fail(place, "means a directory in addresses: its page could not be asked for");
     } else {
       target.name = *name;
     }

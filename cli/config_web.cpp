@@ -26,6 +26,20 @@ constexpr auto header_words =
     std::to_array<string_view>({"Content-Security-Policy", "Strict-Transport-Security", "X-Content-Type-Options",
                                 "X-Frame-Options", "X-XSS-Protection"});
 
+constexpr auto frame_words = std::to_array<string_view>({"deny", "sameorigin"});
+constexpr auto sniff_words = std::to_array<string_view>({"nosniff"});
+
+// The suites that Go's crypto/tls calls secure, with its names.
+constexpr auto cipher_words =
+    std::to_array<string_view>({"TLS_AES_128_GCM_SHA256", "TLS_AES_256_GCM_SHA384", "TLS_CHACHA20_POLY1305_SHA256",
+                                "TLS_ECDHE_ECDSA_WITH_AES_128_CBC_SHA", "TLS_ECDHE_ECDSA_WITH_AES_256_CBC_SHA",
+                                "TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256", "TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384",
+                                "TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256", "TLS_ECDHE_RSA_WITH_AES_128_CBC_SHA",
+                                "TLS_ECDHE_RSA_WITH_AES_256_CBC_SHA", "TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256",
+                                "TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384", "TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256",
+                                "TLS_RSA_WITH_AES_128_CBC_SHA", "TLS_RSA_WITH_AES_256_CBC_SHA",
+                                "TLS_RSA_WITH_AES_128_GCM_SHA256", "TLS_RSA_WITH_AES_256_GCM_SHA384"});
+
 template <class Words>
 std::size_t index_of(const Words& words, string_view word) {
   return static_cast<std::size_t>(std::ranges::find(words, word) - words.begin());
@@ -87,7 +101,7 @@ class WebReader {
 
   void read_ciphers(const Place& place, TlsServerConfig& tls) {
     reader_.list(place, [&](const Place& entry) {
-      if (const auto name = reader_.text(entry)) tls.cipher_suites.push_back(*name);
+      if (const auto name = reader_.word(entry, cipher_words)) tls.cipher_suites.push_back(*name);
     });
   }
 
@@ -116,7 +130,9 @@ class WebReader {
         return;
       }
       reader_.map(value, header_words, [&](const std::string& name, const Place& text) {
-        const auto header = reader_.text(text);
+        const auto header = name == "X-Frame-Options"          ? reader_.word(text, frame_words)
+                            : name == "X-Content-Type-Options" ? reader_.word(text, sniff_words)
+                                                               : reader_.text(text);
         if (!header) return;
         const bool clean = std::ranges::none_of(*header, [](char c) { return c >= 0 && c < ' '; });
         if (!clean) return reader_.fail(text, "holds a control character");

@@ -8,6 +8,7 @@
 #include "cli/files.hpp"
 #include "cli/output.hpp"
 #include "exporters/http_security.hpp"
+#include "resolver/unbound_config.hpp"
 
 namespace danewatch {
 namespace {
@@ -32,7 +33,7 @@ tl::expected<std::shared_ptr<const Config>, std::string> load_config(const Serve
     } catch (const UsageError& error) {
       return tl::unexpected(std::string(error.what()));
     }
-    auto parsed = parse_config(text, *options.config_file);
+    auto parsed = parse_config(text, *options.config_file, wrong_file);
     if (!parsed) return tl::unexpected(fmt::format("{}", fmt::join(parsed.error(), "\n")));
     config = std::move(*parsed);
   }

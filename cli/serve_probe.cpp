@@ -28,7 +28,8 @@ tl::expected<Wanted, HttpReply> wanted_by(const HttpRequest& request, const Conf
   const auto text = parameter(request, "target");
   if (!text || text->empty()) return tl::unexpected(text_reply(400, "the parameter target is missing\n"));
   Wanted wanted;
-  wanted.module = parameter(request, "module").value_or("default");
+  wanted.module = parameter(request, "module").value_or("");
+  if (wanted.module.empty()) wanted.module = "default";
   const auto module = config.modules.find(wanted.module);
   if (module == config.modules.end()) {
     metrics.count_unknown_module();
@@ -40,7 +41,10 @@ tl::expected<Wanted, HttpReply> wanted_by(const HttpRequest& request, const Conf
   }
   if (targets->size() != 1) return tl::unexpected(text_reply(400, "one target at a time\n"));
   if (!is_allowed(config.allow_targets, targets->front())) {
-    return tl::unexpected(text_reply(403, "the configuration forbids this target (allow_targets)\n"));
+    const bool listed = !config.allow_targets.names.empty() || !config.allow_targets.blocks.empty();
+    const char* const why = listed ? "the configuration forbids this target (allow_targets)\n"
+                                   : "without allow_targets only global addresses are looked at\n";
+    return tl::unexpected(text_reply(403, why));
   }
   wanted.job.target = targets->front();
   wanted.job.module = module->second;

@@ -177,6 +177,18 @@ std::string sizes(bool small) {
 // a.root-servers.net and k.root-servers.net, as in libunbound's own list.
 const std::vector<std::string> some_root_servers{"198.41.0.4", "193.0.14.129", "2001:503:ba3e::2:30", "2001:7fd::1"};
 
+// The sentence without the option it begins with.
+template <class Read>
+std::optional<std::string> problem_of(std::string_view option, const Read& read) {
+  try {
+    read();
+  } catch (const std::runtime_error& error) {
+    const std::string_view text = error.what();
+    return std::string(text.substr(text.starts_with(option) ? option.size() + 1 : 0));
+  }
+  return std::nullopt;
+}
+
 // The addresses of a file of root hints, two of each family.
 std::vector<std::string> hinted_servers(const std::string& path) {
   std::vector<std::string> found;
@@ -206,6 +218,29 @@ std::vector<Upstream> upstreams(const ResolverOptions& options) {
     if (const auto address = parse_address(text)) result.push_back({*address, dns_port});
   }
   return result;
+}
+
+std::optional<std::string> wrong_forwarder(const std::string& value) {
+  constexpr std::string_view option = "--forwarder";
+  return problem_of(option, [&] { parse_server(option, value, value, true); });
+}
+
+std::optional<std::string> wrong_stub(const std::string& value) {
+  return problem_of("--stub", [&] { stub_zone(value); });
+}
+
+std::optional<std::string> wrong_file(const std::string& option, const std::string& path) {
+  return problem_of(option, [&] {
+    if (option == "--trust-anchor") {
+      find_trust_anchor(path);
+    } else if (option == "--root-hints") {
+      root_hints(path);
+    } else {
+      check_path(option, path);
+      const auto text = read_text_file(path);
+      if (!text) fail_file(option, path, text.error().message);
+    }
+  });
 }
 
 void check_path(const std::string& option, const std::string& path) {

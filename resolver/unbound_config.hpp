@@ -4,6 +4,7 @@
 // paths with quotes or control characters are refused. Thread rule: pure but for reading the files named.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -23,6 +24,12 @@ struct Upstream {
   std::uint16_t port = 53;
 };
 std::vector<Upstream> upstreams(const ResolverOptions& options);
+
+// "VALUE: what is wrong"; nothing where the value can be used. A file named by "--trust-anchor", "--root-hints" or
+// "--unbound-conf" is read.
+std::optional<std::string> wrong_forwarder(const std::string& value);
+std::optional<std::string> wrong_stub(const std::string& value);
+std::optional<std::string> wrong_file(const std::string& option, const std::string& path);
 
 // A path that may stand between quotes. Throws like unbound_config().
 void check_path(const std::string& option, const std::string& path);

@@ -56,6 +56,15 @@ INSTANTIATE_TEST_SUITE_P(
                 {"d.yml:2:33: targets[0].detail: ful: must be one of summary, full (did you mean full?)"}},
         BadFile{"targets:\n  - {target: a.example, interval: 300}\n",
                 {"d.yml:2:35: targets[0].interval: 300: is no duration such as 500ms, 5s or 1m30s"}},
+        BadFile{"targets:\n  - {target: a.example, interval: 010s}\n",
+                {"d.yml:2:35: targets[0].interval: 010s: looks like an octal number"}},
+        BadFile{"targets:\n  - {target: a.example, name: ..}\n",
+                {"d.yml:2:31: targets[0].name: means a directory in addresses: its page could not be asked for"}},
+        BadFile{"targets:\n  - {target: a.example, name: .}\n",
+                {"d.yml:2:31: targets[0].name: means a directory in addresses: its page could not be asked for"}},
+        BadFile{"targets:\n  - {target: a.example, labels: {le: x, quantile: y}}\n",
+                {"d.yml:2:38: targets[0].labels.le: is a label that danewatch or Prometheus sets itself",
+                 "d.yml:2:51: targets[0].labels.quantile: is a label that danewatch or Prometheus sets itself"}},
         BadFile{"targets:\n  - {target: a.example, interval: 10ms}\n",
                 {"d.yml:2:35: targets[0].interval: 10ms: must be 1000ms to 86400s"}},
         BadFile{"targets:\n  - {target: a.example, labels: {host: x}}\n",
@@ -91,6 +100,12 @@ INSTANTIATE_TEST_SUITE_P(
                 {"d.yml:1:17: allow_targets[0]: has bits behind its prefix: 10.0.0.0/8"}},
         BadFile{"resolver: {forwarders: 9.9.9.9}\n",
                 {"d.yml:1:24: resolver.forwarders: must be a list, not a single value"}},
+        BadFile{"resolver: {forwarders: [foo, 127.0.0.1@99999], stubs: [x]}\n",
+                {"d.yml:1:25: resolver.forwarders[0]: foo: a server is named by its IPv4 or IPv6 address",
+                 "d.yml:1:30: resolver.forwarders[1]: 127.0.0.1@99999: what follows @ is not a port from 1 to 65535",
+                 "d.yml:1:56: resolver.stubs[0]: x: this is not of the form ZONE=ADDR[@PORT]"}},
+        BadFile{"resolver: {forwarders: ['9.9.9.9#dns.example', 9.9.9.9]}\n",
+                {"d.yml:1:24: resolver.forwarders: either all forwarders are asked over TLS (#NAME) or none"}},
         BadFile{"resolver: {trust_anchor: ''}\n", {"d.yml:1:26: resolver.trust_anchor: must not be empty"}},
         BadFile{"defaults: {target: a}\n", {"d.yml:1:12: defaults.target: is no key here"}},
         // Everything at once, in the order of the file.
@@ -104,6 +119,17 @@ INSTANTIATE_TEST_SUITE_P(
 // YAML::LoadAll never ended for it.
 TEST(Config, AFileThatBeginsWithACommaIsRefused) {
   EXPECT_FALSE(parse_config(", and where.\n", "d.yml").has_value());
+}
+
+TEST(Config, FilesOfTheResolverAreLookedAt) {
+  const auto none_is_there = [](const std::string& option, const std::string& path) {
+    return path == "/good" ? std::nullopt : std::optional(path + ": wrong for " + option);
+  };
+  const auto config =
+      parse_config("resolver: {trust_anchor: /a, root_hints: /good, unbound_conf: /c}\n", "d.yml", none_is_there);
+  ASSERT_FALSE(config.has_value());
+  EXPECT_THAT(config.error(), ElementsAre("d.yml:1:26: resolver.trust_anchor: /a: wrong for --trust-anchor",
+                                          "d.yml:1:63: resolver.unbound_conf: /c: wrong for --unbound-conf"));
 }
 
 TEST(Config, WhatIsInTheFileDoesNotReachATerminalRaw) {

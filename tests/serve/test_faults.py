@@ -198,6 +198,23 @@ class Operator(unittest.TestCase):
         self.assertEqual((done.returncode, done.stderr),
                          (1, 'danewatch: --web.config.file /nonexistent.yml: No such file or directory\n'))
 
+    def test_files_of_the_resolver_that_are_not_there(self):
+        for key in ['trust_anchor', 'root_hints', 'unbound_conf']:
+            text = f'resolver: {{{key}: /nonexistent}}\n'
+            sentence = rf':1:{14 + len(key)}: resolver.{key}: /nonexistent: cannot be read: No such file or directory\n'
+            self.fails_with(1, sentence, config=text, dns='')
+            with Served('targets: [a.example]\n') as server:
+                before = server.text('/config')
+                server.config.write_text(text)
+                done = subprocess.run([BINARY, 'serve', '--config.check', '--config.file', server.config], capture_output=True,
+                                      text=True, check=False)
+                self.assertEqual(done.returncode, 1)
+                self.assertRegex(done.stderr, sentence)
+                status, _, body = server.ask('/-/reload', method='POST')
+                self.assertEqual(status, 500)
+                self.assertRegex(body.decode(), sentence)
+                self.assertEqual(server.text('/config'), before)
+
     def test_addresses_that_are_not_ours(self):
         self.fails_with(3, r'cannot listen on 192.0.2.1:19115: Cannot assign requested address \(no interface has it\)\n',
                         listen=['192.0.2.1:19115'])

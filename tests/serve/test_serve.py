@@ -116,11 +116,19 @@ class Probes(unittest.TestCase):
                          'Configuration of the module:', 'service: https']:
                 self.assertIn(part, text)
 
+    def test_an_empty_module_is_the_default_one(self):
+        with Served() as server:
+            self.assertEqual(server.status('/probe?target=example.org&module='), 200)
+            self.assertEqual(server.metric('danewatch_module_unknown_total'), 0)
+
     def test_names_outside_the_list_are_refused(self):
         with Served('allow_targets: ["*.example.org", 10.0.0.0/8]\n') as server:
             self.assertEqual(server.status('/probe?target=www.example.org'), 200)
             self.assertEqual(server.status('/probe?target=example.net'), 403)
             self.assertEqual(server.status('/probe?target=192.168.0.1:25'), 403)
+            self.assertIn('forbids this target (allow_targets)', server.text('/probe?target=example.net'))
+        with Served() as server:
+            self.assertIn('only global addresses', server.text('/probe?target=127.0.0.1:25'))
 
 
 class SlowDns:

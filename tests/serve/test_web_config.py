@@ -39,6 +39,16 @@ def basic(user, password):
     return {'Authorization': 'Basic ' + base64.b64encode(f'{user}:{password}'.encode()).decode()}
 
 
+SUITES = ['TLS_AES_128_GCM_SHA256', 'TLS_AES_256_GCM_SHA384', 'TLS_CHACHA20_POLY1305_SHA256',
+          *(f'TLS_ECDHE_{kind}_WITH_{cipher}' for kind in ['ECDSA', 'RSA']
+            for cipher in ['AES_128_CBC_SHA', 'AES_256_CBC_SHA', 'AES_128_GCM_SHA256', 'AES_256_GCM_SHA384',
+                           'CHACHA20_POLY1305_SHA256']),
+          'TLS_RSA_WITH_AES_128_CBC_SHA', 'TLS_RSA_WITH_AES_256_CBC_SHA', 'TLS_RSA_WITH_AES_128_GCM_SHA256',
+          'TLS_RSA_WITH_AES_256_GCM_SHA384']
+UNKNOWN_SUITES = ['TLS_DHE_RSA_WITH_AES_128_GCM_SHA256', 'TLS_AES_NONSENSE', 'TLS_RSA_WITH_RC4_128_SHA',
+                  'TLS_ECDHE_RSA_WITH_AES_128_CBC_SHA256', 'ECDHE-RSA-AES128-GCM-SHA256']
+
+
 class WebConfig(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
@@ -73,13 +83,13 @@ class WebConfig(unittest.TestCase):
 
     def test_whatever_we_accept_promtool_accepts(self):
         more = ['', '  min_version: TLS10\n', '  min_version: TLS13\n  max_version: TLS13\n',
-                '  cipher_suites: [TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256, TLS_AES_128_GCM_SHA256]\n',
+                *(f'  cipher_suites: [{suite}]\n' for suite in SUITES),
                 '  curve_preferences: [CurveP256, CurveP384, CurveP521, X25519]\n', '  prefer_server_cipher_suites: false\n',
                 '  client_auth_type: RequestClientCert\n', '  client_auth_type: RequireAnyClientCert\n',
                 f'  client_auth_type: VerifyClientCertIfGiven\n  client_ca_file: {self.authority[0]}\n',
                 f'  client_auth_type: RequireAndVerifyClientCert\n  client_ca_file: {self.authority[0]}\n']
         headers = ['Content-Security-Policy: default-src', 'Strict-Transport-Security: max-age=3600',
-                   'X-Content-Type-Options: nosniff', 'X-Frame-Options: deny', 'X-XSS-Protection: 1']
+                   'X-Content-Type-Options: nosniff', 'X-Frame-Options: deny', 'X-Frame-Options: sameorigin', 'X-XSS-Protection: 1']
         good = [self.tls(more=each) for each in more]
         good += [f'http_server_config:\n  http2: true\n  headers:\n    {each}\n' for each in headers]
         good += [f'basic_auth_users: {{a: {bcrypt("x", 16)}, b: {bcrypt("y", 16)}}}\n', 'basic_auth_users: {}\n', '']
@@ -88,7 +98,11 @@ class WebConfig(unittest.TestCase):
         # What neither takes: client_allowed_sans came to the format after Debian 12.
         bad = [self.tls(more='  client_allowed_sans: [a.example]\n'), self.tls(more='  min_version: TLS14\n'),
                'tls_server_config: {cert_file: a.pem}\n', 'rate_limit: {burst: 1}\n', 'basic_auth_users: {a: [x]}\n',
-               'http_server_config: {headers: {X-Other: y}}\n']
+               'http_server_config: {headers: {X-Other: y}}\n',
+               'http_server_config: {headers: {X-Frame-Options: bogus}}\n',
+               'http_server_config: {headers: {X-Frame-Options: DENY}}\n',
+               'http_server_config: {headers: {X-Content-Type-Options: foo}}\n',
+               *(self.tls(more=f'  cipher_suites: [{suite}]\n') for suite in UNKNOWN_SUITES)]
         for text in bad:
             self.assertEqual(self.accepts(text), [False, False], text)
 
@@ -225,7 +239,7 @@ class WebConfig(unittest.TestCase):
                  ('tls_server_conf: {}\n', ':1:1: tls_server_conf: is no key here (did you mean tls_server_config?)'),
                  (self.tls(more='  min_version: TLS14\n'), ':4:16: tls_server_config.min_version: TLS14: must be one of'),
                  (self.tls(more='  client_auth_type: RequireAndVerifyClientCert\n'), 'but has no client_ca_file'),
-                 (self.tls(more='  cipher_suites: [TLS_NONE]\n'), 'cipher_suites: TLS_NONE: is no cipher suite'),
+                 (self.tls(more='  cipher_suites: [TLS_NONE]\n'), 'cipher_suites[0]: TLS_NONE: must be one of'),
                  (self.tls(('/nonexistent.pem', '/nonexistent.key')), 'cert_file /nonexistent.pem')]
         for text, message in cases:
             with self.assertRaises(AssertionError) as failure:
