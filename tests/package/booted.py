@@ -2,7 +2,8 @@
 """booted.py PACKAGE_DIRECTORY SCRATCH_DIRECTORY: the installed service under a real systemd, booted in a container.
 
 What it needs is in fresh_debian.py. The container has a network of its own without the world, a cgroup, a /dev with six
-harmless devices, and its root by pivot_root: in a chroot the kernel forbids the user namespace of PrivateUsers=.
+harmless devices, the kernel's settings for reading alone, and its root by pivot_root: in a chroot the kernel forbids the
+user namespace of PrivateUsers=.
 """
 
 import os
@@ -25,6 +26,7 @@ BOOT = """
 mount --make-rprivate /
 mount --bind "$1" "$1"
 mount -t proc proc "$1/proc"
+mount -o bind,ro "$1/proc/sys" "$1/proc/sys"
 mount -t sysfs -o ro sysfs "$1/sys"
 mount -t cgroup2 cgroup2 "$1/sys/fs/cgroup"
 for place in dev run tmp; do mount -t tmpfs -o mode=755 tmpfs "$1/$place"; done
@@ -69,18 +71,24 @@ class Booted:
     def __init__(self, root, group):
         with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as told:
             told.bind(str(root / 'booted'))
-            told.settimeout(PATIENCE)
+            told.settimeout(1)
             spaces = ['--mount', '--pid', '--net', '--ipc', '--uts', '--cgroup']
             self.process = subprocess.Popen(['unshare', *spaces, '--fork', '--kill-child', 'sh', '-ec', BOOT, 'boot', root],
                                             stdin=subprocess.DEVNULL, preexec_fn=group.enter)
-            try:
-                while b'READY=1' not in told.recv(4096).split(b'\n'):
-                    pass
-            except TimeoutError as error:
-                self.process.kill()
-                raise Failure(f'systemd does not boot within {PATIENCE} s') from error
+            self.wait_until_booted(told)
         own = self.process.pid
         self.first = Path(f'/proc/{own}/task/{own}/children').read_text().split()[0]
+
+    def wait_until_booted(self, told):
+        end, words = time.monotonic() + PATIENCE, b''
+        while b'READY=1' not in words.split(b'\n'):
+            try:
+                words = told.recv(4096)
+            except TimeoutError as error:
+                if time.monotonic() > end or self.process.poll() is not None:
+                    self.process.kill()
+                    self.process.wait()
+                    raise Failure('systemd does not boot') from error
 
     def inside(self, *command):
         return ['nsenter', '-t', self.first, '-m', '-p', '-n', '-i', '-u', '-C', *ENVIRONMENT, *command]
@@ -173,12 +181,14 @@ def check_all(root, deb, scratch):
     put_dependencies(debian, deb)
     debian.run('dpkg', '-i', '/new.deb')
     group = Group(scratch)
-    machine = Booted(root, group)
+    machine = None
     try:
+        machine = Booted(root, group)
         for check in (check_start, check_reload, check_stop, check_socket, check_watchdog):
             check(machine)
     finally:
-        machine.end()
+        if machine:
+            machine.end()
         group.remove()
 
 
