@@ -27,7 +27,7 @@ void add_target_options(CLI::App& app, RawNagiosOptions& raw) {
   app.add_option("-I,--ip,--ip-address,--IP-address,--resolve", raw.ip,
                  "Connect to this address instead of those in the DNS")
       ->type_name("ADDR");
-  app.add_option("--sni,--servername", raw.sni_words, "The name that an address given as --hostname stands for")
+  app.add_option("--sni,--servername,--name", raw.sni_words, "The name that an address given as --hostname stands for")
       ->type_name("NAME")
       ->expected(0, 1);
   app.add_flag("-4,--ipv4,--use-ipv4", raw.check.only_ipv4, "Only IPv4 addresses");
@@ -64,7 +64,8 @@ void add_judging_options(CLI::App& app, NagiosOptions& options, RawNagiosOptions
       ->allow_extra_args(false)
       ->take_all()
       ->group(group);
-  app.add_flag("--if-present", options.check.policy.if_present, "No TLSA record and no mail service are OK")
+  app.add_flag("--if-present", options.check.policy.if_present,
+               "DANE that does not apply (no TLSA record, unsigned DNS) and no mail service are OK")
       ->group(group);
   app.add_option("--views", raw.check.views, "Certificate types to look for: auto, default, all")
       ->type_name("VIEWS")

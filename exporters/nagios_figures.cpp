@@ -19,17 +19,31 @@ void take_earlier(std::optional<DaysLeft>& first, double days, std::string of) {
   if (!first || days < first->days) first = DaysLeft{days, std::move(of)};
 }
 
-// Records of usage 3 ignore dates (RFC 7671 5.1), so a certificate that only they name never expires here.
+// When the dates of what this endpoint shows would end, or have ended, its authentication. Records of usage 3 ignore
+// dates (RFC 7671 5.1), so a certificate that only they name never expires here.
+std::optional<SysTime> end_of(const MatchResult& match, const Conclusion& conclusion, const TlsEvidence& evidence) {
+  if (match.date_matters) return match.earliest_not_after;
+  if (conclusion != Conclusion{Verdict::mismatch, Reason::expired} || evidence.chain.empty()) return std::nullopt;
+  return std::ranges::min_element(evidence.chain, {}, &Certificate::not_after)->not_after;
+}
+
 std::optional<DaysLeft> certificate_days(const Report& report) {
   std::optional<DaysLeft> first;
   for (std::size_t h = 0; h < report.matches.size() && h < report.dns.hosts.size(); ++h) {
-    for (const MatchResult& match : report.matches[h].endpoints) {
-      if (!match.date_matters || !match.earliest_not_after) continue;
-      take_earlier(first, days_until(*match.earliest_not_after, report.at),
-                   fmt::format("the certificate of {}", report.dns.hosts[h].host));
+    const auto& judged = at_or_default(report.judgement.hosts, h).endpoints;
+    const auto& seen = at_or_default(report.tls, h);
+    for (std::size_t e = 0; e < report.matches[h].endpoints.size(); ++e) {
+      const auto end =
+          end_of(report.matches[h].endpoints[e], at_or_default(judged, e).conclusion, at_or_default(seen, e));
+      if (!end) continue;
+      take_earlier(first, days_until(*end, report.at), fmt::format("the certificate of {}", report.dns.hosts[h].host));
     }
   }
   return first;
+}
+
+bool is_bogus(const std::vector<Answer>& lookups) {
+  return std::ranges::any_of(lookups, [](const Answer& answer) { return answer.status == Status::bogus; });
 }
 
 void take_signatures(const std::vector<Answer>& lookups, SysTime at, std::optional<DaysLeft>& first) {
@@ -38,6 +52,18 @@ void take_signatures(const std::vector<Answer>& lookups, SysTime at, std::option
     take_earlier(first, days_until(*answer.rrsig_expires, at),
                  fmt::format("the signature of {} {}", answer.question.name, to_string(answer.question.type)));
   }
+}
+
+// Where an answer is bogus a signature has ended or never was right, and the others' dates would look healthy.
+std::optional<DaysLeft> signature_days(const Report& report) {
+  std::optional<DaysLeft> first;
+  bool bogus = is_bogus(report.dns.lookups);
+  take_signatures(report.dns.lookups, report.at, first);
+  for (const HostEvidence& host : report.dns.hosts) {
+    bogus = bogus || is_bogus(host.lookups);
+    take_signatures(host.lookups, report.at, first);
+  }
+  return bogus ? std::nullopt : first;
 }
 
 bool went_wrong(const Conclusion& conclusion) {
@@ -123,8 +149,7 @@ std::string decimal(double value) {
 Figures figures(const Report& report) {
   Figures figures;
   figures.days = certificate_days(report);
-  take_signatures(report.dns.lookups, report.at, figures.rrsig_days);
-  for (const HostEvidence& host : report.dns.hosts) take_signatures(host.lookups, report.at, figures.rrsig_days);
+  figures.rrsig_days = signature_days(report);
   if (report.dns.hosts.empty()) return figures;
   figures.tlsa_usable = figures.tlsa_matched = figures.tlsa_extra = figures.endpoints_failed = 0;
   for (std::size_t i = 0; i < report.dns.hosts.size(); ++i) count_host(report, i, figures);

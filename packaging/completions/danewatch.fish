@@ -21,7 +21,7 @@ function __danewatch_dns -a program condition
 end
 
 function __danewatch_judging -a program condition
-    complete -c $program -n "$condition" -l if-present -d 'No TLSA record and no mail service are ok'
+    complete -c $program -n "$condition" -l if-present -d 'DANE that does not apply (no TLSA record, unsigned DNS) and no mail service are ok'
     complete -c $program -n "$condition" -l next -r -F -d 'A record published ahead of its key, or its PEM file'
     complete -c $program -n "$condition" -l extra-records -x -a 'ok warning critical' -d 'How bad a record is that matches nothing'
     complete -c $program -n "$condition" -l views -x -a 'auto default all' -d 'Certificate types to look for'
@@ -38,7 +38,7 @@ function __danewatch_plugin -a program condition
     complete -c $program -n "$condition" -s p -l port -x -d 'TCP port of the host'
     complete -c $program -n "$condition" -s P -l protocol -l starttls -x -a "$services" -d 'What is spoken there'
     complete -c $program -n "$condition" -s I -l ip -l ip-address -l IP-address -l resolve -x -d 'Connect to this address'
-    complete -c $program -n "$condition" -l sni -l servername -x -a '(__fish_print_hostnames)' -d 'The name that an address given as host stands for'
+    complete -c $program -n "$condition" -l sni -l servername -l name -x -a '(__fish_print_hostnames)' -d 'The name that an address given as host stands for'
     complete -c $program -n "$condition" -s 4 -l ipv4 -l use-ipv4 -d 'Only IPv4 addresses'
     complete -c $program -n "$condition" -s 6 -l ipv6 -l use-ipv6 -d 'Only IPv6 addresses'
     complete -c $program -n "$condition" -s w -l warning -x -d 'Days left of a certificate that matters'

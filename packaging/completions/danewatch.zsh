@@ -10,7 +10,7 @@ _danewatch_dns=(
 )
 
 _danewatch_judging=(
-  '--if-present[No TLSA record and no mail service are ok]'
+  '--if-present[DANE that does not apply (no TLSA record, unsigned DNS) and no mail service are ok]'
   '*--next[A record published ahead of its key, or the PEM file it is made of]:record or file:_files'
   '--extra-records[How bad a record is that matches nothing]:severity:(ok warning critical)'
   '--views[Certificate types to look for]:views:(auto default all)'
@@ -96,7 +96,7 @@ _danewatch_nagios() {
     '(-p --port)'{-p,--port}'[TCP port of the host]:port: ' \
     '(-P --protocol --starttls)'{-P,--protocol,--starttls}"[What is spoken there]:protocol:$_danewatch_services" \
     $ip{-I,--ip,--ip-address,--IP-address,--resolve}'[Connect to this address]:address: ' \
-    '(--sni --servername)'{--sni,--servername}'[The name that an address given as host stands for]:name:_hosts' \
+    '(--sni --servername --name)'{--sni,--servername,--name}'[The name that an address given as host stands for]:name:_hosts' \
     '(-4 --ipv4 --use-ipv4)'{-4,--ipv4,--use-ipv4}'[Only IPv4 addresses]' \
     '(-6 --ipv6 --use-ipv6)'{-6,--ipv6,--use-ipv6}'[Only IPv6 addresses]' \
     '(-w --warning)'{-w,--warning}'[Days left of a certificate that matters]:range: ' \

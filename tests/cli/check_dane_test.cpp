@@ -194,6 +194,23 @@ TEST(CheckDane, SaysSomethingWhenItIsEnded) {
   EXPECT_EQ(result.status, 3);
 }
 
+// Wherever the descriptors end, in our code or in a library that then ends the program.
+TEST(CheckDane, SaysSomethingWithHardlyAnyDescriptor) {
+  for (int most = 5; most < 20; ++most) {
+    Start start;
+    start.arguments = {"/usr/bin/prlimit",
+                       "--nofile=" + std::to_string(most),
+                       binary.parent_path() / "check_dane",
+                       "-H",
+                       "example.org",
+                       "--forwarder",
+                       "127.0.0.1@1"};
+    const auto result = run_process(start);
+    EXPECT_THAT(result.out, StartsWith("DANE UNKNOWN - ")) << most;
+    EXPECT_EQ(result.status, 3) << most;
+  }
+}
+
 // Nobody answers at the only resolver: this machine's fault, so UNKNOWN.
 TEST(CheckDane, WithoutAResolverKnowsNothing) {
   const auto result = check_dane({"-H", "example.org", "--forwarder", "127.0.0.1@1"});

@@ -57,6 +57,22 @@ Report expiring(double left) {
       .judged();
 }
 
+// A graph must not look healthy while the date is what is wrong.
+TEST(Nagios, WhatHasEndedHasNegativeDaysAndWhatIsBogusHasNone) {
+  test::Look look = test::shows("11.0.0.1", {Cell::no_match});
+  look.match.conclusion = {Verdict::mismatch, Reason::expired};
+  look.tls.chain.front().not_after = test::noon() - std::chrono::hours(36);
+  Report report = ReportBuilder("example.org")
+                      .add(HostBuilder("mx1.example.org").tlsa("2 1 1 " + test::digest('a')).add(std::move(look)))
+                      .judged();
+  EXPECT_EQ(figure(to_nagios(report, {}), "days"), "-1.5;;");
+  report.judgement.hosts.at(0).endpoints.at(0).conclusion = {Verdict::mismatch, Reason::no_match};
+  EXPECT_EQ(figure(to_nagios(report, {}), "days"), "U;;") << "its date is not what is wrong";
+
+  EXPECT_THAT(figure(to_nagios(samples::all_good(), {}), "rrsig_days"), Not(StartsWith("U")));
+  EXPECT_EQ(figure(to_nagios(samples::bogus(), {}), "rrsig_days"), "U;;");
+}
+
 TEST(Nagios, TheStaleRecordIsAWarningThatNamesIt) {
   const Output output = to_nagios(samples::stale_duplicate(), {});
   EXPECT_EQ(output.state, State::warning);
