@@ -174,17 +174,34 @@ def check_watchdog(machine):
     expect(machine.show('MainPID')['MainPID'] != first, 'a frozen service was not started anew')
 
 
+def check_upgrade(machine):
+    """A running service runs on, as the new program."""
+    before = machine.show('MainPID')['MainPID']
+    machine.run('dpkg', '-i', '/new.deb')
+    machine.wait_for('danewatch: ready', 5)
+    shown = machine.show('ActiveState', 'MainPID')
+    expect(shown['ActiveState'] == 'active' and shown['MainPID'] != before, f'{before} was upgraded to {shown}')
+
+
+def check_remove(machine):
+    machine.run('dpkg', '-r', 'danewatch')
+    shown = machine.show('ActiveState', 'MainPID')
+    expect(shown == {'ActiveState': 'inactive', 'MainPID': '0'}, f'without the package: {shown}')
+
+
 def check_all(root, deb, scratch):
     bootstrap(root, scratch, 'systemd')
     debian = Machine(root)
     shutil.copy(deb, root / 'new.deb')
     put_dependencies(debian, deb)
     debian.run('dpkg', '-i', '/new.deb')
+    (root / 'usr/sbin/policy-rc.d').unlink()  # from here on it is a machine like any other
     group = Group(scratch)
     machine = None
     try:
         machine = Booted(root, group)
-        for check in (check_start, check_reload, check_stop, check_socket, check_watchdog):
+        for check in (check_start, check_reload, check_stop, check_socket, check_watchdog, check_upgrade,
+                      check_remove):
             check(machine)
     finally:
         if machine:
