@@ -74,7 +74,8 @@ std::string nagios_help::examples() {
          "  }\n"
          "NRPE:\n"
          "  command[check_dane]=/usr/lib/nagios/plugins/check_dane -H example.org\n"
-         "A whole run takes up to ten seconds: give the core more (Nagios waits 60 s, NRPE 60 s, Icinga 60 s).\n";
+         "A whole run takes up to ten seconds: give the core more (Nagios and Icinga wait 60 s, check_nrpe 10 s:\n"
+         "give it -t 15).\n";
 }
 
 std::span<const ForeignOption> foreign_options() {
