@@ -25,7 +25,8 @@ void add_output_options(CLI::App& app, CheckOptions& options) {
 }
 
 void add_judging_options(CLI::App& app, CheckOptions& options, RawCheckOptions& raw) {
-  app.add_flag("--if-present", options.policy.if_present, "DANE that does not apply (no TLSA record, unsigned DNS) and no mail service are ok")
+  app.add_flag("--if-present", options.policy.if_present,
+               "DANE that does not apply (no TLSA record, unsigned DNS) and no mail service are ok")
       ->group("Judging");
   add_repeatable(app, "--next", options.next,
                  "A record published ahead of its key: \"3 1 1 HEX\", or the PEM file it is made of")
