@@ -30,7 +30,8 @@ class Dialer {
   Dialer& operator=(const Dialer&) = delete;
   virtual ~Dialer() = default;
 
-  virtual boost::asio::awaitable<TlsEvidence> observe(Endpoint endpoint, View view, Deadline deadline) = 0;
+  // The evidence is of the default view: its caller knows what another offer was made for.
+  virtual boost::asio::awaitable<TlsEvidence> observe(Endpoint endpoint, Families offer, Deadline deadline) = 0;
 };
 
 }  // namespace danewatch

@@ -15,7 +15,7 @@ class GuardedDialer final : public Dialer {
   GuardedDialer(Dialer& inner, const TargetPolicy& policy) : inner_(inner), policy_(policy) {}
 
   // A forbidden address is Fault::local, not connected to.
-  boost::asio::awaitable<TlsEvidence> observe(Endpoint endpoint, View view, Deadline deadline) override;
+  boost::asio::awaitable<TlsEvidence> observe(Endpoint endpoint, Families offer, Deadline deadline) override;
 
  private:
   Dialer& inner_;

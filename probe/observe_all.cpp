@@ -16,13 +16,13 @@ namespace {
 
 using Seen = std::vector<TlsEvidence>;  // of one address: the default view first
 
-constexpr View families[] = {View::rsa, View::ecdsa, View::eddsa};
+const Families default_offer;
+constexpr View all_families[] = {View::rsa, View::ecdsa, View::eddsa};
 
-TlsEvidence unseen(const Endpoint& endpoint, View view, Fault fault, std::string why) {
+TlsEvidence unseen(const Endpoint& endpoint, Fault fault, std::string why) {
   TlsEvidence evidence;
   evidence.address = endpoint.address;
   evidence.port = endpoint.port;
-  evidence.view = view;
   evidence.fault = fault;
   evidence.error = std::move(why);
   return evidence;
@@ -38,12 +38,16 @@ std::optional<View> family_of(const TlsEvidence& evidence) {
   return std::nullopt;
 }
 
-bool has_family(const Seen& seen, View family) {
-  return std::ranges::any_of(seen, [&](const TlsEvidence& evidence) { return family_of(evidence) == family; });
+Families not_yet_seen(const Seen& seen) {
+  Families left(std::begin(all_families), std::end(all_families));
+  for (const TlsEvidence& evidence : seen) {
+    if (const auto shown = family_of(evidence)) std::erase(left, *shown);
+  }
+  return left;
 }
 
-// The server answered an offer of one family by turning away, or by the certificate it shows everybody (which a local
-// check may then refuse): it has no such certificate (DESIGN 7).
+// The server answered an offer of some families by turning away, or by the certificate it shows everybody (which a
+// local check may then refuse): it has no such certificate (DESIGN 7).
 bool turned_away(const TlsEvidence& evidence) {
   if (evidence.stage == Stage::done || shows_chain(evidence)) return true;
   const bool by_words = evidence.fault == Fault::alert || evidence.fault == Fault::no_common_version;
@@ -60,12 +64,13 @@ std::string words_of(const std::exception_ptr& error) {
   }
 }
 
-asio::awaitable<TlsEvidence> observe_once(const Observer& observer, const Endpoint& endpoint, View view,
+asio::awaitable<TlsEvidence> observe_once(const Observer& observer, const Endpoint& endpoint, const Families& offer,
                                           Deadline deadline) {
   std::exception_ptr error;
   try {
     Endpoint copy = endpoint;
-    TlsEvidence evidence = co_await observer.dialer.observe(std::move(copy), view, deadline);
+    Families families = offer;
+    TlsEvidence evidence = co_await observer.dialer.observe(std::move(copy), std::move(families), deadline);
     co_return evidence;
   } catch (...) {
     error = std::current_exception();
@@ -73,7 +78,7 @@ asio::awaitable<TlsEvidence> observe_once(const Observer& observer, const Endpoi
   // Cancellation travels as an exception too, and must not be mistaken for a broken dialer.
   const auto state = co_await asio::this_coro::cancellation_state;
   if (state.cancelled() != asio::cancellation_type::none) std::rethrow_exception(error);
-  co_return unseen(endpoint, view, Fault::local, words_of(error));
+  co_return unseen(endpoint, Fault::local, words_of(error));
 }
 
 bool is_tempfail(const TlsEvidence& evidence) {
@@ -92,12 +97,12 @@ std::optional<Deadline> next_attempt(Deadline now, int attempts_made, Deadline d
   return now + pause < deadline ? std::optional(now + pause) : std::nullopt;
 }
 
-asio::awaitable<TlsEvidence> observe_patiently(const Observer& observer, const Endpoint& endpoint, View view,
-                                               Deadline deadline) {
-  TlsEvidence evidence = unseen(endpoint, view, Fault::not_run, "");
+asio::awaitable<TlsEvidence> observe_patiently(const Observer& observer, const Endpoint& endpoint,
+                                               const Families& offer, Deadline deadline) {
+  TlsEvidence evidence = unseen(endpoint, Fault::not_run, "");
   if (observer.clock.steady() >= deadline) co_return evidence;
   for (int attempt = 1;; ++attempt) {
-    evidence = co_await observe_once(observer, endpoint, view, deadline);
+    evidence = co_await observe_once(observer, endpoint, offer, deadline);
     evidence.attempts = attempt;
     if (!is_tempfail(evidence) || attempt >= observer.attempts) break;
     const auto again = next_attempt(observer.clock.steady(), attempt, deadline);
@@ -107,16 +112,20 @@ asio::awaitable<TlsEvidence> observe_patiently(const Observer& observer, const E
   co_return evidence;
 }
 
-// Offers one family not yet seen; a new leaf becomes an endpoint, anything else is noted on the default view.
-asio::awaitable<void> peel(const Observer& observer, const Endpoint& endpoint, View family, Deadline deadline,
-                           Seen& seen) {
-  TlsEvidence evidence = co_await observe_patiently(observer, endpoint, family, deadline);
-  const auto shown = family_of(evidence);
-  if (shown != family) {
-    auto& where = turned_away(evidence) ? seen.front().absent_views : seen.front().unobserved_views;
-    where.push_back(family);
-  }
-  if (shown && !has_family(seen, *shown)) {
+void note_unseen(TlsEvidence& standard, const TlsEvidence& evidence, const Families& views) {
+  auto& where = turned_away(evidence) ? standard.absent_views : standard.unobserved_views;
+  where.insert(where.end(), views.begin(), views.end());
+}
+
+// Offers all families not yet seen; each new leaf becomes an endpoint, until a server shows none of them.
+asio::awaitable<void> peel(const Observer& observer, const Endpoint& endpoint, Deadline deadline, Seen& seen) {
+  for (Families offer = not_yet_seen(seen); !offer.empty(); offer = not_yet_seen(seen)) {
+    TlsEvidence evidence = co_await observe_patiently(observer, endpoint, offer, deadline);
+    const auto shown = family_of(evidence);
+    if (!shown || std::ranges::find(offer, *shown) == offer.end()) {
+      note_unseen(seen.front(), evidence, offer);
+      break;
+    }
     evidence.view = *shown;
     seen.push_back(std::move(evidence));
   }
@@ -126,23 +135,22 @@ asio::awaitable<void> look_without_name(const Observer& observer, const Endpoint
                                         Seen& seen) {
   Endpoint nameless = endpoint;
   nameless.sni.clear();
-  TlsEvidence evidence = co_await observe_patiently(observer, nameless, View::no_sni, deadline);
-  if (shows_chain(evidence)) {
-    seen.push_back(std::move(evidence));
-  } else {
-    auto& where = turned_away(evidence) ? seen.front().absent_views : seen.front().unobserved_views;
-    where.push_back(View::no_sni);
+  TlsEvidence evidence = co_await observe_patiently(observer, nameless, default_offer, deadline);
+  if (!shows_chain(evidence)) {
+    const Families nothing_shown{View::no_sni};
+    note_unseen(seen.front(), evidence, nothing_shown);
+    co_return;
   }
+  evidence.view = View::no_sni;
+  seen.push_back(std::move(evidence));
 }
 
 asio::awaitable<void> look_at_all_views(const Observer& observer, const Endpoint& endpoint, Deadline deadline,
                                         Seen& seen) {
-  TlsEvidence standard = co_await observe_patiently(observer, endpoint, View::standard, deadline);
+  TlsEvidence standard = co_await observe_patiently(observer, endpoint, default_offer, deadline);
   seen.front() = std::move(standard);
   if (observer.views == Views::standard || !shows_chain(seen.front())) co_return;
-  for (const View family : families) {
-    if (!has_family(seen, family)) co_await peel(observer, endpoint, family, deadline, seen);
-  }
+  co_await peel(observer, endpoint, deadline, seen);
   if (observer.views == Views::all) co_await look_without_name(observer, endpoint, deadline, seen);
 }
 
@@ -193,7 +201,7 @@ asio::awaitable<std::vector<std::vector<TlsEvidence>>> observe_all(const Observe
     for (const HostAddress& address : host.addresses) {
       if (!may_connect(dns, host, address)) continue;
       const Endpoint endpoint = endpoint_of(target, host, address);
-      Seen& mine = seen[h].emplace_back(1, unseen(endpoint, View::standard, Fault::not_run, ""));
+      Seen& mine = seen[h].emplace_back(1, unseen(endpoint, Fault::not_run, ""));
       tasks.push_back(
           [&observer, endpoint, deadline, &mine] { return observe_address(observer, endpoint, deadline, mine); });
     }

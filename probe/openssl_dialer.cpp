@@ -22,7 +22,7 @@ class OpensslDialer::Impl {
     if (options_.helo.empty()) options_.helo = public_host_name();
   }
 
-  asio::awaitable<TlsEvidence> observe(Endpoint endpoint, View view, Deadline deadline);
+  asio::awaitable<TlsEvidence> observe(Endpoint endpoint, Families offer, Deadline deadline);
 
  private:
   asio::any_io_executor executor_;
@@ -32,11 +32,10 @@ class OpensslDialer::Impl {
 
 namespace {
 
-TlsEvidence not_run(const Endpoint& endpoint, View view) {
+TlsEvidence not_run(const Endpoint& endpoint) {
   TlsEvidence evidence;
   evidence.address = endpoint.address;
   evidence.port = endpoint.port;
-  evidence.view = view;
   evidence.error = "the time of the run was up";
   return evidence;
 }
@@ -55,9 +54,9 @@ asio::awaitable<void> run_until_one_ends(asio::any_io_executor executor, asio::a
 
 }  // namespace
 
-asio::awaitable<TlsEvidence> OpensslDialer::Impl::observe(Endpoint endpoint, View view, Deadline deadline) {
-  if (std::chrono::steady_clock::now() >= deadline) co_return not_run(endpoint, view);
-  Connection connection(executor_, options_, context_.get(), std::move(endpoint), view, deadline);
+asio::awaitable<TlsEvidence> OpensslDialer::Impl::observe(Endpoint endpoint, Families offer, Deadline deadline) {
+  if (std::chrono::steady_clock::now() >= deadline) co_return not_run(endpoint);
+  Connection connection(executor_, options_, context_.get(), std::move(endpoint), std::move(offer), deadline);
   if (!connection.open()) co_return connection.take_evidence();
   auto talk = connection.talk();
   auto watch = connection.watch();
@@ -74,8 +73,8 @@ OpensslDialer::OpensslDialer(asio::any_io_executor executor, DialerOptions optio
 
 OpensslDialer::~OpensslDialer() = default;
 
-asio::awaitable<TlsEvidence> OpensslDialer::observe(Endpoint endpoint, View view, Deadline deadline) {
-  return impl_->observe(std::move(endpoint), view, deadline);
+asio::awaitable<TlsEvidence> OpensslDialer::observe(Endpoint endpoint, Families offer, Deadline deadline) {
+  return impl_->observe(std::move(endpoint), std::move(offer), deadline);
 }
 
 }  // namespace danewatch

@@ -29,7 +29,7 @@ class OpensslDialer final : public Dialer {
   OpensslDialer(boost::asio::any_io_executor executor, DialerOptions options);
   ~OpensslDialer() override;
 
-  boost::asio::awaitable<TlsEvidence> observe(Endpoint endpoint, View view, Deadline deadline) override;
+  boost::asio::awaitable<TlsEvidence> observe(Endpoint endpoint, Families offer, Deadline deadline) override;
 
  private:
   class Impl;

@@ -34,16 +34,16 @@ bool try_again(int error) {
 }  // namespace
 
 Connection::Connection(const asio::any_io_executor& executor, const DialerOptions& options, SSL_CTX* context,
-                       Endpoint endpoint, View view, Deadline deadline)
+                       Endpoint endpoint, Families offer, Deadline deadline)
     : options_(options),
       context_(context),
       endpoint_(std::move(endpoint)),
+      offer_(std::move(offer)),
       deadline_(deadline),
       socket_(executor),
       timer_(executor) {
   evidence_.address = endpoint_.address;
   evidence_.port = endpoint_.port;
-  evidence_.view = view;
   evidence_.attempts = 1;
   allow(options_.connect_timeout);
 }
@@ -153,7 +153,7 @@ bool Connection::plain_text_waits() {
 }
 
 bool Connection::start_tls() {
-  ssl_ = make_client(context_, evidence_.view, endpoint_.sni, evidence_.client_certificate_requested);
+  ssl_ = make_client(context_, offer_, endpoint_.sni, evidence_.client_certificate_requested);
   transport_.descriptor = socket_.native_handle();
   BIO* bio = make_socket_bio(transport_).release();
   SSL_set_bio(ssl_.get(), bio, bio);

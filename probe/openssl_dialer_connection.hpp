@@ -23,7 +23,7 @@ class Connection {
  public:
   // `options` and `context` must outlive the connection.
   Connection(const boost::asio::any_io_executor& executor, const DialerOptions& options, SSL_CTX* context,
-             Endpoint endpoint, View view, Deadline deadline);
+             Endpoint endpoint, Families offer, Deadline deadline);
   Connection(const Connection&) = delete;
   Connection& operator=(const Connection&) = delete;
 
@@ -63,6 +63,7 @@ class Connection {
   const DialerOptions& options_;
   SSL_CTX* context_;
   Endpoint endpoint_;
+  Families offer_;
   Deadline deadline_;
   boost::asio::ip::tcp::socket socket_;
   boost::asio::steady_timer timer_;

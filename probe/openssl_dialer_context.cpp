@@ -16,14 +16,14 @@ constexpr long max_certificate_message = 1L << 20;  // OpenSSL's own limit is 10
 constexpr int max_chain = 30;
 
 // Lists for SSL_set1_sigalgs_list. A server picks its certificate by them, in TLS 1.2 and 1.3 alike.
-constexpr const char* rsa_list =
+constexpr std::string_view rsa_list =
     "rsa_pss_rsae_sha256:rsa_pss_rsae_sha384:rsa_pss_rsae_sha512:rsa_pss_pss_sha256:rsa_pss_pss_sha384:"
     "rsa_pss_pss_sha512:RSA+SHA256:RSA+SHA384:RSA+SHA512:RSA+SHA224:RSA+SHA1";
-constexpr const char* ecdsa_list = "ECDSA+SHA256:ECDSA+SHA384:ECDSA+SHA512:ECDSA+SHA224:ECDSA+SHA1";
-constexpr const char* eddsa_list = "ed25519:ed448";
+constexpr std::string_view ecdsa_list = "ECDSA+SHA256:ECDSA+SHA384:ECDSA+SHA512:ECDSA+SHA224:ECDSA+SHA1";
+constexpr std::string_view eddsa_list = "ed25519:ed448";
 
-const char* signature_list(View view) {
-  switch (view) {
+std::string_view signature_list(View family) {
+  switch (family) {
     case View::rsa:
       return rsa_list;
     case View::ecdsa:
@@ -34,7 +34,7 @@ const char* signature_list(View view) {
     case View::no_sni:
       break;
   }
-  return nullptr;
+  return "";
 }
 
 int note_certificate_request(SSL* ssl, X509**, EVP_PKEY**) {
@@ -82,15 +82,17 @@ SslCtxPtr make_client_context() {
   return context;
 }
 
-SslPtr make_client(SSL_CTX* context, View view, const std::string& sni, bool& asked_for_certificate) {
+SslPtr make_client(SSL_CTX* context, const Families& offer, const std::string& sni, bool& asked_for_certificate) {
   SslPtr ssl(SSL_new(context));
   if (ssl == nullptr) give_up("OpenSSL has no memory for a connection");
   SSL_set_app_data(ssl.get(), &asked_for_certificate);
   SSL_set_connect_state(ssl.get());
-  const char* list = signature_list(view);
-  if (list != nullptr && SSL_set1_sigalgs_list(ssl.get(), list) != 1) give_up("OpenSSL refuses the signature list");
-  const bool named = view != View::no_sni && !sni.empty();
-  if (named && SSL_set_tlsext_host_name(ssl.get(), sni.c_str()) != 1) give_up("OpenSSL refuses the server name");
+  std::string list;
+  for (const View family : offer) list.append(list.empty() ? "" : ":").append(signature_list(family));
+  if (!list.empty() && SSL_set1_sigalgs_list(ssl.get(), list.c_str()) != 1) {
+    give_up("OpenSSL refuses the signature list");
+  }
+  if (!sni.empty() && SSL_set_tlsext_host_name(ssl.get(), sni.c_str()) != 1) give_up("OpenSSL refuses the server name");
   return ssl;
 }
 

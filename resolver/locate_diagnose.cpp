@@ -46,7 +46,8 @@ bool may_have_ignored_tlsa(const HostEvidence& host) {
 }
 
 // Where a TLSA RRset exists or its lookup failed, the names above it must exist too: a server that denies "_tcp.H" has
-// a broken idea of empty non-terminals (RFC 8020 2), one that fails there is broken for every such name.
+// a broken idea of empty non-terminals (RFC 8020 2), one that fails there is broken for every such name. Only a failed
+// lookup needs a look at its own name: does the server fail for every type, or for TLSA alone?
 bool deserves_a_look_above(const Answer& answer) {
   if (answer.question.type != RrType::tlsa) return false;
   return failure_of(answer) || (answer.status == Status::secure && !answer.data.empty());
@@ -72,7 +73,7 @@ std::vector<Question> host_questions(const HostEvidence& host, Budget& budget) {
     if (!deserves_a_look_above(answer)) continue;
     const std::string& owner = answer.question.name;
     budget.add(questions, host.lookups, {parent_of(owner), RrType::a});
-    budget.add(questions, host.lookups, {owner, RrType::a});
+    if (failure_of(answer)) budget.add(questions, host.lookups, {owner, RrType::a});
   }
   return questions;
 }

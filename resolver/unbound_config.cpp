@@ -161,6 +161,17 @@ rlim_t outgoing_range(rlim_t wanted) {
   return std::clamp<rlim_t>(limit.rlim_cur / 2, 16, wanted);
 }
 
+// libunbound copies its list of source ports, 250 kB, for every family it may ask in; forwarders tell which one it
+// needs.
+bool asks_in(const ResolverOptions& options, bool v6) {
+  const bool allowed = v6 ? options.ipv6 : options.ipv4;
+  const bool both = options.ipv4 && options.ipv6;
+  if (!both || options.forwarders.empty() || !options.stubs.empty() || options.unbound_conf) return allowed;
+  return std::ranges::any_of(options.forwarders, [&](const std::string& value) {
+    return parse_server("--forwarder", value, value, true).address.v6 == v6;
+  });
+}
+
 // libunbound allocates all of this when it starts: the large tables are 2.5 ms of CPU, half of what a handshake takes.
 // A short run does not need all addresses of every name server either, nor local answers for private addresses' names.
 std::string sizes(bool small) {
@@ -253,7 +264,8 @@ void check_path(const std::string& option, const std::string& path) {
 std::string unbound_config(const ResolverOptions& options, const TrustAnchor& anchor) {
   std::string text(monitor_settings);
   text += sizes(options.small);
-  text += fmt::format("  do-ip4: {}\n  do-ip6: {}\n", options.ipv4 ? "yes" : "no", options.ipv6 ? "yes" : "no");
+  text += fmt::format("  do-ip4: {}\n  do-ip6: {}\n", asks_in(options, false) ? "yes" : "no",
+                      asks_in(options, true) ? "yes" : "no");
   if (options.at) text += fmt::format("  val-override-date: \"{}\"\n", options.at->time_since_epoch().count());
   for (const auto& record : anchor.records) text += fmt::format("  trust-anchor: \"{}\"\n", record);
   if (!options.validate) text += "  module-config: \"iterator\"\n";

@@ -53,24 +53,30 @@ FakeDialer& FakeDialer::takes_time(ManualClock& clock, std::chrono::seconds time
   return *this;
 }
 
-TlsEvidence FakeDialer::next(const Endpoint& endpoint, View view) {
+TlsEvidence FakeDialer::next(const Endpoint& endpoint, const Families& offer) {
   TlsEvidence evidence;
-  const auto found = plays_.find({endpoint.address, view});
+  Families views = offer;
+  if (offer.empty() && endpoint.sni.empty()) views.push_back(View::no_sni);
+  if (offer.empty()) views.push_back(View::standard);
+  auto found = plays_.end();
+  for (const View view : views) {
+    if (found == plays_.end()) found = plays_.find({endpoint.address, view});
+  }
   if (found != plays_.end()) {
     evidence = found->second.front();
     if (found->second.size() > 1) found->second.pop_front();
   } else {
-    evidence.stage = view == View::standard ? Stage::connect : Stage::handshake;
-    evidence.fault = view == View::standard ? Fault::refused : Fault::alert;
+    evidence.stage = offer.empty() ? Stage::connect : Stage::handshake;
+    evidence.fault = offer.empty() ? Fault::refused : Fault::alert;
   }
   evidence.address = endpoint.address;
   evidence.port = endpoint.port;
-  evidence.view = view;
+  evidence.view = View::standard;
   return evidence;
 }
 
-asio::awaitable<TlsEvidence> FakeDialer::observe(Endpoint endpoint, View view, Deadline deadline) {
-  looks_.push_back({endpoint, view, deadline});
+asio::awaitable<TlsEvidence> FakeDialer::observe(Endpoint endpoint, Families offer, Deadline deadline) {
+  looks_.push_back({endpoint, offer, deadline});
   const Open open(open_now_, open_[endpoint.address]);
   most_at_once_ = std::max(most_at_once_, open_now_);
   most_on_one_address_ = std::max(most_on_one_address_, open_[endpoint.address]);
@@ -82,7 +88,7 @@ asio::awaitable<TlsEvidence> FakeDialer::observe(Endpoint endpoint, View view, D
     asio::steady_timer never(executor, asio::steady_timer::time_point::max());
     co_await never.async_wait(asio::use_awaitable);
   }
-  co_return next(endpoint, view);
+  co_return next(endpoint, offer);
 }
 
 }  // namespace danewatch::test

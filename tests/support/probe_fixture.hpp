@@ -57,10 +57,10 @@ class ProbeTest : public testing::Test {
 
   Report run(const std::string& text = "example.org") { return run_all_of({text}).front(); }
 
-  std::vector<View> views_asked() const {
-    std::vector<View> views;
-    for (const auto& look : servers.looks()) views.push_back(look.view);
-    return views;
+  std::vector<Families> offers() const {
+    std::vector<Families> offers;
+    for (const auto& look : servers.looks()) offers.push_back(look.offer);
+    return offers;
   }
 
   FakeResolver world;

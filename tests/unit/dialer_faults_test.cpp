@@ -320,7 +320,7 @@ TEST(DialerFaults, NoDescriptorLeftIsALimitOfOurs) {
   const DialerRun run;
   TlsEvidence seen;
   const auto until = std::chrono::steady_clock::now() + run.deadline;
-  auto observation = dialer.observe(run.endpoint(server.address(), server.port()), View::standard, until);
+  auto observation = dialer.observe(run.endpoint(server.address(), server.port()), {}, until);
   std::exception_ptr error;
   boost::asio::co_spawn(io, std::move(observation), [&](std::exception_ptr e, TlsEvidence s) {
     error = e;

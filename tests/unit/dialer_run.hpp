@@ -14,7 +14,7 @@ namespace danewatch {
 
 struct DialerRun {
   std::string service = "smtp";
-  View view = View::standard;
+  Families offer;
   std::string sni = "mx.example.org";
   DialerOptions options = generous();
   std::chrono::milliseconds deadline = std::chrono::minutes(2);
@@ -43,7 +43,7 @@ struct DialerRun {
     OpensslDialer dialer(io.get_executor(), options);
     TlsEvidence evidence;
     const auto until = std::chrono::steady_clock::now() + deadline;
-    auto observation = dialer.observe(endpoint(address, port), view, until);
+    auto observation = dialer.observe(endpoint(address, port), offer, until);
     boost::asio::co_spawn(io, std::move(observation), [&](std::exception_ptr error, TlsEvidence seen) {
       EXPECT_EQ(error, nullptr);
       evidence = std::move(seen);

@@ -192,6 +192,30 @@ TEST(UnboundConfig, EverySettingOfAMonitorIsThere) {
   }
 }
 
+TEST(UnboundConfig, ForwardersTellWhichFamilyItAsksIn) {
+  const auto transport = [](ResolverOptions options) {
+    const auto text = unbound_config(options, {"built-in", {". IN DS 1 8 2 00"}});
+    return std::pair(text.find("do-ip4: yes") != text.npos, text.find("do-ip6: yes") != text.npos);
+  };
+  ResolverOptions options;
+  EXPECT_EQ(transport(options), std::pair(true, true));
+  options.forwarders = {"192.0.2.1"};
+  EXPECT_EQ(transport(options), std::pair(true, false));
+  options.forwarders = {"2001:db8::1"};
+  EXPECT_EQ(transport(options), std::pair(false, true));
+  options.forwarders = {"192.0.2.1", "2001:db8::1"};
+  EXPECT_EQ(transport(options), std::pair(true, true));
+  options.forwarders = {"192.0.2.1"};
+  options.stubs = {"example.org=2001:db8::1"};
+  EXPECT_EQ(transport(options), std::pair(true, true));
+  options.stubs.clear();
+  options.unbound_conf = "/etc/unbound/more.conf";  // may name servers of its own
+  EXPECT_EQ(transport(options), std::pair(true, true));
+  options.unbound_conf.reset();
+  options.ipv4 = false;  // as told, even if no server is left
+  EXPECT_EQ(transport(options), std::pair(false, true));
+}
+
 TEST(UnboundConfig, AShortRunHasSmallTables) {
   ResolverOptions options;
   options.small = true;
