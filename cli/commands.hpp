@@ -6,6 +6,10 @@
 
 namespace danewatch {
 
+// First of all: standard descriptors that were closed lead to /dev/null, and a peer that goes away is a fact, not our
+// end (SIGPIPE).
+void prepare_process();
+
 int run_check(CheckOptions options);
 int run_verify(const VerifyOptions& options);
 int run_tlsa(const TlsaOptions& options);

@@ -29,6 +29,7 @@ class Doctor {
     for (const auto& upstream : upstreams(options.resolver)) {
       facts_.servers.push_back({upstream.address, upstream.port, !options.resolver.forwarders.empty(), {}, {}});
     }
+    facts_.ipv6_route = has_ipv6_route();
     for (const auto& name : options.names) facts_.hosts.push_back({name, {}, {}});
   }
 

@@ -1,7 +1,3 @@
-#include <fcntl.h>
-#include <unistd.h>
-
-#include <csignal>
 #include <exception>
 #include <variant>
 
@@ -29,20 +25,10 @@ struct Run {
   int operator()(const DoctorOptions& options) const { return run_doctor(options); }
 };
 
-// A closed standard descriptor would be given to the next socket, and the report written into it.
-void keep_standard_descriptors() {
-  for (int fd = ::open("/dev/null", O_RDWR); fd >= 0; fd = ::open("/dev/null", O_RDWR)) {
-    if (fd <= STDERR_FILENO) continue;
-    ::close(fd);
-    return;
-  }
-}
-
 }  // namespace
 
 int main(int argc, char** argv) {
-  keep_standard_descriptors();
-  std::signal(SIGPIPE, SIG_IGN);  // a peer that goes away is a fact, not our end
+  prepare_process();
   if (called_as_plugin(argc, argv)) return run_nagios(argc, argv);
   try {
     return std::visit(Run{}, parse_command_line(argc, argv));

@@ -42,7 +42,7 @@ void add_verify_options(CLI::App& app, VerifyOptions& options, RawVerifyOptions&
       ->allow_extra_args(false)
       ->take_all()
       ->required();
-  app.add_option("--service", raw.service, "Whose rules hold: smtp, https, imap, … or tls")
+  app.add_option("--service", raw.service, "Whose rules hold: smtp, https, imap, ... or tls")
       ->type_name("SERVICE")
       ->default_str("smtp");
   app.add_option("--ca-file", options.ca_file, "Trusted CAs for usages 0 and 1 (default: the system's)")
@@ -133,12 +133,12 @@ constexpr auto about =
     "and which TLSA record, certificate, address or signature is wrong.";
 
 constexpr auto exit_statuses =
-    "Exit status: 0 ok, 1 warning, 2 critical, 3 unknown (we could not look), 64 usage.\n"
+    "Exit status: 0 ok, 1 warning, 2 critical, 3 unknown (could not look), 64 usage.\n"
     "With several targets the worst one counts.";
 
 constexpr auto check_examples =
     "Examples:\n"
-    "  danewatch check example.org                 a mail domain: all MX hosts, all addresses\n"
+    "  danewatch check example.org                 a mail domain: all MX hosts\n"
     "  danewatch check mail.example.org:25,443     two ports of one host\n"
     "  danewatch check --explain https://example.org\n"
     "  danewatch check --json --file domains.txt   one JSON object per line\n"
@@ -147,7 +147,7 @@ constexpr auto check_examples =
 constexpr auto verify_examples =
     "Would this certificate satisfy these records? Asks no DNS and no network.\n"
     "Example:\n"
-    "  danewatch verify --chain fullchain.pem --tlsa \"3 1 1 2BB8...\" --name mx.example.org\n";
+    "  danewatch verify --chain c.pem --tlsa \"3 1 1 2BB8...\" --name mx.example.org\n";
 
 constexpr auto tlsa_examples =
     "Prints the TLSA records to publish for a certificate or key.\n"
@@ -170,7 +170,7 @@ void check_command_word(const CLI::App& app, int argc, const char* const* argv) 
 
 // CLI11 says what is wrong in its own words; an operator sees one sentence and where to look further.
 [[noreturn]] void rethrow_as_usage(const CLI::App& app, const CLI::ParseError& error) {
-  std::string message = printable(error.what());
+  std::string message = sentence_of(app, error);
   if (message.starts_with("A subcommand is required")) message = "say what to do: check, verify, tlsa, serve or doctor";
   const auto used = app.get_subcommands();
   const std::string command = used.empty() ? "" : " " + used.front()->get_name();
@@ -198,13 +198,13 @@ void add_commands(CLI::App& app, Parts& parts) {
   parts.check_command = app.add_subcommand("check", "Look at targets and report what is wrong");
   parts.verify_command = app.add_subcommand("verify", "Compare certificates with TLSA records, offline");
   auto* tlsa_command = app.add_subcommand("tlsa", "Make the TLSA records of a certificate or key");
-  app.add_subcommand("nagios", "Be a plugin of Nagios or Icinga; also as check_dane");  // main() knows it before us
+  app.add_subcommand("nagios", "A plugin of Nagios or Icinga, as check_dane is");  // main() knows it before us
   add_check_options(*parts.check_command, parts.check, parts.raw_check);
   add_verify_options(*parts.verify_command, parts.verify, parts.raw_verify);
   add_tlsa_options(*tlsa_command, parts.tlsa, parts.raw_tlsa);
   parts.serve_command = app.add_subcommand("serve", "Watch targets for Prometheus, with a status page");
   add_serve_options(*parts.serve_command, parts.serve);
-  parts.doctor_command = app.add_subcommand("doctor", "Can this machine look at all? What is wrong, and what to do");
+  parts.doctor_command = app.add_subcommand("doctor", "Can this machine look at all, and if not, why?");
   add_doctor_options(*parts.doctor_command, parts.doctor, parts.raw_doctor);
   parts.check_command->footer(std::string(check_examples) + "\n" + exit_statuses);
   parts.verify_command->footer(verify_examples);
@@ -246,6 +246,7 @@ Command parse_command_line(int argc, const char* const* argv) {
   Parts parts;
   CLI::App app{about, "danewatch"};
   app.footer(exit_statuses);
+  set_help_style(app);
   app.require_subcommand(1);
   app.set_version_flag("-V,--version", version_text(false), "Print the version and exit");
   bool wanted = false;
@@ -256,7 +257,7 @@ Command parse_command_line(int argc, const char* const* argv) {
     app.parse(argc, argv);
   } catch (const CLI::CallForHelp&) {
     const auto used = app.get_subcommands();
-    return Message{used.empty() ? app.help() : used.front()->help()};
+    return Message{used.empty() ? app.help() : used.front()->help(app.get_name())};
   } catch (const CLI::CallForVersion&) {
     return Message{version_text(verbose->count() > 0) + "\n"};
   } catch (const CLI::ParseError& error) {

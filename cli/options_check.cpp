@@ -135,7 +135,7 @@ void add_resolver_options(CLI::App& app, ResolverOptions& options) {
 
 void add_check_options(CLI::App& app, CheckOptions& options, RawCheckOptions& raw) {
   app.add_option("TARGET", raw.targets,
-                 "Mail domain, HOST:PORT[,PORT], URL (smtp://, https://, imaps://, …) or _SERVICE._tcp.DOMAIN");
+                 "Mail domain, HOST:PORT[,PORT], URL (smtp://, https://, imaps://, ...) or _SERVICE._tcp.DOMAIN");
   app.add_option("--file", options.file,
                  "Read targets from a file, one a line, # starts a comment; - is standard input")
       ->type_name("FILE");

@@ -11,7 +11,8 @@ void add_doctor_options(CLI::App& app, DoctorOptions& options, RawDoctorOptions&
   app.add_option("--at", raw.at, "As if it were this time (RFC 3339 or seconds since 1970)")->type_name("TIME");
   add_resolver_options(app, options.resolver);
   app.footer(
-      "Can this machine look at all? Asks the DNS with and without validation, and says what is wrong and what to do.\n"
+      "Can this machine look at all? Asks the DNS with and without validation, and says\n"
+      "what is wrong and what to do.\n"
       "Examples:\n"
       "  danewatch doctor\n"
       "  danewatch doctor mx.example.org             is outgoing port 25 open?\n"

@@ -15,6 +15,7 @@ struct RawNagiosOptions {
   std::string timeout = "10:critical";
   std::string warning, critical, min_days, rrsig_warning, rrsig_critical;
   std::vector<std::string> sni_words;
+  bool host_meant = false;  // a port or protocol was asked for, though perhaps without a value
   RawCheckOptions check;
 };
 
@@ -22,7 +23,7 @@ void add_target_options(CLI::App& app, RawNagiosOptions& raw) {
   app.add_option("-H,--hostname,--host", raw.host, "Mail domain; with --port or --protocol a host")->type_name("NAME");
   app.add_option("-p,--port", raw.port, "TCP port of the host")->type_name("PORT");
   app.add_option("-P,--protocol,--starttls", raw.protocol,
-                 "What is spoken there, if the port does not say it: smtp, imap, https, xmpp-client, … or tls")
+                 "What is spoken there, if the port does not say it: smtp, imap, https, xmpp-client, ... or tls")
       ->type_name("PROTO");
   app.add_option("-I,--ip,--ip-address,--IP-address,--resolve", raw.ip,
                  "Connect to this address instead of those in the DNS")
@@ -60,7 +61,7 @@ void add_judging_options(CLI::App& app, NagiosOptions& options, RawNagiosOptions
       ->group(group);
   app.add_option("--next", options.check.next,
                  "A record published ahead of its key: \"3 1 1 HEX\", or the PEM file it is made of; may be repeated")
-      ->type_name("RECORD|FILE")
+      ->type_name("RECORD")
       ->allow_extra_args(false)
       ->take_all()
       ->group(group);
@@ -88,11 +89,15 @@ void add_running_options(CLI::App& app, NagiosOptions& options, RawNagiosOptions
   app.add_option("-F,--fqdn,--helo", options.check.dialer.helo, "Name to say in EHLO")->type_name("NAME")->group(group);
 }
 
-nagios::State state_from(const std::string& text) {
-  using enum nagios::State;
-  std::string word = text;
+std::string lower(std::string word) {
   std::ranges::transform(word, word.begin(),
                          [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
+  return word;
+}
+
+nagios::State state_from(const std::string& text) {
+  using enum nagios::State;
+  const std::string word = lower(text);
   static constexpr std::pair<std::string_view, nagios::State> words[] = {
       {"ok", ok}, {"warning", warning}, {"critical", critical}, {"unknown", unknown},
       {"0", ok},  {"1", warning},       {"2", critical},        {"3", unknown}};
@@ -110,7 +115,7 @@ void take_timeout(const std::string& text, nagios::Options& options) {
 }
 
 std::optional<nagios::Range> range_from(const char* option, const std::string& text) {
-  if (text.empty()) return std::nullopt;
+  if (text.empty()) return std::nullopt;  // not given
   return need(option, text, nagios::parse_range(text, nagios::BareNumber::start));
 }
 
@@ -143,10 +148,16 @@ std::string protocol_from(const std::string& word) {
 std::string target_text(const RawNagiosOptions& raw) {
   if (raw.host.empty()) throw UsageError("--hostname NAME is required (see check_dane --help)");
   const bool alone = raw.port.empty() && raw.protocol.empty();
+  if (alone && raw.host_meant)
+    throw UsageError("--port and --protocol have no value; leave them out to look at a mail domain");
   if (alone) return raw.host;
   if (raw.host.find("://") != std::string::npos)
     throw UsageError("--hostname: a URL names its protocol and port itself; leave out --protocol and --port");
   const auto address = parse_address(raw.host);
+  const auto last = raw.host.find_last_not_of("0123456789");
+  const bool has_port = !address && last != std::string::npos && raw.host[last] == ':';
+  if (has_port && !raw.port.empty())
+    throw UsageError(fmt::format("--hostname {}: names its port itself; leave out --port", printable(raw.host)));
   std::string text = address ? to_bracketed(*address) : raw.host;
   if (!raw.protocol.empty()) text.insert(0, protocol_from(raw.protocol) + "://");
   if (!raw.port.empty()) text += ":" + raw.port;
@@ -172,8 +183,32 @@ void finish(RawNagiosOptions& raw, NagiosOptions& options) {
   take_names(raw);
   options.output.verbosity = std::clamp(options.output.verbosity, 0, 3);
   raw.check.targets = {target_text(raw)};
+  raw.check.extra_records = lower(raw.check.extra_records);
   finish_check_options(raw.check, options.check);
   if (options.check.targets.size() != 1) throw UsageError("--hostname: one call looks at one host and port");
+}
+
+bool asks_for_a_host(const CLI::Option& option) {
+  return option.check_name("--port") || option.check_name("--protocol");
+}
+
+// Macros that are not set leave empty words behind: an option with an empty value was not given.
+std::vector<std::string> take_empty_values(const CLI::App& app, const std::vector<std::string>& words,
+                                           RawNagiosOptions& raw) {
+  std::vector<std::string> rest;
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    const bool joined = words[i].starts_with("--") && words[i].ends_with('=');
+    const auto* option = app.get_option_no_throw(joined ? words[i].substr(0, words[i].size() - 1) : words[i]);
+    const bool apart = i + 1 < words.size() && words[i + 1].empty();
+    const bool empty = option != nullptr && option->get_items_expected_max() > 0 && (joined || apart);
+    if (empty) {
+      raw.host_meant |= asks_for_a_host(*option);
+      i += joined ? 0 : 1;
+    } else {
+      rest.push_back(words[i]);
+    }
+  }
+  return rest;
 }
 
 std::vector<std::string> reversed(const std::vector<std::string>& words) {
@@ -187,6 +222,7 @@ std::variant<Message, NagiosOptions> parse_nagios_options(const std::vector<std:
   RawNagiosOptions raw;
   CLI::App app{nagios_help::about, "check_dane"};
   app.footer(nagios_help::examples());
+  set_help_style(app);
   app.set_help_flag("-h,--help", "This text");
   app.set_version_flag("-V,--version", "check_dane (danewatch) " DANEWATCH_VERSION);
   add_target_options(app, raw);
@@ -196,13 +232,13 @@ std::variant<Message, NagiosOptions> parse_nagios_options(const std::vector<std:
   add_resolver_options(app, options.check.resolver);
   refuse_foreign_options(words);
   try {
-    app.parse(reversed(words));
+    app.parse(reversed(take_empty_values(app, words, raw)));
   } catch (const CLI::CallForHelp&) {
     return Message{app.help()};
   } catch (const CLI::CallForVersion& version) {
     return Message{std::string(version.what()) + "\n"};
   } catch (const CLI::ParseError& error) {
-    throw UsageError(fmt::format("{} (see check_dane --help)", printable(error.what())));
+    throw UsageError(fmt::format("{} (see check_dane --help)", sentence_of(app, error)));
   }
   finish(raw, options);
   return options;

@@ -12,19 +12,25 @@ namespace {
 constexpr std::array foreign{
     ForeignOption{"-S --ssl", "TLS is what is looked at anyway; leave it out, and name the protocol with --protocol"},
     ForeignOption{"--dane", "DANE is what is looked at anyway; leave it out"},
-    ForeignOption{"-A --noauth -s --selfsigned --allow-self-signed --ignore-exp --ignore-host-cn --insecure",
+    ForeignOption{"--noauth --selfsigned --allow-self-signed --ignore-exp --ignore-host-cn --insecure",
                   "TLSA records alone decide what a client accepts; there is nothing to ignore"},
+    // Plugins mean different things by these letters.
+    ForeignOption{"-A -s -m -r -E -L -N",
+                  "TLSA records alone decide what a client accepts, and nothing is asked of the server after the "
+                  "handshake"},
     ForeignOption{"--check-pkix --no-check-pkix --pkix --no-pkix",
                   "public CAs count where a record has usage 0 or 1, and nowhere else"},
-    ForeignOption{"-n --cn -m --match -o --org -i --issuer --altnames --fingerprint",
+    ForeignOption{"-n --cn --match -o --org -i --issuer --altnames --fingerprint",
                   "the certificate is compared with the TLSA records; its names are, where RFC 7671 says so"},
-    ForeignOption{"-r --rootcert --ca --ca-file --rootcert-file --rootcert-dir",
-                  "the TLSA records name the trust anchor"},
+    ForeignOption{"--rootcert --ca --ca-file --rootcert-file --rootcert-dir", "the TLSA records name the trust anchor"},
     ForeignOption{"-u --url -e --expect --string -k --header -a --authorization -f --onredirect --regex -j --method "
-                  "-J --client-cert -K --private-key --useragent --pagesize",
+                  "-J --client-cert -K --private-key --useragent --pagesize --no-body --link",
                   "nothing is asked of the server after the handshake"},
     ForeignOption{"--file", "for certificates in files there is danewatch verify"},
     ForeignOption{"-d --debug", "more lines come with -v, -vv and -vvv"},
+    ForeignOption{"-q --quiet --no-perf --noperf --extended-perfdata",
+                  "a core needs the status line and its performance data as they are"},
+    ForeignOption{"--proxy", "servers are asked directly, as their clients do"},
     ForeignOption{"--no-dnssec --nodnssec", "without DNSSEC there is no DANE"},
 };
 
@@ -40,20 +46,21 @@ bool names(std::string_view words, std::string_view word) {
 }  // namespace
 
 const char* const nagios_help::about =
-    "Plugin for Nagios, Icinga and their like: are the TLSA records of a mail domain or\n"
-    "host right, on every address, for every certificate type, proven by DNSSEC?";
+    "Plugin for Nagios, Icinga and their like: are the TLSA records of a mail domain\n"
+    "or host right, on every address, for every certificate type, proven by DNSSEC?";
 
 std::string nagios_help::examples() {
   return "States: OK 0, WARNING 1, CRITICAL 2, UNKNOWN 3.\n"
-         "A RANGE is [@]START:END in days; a bare N means N:, so alert below N days. Without -w and -c\n"
-         "WARNING comes at 14 days or a sixth of the lifetime, CRITICAL at 3 days or a twentieth,\n"
-         "whichever is less. Dates count only for records of usage 0 to 2.\n"
+         "A RANGE is [@]START:END in days; a bare N means N:, so alert below N days.\n"
+         "Without -w and -c WARNING comes at 14 days or a sixth of the lifetime, CRITICAL\n"
+         "at 3 days or a twentieth, whichever is less. Dates count only for records of\n"
+         "usage 0 to 2. An option with an empty value counts as not given.\n"
          "\n"
          "Examples:\n"
-         "  check_dane -H example.org                     a mail domain: all MX hosts, all addresses\n"
-         "  check_dane -H mx.example.org -p 25            one mail host\n"
+         "  check_dane -H example.org               a mail domain: all MX hosts\n"
+         "  check_dane -H mx.example.org -p 25      one mail host\n"
          "  check_dane -H www.example.org -p 443 -w 14 -c 7\n"
-         "  check_dane -H mail.example.org -P imap        STARTTLS on port 143\n"
+         "  check_dane -H mail.example.org -P imap  STARTTLS on port 143\n"
          "\n"
          "Nagios:\n"
          "  define command {\n"
@@ -74,8 +81,8 @@ std::string nagios_help::examples() {
          "  }\n"
          "NRPE:\n"
          "  command[check_dane]=/usr/lib/nagios/plugins/check_dane -H example.org\n"
-         "A whole run takes up to ten seconds: give the core more (Nagios and Icinga wait 60 s, check_nrpe 10 s:\n"
-         "give it -t 15).\n";
+         "A whole run takes up to ten seconds: give the core more (Nagios and Icinga wait\n"
+         "60 s, check_nrpe 10 s: give it -t 15).\n";
 }
 
 std::span<const ForeignOption> foreign_options() {

@@ -20,6 +20,12 @@ void add_serve_options(CLI::App& app, ServeOptions& options) {
   app.add_option("--web.config.file", options.web_config_file, "TLS and users, in the format of Prometheus' exporters")
       ->type_name("FILE");
   add_resolver_options(app, options.resolver);
+  app.footer(
+      "Examples:\n"
+      "  danewatch serve --config.file /etc/danewatch/danewatch.yml --config.check\n"
+      "  danewatch serve --config.file /etc/danewatch/danewatch.yml\n"
+      "Exit status: 0 ended by SIGTERM, or the files are right; 1 wrong files;\n"
+      "3 cannot listen or look; 64 usage.");
 }
 
 void finish_serve_options(ServeOptions& options) {

@@ -13,7 +13,8 @@
 
 namespace CLI {
 class App;
-}
+class ParseError;
+}  // namespace CLI
 
 namespace danewatch {
 
@@ -38,6 +39,12 @@ T need(const char* option, const std::string& word, Parsed<T> parsed) {
   if (parsed) return std::move(*parsed);
   throw UsageError(fmt::format("{} {}: {}", option, printable(word), parsed.error().message));
 }
+
+// Help that fits a terminal of 80 columns; before commands are added to `app`, which take the style over.
+void set_help_style(CLI::App& app);
+
+// What is wrong with the words, as a sentence.
+std::string sentence_of(const CLI::App& app, const CLI::ParseError& error);
 
 void add_resolver_options(CLI::App& app, ResolverOptions& options);
 void add_serve_options(CLI::App& app, ServeOptions& options);

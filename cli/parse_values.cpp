@@ -117,12 +117,14 @@ Parsed<SysTime> parse_rfc3339(std::string_view text) {
 
 Parsed<milliseconds> parse_duration(std::string_view text) {
   constexpr auto wanted = "is no duration such as 500ms, 5s or 1m30s";
+  constexpr auto too_long = "is more than a day";
   std::string_view rest = text;
   milliseconds total{0};
   if (rest.empty()) return tl::unexpected(ParseError{wanted, 0});
   while (!rest.empty()) {
     const auto number = take_number(rest);
-    if (!number) return tl::unexpected(error_at(text, rest, wanted));
+    const bool long_number = !rest.empty() && is_digit(rest.front());
+    if (!number) return tl::unexpected(error_at(text, rest, long_number ? too_long : wanted));
     if (rest.empty() && total.count() == 0) {
       total = std::chrono::seconds{*number};  // a bare number means seconds, as in ping and curl
       break;
@@ -132,7 +134,7 @@ Parsed<milliseconds> parse_duration(std::string_view text) {
     total += *number * *unit;
   }
   if (total.count() <= 0) return tl::unexpected(ParseError{"must be more than 0", 0});
-  if (total > longest) return tl::unexpected(ParseError{"is more than a day", 0});
+  if (total > longest) return tl::unexpected(ParseError{too_long, 0});
   return total;
 }
 

@@ -1,8 +1,7 @@
-# What `cmake --install` puts in place: the program under both names, manual pages, completions. What belongs to one
+# What `cmake --install` puts in place: both programs, manual pages, completions. What belongs to one
 # distribution (units, configuration, definitions for monitoring cores) is in debian/.
 include(GNUInstallDirs)
-install(TARGETS danewatch RUNTIME)
-install(FILES $<TARGET_FILE_DIR:danewatch>/check_dane TYPE BIN)  # a link
+install(TARGETS danewatch check_dane RUNTIME)
 install(FILES docs/man/danewatch.1 docs/man/check_dane.1 DESTINATION ${CMAKE_INSTALL_MANDIR}/man1)
 install(FILES docs/man/danewatch.yml.5 DESTINATION ${CMAKE_INSTALL_MANDIR}/man5)
 set(completions packaging/completions/danewatch)

@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""sbom.py BINARY --version V --build DIRECTORY: what a built danewatch is made of, as SPDX 2.3 JSON on standard output.
+"""sbom.py PROGRAM... --version V --build DIRECTORY: what the built programs are made of, as SPDX 2.3 JSON on standard output.
 
 Nothing is listed by hand. Shared libraries are those the dynamic linker is told of (readelf), those the binary names to load
 them later, and theirs; libraries that were compiled in are the headers the compiler really read (ninja's log of dependencies) and archives of the last link.
@@ -53,7 +53,7 @@ def needed(path):
 
 def loaded_later(binary):
     """Names for dlopen(): libraries named in the binary that the dynamic linker is not told of."""
-    names = re.findall(rb'(?<=\0)(lib[\w.+-]+\.so\.\d+)(?=\0)', Path(binary).read_bytes())
+    names = re.findall(rb'(?<![\w.+-])(lib[\w.+-]+\.so\.\d+)(?=\0)', Path(binary).read_bytes())
     return sorted({name.decode() for name in names} - set(needed(binary)))
 
 
@@ -87,14 +87,20 @@ def shared_libraries(binary):
     return edges
 
 
-def compiled_in(build):
-    """Packages of the headers that were read, and of the archives that were linked."""
+def archives_of(build, program):
+    """Packages of the archives that its last link took code from."""
+    link = output('ninja', '-C', build, '-t', 'commands', program).splitlines()[-1]
+    paths = set(re.findall(r'\s(/usr/\S+\.a)\b', link))
+    paths |= {output('c++', f'-print-file-name={name}.a').strip() for name in re.findall(r'\s-static-(lib\S+)', link)}
+    return set(owners({os.path.realpath(path) for path in paths}).values())
+
+
+def headers_of(build):
+    """Packages of the headers that were read."""
     headers = set(re.findall(r'^\s+(/usr/\S+)$', output('ninja', '-C', build, '-t', 'deps'), re.MULTILINE))
-    archives = set(re.findall(r'\s(/usr/\S+\.a)\b', output('ninja', '-C', build, '-t', 'commands', 'danewatch')))
     if not headers:
         sys.exit(f'sbom: {build} has no log of dependencies; was it built with ninja?')
-    owner = owners({os.path.normpath(path) for path in headers | archives})
-    return set(owner.values())
+    return set(owners({os.path.normpath(path) for path in headers}).values())
 
 
 def described(package):
@@ -149,50 +155,59 @@ def relation(left, kind, right, comment=None):
     return result | ({'comment': comment} if comment else {})
 
 
-def own_element(binary, version):
+def own_element(program, version):
+    name = os.path.basename(program)
     return {
-        'SPDXID': 'SPDXRef-danewatch', 'name': 'danewatch', 'versionInfo': version, 'supplier': 'NOASSERTION',
+        'SPDXID': identifier(name), 'name': name, 'versionInfo': version, 'supplier': 'NOASSERTION',
         'downloadLocation': 'NOASSERTION', 'filesAnalyzed': False, 'primaryPackagePurpose': 'APPLICATION',
-        'packageFileName': os.path.basename(binary),
-        'checksums': [{'algorithm': 'SHA256', 'checksumValue': hashlib.sha256(Path(binary).read_bytes()).hexdigest()}],
+        'packageFileName': name,
+        'checksums': [{'algorithm': 'SHA256', 'checksumValue': hashlib.sha256(Path(program).read_bytes()).hexdigest()}],
         'licenseConcluded': 'Apache-2.0', 'licenseDeclared': 'Apache-2.0', 'copyrightText': 'The danewatch authors',
     }
 
 
-def bill(binary, version, build, runtime):
-    edges = shared_libraries(binary)
-    sonames = defaultdict(set)
-    for _, package, soname in edges:
-        sonames[package].add(soname)
-    linked = {package.split(':')[0] for package in sonames}
-    elements = [own_element(binary, version)] + [element(package, sonames[package]) for package in sorted(sonames)]
-    relations = [relation('SPDXRef-DOCUMENT', 'DESCRIBES', 'SPDXRef-danewatch')]
-    for user, package in sorted({(user or 'danewatch', package) for user, package, _ in edges}):
-        if user != package:
-            relations.append(relation(identifier(user.split(':')[0]), 'DYNAMIC_LINK', identifier(package.split(':')[0])))
-    for package in sorted(compiled_in(build) - set(sonames)):
-        elements.append(element(package, ()))
+def static_relations(program, build, headers, linked):
+    """What it has compiled in, and what was read to compile it."""
+    own, archives = identifier(os.path.basename(program)), archives_of(build, os.path.basename(program))
+    for package in sorted(headers | archives):
         name = identifier(package.split(':')[0])
         # Headers of a linked library tell how to call it; those of any other are where its code is.
         uses = {word.split()[0].split(':')[0] for word in described(package)['depends'].split(',') if word.strip()}
-        if uses & linked or package.startswith('linux-libc-dev'):
-            relations.append(relation(name, 'BUILD_DEPENDENCY_OF', 'SPDXRef-danewatch'))
+        if package in archives:
+            yield relation(own, 'STATIC_LINK', name, 'compiled in: an archive')
+        elif uses & linked or package.startswith('linux-libc-dev'):
+            yield relation(name, 'BUILD_DEPENDENCY_OF', own)
         else:
-            relations.append(relation('SPDXRef-danewatch', 'STATIC_LINK', name, 'compiled in: headers, or an archive'))
-    for package in set(runtime) - linked:
-        elements.append(element(package, ()))
-        relations.append(relation(identifier(package), 'RUNTIME_DEPENDENCY_OF', 'SPDXRef-danewatch'))
-    return elements, relations
+            yield relation(own, 'STATIC_LINK', name, 'compiled in: headers')
+
+
+def bill(programs, version, build, runtime):
+    headers, sonames = headers_of(build), defaultdict(set)
+    links = {program: shared_libraries(program) for program in programs}
+    for _, package, soname in (edge for edges in links.values() for edge in edges):
+        sonames[package].add(soname)
+    linked = {package.split(':')[0] for package in sonames}
+    relations = []
+    for program, edges in links.items():
+        own = identifier(os.path.basename(program))
+        relations.append(relation('SPDXRef-DOCUMENT', 'DESCRIBES', own))
+        relations += [relation(identifier(user.split(':')[0]) if user else own, 'DYNAMIC_LINK', identifier(package.split(':')[0]))
+                      for user, package, _ in edges if user != package]
+        relations += static_relations(program, build, headers - set(sonames), linked)
+        relations += [relation(identifier(package), 'RUNTIME_DEPENDENCY_OF', own) for package in runtime]
+    elements = [own_element(program, version) for program in programs]
+    elements += [element(package, sonames.get(package, ())) for package in sorted({*sonames, *headers, *runtime})]
+    return elements, sorted({json.dumps(found): found for found in relations}.values(), key=json.dumps)
 
 
 def main():
     parser = argparse.ArgumentParser()
-    parser.add_argument('binary')
+    parser.add_argument('programs', nargs='+', metavar='program')
     parser.add_argument('--version', required=True)
     parser.add_argument('--build', required=True, help='where ninja built it')
     parser.add_argument('--runtime', action='append', default=[], help='a package whose files it reads')
     words = parser.parse_args()
-    elements, relations = bill(words.binary, words.version, words.build, words.runtime)
+    elements, relations = bill(words.programs, words.version, words.build, words.runtime)
     content = json.dumps([elements, relations], sort_keys=True)
     moment = datetime.datetime.fromtimestamp(int(os.environ.get('SOURCE_DATE_EPOCH') or datetime.datetime.now().timestamp()),
                                              datetime.timezone.utc)

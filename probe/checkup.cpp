@@ -154,12 +154,9 @@ Item clock(const CheckupFacts& facts, const Exchange& keys) {
   return {"clock", Severity::ok, "It lies within the root's signatures.", ""};
 }
 
-// Whether anything was tried over IPv6, and whether there was a way.
-std::optional<Item> ipv6(const CheckupFacts& facts) {
-  bool tried = false;
-  bool way = false;
+Item ipv6(const CheckupFacts& facts) {
+  bool way = facts.ipv6_route;
   const auto note = [&](const Address& address, Contact contact) {
-    tried |= address.v6;
     way |= address.v6 && contact != Contact::unreachable;
   };
   for (const auto& path : facts.servers) {
@@ -169,10 +166,9 @@ std::optional<Item> ipv6(const CheckupFacts& facts) {
   for (const auto& host : facts.hosts) {
     for (const auto& attempt : host.tries) note(attempt.address, attempt.contact);
   }
-  if (!tried) return std::nullopt;
-  if (way) return Item{"IPv6", Severity::ok, "This machine has a way to the IPv6 Internet.", ""};
-  return Item{"IPv6", Severity::info, "This machine has no IPv6: IPv6 addresses of hosts are not looked at.",
-              "Without IPv6 here, watch such hosts from another machine too."};
+  if (way) return {"IPv6", Severity::ok, "This machine has a way to the IPv6 Internet.", ""};
+  return {"IPv6", Severity::info, "This machine has no IPv6: IPv6 addresses of hosts are not looked at.",
+          "Without IPv6 here, watch such hosts from another machine too."};
 }
 
 Item port_25(const HostTry& host) {
@@ -211,7 +207,7 @@ Checkup examine(const CheckupFacts& facts) {
     checkup.items.push_back(by_tcp(facts));
     checkup.items.push_back(clock(facts, *seen->exchange));
   }
-  if (auto item = ipv6(facts)) checkup.items.push_back(std::move(*item));
+  checkup.items.push_back(ipv6(facts));
   for (const auto& host : facts.hosts) checkup.items.push_back(port_25(host));
   // Where nothing is proven nothing "works, but": a warning would outrank that.
   for (auto& item : checkup.items) {

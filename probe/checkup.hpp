@@ -31,6 +31,7 @@ struct CheckupFacts {
   SysTime now;
   std::string trust_anchor;  // a path, or "built-in"
   Answer root;               // ". DNSKEY", validated
+  bool ipv6_route = false;   // a way out by IPv6, whether or not anybody answers
   std::vector<ServerPath> servers;
   std::vector<HostTry> hosts;
 };

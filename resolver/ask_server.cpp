@@ -173,6 +173,17 @@ asio::awaitable<void> walk_path(asio::any_io_executor executor, ServerPath& path
   path.tcp = co_await ask_by_tcp(executor, by_tcp, now, deadline);
 }
 
+bool has_ipv6_route() {
+  asio::io_context io;
+  ip::udp::socket socket(io);
+  error_code error;
+  static_cast<void>(socket.open(ip::udp::v6(), error));
+  // k.root-servers.net. Without a route connect() fails; with one it only notes the address.
+  const ip::udp::endpoint far(ip::make_address("2001:7fd::1"), 53);
+  if (!error) static_cast<void>(socket.connect(far, error));
+  return !error;
+}
+
 asio::awaitable<Contact> try_connect(asio::any_io_executor executor, Address address, std::uint16_t port,
                                      Deadline deadline) {
   ip::tcp::socket socket(executor);

@@ -18,4 +18,7 @@ boost::asio::awaitable<void> walk_path(boost::asio::any_io_executor executor, Se
 boost::asio::awaitable<Contact> try_connect(boost::asio::any_io_executor executor, Address address, std::uint16_t port,
                                             Deadline deadline);
 
+// Whether this machine has a route out by IPv6. Sends nothing.
+bool has_ipv6_route();
+
 }  // namespace danewatch

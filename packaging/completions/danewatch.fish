@@ -59,7 +59,7 @@ complete -c danewatch -n '__danewatch_command ""' -f -l verbose -d 'With --versi
 complete -c danewatch -n '__danewatch_command ""' -f -a check -d 'Look at targets and report what is wrong'
 complete -c danewatch -n '__danewatch_command ""' -f -a verify -d 'Compare certificates with TLSA records, offline'
 complete -c danewatch -n '__danewatch_command ""' -f -a tlsa -d 'Make the TLSA records of a certificate or key'
-complete -c danewatch -n '__danewatch_command ""' -f -a nagios -d 'Be a plugin of Nagios or Icinga'
+complete -c danewatch -n '__danewatch_command ""' -f -a nagios -d 'A plugin of Nagios or Icinga'
 complete -c danewatch -n '__danewatch_command ""' -f -a serve -d 'Watch targets for Prometheus, with a status page'
 complete -c danewatch -n '__danewatch_command ""' -f -a doctor -d 'Can this machine look at all?'
 

@@ -129,7 +129,7 @@ _danewatch() {
         'check[Look at targets and report what is wrong]' \
         'verify[Compare certificates with TLSA records, offline]' \
         'tlsa[Make the TLSA records of a certificate or key]' \
-        'nagios[Be a plugin of Nagios or Icinga]' \
+        'nagios[A plugin of Nagios or Icinga]' \
         'serve[Watch targets for Prometheus, with a status page]' \
         'doctor[Can this machine look at all?]'
       ;;

@@ -17,6 +17,7 @@ namespace danewatch {
 namespace {
 
 using testing::HasSubstr;
+using testing::Not;
 using testing::StartsWith;
 
 const std::filesystem::path binary = DANEWATCH_BINARY;
@@ -49,14 +50,20 @@ INSTANTIATE_TEST_SUITE_P(
         Slip{{}, "--hostname NAME is required (see check_dane --help)"},
         Slip{{"-H", ""}, "--hostname NAME is required (see check_dane --help)"},
         Slip{{"-H"}, "--hostname: 1 required NAME missing (see check_dane --help)"},
-        Slip{{"-x"}, "The following argument was not expected: -x (see check_dane --help)"},
-        Slip{{"-H", "example.org", "extra"}, "The following argument was not expected: extra (see check_dane --help)"},
+        Slip{{"-x"}, "not expected: -x (see check_dane --help)"},
+        Slip{{"-H", "example.org", "one", "two"}, "not expected: one two (see check_dane --help)"},
         Slip{{"-H", "a..b"}, "target a..b: an empty label"},
         Slip{{"-H", "exa\x1b[31mmple|x\n.org"}, "target exa/x1b[31mmple/x/x0a.org: a control character"},
         Slip{{"-H", "example.org", "-p", "0"}, "target example.org:0: the port '0' is not between 1 and 65535"},
         Slip{{"-H", "example.org", "-p", "25,26"}, "--hostname: one call looks at one host and port"},
         Slip{{"-H", "https://example.org", "-p", "443"},
              "--hostname: a URL names its protocol and port itself; leave out --protocol and --port"},
+        Slip{{"-H", "example.org:25", "-p", "587"},
+             "--hostname example.org:25: names its port itself; leave out --port"},
+        Slip{{"-H", "example.org", "-p", ""},
+             "--port and --protocol have no value; leave them out to look at a mail domain"},
+        Slip{{"-H", "example.org", "--protocol="},
+             "--port and --protocol have no value; leave them out to look at a mail domain"},
         Slip{{"-H", "example.org", "-P", "gopher"},
              "--protocol gopher: is no protocol danewatch speaks; tls fits whatever starts with TLS at once"},
         Slip{{"-H", "example.org", "-P", "tls"}, "target tls://example.org: tls:// needs a port"},
@@ -68,6 +75,7 @@ INSTANTIATE_TEST_SUITE_P(
         Slip{{"-H", "example.org", "-w", "3", "--min-days-valid", "4"},
              "--min-days-valid and --warning or --critical exclude each other"},
         Slip{{"-H", "example.org", "-t", "0"}, "--timeout 0: must be more than 0"},
+        Slip{{"-H", "example.org", "-t", "99999999999"}, "--timeout 99999999999: is more than a day"},
         Slip{{"-H", "example.org", "-t", "10:later"},
              "--timeout later: the state must be ok, warning, critical or unknown"},
         Slip{{"-H", "example.org", "-4", "-6"}, "-4 and -6 exclude each other"},
@@ -86,6 +94,8 @@ TEST(CheckDane, HelpAndVersionAreNoStateOfAService) {
   EXPECT_EQ(help.status, 3);
   EXPECT_EQ(help.err, "");
   EXPECT_THAT(help.out, HasSubstr("define command {"));
+  EXPECT_LE(widest_line(help.out), 80U);
+  EXPECT_THAT(help.out, Not(HasSubstr("|")));  // perfdata would begin there
   EXPECT_THAT(help.out, HasSubstr("apply Service"));
   const auto version = check_dane({"-V"});
   EXPECT_EQ(version.status, 3);
@@ -137,7 +147,10 @@ TEST(CheckDane, UnderstandsTheSpellingsPeopleKnow) {
                                              {"-H", "example.org", "-t5", "-vvv"},
                                              {"-H", "example.org", "-t", "5:UNKNOWN"},
                                              {"-H", "example.org", "-t", "5:2"},
-                                             {"-H", "example.org", "-w", "", "-c", "", "-P", ""}}) {
+                                             {"-H", "example.org", "--extra-records=CRITICAL"},
+                                             {"-H", "example.org", "-w", "", "-c", "", "-P", "", "-t", ""},
+                                             {"-H", "example.org", "--forwarder", "", "--next=", "--at", ""},
+                                             {"-H", "example.org", "--extra-records", "", "--views=", "-I", ""}}) {
     std::vector<std::string> arguments = words;
     arguments.insert(arguments.end(), {"--port", "99999"});
     const auto result = check_dane(arguments);

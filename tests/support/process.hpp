@@ -5,8 +5,10 @@
 
 #include <sys/types.h>
 
+#include <cstddef>
 #include <functional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace danewatch {
@@ -28,5 +30,8 @@ struct Start {
 
 // Throws std::runtime_error if the program cannot be started.
 Finished run_process(const Start& start);
+
+// Octets of the longest line.
+std::size_t widest_line(std::string_view text);
 
 }  // namespace danewatch

@@ -63,7 +63,8 @@ TEST(Checkup, NoNetworkAtAll) {
   const auto checkup = examine(facts(Status::failed, {server(nothing, nothing)}));
   EXPECT_EQ(checkup.severity, Severity::unknown);
   expect(checkup, "trust anchor", Severity::unknown, "No name server answers, so nothing can be known of any domain.");
-  EXPECT_EQ(checkup.items.size(), 1U);
+  EXPECT_EQ(checkup.items.size(), 2U);
+  expect(checkup, "IPv6", Severity::info, "This machine has no IPv6");
 }
 
 TEST(Checkup, AForwarderThatDrops) {
@@ -140,9 +141,14 @@ TEST(Checkup, UnknownIsNotOutrankedByAWarning) {
 
 TEST(Checkup, NoIpv6IsNoFault) {
   const auto none = failed(Contact::unreachable);
-  const auto checkup = examine(facts(Status::secure, {server(good(), good()), server(none, none, "2001:db8::53")}));
+  auto world = facts(Status::secure, {server(good(), good()), server(none, none, "2001:db8::53")});
+  auto checkup = examine(world);
   EXPECT_EQ(exit_status(checkup.severity), 0);
   expect(checkup, "IPv6", Severity::info, "This machine has no IPv6");
+  world.servers.pop_back();
+  expect(examine(world), "IPv6", Severity::info, "This machine has no IPv6");
+  world.ipv6_route = true;  // nobody was asked over it
+  expect(examine(world), "IPv6", Severity::ok, "This machine has a way to the IPv6 Internet.");
 }
 
 TEST(Checkup, Port25) {

@@ -1,0 +1,7 @@
+#include "cli/commands.hpp"
+#include "cli/nagios.hpp"
+
+int main(int argc, char** argv) {
+  danewatch::prepare_process();
+  return danewatch::run_nagios(argc, argv);
+}
