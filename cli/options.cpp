@@ -9,7 +9,6 @@
 
 #include "cli/commands.hpp"
 #include "cli/options_values.hpp"
-#include "exporters/escape.hpp"
 
 namespace danewatch {
 namespace {
@@ -234,13 +233,6 @@ Command chosen(Parts& parts, bool verbose) {
 }
 
 }  // namespace
-
-std::string printable(const std::string& word) {
-  constexpr std::size_t longest = 100;
-  std::string shown = escape_for_terminal(word.substr(0, longest));
-  if (word.size() > longest) shown += "...";
-  return shown.empty() ? "\"\"" : shown;
-}
 
 Command parse_command_line(int argc, const char* const* argv) {
   Parts parts;

@@ -16,7 +16,7 @@ import tempfile
 import time
 from pathlib import Path
 
-RUNS = 60
+RUNS = 120
 PORT = 5335
 CHECK_SMTP = '/usr/lib/nagios/plugins/check_smtp'
 

@@ -3,6 +3,7 @@
 #include <CLI/CLI.hpp>
 
 #include "cli/options_values.hpp"
+#include "exporters/escape.hpp"
 
 namespace danewatch {
 namespace {
@@ -36,6 +37,13 @@ class Narrow : public CLI::Formatter {
 };
 
 }  // namespace
+
+std::string printable(const std::string& word) {
+  constexpr std::size_t longest = 100;
+  std::string shown = escape_for_terminal(word.substr(0, longest));
+  if (word.size() > longest) shown += "...";
+  return shown.empty() ? "\"\"" : shown;
+}
 
 void set_help_style(CLI::App& app) {
   app.formatter(std::make_shared<Narrow>());
