@@ -1,5 +1,4 @@
 #include <fmt/format.h>
-#include <sys/resource.h>
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/bind_cancellation_slot.hpp>
@@ -47,14 +46,6 @@ class SystemClock final : public Clock {
  private:
   std::optional<SysTime> at_;
 };
-
-// Many targets side by side need more descriptors than the usual soft limit of 1024.
-void raise_descriptor_limit() {
-  rlimit limit{};
-  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
-  limit.rlim_cur = limit.rlim_max;
-  static_cast<void>(::setrlimit(RLIMIT_NOFILE, &limit));  // what we have is enough for a few
-}
 
 ProbeOptions probe_options(const CheckOptions& options, const UnboundResolver& resolver) {
   ProbeOptions result;

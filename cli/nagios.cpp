@@ -104,6 +104,7 @@ void look(const NagiosOptions& plugin, Deadline deadline) {
 }
 
 [[noreturn]] void check(NagiosOptions options, Deadline begun) {
+  raise_descriptor_limit();
   start_alarm(options.output.timeout,
               nagios::status_line(options.output.timeout_state, nagios::timeout_words(options.output.timeout)));
   for (const auto& word : options.check.next) {

@@ -1,7 +1,10 @@
 #include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include <csignal>
+#include <stdexcept>
 
 #include "cli/commands.hpp"
 
@@ -22,6 +25,18 @@ void keep_standard_descriptors() {
 void prepare_process() {
   keep_standard_descriptors();
   std::signal(SIGPIPE, SIG_IGN);
+}
+
+void raise_descriptor_limit() {
+  constexpr rlim_t fewest = 64;  // libunbound and one target take about twenty
+  rlimit limit{};
+  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
+  limit.rlim_cur = limit.rlim_max;
+  static_cast<void>(::setrlimit(RLIMIT_NOFILE, &limit));
+  if (limit.rlim_max < fewest) {
+    throw std::runtime_error(fmt::format("this process may open {} files, {} are needed: raise the limit (ulimit -n)",
+                                         limit.rlim_max, fewest));
+  }
 }
 
 }  // namespace danewatch

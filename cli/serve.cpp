@@ -1,5 +1,3 @@
-#include <sys/resource.h>
-
 #include "cli/commands.hpp"
 #include "cli/output.hpp"
 #include "cli/serve_app.hpp"
@@ -7,13 +5,6 @@
 
 namespace danewatch {
 namespace {
-
-void raise_descriptor_limit() {
-  rlimit limit{};
-  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
-  limit.rlim_cur = limit.rlim_max;
-  static_cast<void>(::setrlimit(RLIMIT_NOFILE, &limit));  // what we have is enough for a few
-}
 
 int refuse(const std::string& errors) {
   for (const auto& line : lines_of(errors)) write_error(line);
