@@ -213,7 +213,8 @@ TEST(CheckDane, SaysSomethingWhereHardlyAnyDescriptorIsFree) {
                        "--nofile=64:64",
                        "/usr/bin/python3",
                        "-c",
-                       "import os, sys; [os.set_inheritable(os.dup(0), True) for _ in range(61 - int(sys.argv[1]))]; "
+                       "import os, sys; os.closerange(3, 64); [os.set_inheritable(os.dup(0), True) for _ in range(61 - "
+                       "int(sys.argv[1]))]; "
                        "os.execv(sys.argv[2], sys.argv[2:])",
                        std::to_string(free),
                        binary.parent_path() / "check_dane",
