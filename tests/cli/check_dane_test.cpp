@@ -22,7 +22,7 @@ using testing::StartsWith;
 
 const std::filesystem::path binary = DANEWATCH_BINARY;
 
-// By the name it is called in production: a link beside the program.
+// The program of its own, as it is called in production.
 Finished check_dane(std::vector<std::string> arguments) {
   Start start;
   start.arguments = std::move(arguments);
@@ -103,13 +103,22 @@ TEST(CheckDane, HelpAndVersionAreNoStateOfAService) {
   EXPECT_THAT(version.out, StartsWith("check_dane (danewatch) "));
 }
 
-TEST(CheckDane, IsASubcommandToo) {
-  Start start;
-  start.arguments = {binary.string(), "nagios", "-H", "a..b"};
-  const auto result = run_process(start);
-  EXPECT_EQ(result.out, "DANE UNKNOWN - target a..b: an empty label\n");
-  EXPECT_EQ(result.err, "");
-  EXPECT_EQ(result.status, 3);
+// danewatch is the plugin too: by subcommand, and by a link of that name.
+TEST(CheckDane, IsDanewatchToo) {
+  std::string pattern = std::filesystem::temp_directory_path() / "danewatch-test-XXXXXX";
+  const std::filesystem::path folder = ::mkdtemp(pattern.data());
+  std::filesystem::create_symlink(binary, folder / "check_dane");
+  for (const std::vector<std::string>& program :
+       std::vector<std::vector<std::string>>{{binary, "nagios"}, {folder / "check_dane"}}) {
+    Start start;
+    start.arguments = program;
+    start.arguments.insert(start.arguments.end(), {"-H", "a..b"});
+    const auto result = run_process(start);
+    EXPECT_EQ(result.out, "DANE UNKNOWN - target a..b: an empty label\n");
+    EXPECT_EQ(result.err, "");
+    EXPECT_EQ(result.status, 3);
+  }
+  std::filesystem::remove_all(folder);
 }
 
 TEST(CheckDane, OptionsOfOtherPluginsAreExplained) {
