@@ -70,6 +70,9 @@ ProbeOptions probe_options(const CheckOptions& options, const UnboundResolver& r
   return result;
 }
 
+// Name servers that leave a question alone for so long do not serve.
+constexpr milliseconds fair_time(3000);
+
 // The process ends where its work does: a core starts thousands of them, and the kernel takes back in one go what
 // destructors would take apart piece by piece.
 [[noreturn]] void finish(const nagios::Output& output) {
@@ -113,7 +116,9 @@ void look(const NagiosOptions& plugin, Deadline deadline) {
   }
   const milliseconds time = time_of_run(options.output.timeout);
   // Time for two that get no answer: the first question, and then the one that tells the world's fault from ours.
-  options.check.resolver.question_timeout = std::min(options.check.resolver.question_timeout, time * 2 / 5);
+  auto& question = options.check.resolver.question_timeout;
+  question = std::min(question, time * 2 / 5);
+  options.output.hurried = question < fair_time;
   options.check.resolver.small = true;
   look(options, begun + time);
   throw std::runtime_error("the run ended without a report");

@@ -111,6 +111,8 @@ void take_timeout(const std::string& text, nagios::Options& options) {
   const auto colon = text.find(':');
   const std::string time = text.substr(0, colon);
   options.timeout = need("--timeout", time, parse_duration(time));
+  if (options.timeout < std::chrono::milliseconds(100))
+    throw UsageError(fmt::format("--timeout {}: is less than 100ms", printable(time)));
   if (colon != std::string::npos) options.timeout_state = state_from(text.substr(colon + 1));
 }
 
@@ -125,6 +127,7 @@ void take_thresholds(const RawNagiosOptions& raw, nagios::Options& options) {
   options.rrsig.warning = range_from("--rrsig-warning", raw.rrsig_warning);
   options.rrsig.critical = range_from("--rrsig-critical", raw.rrsig_critical);
   if (raw.min_days.empty()) return;
+  if (raw.min_days == ",") throw UsageError("--min-days-valid ,: names no number of days");
   if (options.days.any()) throw UsageError("--min-days-valid and --warning or --critical exclude each other");
   const auto comma = raw.min_days.find(',');
   options.days.warning = range_from("--min-days-valid", raw.min_days.substr(0, comma));
@@ -133,7 +136,8 @@ void take_thresholds(const RawNagiosOptions& raw, nagios::Options& options) {
 }
 
 // What other plugins call a protocol.
-std::string protocol_from(const std::string& word) {
+std::string protocol_from(const std::string& given) {
+  const std::string word = lower(given);
   static constexpr std::pair<std::string_view, std::string_view> others[] = {
       {"smtps", "submissions"}, {"http", "https"}, {"xmpp", "xmpp-client"}, {"postgresql", "postgres"},
       {"pop", "pop3"},          {"pops", "pop3s"}, {"managesieve", "sieve"}};
@@ -164,12 +168,29 @@ std::string target_text(const RawNagiosOptions& raw) {
   return text;
 }
 
+std::string without_brackets(const std::string& address) {
+  const bool bracketed = address.starts_with('[') && address.ends_with(']');
+  return bracketed ? address.substr(1, address.size() - 2) : address;
+}
+
+// Without the port: of "192.0.2.1:25", "[2001:db8::1]:25" and "example.org:25".
+std::string host_part(const std::string& host) {
+  const bool one_colon = std::ranges::count(host, ':') == 1;
+  return without_brackets(one_colon || host.find("]:") != std::string::npos ? host.substr(0, host.rfind(':')) : host);
+}
+
+bool is_same_name(const std::string& name, const std::string& host) {
+  const auto left = to_ascii_name(name);
+  const auto right = to_ascii_name(host_part(host));
+  return left && right && *left == *right;
+}
+
 // SNI is the TLSA base domain (RFC 7671 3), so a name of its own has a meaning beside an address alone.
 void take_names(RawNagiosOptions& raw) {
-  raw.check.ip = raw.ip;
+  raw.check.ip = without_brackets(raw.ip);
   const std::string name = raw.sni_words.empty() ? "" : raw.sni_words.front();
-  if (name.empty() || name == raw.host) return;
-  if (!parse_address(raw.host))
+  if (name.empty() || is_same_name(name, raw.host)) return;
+  if (!parse_address(host_part(raw.host)))
     throw UsageError(
         fmt::format("--sni {}: the server name is always the host's (RFC 7671 section 3); a name of its own needs an "
                     "address as --hostname",
@@ -184,6 +205,7 @@ void finish(RawNagiosOptions& raw, NagiosOptions& options) {
   options.output.verbosity = std::clamp(options.output.verbosity, 0, 3);
   raw.check.targets = {target_text(raw)};
   raw.check.extra_records = lower(raw.check.extra_records);
+  raw.check.views = lower(raw.check.views);
   finish_check_options(raw.check, options.check);
   if (options.check.targets.size() != 1) throw UsageError("--hostname: one call looks at one host and port");
 }

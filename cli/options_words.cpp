@@ -1,6 +1,8 @@
 #include <fmt/ranges.h>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
+#include <iterator>
 
 #include "cli/options_values.hpp"
 #include "exporters/escape.hpp"
@@ -31,6 +33,8 @@ std::string wrapped(const std::string& text, std::size_t width) {
 
 class Narrow : public CLI::Formatter {
  public:
+  Narrow() { column_width(24); }
+
   std::string make_option_desc(const CLI::Option* option) const override {
     return wrapped(CLI::Formatter::make_option_desc(option), columns - get_column_width());
   }
@@ -53,7 +57,9 @@ std::string sentence_of(const CLI::App& app, const CLI::ParseError& error) {
   const auto extra = app.remaining(true);  // CLI11 lists them last one first
   if (error.get_exit_code() != static_cast<int>(CLI::ExitCodes::ExtrasError) || extra.empty())
     return printable(error.what());
-  return printable(fmt::format("not expected: {}", fmt::join(extra, " ")));
+  std::vector<std::string> words;
+  std::ranges::transform(extra, std::back_inserter(words), printable);
+  return fmt::format("not expected: {}", fmt::join(words, " "));
 }
 
 }  // namespace danewatch

@@ -19,9 +19,6 @@ constexpr std::size_t longest_summary = 110;
 constexpr std::size_t longest_error = 160;    // alone on its line
 constexpr std::size_t longest_output = 4000;  // octets; NRPE and other carriers cut at 4096
 
-constexpr std::string_view certificate_code = "cert-expiring";
-constexpr std::string_view signature_code = "dnssec-signature-expiring";
-
 State state_of(Severity severity) {
   return static_cast<State>(exit_status(severity));
 }
@@ -44,42 +41,81 @@ Severity severity_of(State state) {
 struct Alarm {
   State state = State::ok;
   std::string words;
+  std::optional<Finding> about;
 };
 
 Alarm alarm_of(const std::optional<DaysLeft>& left, const Thresholds& thresholds) {
-  if (!left) return {};
+  if (!left || !thresholds.any()) return {};
   const double days = shown(left->days);
   const auto words = [&](const Range& range) {
     if (days < 0) return fmt::format("{} expired {} days ago (range {})", left->of, decimal(-days), range.text);
     return fmt::format("{} expires in {} days (range {})", left->of, decimal(days), range.text);
   };
-  if (thresholds.critical && alerts(*thresholds.critical, days)) return {State::critical, words(*thresholds.critical)};
-  if (thresholds.warning && alerts(*thresholds.warning, days)) return {State::warning, words(*thresholds.warning)};
+  if (thresholds.critical && alerts(*thresholds.critical, days))
+    return {State::critical, words(*thresholds.critical), left->about};
+  if (thresholds.warning && alerts(*thresholds.warning, days))
+    return {State::warning, words(*thresholds.warning), left->about};
   return {};
 }
 
-// The operator's own limits for dates take the place of ours.
-bool replaced(const Finding& finding, const Options& options) {
-  return (finding.code == certificate_code && options.days.any()) ||
-         (finding.code == signature_code && options.rrsig.any());
+// The operator's own limits for dates take the place of ours, where there is a date to hold against them.
+bool replaced(const Finding& finding, const Options& options, const Figures& figures) {
+  return (finding.code == certificate_code && options.days.any() && figures.days) ||
+         (finding.code == signature_code && options.rrsig.any() && figures.rrsig_days);
+}
+
+// What the report itself says of a date beyond the operator's limit, or the date alone, at the limit's severity.
+void explain(const Alarm& alarm, const std::vector<Finding>& own, std::vector<Finding>& findings) {
+  if (!alarm.about) return;
+  std::vector<Finding> about;
+  std::ranges::copy_if(own, std::back_inserter(about),
+                       [&](const Finding& finding) { return finding.code == alarm.about->code; });
+  if (about.empty()) about.push_back(*alarm.about);
+  const Severity severity = severity_of(alarm.state);
+  for (Finding& finding : about) finding.severity = severity;
+  const auto place = std::ranges::find_if(findings, [&](const Finding& finding) {
+    return danewatch::worse(finding.severity, severity) != finding.severity;
+  });
+  findings.insert(place, about.begin(), about.end());
+}
+
+bool gave_up(const std::vector<Answer>& lookups) {
+  return std::ranges::any_of(
+      lookups, [](const Answer& answer) { return answer.failure == Failure::timeout && !answer.diagnostic; });
+}
+
+// Whether the end of the time came before that of the work.
+bool is_late(const Report& report, const Options& options) {
+  if (!report.complete) return true;
+  const bool ours = report.judgement.conclusion.verdict == Verdict::unknown;  // no root, no anchor: time would not help
+  if (!options.hurried || ours) return false;
+  return gave_up(report.dns.lookups) ||
+         std::ranges::any_of(report.dns.hosts, [](const HostEvidence& host) { return gave_up(host.lookups); });
 }
 
 // What the end of the time explains says nothing of the world.
 bool owed_to_time(const Finding& finding) {
-  constexpr std::string_view codes[] = {"run-incomplete", "not-run", "address-unreachable", "views-unobserved"};
+  constexpr std::string_view codes[] = {"run-incomplete", "not-run", "address-unreachable", "views-unobserved",
+                                        "dns-failed"};
   return std::ranges::find(codes, finding.code) != std::end(codes);
 }
 
 bool owed_to_time(const Conclusion& conclusion) {
-  return conclusion.verdict == Verdict::tempfail || conclusion.verdict == Verdict::unknown;
+  return conclusion.verdict == Verdict::tempfail || conclusion.verdict == Verdict::unknown ||
+         conclusion == Conclusion{Verdict::dns_error, Reason::timeout};
+}
+
+std::string late_words(const Report& report, const Options& options) {
+  if (!report.complete) return timeout_words(options.timeout);
+  return fmt::format("too little time (-t {})", decimal(static_cast<double>(options.timeout.count()) / 1000));
 }
 
 // The report as the operator's options make it: findings they replaced are gone, and the severity with them.
-Report adjusted(const Report& report, const Options& options, bool late) {
+Report adjusted(const Report& report, const Options& options, const Figures& figures, bool late) {
   Report result = report;
   Judgement& judgement = result.judgement;
   const std::size_t before = judgement.findings.size();
-  std::erase_if(judgement.findings, [&](const Finding& finding) { return replaced(finding, options); });
+  std::erase_if(judgement.findings, [&](const Finding& finding) { return replaced(finding, options, figures); });
   const bool thinned = judgement.findings.size() != before;
   if (!thinned && !late) return result;
   const Conclusion& conclusion = judgement.conclusion;
@@ -205,11 +241,14 @@ std::string harmless(std::string_view text) {
 }
 
 Output to_nagios(const Report& report, const Options& options) {
-  const bool late = !report.complete;
-  Report told = adjusted(report, options, late);
+  const bool late = is_late(report, options);
   const Figures numbers = figures(report);
+  Report told = adjusted(report, options, numbers, late);
   std::vector<Alarm> alarms;
-  if (late) alarms.push_back({options.timeout_state, timeout_words(options.timeout) + ": " + report.judgement.summary});
+  if (late) {
+    alarms.push_back(
+        {options.timeout_state, late_words(report, options) + ": " + report.judgement.summary, std::nullopt});
+  }
   alarms.push_back(alarm_of(numbers.days, options.days));
   alarms.push_back(alarm_of(numbers.rrsig_days, options.rrsig));
 
@@ -220,6 +259,7 @@ Output to_nagios(const Report& report, const Options& options) {
   const std::string words = by_time ? alarms.front().words : words_of(output.state, told, alarms);
   output.text = headline(output.state, words) + " | " + perfdata(report, numbers, options) + "\n";
   told.judgement.severity = severity_of(output.state);
+  for (const Alarm& alarm : alarms) explain(alarm, report.judgement.findings, told.judgement.findings);
   append(output.text, detail(told, options));
   return output;
 }

@@ -26,7 +26,8 @@ struct Options {
   Thresholds rrsig;  // days until the first signature ends; none: likewise
   std::chrono::milliseconds timeout{10000};
   State timeout_state = State::critical;
-  int verbosity = 0;  // 0 what is wrong, 1 every finding, 2 the whole report, 3 with every lookup and its proof
+  bool hurried = false;  // so little time that a question without an answer says nothing of the name servers
+  int verbosity = 0;     // 0 what is wrong, 1 every finding, 2 the whole report, 3 with every lookup and its proof
 };
 
 struct Output {

@@ -5,6 +5,7 @@
 
 #include "exporters/at_or_default.hpp"
 #include "exporters/nagios_parts.hpp"
+#include "exporters/text_words.hpp"
 
 namespace danewatch::nagios {
 namespace {
@@ -15,8 +16,34 @@ double days_until(SysTime then, SysTime now) {
   return static_cast<double>((then - now).count()) / seconds_per_day;
 }
 
-void take_earlier(std::optional<DaysLeft>& first, double days, std::string of) {
-  if (!first || days < first->days) first = DaysLeft{days, std::move(of)};
+bool is_earlier(double days, const std::optional<DaysLeft>& first) {
+  return !first || days < first->days;
+}
+
+Finding about(std::string_view code, std::string text, std::string fix) {
+  Finding finding;
+  finding.code = code;
+  finding.text = std::move(text);
+  finding.fix = std::move(fix);
+  finding.ref = finding_row(code).ref;
+  return finding;
+}
+
+DaysLeft of_certificate(const std::string& host, const TlsEvidence& seen, double days, SysTime end) {
+  const std::string clients = seen.view == View::standard ? "" : fmt::format(" for {} clients", to_string(seen.view));
+  return {days, fmt::format("the certificate of {}", host),
+          about(certificate_code,
+                fmt::format("A certificate of {} ({}){} ends on {}, and its TLSA record needs the date.",
+                            to_string(seen.address), host, clients, words::date_and_time(end)),
+                "Renew it, and publish the new record first if the key or the CA changes.")};
+}
+
+DaysLeft of_signature(const Answer& answer, double days, SysTime end) {
+  const std::string rrset = fmt::format("{} {}", answer.question.name, to_string(answer.question.type));
+  const std::string zone = answer.signer.value_or(answer.question.name);
+  return {days, fmt::format("the signature of {}", rrset),
+          about(signature_code, fmt::format("The signature of {} ends on {}.", rrset, words::date_and_time(end)),
+                fmt::format("Sign the zone {} again before that, and see that its signer works.", zone))};
 }
 
 // When the dates of what this endpoint shows would end, or have ended, its authentication. Records of usage 3 ignore
@@ -36,21 +63,24 @@ std::optional<DaysLeft> certificate_days(const Report& report) {
       const auto end =
           end_of(report.matches[h].endpoints[e], at_or_default(judged, e).conclusion, at_or_default(seen, e));
       if (!end) continue;
-      take_earlier(first, days_until(*end, report.at), fmt::format("the certificate of {}", report.dns.hosts[h].host));
+      const double days = days_until(*end, report.at);
+      if (is_earlier(days, first)) first = of_certificate(report.dns.hosts[h].host, at_or_default(seen, e), days, *end);
     }
   }
   return first;
 }
 
+// What was asked to explain cannot take anything away (DESIGN 6).
 bool is_bogus(const std::vector<Answer>& lookups) {
-  return std::ranges::any_of(lookups, [](const Answer& answer) { return answer.status == Status::bogus; });
+  return std::ranges::any_of(lookups,
+                             [](const Answer& answer) { return answer.status == Status::bogus && !answer.diagnostic; });
 }
 
 void take_signatures(const std::vector<Answer>& lookups, SysTime at, std::optional<DaysLeft>& first) {
   for (const Answer& answer : lookups) {
     if (answer.status != Status::secure || !answer.rrsig_expires) continue;
-    take_earlier(first, days_until(*answer.rrsig_expires, at),
-                 fmt::format("the signature of {} {}", answer.question.name, to_string(answer.question.type)));
+    const double days = days_until(*answer.rrsig_expires, at);
+    if (is_earlier(days, first)) first = of_signature(answer, days, *answer.rrsig_expires);
   }
 }
 
@@ -136,7 +166,8 @@ std::string with(std::string_view label, const std::string& value, const Thresho
 }  // namespace
 
 double shown(double value) {
-  return std::floor(value * 100) / 100;
+  constexpr double noise = 1e-6;  // 1.13 * 100 is a little less than 113
+  return std::floor(value * 100 + noise) / 100;
 }
 
 std::string decimal(double value) {

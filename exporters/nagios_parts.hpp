@@ -12,9 +12,14 @@
 
 namespace danewatch::nagios {
 
+// Findings about dates, whose place the operator's own limits take.
+constexpr std::string_view certificate_code = "cert-expiring";
+constexpr std::string_view signature_code = "dnssec-signature-expiring";
+
 struct DaysLeft {
   double days = 0;
   std::string of;  // "the certificate of mx.example.org", "the signature of example.org MX"
+  Finding about;   // where it is, when it ends, what to do
 };
 
 // What perfdata counts; nothing stands for unknown ("U").

@@ -171,7 +171,7 @@ Item ipv6(const CheckupFacts& facts) {
           "Without IPv6 here, watch such hosts from another machine too."};
 }
 
-Item port_25(const HostTry& host) {
+Item port_25(const HostTry& host, bool root_is_proven) {
   const auto count = [&](Contact contact) { return std::ranges::count(host.tries, contact, &PortTry::contact); };
   const auto item = [&](Severity severity, std::string text, std::string fix) {
     return Item{"port 25", severity, std::move(text), std::move(fix)};
@@ -179,7 +179,9 @@ Item port_25(const HostTry& host) {
   if (host.tries.empty()) {
     const bool known = host.status == Status::secure || host.status == Status::insecure;
     return item(Severity::unknown, fmt::format("{} {}.", host.name, known ? "has no address" : "cannot be looked up"),
-                known ? "Name a mail host, such as mx.example.org, not a mail domain." : "See above.");
+                known            ? "Name a mail host, such as mx.example.org, not a mail domain."
+                : root_is_proven ? fmt::format("danewatch check {}:25 says why.", host.name)
+                                 : "See above.");
   }
   const auto size = std::ssize(host.tries);
   if (count(Contact::answered) > 0) {
@@ -208,7 +210,7 @@ Checkup examine(const CheckupFacts& facts) {
     checkup.items.push_back(clock(facts, *seen->exchange));
   }
   checkup.items.push_back(ipv6(facts));
-  for (const auto& host : facts.hosts) checkup.items.push_back(port_25(host));
+  for (const auto& host : facts.hosts) checkup.items.push_back(port_25(host, facts.root.status == Status::secure));
   // Where nothing is proven nothing "works, but": a warning would outrank that.
   for (auto& item : checkup.items) {
     if (facts.root.status != Status::secure && item.severity == Severity::warning) item.severity = Severity::unknown;

@@ -217,9 +217,10 @@ std::optional<Finding> finding_of(const Walk& walk) {
       return make_finding("local-limit", walk.name, fmt::format("The resolver here failed at {}.", walk.name),
                           "Look at the log, and at this machine's memory and open descriptors.");
     case Located::no_network:
-      return make_finding(
-          "no-network", walk.name, "The DNS root did not answer, so nothing can be said.",
-          "Check this machine's network, and that it may send DNS questions to port 53 over UDP and TCP.");
+      return make_finding("no-network", walk.name, "The DNS root did not answer, so nothing can be said.",
+                          "Check this machine's network, and that its questions get through by UDP and TCP: to the "
+                          "--forwarder if there "
+                          "is one, else to port 53 everywhere. danewatch doctor tells more.");
     case Located::trust_anchor:
       return trust_anchor_finding(walk);
     case Located::not_run:
@@ -254,10 +255,10 @@ Finding no_tlsa_finding(const HostView& host) {
   const std::string owner = tlsa_owner(host);
   if (auto finding = dangling_alias_finding(host, owner)) return std::move(*finding);
   const std::string lines = lines_to_publish(host);
-  const std::string fix =
-      lines.empty()
-          ? fmt::format("Once the server offers TLS, publish a TLSA record at {} (danewatch tlsa makes one).", owner)
-          : fmt::format("Publish {}, and change it with every new key.", lines);
+  const std::string when = host.tls.empty() ? "P" : "Once the server offers TLS, p";
+  const std::string fix = lines.empty()
+                              ? fmt::format("{}ublish a TLSA record at {} (danewatch tlsa makes one).", when, owner)
+                              : fmt::format("Publish {}, and change it with every new key.", lines);
   return make_finding("dns-no-tlsa", owner, fmt::format("{} has no TLSA record at {}.", host.dns.host, owner), fix);
 }
 

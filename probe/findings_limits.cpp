@@ -90,11 +90,12 @@ void find_unseen_views(const Unseen& unseen, const Judgement& judgement, Finding
 void find_excluded(const HostEvidence& host, Severity severity, Findings& found) {
   if (host.excluded_addresses == 0) return;
   add(found,
-      make_finding("addresses-excluded", host.host,
-                   fmt::format("{} more address{} of {} {} not looked at, as -4, -6 or --ip asked.",
-                               host.excluded_addresses, host.excluded_addresses == 1 ? "" : "es", host.host,
-                               host.excluded_addresses == 1 ? "was" : "were"),
-                   ""),
+      make_finding(
+          "addresses-excluded", host.host,
+          fmt::format("{}{} address{} of {} {} not looked at, as -4, -6 or --ip asked.", host.excluded_addresses,
+                      host.addresses.empty() ? "" : " more", host.excluded_addresses == 1 ? "" : "es", host.host,
+                      host.excluded_addresses == 1 ? "was" : "were"),
+          host.addresses.empty() ? "Leave the option out: the host has no address that it allows." : ""),
       severity);
 }
 

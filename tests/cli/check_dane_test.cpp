@@ -74,6 +74,9 @@ INSTANTIATE_TEST_SUITE_P(
              "--rrsig-warning 1:2:3: is no range such as 14, 14:, ~:10, 10:20 or @10:20"},
         Slip{{"-H", "example.org", "-w", "3", "--min-days-valid", "4"},
              "--min-days-valid and --warning or --critical exclude each other"},
+        Slip{{"-H", "example.org", "-C", ","}, "--min-days-valid ,: names no number of days"},
+        Slip{{"-H", "example.org", "-t", "1ms"}, "--timeout 1ms: is less than 100ms"},
+        Slip{{"-H", "example.org", ""}, "not expected: '' (see check_dane --help)"},
         Slip{{"-H", "example.org", "-t", "0"}, "--timeout 0: must be more than 0"},
         Slip{{"-H", "example.org", "-t", "99999999999"}, "--timeout 99999999999: is more than a day"},
         Slip{{"-H", "example.org", "-t", "10:later"},
@@ -95,6 +98,7 @@ TEST(CheckDane, HelpAndVersionAreNoStateOfAService) {
   EXPECT_EQ(help.err, "");
   EXPECT_THAT(help.out, HasSubstr("define command {"));
   EXPECT_LE(widest_line(help.out), 80U);
+  EXPECT_LT(help.out.size(), 4096U);           // NRPE cuts there
   EXPECT_THAT(help.out, Not(HasSubstr("|")));  // perfdata would begin there
   EXPECT_THAT(help.out, HasSubstr("apply Service"));
   const auto version = check_dane({"-V"});
@@ -151,6 +155,10 @@ TEST(CheckDane, UnderstandsTheSpellingsPeopleKnow) {
                                              {"-H", "example.org", "--IP-address=192.0.2.1"},
                                              {"-H", "192.0.2.1", "--sni", "example.org"},
                                              {"-H", "2001:db8::1", "--sni", "example.org"},
+                                             {"-H", "[2001:db8::1]", "--sni", "example.org", "-I", ""},
+                                             {"-H", "example.org", "--sni", "EXAMPLE.org."},
+                                             {"-H", "example.org", "-I", "[2001:db8::1]"},
+                                             {"-H", "example.org", "-P", "HTTPS", "--views", "ALL"},
                                              {"-H", "example.org", "--use-ipv4"},
                                              {"-H", "example.org", "--fqdn", "probe.example"},
                                              {"-H", "example.org", "-t5", "-vvv"},
@@ -277,7 +285,7 @@ TEST(CheckDane, NeedsNothingOfItsSurroundings) {
   std::string pattern = std::filesystem::temp_directory_path() / "danewatch-test-XXXXXX";
   const std::filesystem::path folder = ::mkdtemp(pattern.data());
   std::filesystem::permissions(folder, std::filesystem::perms::others_exec, std::filesystem::perm_options::add);
-  std::filesystem::copy_file(binary, folder / "check_dane");
+  std::filesystem::copy_file(binary.parent_path() / "check_dane", folder / "check_dane");
   Start start;
   start.arguments = {"/usr/bin/env", "-i", "-C", "/"};
   if (::geteuid() == 0)

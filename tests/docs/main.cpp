@@ -2,13 +2,16 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cctype>
 #include <cstdio>
 #include <iterator>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "probe/findings.hpp"
 #include "probe/verdict.hpp"
+#include "tests/support/finding_cases.hpp"
 
 namespace {
 
@@ -91,16 +94,44 @@ std::string verdicts() {
   return page;
 }
 
+// A report with this finding, if possible one that has something to be done about it.
+const test::FindingCase& example_of(const std::vector<test::FindingCase>& cases, std::string_view code) {
+  const auto with_fix = std::ranges::find_if(
+      cases, [&](const test::FindingCase& each) { return each.code == code && !each.fix.empty(); });
+  return with_fix != cases.end() ? *with_fix : *std::ranges::find(cases, code, &test::FindingCase::code);
+}
+
+// Long digests cut, as there is nothing in them to read.
+std::string abbreviated(const std::string& text) {
+  constexpr std::size_t longest = 16;
+  std::string result;
+  std::size_t run = 0;
+  for (const char c : text) {
+    run = std::isxdigit(static_cast<unsigned char>(c)) != 0 ? run + 1 : 0;
+    if (run <= longest) result += c;
+    if (run == longest + 1) result += "…";
+  }
+  return result;
+}
+
 std::string findings() {
   std::string page =
-      "# Troubleshooting by finding\n\nMade from the table in the code (`danewatch-docs findings`); a test compares. "
-      "The code stands "
-      "behind the severity in what\n`danewatch check` prints; the arrow below it says what to do in your case, with "
-      "names and records "
-      "filled in. The\nseverity here is the usual one: a finding that explains a bad verdict has the verdict's.\n";
+      "# Troubleshooting by finding\n\nMade from the tables in the code and in its tests (`danewatch-docs findings`); "
+      "a "
+      "test compares.\n\n"
+      "The code stands behind the severity in what `danewatch check` and `check_dane` print; behind the arrow or "
+      "`fix:` "
+      "stands what to\ndo in your case. Here every code has its usual severity (a finding that explains a bad verdict "
+      "has "
+      "the verdict's), its meaning, an\nexample of what is said, and what to do then. `danewatch check --explain NAME` "
+      "shows every lookup, record and connection behind it;\n`check_dane -v` shows findings of severity info.\n";
+  const auto cases = test::all_finding_cases();
   for (const auto& row : finding_table()) {
-    page += fmt::format("\n## {}\n\n{}{}: {}\n", row.code, to_string(row.severity),
-                        row.ref.empty() ? "" : fmt::format(", {}", row.ref), row.meaning);
+    const auto& example = example_of(cases, row.code);
+    page += fmt::format("\n## {}\n\n{}{}: {}\n\n> {}\n\n", row.code, to_string(row.severity),
+                        row.ref.empty() ? "" : fmt::format(", {}", row.ref), row.meaning, abbreviated(example.text));
+    page +=
+        example.fix.empty() ? "Nothing needs to be done.\n" : fmt::format("What to do: {}\n", abbreviated(example.fix));
   }
   return page;
 }

@@ -35,6 +35,7 @@ CASES = {
     'starttls': ('check_dane_protocol!mx.good.lab!smtp', 0, 'DANE OK - mx.good.lab', {'tlsa_matched': 1}),
     'days': ('check_dane_days!mx.ta.lab!25!20000!100', 1, 'DANE WARNING - the certificate of mx.ta.lab expires in', {'tlsa_matched': 1}),
     'silent': ('check_dane!blackhole.lab', 2, 'DANE CRITICAL - 45.80.', {'endpoints_failed': 1}),
+    'hurried': ('check_dane_quick!slow-dns.lab', 3, 'DANE UNKNOWN - too little time (-t 1): No name server answered', {}),
     'timeout': ('check_dane_quick!blackhole.lab', 3, 'DANE UNKNOWN - timed out after 1 s', {'endpoints_failed': 1}),
 }
 # Names of the Icinga command's variables, in the order of the arguments of each Nagios command.

@@ -12,6 +12,7 @@ PACKAGE = {'SPDXID': r'SPDXRef-[A-Za-z0-9.-]+', 'name': r'\S+', 'versionInfo': r
 KINDS = {'DESCRIBES', 'DYNAMIC_LINK', 'STATIC_LINK', 'BUILD_DEPENDENCY_OF', 'RUNTIME_DEPENDENCY_OF'}
 # Libraries that are nothing but headers: no linker would tell of them.
 COMPILED_IN = {'libboost1.81-dev', 'libcli11-dev', 'libexpected-dev', 'libfmt-dev', 'nlohmann-json3-dev'}
+FOR_SERVE = {'libcrypt-dev', 'libsystemd-dev', 'libyaml-cpp-dev', 'prometheus-cpp-dev', 'zlib1g-dev'}
 ARCHIVES = {'danewatch': set(), 'check_dane': {'libstdc++-12-dev', 'libgcc-12-dev'}}
 
 
@@ -82,6 +83,10 @@ def check_program(bill, binary):
         yield f'{binary} needs no libraries?'
     yield from (f'{soname} of {binary.name} is not in the bill' for soname in needed
                 if soname not in linked and not soname.startswith('ld-linux'))
+    reads = {by_id[relation['spdxElementId']]['name'] for relation in bill['relationships']
+             if relation['relationshipType'] == 'BUILD_DEPENDENCY_OF' and relation['relatedSpdxElement'] == own['SPDXID']}
+    if FOR_SERVE & (reads | compiled) != (FOR_SERVE if binary.name == 'danewatch' else set()):
+        yield f'{binary.name} is said to be made of {sorted(FOR_SERVE & (reads | compiled))}'
     if not COMPILED_IN | ARCHIVES[binary.name] <= compiled:
         yield f'compiled into {binary.name}, but not in the bill: {sorted((COMPILED_IN | ARCHIVES[binary.name]) - compiled)}'
 

@@ -121,6 +121,9 @@ std::vector<FindingCase> absence_cases() {
       {"dns-no-tlsa", report(ended(Located::no_tlsa).add(fails("11.0.0.1", Stage::connect, Fault::refused))),
        Severity::critical, owner, "mx1.example.org has no TLSA record at " + owner + ".",
        "Once the server offers TLS, publish a TLSA record at " + owner + " (danewatch tlsa makes one)."},
+      {"dns-no-tlsa", report(ended(Located::no_tlsa)), Severity::critical, owner,
+       "mx1.example.org has no TLSA record at " + owner + ".",
+       "Publish a TLSA record at " + owner + " (danewatch tlsa makes one)."},
       {"dns-insecure-mx", ReportBuilder("example.org").located(Located::insecure_mx).add(good()).judged(),
        Severity::critical, "example.org MX",
        "The MX records of example.org are not signed: anyone could name other hosts.",
@@ -192,7 +195,8 @@ std::vector<FindingCase> unknown_cases() {
   return {
       {"no-network", of_target(Located::no_network), Severity::unknown, "example.org",
        "The DNS root did not answer, so nothing can be said.",
-       "Check this machine's network, and that it may send DNS questions to port 53 over UDP and TCP."},
+       "Check this machine's network, and that its questions get through by UDP and TCP: to the --forwarder if there "
+       "is one, else to port 53 everywhere. danewatch doctor tells more."},
       {"trust-anchor", of_target(Located::trust_anchor), Severity::unknown, "built-in",
        "The DNS root is not proven by the trust anchor built-in, so nothing can be said.",
        "Update the trust anchor, name a good one with --trust-anchor, and check this machine's clock."},

@@ -129,6 +129,12 @@ Report excluded() {
   return report(host.add(shows("11.0.0.1", {match})));
 }
 
+Report all_excluded() {
+  HostBuilder host = mx1();
+  host.dns.excluded_addresses = 2;
+  return report(host);
+}
+
 Report unobserved_view() {
   Look look = shows("11.0.0.1", {match});
   look.tls.unobserved_views = {View::rsa};
@@ -195,6 +201,9 @@ std::vector<FindingCase> remark_cases() {
        "Run danewatch where IPv6 works."},
       {"addresses-excluded", excluded(), Severity::info, "mx1.example.org",
        "2 more addresses of mx1.example.org were not looked at, as -4, -6 or --ip asked.", ""},
+      {"addresses-excluded", all_excluded(), Severity::unknown, "mx1.example.org",
+       "2 addresses of mx1.example.org were not looked at, as -4, -6 or --ip asked.",
+       "Leave the option out: the host has no address that it allows."},
       {"views-unobserved", unobserved_view(), Severity::warning, "11.0.0.1 (mx1.example.org)",
        "Not every certificate type of 11.0.0.1 (mx1.example.org) could be looked at.",
        "Give the run more time with --timeout, or look again later."},

@@ -15,7 +15,7 @@
 #include "exporters/page.hpp"
 #include "exporters/page_style.hpp"
 #include "exporters/text.hpp"
-#include "tests/support/sample_parts.hpp"
+#include "tests/support/finding_cases.hpp"
 #include "tests/support/sample_reports.hpp"
 
 namespace danewatch {
@@ -86,24 +86,11 @@ std::string plugin_output(const Report& report, int verbosity) {
   return output.text + "status " + std::to_string(static_cast<int>(output.state)) + "\n";
 }
 
-// Every verdict, as the plugin says it, and under one of them a finding of every severity.
-std::string plugin_verdicts() {
+// What the plugin says of every finding there is.
+std::string plugin_findings() {
   std::string all;
-  for (const auto word : {"mismatch", "tls-missing", "protocol-error", "dns-bogus", "dns-error", "unusable", "tempfail",
-                          "not-applicable", "unknown", "no-service", "authenticated"}) {
-    const Conclusion conclusion{*verdict_from(word), Reason::none};
-    all += plugin_output(samples::report_of("example.org", conclusion, severity_of(conclusion, false), word), 0);
-  }
-  for (const Severity severity : {Severity::info, Severity::unknown, Severity::warning, Severity::critical}) {
-    const std::string word(to_string(severity));
-    Report report = samples::report_of("example.org", {Verdict::authenticated, Reason::none}, severity, word);
-    Finding finding;
-    finding.code = "tlsa-extra-record";
-    finding.severity = severity;
-    finding.text = "The text of a finding.";
-    finding.fix = "What to do.";
-    report.judgement.findings = {finding};
-    all += plugin_output(report, 1);
+  for (const auto& [code, report, severity, subject, text, fix] : test::all_finding_cases()) {
+    all += "# " + code + "\n" + plugin_output(report, 1);
   }
   return all;
 }
@@ -128,7 +115,7 @@ std::vector<Golden> goldens() {
   }
   add_pages(all);
   all.push_back({"lines.txt", lines});
-  all.push_back({"verdicts.nagios.txt", plugin_verdicts()});
+  all.push_back({"findings.nagios.txt", plugin_findings()});
   all.push_back({"stale-duplicate.nagios-vv.txt", plugin_output(samples::stale_duplicate(), 2)});
   all.push_back({"stale-duplicate.color.txt", to_text(samples::stale_duplicate(), color)});
   return all;
@@ -139,6 +126,17 @@ TEST(Golden, EveryFormOfEverySampleIsAsRecorded) {
     if (updating()) std::ofstream(folder / file, std::ios::binary) << content;
     EXPECT_EQ(read(folder / file), content) << file;
   }
+}
+
+TEST(Golden, ThePluginIsRecordedWithEveryVerdictAndSeverity) {
+  std::set<std::string_view> verdicts;
+  std::set<std::string_view> severities;
+  for (const auto& each : test::all_finding_cases()) {
+    verdicts.insert(to_string(each.report.judgement.conclusion.verdict));
+    severities.insert(to_string(each.severity));
+  }
+  EXPECT_EQ(verdicts.size(), static_cast<std::size_t>(Verdict::authenticated) + 1) << testing::PrintToString(verdicts);
+  EXPECT_EQ(severities, (std::set<std::string_view>{"info", "unknown", "warning", "critical"}));
 }
 
 TEST(Golden, NoFileIsLeftOver) {

@@ -1,10 +1,12 @@
 // What a plugin says of reports: states, thresholds, figures.
 #include "exporters/nagios.hpp"
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "exporters/nagios_parts.hpp"
+#include "probe/judge.hpp"
 #include "tests/support/report_builder.hpp"
 #include "tests/support/sample_reports.hpp"
 
@@ -149,7 +151,46 @@ TEST(Nagios, ATooSmallNumberOfDaysIsTheHeadline) {
   const Output output = to_nagios(expiring(20.25), options);
   EXPECT_EQ(words_of(output), "DANE WARNING - the certificate of mx1.example.org expires in 20.25 days (range 30:)");
   EXPECT_EQ(figure(output, "days"), "20.25;30:;7:");
-  EXPECT_THAT(output.text, Not(HasSubstr("cert-expiring")));
+  EXPECT_THAT(output.text, HasSubstr("\nwarning cert-expiring: A certificate of 11.0.0.1 (mx1.example.org) ends "
+                                     "on 2026-02-20 18:00 UTC, and its TLSA record needs the date."));
+  EXPECT_THAT(output.text, HasSubstr("\n  fix: Renew it, "));
+}
+
+TEST(Nagios, WhatTheReportSaysOfADateHasTheOperatorsSeverity) {
+  Options options;
+  options.days.warning = days("30");
+  const Output output = to_nagios(expiring(2), options);  // critical by our own limits
+  EXPECT_EQ(output.state, State::warning);
+  EXPECT_THAT(output.text,
+              HasSubstr("\nwarning cert-expiring: A certificate of 11.0.0.1 (mx1.example.org) expires in"));
+  EXPECT_THAT(output.text, HasSubstr("\n  fix: Renew it now"));
+}
+
+// An answer that only explains is bogus: the dates count. One that matters is: they are unknown, and our own limits
+// hold.
+TEST(Nagios, OurLimitsForSignaturesHoldWhereTheOperatorsCannot) {
+  Options options;
+  options.rrsig = {days("10"), days("5")};
+  Report report = samples::all_good();
+  for (Answer& answer : report.dns.hosts.front().lookups) answer.rrsig_expires = report.at + std::chrono::hours(24 * 2);
+  Answer other = report.dns.hosts.front().lookups.front();
+  other.status = Status::bogus;
+  other.diagnostic = true;
+  report.dns.hosts.front().lookups.push_back(other);
+  report.judgement = judge(report);
+  EXPECT_EQ(to_nagios(report, options).state, State::critical);
+  EXPECT_EQ(figure(to_nagios(report, options), "rrsig_days"), "2;10:;5:");
+
+  report.dns.hosts.front().lookups.back().diagnostic = false;
+  Finding finding;
+  finding.code = "dnssec-signature-expiring";
+  finding.severity = Severity::critical;
+  report.judgement.findings = {finding};
+  report.judgement.severity = Severity::critical;
+  const Output output = to_nagios(report, options);
+  EXPECT_EQ(figure(output, "rrsig_days"), "U;10:;5:");
+  EXPECT_EQ(output.state, State::critical);
+  EXPECT_THAT(output.text, HasSubstr("\ncritical dnssec-signature-expiring"));
 }
 
 TEST(Nagios, WithRangesOfTheOperatorOursSaysNothing) {
@@ -165,6 +206,8 @@ TEST(Nagios, SignaturesHaveRangesOfTheirOwn) {
   const Output output = to_nagios(samples::all_good(), options);  // signed for 20 more days
   EXPECT_EQ(output.state, State::critical);
   EXPECT_THAT(words_of(output), StartsWith("DANE CRITICAL - the signature of "));
+  EXPECT_THAT(output.text, HasSubstr("\ncritical dnssec-signature-expiring: The signature of "));
+  EXPECT_THAT(output.text, HasSubstr("\n  fix: Sign the zone "));
   EXPECT_EQ(figure(output, "rrsig_days"), "20;;30:");
 }
 
@@ -175,6 +218,11 @@ TEST(Nagios, FiguresAreRoundedDownBeforeTheyAreJudged) {
   EXPECT_EQ(decimal(-0.001), "-0.01");
   EXPECT_EQ(decimal(0), "0");
   EXPECT_EQ(decimal(1e6), "1000000");
+  for (int hundredths = 0; hundredths < 40000; ++hundredths) {
+    const std::string text = fmt::format("{}.{:02}", hundredths / 100, hundredths % 100);
+    ASSERT_EQ(decimal(shown(std::stod(text))), decimal(std::stod(text))) << text;
+    ASSERT_EQ(fmt::format("{:.2f}", shown(std::stod(text))), text);
+  }
   Options options;
   options.days.warning = days("14");
   EXPECT_EQ(to_nagios(expiring(13.9999), options).state, State::warning);
@@ -223,6 +271,23 @@ INSTANTIATE_TEST_SUITE_P(Nagios, Lateness,
                                          LateRow{no_time, Severity::unknown, State::ok, State::ok},
                                          LateRow{no_match, Severity::critical, State::unknown, State::critical},
                                          LateRow{no_match, Severity::critical, State::ok, State::critical}));
+
+// With little time a question without an answer says nothing of the name servers.
+TEST(Nagios, AQuestionThatGotLittleTimeIsTheOperatorsToo) {
+  Report report = late({Verdict::dns_error, Reason::timeout}, Severity::critical);
+  report.complete = true;
+  Answer unanswered;
+  unanswered.failure = Failure::timeout;
+  report.dns.lookups.push_back(unanswered);
+  Options options;
+  options.timeout = std::chrono::seconds(5);
+  options.timeout_state = State::unknown;
+  EXPECT_EQ(words_of(to_nagios(report, options)), "DANE CRITICAL - so far");
+  options.hurried = true;
+  EXPECT_EQ(words_of(to_nagios(report, options)), "DANE UNKNOWN - too little time (-t 5): so far");
+  report.dns.lookups.back().diagnostic = true;
+  EXPECT_EQ(words_of(to_nagios(report, options)), "DANE CRITICAL - so far");
+}
 
 TEST(Nagios, RecordsNobodyLookedAtAreUnknownAndNotZero) {
   const Output silent = to_nagios(samples::blackhole(), {});
