@@ -246,7 +246,7 @@ std::variant<Message, NagiosOptions> parse_nagios_options(const std::vector<std:
   app.footer(nagios_help::examples());
   set_help_style(app);
   app.set_help_flag("-h,--help", "This text");
-  app.set_version_flag("-V,--version", "check_dane (danewatch) " DANEWATCH_VERSION);
+  app.set_version_flag("-V,--version", "check_dane (danewatch) " DANEWATCH_VERSION, "The version");
   add_target_options(app, raw);
   add_threshold_options(app, raw);
   add_judging_options(app, options, raw);

@@ -1,3 +1,4 @@
+#include <crypt.h>
 #include <fmt/core.h>
 #include <gnu/libc-version.h>
 
@@ -31,11 +32,12 @@ std::string version_text(bool verbose) {
   std::string text = "danewatch " DANEWATCH_VERSION;
   if (!verbose) return text;
   // The first ones say themselves what is loaded, the others are those that danewatch was built with.
-  const std::array<std::pair<const char*, std::string>, 12> libraries{{{"libunbound", unbound_version()},
+  const std::array<std::pair<const char*, std::string>, 13> libraries{{{"libunbound", unbound_version()},
                                                                        {"OpenSSL", openssl_version()},
                                                                        {"ldns", wire::ldns_version_in_use()},
                                                                        {"libidn2", idn_version()},
                                                                        {"zlib", zlib_in_use()},
+                                                                       {"libxcrypt", XCRYPT_VERSION_STR},
                                                                        {"glibc", gnu_get_libc_version()},
                                                                        {"Boost", boost_version()},
                                                                        {"fmt", fmt_version()},

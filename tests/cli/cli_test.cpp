@@ -170,6 +170,11 @@ TEST(CommandLine, HelpAndVersionGoToStandardOutput) {
   const auto version = danewatch({"--version"});
   EXPECT_EQ(version.out, "danewatch " DANEWATCH_VERSION "\n");
   EXPECT_EQ(version.status, 0);
+  const auto libraries = danewatch({"--version", "--verbose"});
+  for (const auto* library : {"libunbound", "OpenSSL", "ldns", "libidn2", "zlib", "libxcrypt", "glibc", "Boost", "fmt",
+                              "nlohmann-json", "CLI11", "yaml-cpp", "prometheus-cpp"}) {
+    EXPECT_THAT(libraries.out, testing::ContainsRegex("\n  " + std::string(library) + " +[0-9]")) << library;
+  }
   for (const auto* command : {"check", "verify", "tlsa", "serve", "doctor"}) {
     const auto help = danewatch({command, "--help"});
     EXPECT_THAT(help.out, HasSubstr("danewatch " + std::string(command))) << command;
