@@ -1,4 +1,3 @@
-#include <crypt.h>
 #include <fmt/core.h>
 #include <gnu/libc-version.h>
 
@@ -9,6 +8,7 @@
 
 #include "cli/commands.hpp"
 #include "exporters/http_gzip.hpp"
+#include "exporters/http_passwords.hpp"
 #include "exporters/json.hpp"
 #include "probe/openssl_dialer.hpp"
 #include "resolver/target.hpp"
@@ -37,7 +37,7 @@ std::string version_text(bool verbose) {
                                                                        {"ldns", wire::ldns_version_in_use()},
                                                                        {"libidn2", idn_version()},
                                                                        {"zlib", zlib_in_use()},
-                                                                       {"libxcrypt", XCRYPT_VERSION_STR},
+                                                                       {"libxcrypt", crypt_version()},
                                                                        {"glibc", gnu_get_libc_version()},
                                                                        {"Boost", boost_version()},
                                                                        {"fmt", fmt_version()},

@@ -86,6 +86,10 @@ std::optional<bool> KnownCredentials::look_up(const Credentials& credentials) co
   return found->second;
 }
 
+std::string crypt_version() {
+  return XCRYPT_VERSION_STR;
+}
+
 void KnownCredentials::remember(const Credentials& credentials, bool good) {
   if (good ? known_.size() - bad_ >= most_good : bad_ >= most_bad) {
     std::erase_if(known_, [good](const auto& entry) { return entry.second == good; });

@@ -30,6 +30,8 @@ bool is_password(const std::string& password, const std::string& bcrypt_hash);
 // "$2y$10$..." with a cost of 4 to 16: more would be an attack on ourselves.
 bool is_bcrypt_hash(std::string_view text);
 
+std::string crypt_version();  // of the libcrypt it was built with
+
 // What was checked already, so that a scrape costs no bcrypt. Keeps digests under a key of its own, bounded.
 class KnownCredentials {
  public:

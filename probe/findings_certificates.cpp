@@ -240,7 +240,7 @@ void find_legacy(const HostView& host, Findings& found) {
     const std::string place = place_of(host, group);
     found.push_back(about_endpoints(
         host, group,
-        make_finding("tls-legacy", place, fmt::format("{} speaks {} at best.", place, version_of(group.front())),
+        make_finding("tls-legacy", place, says_of(place, fmt::format("speaks {} at best.", version_of(group.front()))),
                      "Enable TLS 1.2 and 1.3.")));
   }
 }
@@ -258,7 +258,7 @@ void find_other_without_name(const HostView& host, Findings& found) {
     found.push_back(about_endpoints(
         host, {e},
         make_finding("sni-differs", place,
-                     fmt::format("{} shows another certificate to clients that send no server name.", place), "")));
+                     says_of(place, "shows another certificate to clients that send no server name."), "")));
   }
 }
 

@@ -51,9 +51,7 @@ const Certificate* leaf_of(const HostView& host, const Group& group) {
 }
 
 std::string shows(const HostView& host, const Group& group) {
-  const std::string place = place_of(host, group.endpoints);
-  const bool many = !host.offline && place.find(" and ") != std::string::npos;
-  return place + (many ? " show" : " shows");
+  return says_of(place_of(host, group.endpoints), "shows");
 }
 
 std::string record_name(const HostView& host, const Group& group) {

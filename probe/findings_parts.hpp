@@ -29,6 +29,8 @@ std::string list(const std::vector<std::string>& items);
 
 // "192.0.2.1 (mx1.example.org)", or "this chain" when nothing was dialled.
 std::string place_of(const HostView& host, const std::vector<std::size_t>& endpoints);
+// "PLACE refuses STARTTLS", or "refuse" where the place is several addresses; `words` begin with the verb of one.
+std::string says_of(const std::string& place, const std::string& words);
 // Sets address and view where the endpoints agree on them.
 Finding about_endpoints(const HostView& host, const std::vector<std::size_t>& endpoints, Finding finding);
 

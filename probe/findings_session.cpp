@@ -24,7 +24,7 @@ Endpoints those(const HostView& host, Matches matches) {
 void say(const HostView& host, const Endpoints& endpoints, Finding finding, std::string_view what, Findings& found) {
   if (endpoints.empty()) return;
   finding.subject = place_of(host, endpoints);
-  finding.text = fmt::format("{} {}.", finding.subject, what);
+  finding.text = says_of(finding.subject, std::string(what)) + ".";
   found.push_back(about_endpoints(host, endpoints, std::move(finding)));
 }
 

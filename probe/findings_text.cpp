@@ -81,6 +81,18 @@ std::string place_of(const HostView& host, const std::vector<std::size_t>& endpo
   return where == host.dns.host || host.dns.host.empty() ? where : fmt::format("{} ({})", where, host.dns.host);
 }
 
+std::string says_of(const std::string& place, const std::string& words) {
+  if (place.find(" and ") == std::string::npos) return place + " " + words;
+  const auto end = std::min(words.find(' '), words.size());
+  std::string verb = words.substr(0, end);
+  if (verb == "does") {
+    verb = "do";
+  } else if (verb.ends_with('s')) {
+    verb.pop_back();
+  }
+  return place + " " + verb + words.substr(end);
+}
+
 Finding about_endpoints(const HostView& host, const std::vector<std::size_t>& endpoints, Finding finding) {
   finding = about_host(host, std::move(finding));
   if (host.offline || endpoints.empty()) return finding;

@@ -83,7 +83,7 @@ std::string advice_for_unreachable(const TlsEvidence& evidence, const HostView& 
 Finding unreachable_finding(const HostView& host, const Group& group) {
   const TlsEvidence& first = host.tls[group.endpoints.front()];
   const std::string place = place_of(host, group.endpoints);
-  std::string text = fmt::format("{} {}.", place, tempfail_words(first));
+  std::string text = says_of(place, tempfail_words(first)) + ".";
   if (first.fault == Fault::reply) text += said(first);
   return make_finding("address-unreachable", place, std::move(text), advice_for_unreachable(first, host, place));
 }
@@ -108,7 +108,7 @@ Finding handshake_finding(const HostView& host, const Group& group) {
     fix = fmt::format("Let the server on {} answer clients that ask for {}, and for any name it does not know.", place,
                       host.dns.base_domain);
   }
-  std::string text = fmt::format("{} {}.", place, what);
+  std::string text = says_of(place, what) + ".";
   if (!first.error.empty()) text += " The reason given: " + quoted(first.error) + ".";
   return make_finding("tls-handshake-failed", place, std::move(text), fix);
 }
@@ -121,11 +121,11 @@ Finding starttls_finding(const HostView& host, const Group& group) {
     // Many protocols have no way to say that there is no TLS but to refuse it.
     const auto fix = fmt::format(
         "Switch TLS on in the server on {}; if it is on, look at its certificate and key files and at its log.", place);
-    return make_finding("starttls-refused", place, fmt::format("{} refuses STARTTLS.", place) + said(first), fix);
+    return make_finding("starttls-refused", place, says_of(place, "refuses STARTTLS.") + said(first), fix);
   }
   return make_finding(
       "starttls-not-offered", place,
-      fmt::format("{} does not offer STARTTLS{}.", place, required ? ", which its TLSA records demand" : ""),
+      says_of(place, fmt::format("does not offer STARTTLS{}.", required ? ", which its TLSA records demand" : "")),
       fmt::format("Enable STARTTLS on {}, or find the firewall or proxy that strips it from the replies.", place));
 }
 
@@ -139,7 +139,7 @@ Finding protocol_finding(const HostView& host, const Group& group) {
     fix = look_at_server(place, Stage::handshake);
   }
   if (group.conclusion.reason == Reason::too_long) what = "sends longer replies than its protocol allows";
-  return make_finding("protocol-error", place, fmt::format("{} {}.", place, what) + said(first), fix);
+  return make_finding("protocol-error", place, says_of(place, what + ".") + said(first), fix);
 }
 
 Finding finding_of(const HostView& host, const Group& group) {

@@ -257,6 +257,14 @@ TEST(Findings, WordsOfTheNetworkAreQuotedAndBounded) {
   EXPECT_EQ(report.judgement.summary, "11.0.0.1 (mx1.example.org) turns us away in its greeting");
 }
 
+TEST(Findings, VerbsAgreeWithTheirSubjects) {
+  EXPECT_EQ(says_of("11.0.0.1 (mx1.example.org)", "refuses STARTTLS"), "11.0.0.1 (mx1.example.org) refuses STARTTLS");
+  EXPECT_EQ(says_of("11.0.0.1 and 2a00:1::1", "falls silent"), "11.0.0.1 and 2a00:1::1 fall silent");
+  EXPECT_EQ(says_of("11.0.0.1 and 2a00:1::1", "does not answer"), "11.0.0.1 and 2a00:1::1 do not answer");
+  EXPECT_EQ(says_of("11.0.0.1 and 2a00:1::1", "cannot be reached"), "11.0.0.1 and 2a00:1::1 cannot be reached");
+  EXPECT_EQ(says_of("11.0.0.1 and 2a00:1::1", "shows"), "11.0.0.1 and 2a00:1::1 show");
+}
+
 TEST(Findings, ListsAreShort) {
   EXPECT_EQ(list({}), "");
   EXPECT_EQ(list({"a", "a"}), "a");
