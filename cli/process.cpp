@@ -28,7 +28,7 @@ void prepare_process() {
 }
 
 void raise_descriptor_limit() {
-  constexpr rlim_t fewest = 64;  // libunbound and one target take about twenty
+  constexpr rlim_t fewest = 32;  // libunbound and one target take about twenty
   rlimit limit{};
   if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
   limit.rlim_cur = limit.rlim_max;
