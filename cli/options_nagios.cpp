@@ -173,37 +173,30 @@ std::string without_brackets(const std::string& address) {
   return bracketed ? address.substr(1, address.size() - 2) : address;
 }
 
-// Without the port: of "192.0.2.1:25", "[2001:db8::1]:25" and "example.org:25".
-std::string host_part(const std::string& host) {
-  const bool one_colon = std::ranges::count(host, ':') == 1;
-  return without_brackets(one_colon || host.find("]:") != std::string::npos ? host.substr(0, host.rfind(':')) : host);
-}
-
-bool is_same_name(const std::string& name, const std::string& host) {
-  const auto left = to_ascii_name(name);
-  const auto right = to_ascii_name(host_part(host));
-  return left && right && *left == *right;
-}
-
 // SNI is the TLSA base domain (RFC 7671 3), so a name of its own has a meaning beside an address alone.
-void take_names(RawNagiosOptions& raw) {
-  raw.check.ip = without_brackets(raw.ip);
-  const std::string name = raw.sni_words.empty() ? "" : raw.sni_words.front();
-  if (name.empty() || is_same_name(name, raw.host)) return;
-  if (!parse_address(host_part(raw.host)))
+void take_name(RawNagiosOptions& raw) {
+  const std::string given = raw.sni_words.empty() ? "" : raw.sni_words.front();
+  const auto targets = parse_targets(raw.check.targets.front());
+  if (given.empty() || !targets) return;  // what is wrong with the target is said when it is taken
+  const std::string name = need("--sni", given, to_ascii_name(given));
+  const Target& target = targets->front();
+  if (target.kind == TargetKind::address_literal) {
+    raw.check.name = name;
+  } else if (target.name != name) {
     throw UsageError(
         fmt::format("--sni {}: the server name is always the host's (RFC 7671 section 3); a name of its own needs an "
                     "address as --hostname",
-                    printable(name)));
-  raw.check.name = need("--sni", name, to_ascii_name(name));
+                    printable(given)));
+  }
 }
 
 void finish(RawNagiosOptions& raw, NagiosOptions& options) {
   take_timeout(raw.timeout, options.output);
   take_thresholds(raw, options.output);
-  take_names(raw);
   options.output.verbosity = std::clamp(options.output.verbosity, 0, 3);
   raw.check.targets = {target_text(raw)};
+  take_name(raw);
+  raw.check.ip = without_brackets(raw.ip);
   raw.check.extra_records = lower(raw.check.extra_records);
   raw.check.views = lower(raw.check.views);
   finish_check_options(raw.check, options.check);

@@ -93,16 +93,15 @@ bool is_late(const Report& report, const Options& options) {
          std::ranges::any_of(report.dns.hosts, [](const HostEvidence& host) { return gave_up(host.lookups); });
 }
 
-// What the end of the time explains says nothing of the world.
-bool owed_to_time(const Finding& finding) {
-  constexpr std::string_view codes[] = {"run-incomplete", "not-run", "address-unreachable", "views-unobserved",
-                                        "dns-failed"};
-  return std::ranges::find(codes, finding.code) != std::end(codes);
+// What the end of the time explains says nothing of the world; a question without an answer only if it got little.
+bool owed_to_time(const Finding& finding, bool hurried) {
+  constexpr std::string_view codes[] = {"run-incomplete", "not-run", "address-unreachable", "views-unobserved"};
+  return std::ranges::find(codes, finding.code) != std::end(codes) || (hurried && finding.code == "dns-failed");
 }
 
-bool owed_to_time(const Conclusion& conclusion) {
+bool owed_to_time(const Conclusion& conclusion, bool hurried) {
   return conclusion.verdict == Verdict::tempfail || conclusion.verdict == Verdict::unknown ||
-         conclusion == Conclusion{Verdict::dns_error, Reason::timeout};
+         (hurried && conclusion == Conclusion{Verdict::dns_error, Reason::timeout});
 }
 
 std::string late_words(const Report& report, const Options& options) {
@@ -119,10 +118,12 @@ Report adjusted(const Report& report, const Options& options, const Figures& fig
   const bool thinned = judgement.findings.size() != before;
   if (!thinned && !late) return result;
   const Conclusion& conclusion = judgement.conclusion;
-  judgement.severity =
-      late && owed_to_time(conclusion) ? Severity::ok : danewatch::severity_of(conclusion, report.policy.if_present);
+  judgement.severity = late && owed_to_time(conclusion, options.hurried)
+                           ? Severity::ok
+                           : danewatch::severity_of(conclusion, report.policy.if_present);
   for (const Finding& finding : judgement.findings) {
-    if (!late || !owed_to_time(finding)) judgement.severity = danewatch::worse(judgement.severity, finding.severity);
+    if (!late || !owed_to_time(finding, options.hurried))
+      judgement.severity = danewatch::worse(judgement.severity, finding.severity);
   }
   if (thinned) judgement.summary = summarize(result, judgement);
   return result;

@@ -166,20 +166,17 @@ def own_element(program, version):
     }
 
 
-def static_relations(program, build, headers, linked, others):
+def static_relations(own, archives, headers, linked, others):
     """What it has compiled in, and what was read to compile it: but for the headers of libraries that only others link."""
-    own, archives = identifier(os.path.basename(program)), archives_of(build, os.path.basename(program))
     for package in sorted(headers | archives):
         name = identifier(package.split(':')[0])
         # Headers of a linked library tell how to call it; those of any other are where its code is.
         uses = {word.split()[0].split(':')[0] for word in described(package)['depends'].split(',') if word.strip()}
         if package in archives:
             yield relation(own, 'STATIC_LINK', name, 'compiled in: an archive')
-        elif uses & others and not uses & linked:
-            continue
         elif uses & linked or package.startswith('linux-libc-dev'):
             yield relation(name, 'BUILD_DEPENDENCY_OF', own)
-        else:
+        elif not uses & others:
             yield relation(own, 'STATIC_LINK', name, 'compiled in: headers')
 
 
@@ -189,6 +186,7 @@ def bill(programs, version, build, runtime):
     for _, package, soname in (edge for edges in links.values() for edge in edges):
         sonames[package].add(soname)
     all_linked = {package.split(':')[0] for package in sonames}
+    archives = {program: archives_of(build, os.path.basename(program)) for program in programs}
     relations = []
     for program, edges in links.items():
         own = identifier(os.path.basename(program))
@@ -196,10 +194,10 @@ def bill(programs, version, build, runtime):
         relations += [relation(identifier(user.split(':')[0]) if user else own, 'DYNAMIC_LINK', identifier(package.split(':')[0]))
                       for user, package, _ in edges if user != package]
         linked = {package.split(':')[0] for _, package, _ in edges}
-        relations += static_relations(program, build, headers - set(sonames), linked, all_linked - linked)
+        relations += static_relations(own, archives[program], headers - set(sonames), linked, all_linked - linked)
         relations += [relation(identifier(package), 'RUNTIME_DEPENDENCY_OF', own) for package in runtime]
     elements = [own_element(program, version) for program in programs]
-    elements += [element(package, sonames.get(package, ())) for package in sorted({*sonames, *headers, *runtime})]
+    elements += [element(package, sonames.get(package, ())) for package in sorted({*sonames, *headers, *runtime}.union(*archives.values()))]
     return elements, sorted({json.dumps(found): found for found in relations}.values(), key=json.dumps)
 
 

@@ -116,15 +116,13 @@ std::string abbreviated(const std::string& text) {
 
 std::string findings() {
   std::string page =
-      "# Troubleshooting by finding\n\nMade from the tables in the code and in its tests (`danewatch-docs findings`); "
-      "a "
-      "test compares.\n\n"
-      "The code stands behind the severity in what `danewatch check` and `check_dane` print; behind the arrow or "
-      "`fix:` "
-      "stands what to\ndo in your case. Here every code has its usual severity (a finding that explains a bad verdict "
-      "has "
-      "the verdict's), its meaning, an\nexample of what is said, and what to do then. `danewatch check --explain NAME` "
-      "shows every lookup, record and connection behind it;\n`check_dane -v` shows findings of severity info.\n";
+      "# Troubleshooting by finding\n\n"
+      "Made from the tables in the code and in its tests (`danewatch-docs findings`); a test compares.\n\n"
+      "The code stands behind the severity in what `danewatch check` and `check_dane` print; behind the arrow or\n"
+      "`fix:` stands what to do in your case. Here every code has its usual severity (a finding that explains a bad\n"
+      "verdict has the verdict's), its meaning, an example of what is said, and what to do then.\n"
+      "`danewatch check --explain NAME` shows every lookup, record and connection behind it; `check_dane -v` shows\n"
+      "findings of severity info.\n";
   const auto cases = test::all_finding_cases();
   for (const auto& row : finding_table()) {
     const auto& example = example_of(cases, row.code);
