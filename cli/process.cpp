@@ -1,12 +1,17 @@
+#include "cli/process.hpp"
+
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <sys/resource.h>
+#include <sysexits.h>
 #include <unistd.h>
 
 #include <csignal>
+#include <cstdlib>
 #include <stdexcept>
 
-#include "cli/commands.hpp"
+#include "cli/output.hpp"
+#include "exporters/escape.hpp"
 
 namespace danewatch {
 namespace {
@@ -37,6 +42,11 @@ void raise_descriptor_limit() {
     throw std::runtime_error(fmt::format("this process may open {} files, {} are needed: raise the limit (ulimit -n)",
                                          limit.rlim_max, fewest));
   }
+}
+
+void end_broken(std::string_view why) {
+  write_log(fmt::format("cannot go on, which is a fault of danewatch: {}", escape_for_terminal(why)));
+  std::_Exit(EX_SOFTWARE);
 }
 
 }  // namespace danewatch

@@ -4,15 +4,18 @@
 
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/post.hpp>
-#include <boost/asio/use_awaitable.hpp>
 #include <csignal>
+#include <cstdlib>
 #include <thread>
 
 #include "cli/output.hpp"
+#include "cli/process.hpp"
 #include "cli/serve_systemd.hpp"
 #include "exporters/escape.hpp"
+#include "resolver/run_on.hpp"
 
 namespace danewatch {
 namespace asio = boost::asio;
@@ -31,11 +34,25 @@ Deadline turns_epoch() {
   return std::chrono::steady_clock::now() - std::chrono::duration_cast<Deadline::duration>(world);
 }
 
+// Nobody can go on from what leaves a loop: the other thread would serve what no longer changes.
+void turn(asio::io_context& loop) {
+  try {
+    loop.run();
+  } catch (const std::exception& error) {
+    end_broken(error.what());
+  } catch (...) {
+    end_broken("an unknown error");
+  }
+}
+
 }  // namespace
 
 ServeApp::ServeApp(const ServeOptions& options, std::shared_ptr<const Config> config,
                    std::shared_ptr<HttpSecurity> security)
-    : options_(options), clock_(std::make_unique<WallClock>()), signals_(io_, SIGTERM, SIGINT, SIGHUP) {
+    : options_(options),
+      clock_(std::make_unique<WallClock>()),
+      signals_(http_io_, SIGTERM, SIGINT, SIGHUP),
+      last_resort_(http_io_) {
   monitor_ = std::make_unique<Monitor>(io_.get_executor(), *clock_, MonitorOptions{}, turns_epoch());
   if (options_.config_file) file_stamp_ = file_stamp(*options_.config_file);
   adopt(std::move(config));
@@ -53,6 +70,7 @@ ServeBackend ServeApp::backend() {
           .probe = [this](Engine::Job job, Deadline deadline) { return probe(std::move(job), deadline); },
           .reload = [this] { return reload_soon(); },
           .ready = [this] { return root_seen_.load(); },
+          .alive = [this] { return pulse_.is_steady() && heart_beats_.load(); },
           .in_flight = [this] { return monitor_->in_flight(); },
           .queued = [this] { return monitor_->queued(); }};
 }
@@ -151,7 +169,7 @@ asio::awaitable<Report> ServeApp::run_probe(Engine::Job job, Deadline deadline) 
 // Called on the HTTP thread; the run itself, and its cancellation, happen on the probes' thread.
 asio::awaitable<Report> ServeApp::probe(Engine::Job job, Deadline deadline) {
   auto task = run_probe(std::move(job), deadline);
-  Report report = co_await asio::co_spawn(io_, std::move(task), asio::use_awaitable);
+  Report report = co_await run_on(io_.get_executor(), std::move(task));
   co_return report;
 }
 
@@ -161,7 +179,7 @@ asio::awaitable<std::optional<std::string>> ServeApp::reload_here() {
 
 asio::awaitable<std::optional<std::string>> ServeApp::reload_soon() {
   auto task = reload_here();
-  auto error = co_await asio::co_spawn(io_, std::move(task), asio::use_awaitable);
+  auto error = co_await run_on(io_.get_executor(), std::move(task));
   co_return error;
 }
 
@@ -184,14 +202,14 @@ int ServeApp::run() {
   spawn(monitor_->run());
   spawn(watch_root());
   if (options_.config_file) spawn(watch_file(*options_.config_file));
-  if (const auto limit = systemd::watchdog()) spawn(feed_watchdog(*limit / 3));
-  auto guard = asio::make_work_guard(http_io_);
-  std::jthread http([this] { http_io_.run(); });
+  spawn(watch_heart());
+  asio::co_spawn(http_io_, watch_probes(), asio::detached);
+  const auto guard = asio::make_work_guard(http_io_);
+  std::jthread http([this] { turn(http_io_); });
   systemd::ready(status());
   write_log(status());
   write_log("ready");
-  io_.run();
-  guard.reset();
+  turn(io_);
   http_io_.stop();
   http.join();
   return 0;
@@ -200,18 +218,29 @@ int ServeApp::run() {
 void ServeApp::wait_for_signal() {
   signals_.async_wait([this](const boost::system::error_code& error, int signal) {
     if (error) return;
+    wait_for_signal();
     if (signal == SIGHUP) {
-      static_cast<void>(reload());
-      return wait_for_signal();
+      asio::post(io_, [this] { static_cast<void>(reload()); });
+    } else {
+      begin_end();
     }
-    begin_end();
   });
 }
 
+// On the HTTP thread, which answers also while the probes' thread stands still.
 void ServeApp::begin_end() {
-  ending_ = true;
+  constexpr std::chrono::seconds patience{5};
+  if (ending_.exchange(true)) return;
+  last_resort_.expires_after(patience);
+  last_resort_.async_wait([](const boost::system::error_code& error) {
+    if (!error) std::_Exit(EXIT_SUCCESS);
+  });
+  server_->stop();
+  asio::post(io_, [this] { end_probes(); });
+}
+
+void ServeApp::end_probes() {
   systemd::stopping();
-  asio::post(http_io_, [this] { server_->stop(); });
   for (auto& task : tasks_) task.emit(asio::cancellation_type::terminal);
   monitor_->cancel_runs();
   spawn(wait_for_end());

@@ -96,7 +96,7 @@ asio::awaitable<HttpReply> ServeRoutes::handle(HttpRequest request) {
 HttpReply ServeRoutes::get(const HttpRequest& request) {
   const std::string& path = request.path;
   if (path == "/metrics") return metrics();
-  if (path == "/-/healthy") return text_reply(200, "danewatch is alive\n");
+  if (path == "/-/healthy") return healthy();
   if (path == "/-/ready") return ready();
   if (path == "/api/v1/sd") return json_reply(to_discovery(backend_.board.view()));
   if (path == "/api/v1/reports") return reports();
@@ -127,6 +127,11 @@ HttpReply ServeRoutes::report(const std::string& name) {
   if (!entry) return text_reply(404, "there is no such target\n");
   if (!entry->history.latest) return text_reply(404, "this target has not been looked at yet\n");
   return json_reply(to_json(*entry->history.latest) + "\n");
+}
+
+HttpReply ServeRoutes::healthy() {
+  if (backend_.alive()) return text_reply(200, "danewatch is alive\n");
+  return text_reply(503, "no probe makes progress\n");
 }
 
 HttpReply ServeRoutes::ready() {

@@ -26,7 +26,7 @@ struct ServeBackend {
   std::function<std::shared_ptr<const Config>()> config;
   std::function<boost::asio::awaitable<Report>(Engine::Job, Deadline)> probe;
   std::function<boost::asio::awaitable<std::optional<std::string>>()> reload;  // what went wrong
-  std::function<bool()> ready;
+  std::function<bool()> ready, alive;
   std::function<std::size_t()> in_flight, queued;
 };
 
@@ -47,6 +47,7 @@ class ServeRoutes {
   HttpReply reports();
   HttpReply report(const std::string& name);
   HttpReply ready();
+  HttpReply healthy();
   HttpReply overview();
   HttpReply target(const std::string& name);
   page::Moment page_moment() const;

@@ -10,6 +10,7 @@
 
 #include "cli/heartbeat.hpp"
 #include "cli/output.hpp"
+#include "cli/process.hpp"
 #include "cli/serve_app.hpp"
 #include "cli/serve_systemd.hpp"
 
@@ -57,16 +58,33 @@ ServeApp::Nothing ServeApp::watch_file(std::string path) {
   }
 }
 
-// The service manager hears of us only while both threads turn and runs come to an end.
-ServeApp::Nothing ServeApp::feed_watchdog(std::chrono::microseconds period) {
+// The service manager, and who asks whether we are healthy, hear of us only while both threads turn and runs come to an
+// end.
+ServeApp::Nothing ServeApp::watch_heart() {
+  constexpr std::chrono::microseconds usual = std::chrono::seconds(10);
+  const auto limit = systemd::watchdog();
   asio::steady_timer timer(io_);
   Heartbeat heart(clock_->steady());
   for (;;) {
     asio::post(http_io_, [this] { ++http_beats_; });
-    timer.expires_after(period);
+    timer.expires_after(limit ? *limit / 3 : usual);
     co_await timer.async_wait(asio::use_awaitable);
     const Heartbeat::Signs signs{http_beats_.load(), monitor_->ended(), monitor_->in_flight()};
-    if (heart.is_alive(signs, clock_->steady())) systemd::alive();
+    heart_beats_ = heart.is_alive(signs, clock_->steady());
+    if (limit && heart_beats_) systemd::alive();
+  }
+}
+
+// On the HTTP thread: what nobody could see from a thread that hangs.
+ServeApp::Nothing ServeApp::watch_probes() {
+  constexpr std::chrono::seconds pause{1};
+  asio::steady_timer timer(http_io_);
+  for (;;) {
+    asio::post(io_, [this] { ++probe_beats_; });
+    timer.expires_after(pause);
+    co_await timer.async_wait(asio::use_awaitable);
+    pulse_.look(probe_beats_.load());
+    if (pulse_.has_stopped()) end_broken("the probes' thread has stood still for half a minute");
   }
 }
 

@@ -11,7 +11,7 @@ import unittest
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))
-from served import BINARY, Served  # noqa: E402
+from served import BINARY, PATIENCE, Served  # noqa: E402
 
 MEGABYTE = 1 << 20
 
@@ -86,6 +86,26 @@ class Faults(unittest.TestCase):
                     server.until(lambda: server.metric('danewatch_probes_in_flight') == 0)
                 self.assert_answers(server)
                 self.assert_bounded(server, before)
+
+    def stand_still(self, server):
+        """A reload that waits for a file nobody writes: the probes' thread hangs in the kernel."""
+        server.config.unlink()
+        os.mkfifo(server.config)
+        server.signal(signal.SIGHUP)
+        server.until(lambda: server.status('/-/healthy') == 503)
+
+    def test_a_probes_thread_that_hangs_is_told_and_does_not_keep_the_end_away(self):
+        with Served() as server:
+            self.stand_still(server)
+            self.assert_answers(server)
+            status, _ = server.stop()
+            self.assertEqual(status, 0)
+
+    def test_a_probes_thread_that_hangs_for_good_ends_the_process_for_the_service_manager(self):
+        with Served() as server:
+            self.stand_still(server)
+            self.assertEqual(server.process.wait(PATIENCE), os.EX_SOFTWARE)
+            server.wait_for_log(rb'cannot go on, which is a fault of danewatch: ')
 
     def inherited(self, stderr):
         """A server whose standard error nobody reads for us: its port is known because the socket is ours."""

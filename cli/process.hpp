@@ -1,0 +1,23 @@
+// This process as the system sees it: its descriptors, and how it ends when it cannot go on.
+//
+// Thread rule: the main thread before others are there; end_broken() from any.
+#pragma once
+
+#include <string_view>
+
+namespace danewatch {
+
+// First of all: standard descriptors that were closed lead to /dev/null, and a peer that goes away is a fact, not our
+// end (SIGPIPE).
+void prepare_process();
+
+// As many descriptors as this process may have: many targets side by side need more than the usual 1024. Throws
+// std::runtime_error where they are so few that libraries would find no way to ask, and facts about this machine would
+// look like facts about the target.
+void raise_descriptor_limit();
+
+// A fault of ours from which a service cannot go on: one line in the log, and at once, whatever other threads do, exit
+// status 70 (EX_SOFTWARE), after which a service manager starts it anew.
+[[noreturn]] void end_broken(std::string_view why);
+
+}  // namespace danewatch
