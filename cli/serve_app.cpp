@@ -13,6 +13,7 @@
 #include "cli/output.hpp"
 #include "cli/serve_systemd.hpp"
 #include "exporters/escape.hpp"
+#include "exporters/http_security.hpp"
 
 namespace danewatch {
 namespace asio = boost::asio;
@@ -37,7 +38,7 @@ ServeApp::ServeApp(const ServeOptions& options, std::shared_ptr<const Config> co
                    std::shared_ptr<HttpSecurity> security)
     : options_(options), clock_(std::make_unique<WallClock>()), signals_(io_, SIGTERM, SIGINT, SIGHUP) {
   monitor_ = std::make_unique<Monitor>(io_.get_executor(), *clock_, MonitorOptions{}, turns_epoch());
-  if (options_.config_file) file_stamp_ = file_stamp(*options_.config_file);
+  if (options_.config_file) file_stamp_ = look_at_file(*options_.config_file).stamp;
   adopt(std::move(config));
   routes_ = std::make_unique<ServeRoutes>(backend());
   listen(std::move(security));
@@ -62,6 +63,7 @@ void ServeApp::listen(std::shared_ptr<HttpSecurity> security) {
   hooks.handler = [this](HttpRequest request) { return routes_->handle(std::move(request)); };
   hooks.count = [this](const std::string& route, int code) { metrics_.count_request(route, code); };
   hooks.cancellable = &ServeRoutes::is_cancellable;
+  if (security) security->watch_reloads([this](bool taken) { metrics_.set_web_reload(taken, clock_->now()); });
   HttpLimits limits;
   limits.connections = config_.load()->limits.connections;
   server_ = std::make_unique<HttpServer>(http_io_.get_executor(), std::move(hooks), limits, std::move(security));
@@ -111,10 +113,10 @@ void ServeApp::adopt(std::shared_ptr<const Config> config) {
   metrics_.set_reload(true, clock_->now());
 }
 
-std::optional<std::string> ServeApp::reload() {
+std::optional<std::string> ServeApp::reload(ReloadBy by) {
   systemd::reloading();
   std::optional<std::string> error;
-  auto config = load_config(options_);
+  auto config = load_next_config(options_, *config_.load(), by);
   if (!config) {
     error = config.error();
   } else {

@@ -43,7 +43,7 @@ class ServeApp {
   boost::asio::awaitable<std::optional<std::string>> reload_here();
 
   void listen(std::shared_ptr<HttpSecurity> security);
-  std::optional<std::string> reload();
+  std::optional<std::string> reload(ReloadBy by = ReloadBy::request);
   void adopt(std::shared_ptr<const Config> config);
   Nothing watch_root();
   Nothing watch_file(std::string path);
@@ -71,7 +71,7 @@ class ServeApp {
   std::atomic<bool> root_seen_{false};
   std::atomic<std::uint64_t> http_beats_{0};
   std::atomic<std::size_t> open_connections_{0};
-  std::optional<std::string> file_stamp_;  // of the configuration, when it was read
+  std::string file_stamp_;  // of the configuration, when it was read
   bool ending_ = false;
 };
 
