@@ -1,11 +1,10 @@
 // What a changed configuration may do to a running `serve`: who writes a file is not always done with it.
 //
-// Thread rule: pure functions.
+// Thread rule: a pure function.
 #pragma once
 
 #include <optional>
 #include <string>
-#include <string_view>
 
 #include "cli/config.hpp"
 
@@ -16,10 +15,8 @@ enum class ReloadBy {
   watching  // the file changed
 };
 
-// Nothing but blanks and comments, as a full disk leaves it.
-bool says_nothing(std::string_view yaml);
-
-// Why `next`, made of `text`, must not take the place of `now`. Nothing: it may.
-std::optional<std::string> why_not_reload(const Config& now, const Config& next, std::string_view text, ReloadBy by);
+// Why `next` must not take the place of `now`: it lost all its targets, or all names or blocks of allow_targets (which
+// would open /probe), and nobody says that this is meant. Nothing: it may.
+std::optional<std::string> why_not_reload(const Config& now, const Config& next, ReloadBy by);
 
 }  // namespace danewatch

@@ -45,12 +45,13 @@ WebConfig load_web_config(const std::string& file) {
   throw std::runtime_error(fmt::format("{}", fmt::join(config.error(), "\n")));
 }
 
-using Loaded = tl::expected<std::shared_ptr<const Config>, std::string>;
+}  // namespace
 
-Loaded load_text(const ServeOptions& options, std::string& text) {
+tl::expected<std::shared_ptr<const Config>, std::string> load_config(const ServeOptions& options) {
   Config config;
   config.modules = built_in_modules();
   if (options.config_file) {
+    std::string text;
     try {
       text = read_file("--config.file", *options.config_file);
     } catch (const UsageError& error) {
@@ -64,24 +65,17 @@ Loaded load_text(const ServeOptions& options, std::string& text) {
   return std::make_shared<const Config>(std::move(config));
 }
 
-}  // namespace
-
-Loaded load_config(const ServeOptions& options) {
-  std::string text;
-  return load_text(options, text);
-}
-
-Loaded load_next_config(const ServeOptions& options, const Config& now, ReloadBy by) {
+tl::expected<std::shared_ptr<const Config>, std::string> load_next_config(const ServeOptions& options,
+                                                                          const Config& now, ReloadBy by) {
   if (!options.config_file) return load_config(options);
   const std::string name = escape_for_terminal(*options.config_file);
   const FileLook before = look_at_file(*options.config_file);
-  std::string text;
-  auto next = load_text(options, text);
+  auto next = load_config(options);
   if (look_at_file(*options.config_file).stamp != before.stamp) {
     return tl::unexpected(name + ": changed while it was read");
   }
   if (!next) return next;
-  if (const auto why = why_not_reload(now, **next, text, by)) return tl::unexpected(name + ": " + *why);
+  if (const auto why = why_not_reload(now, **next, by)) return tl::unexpected(name + ": " + *why);
   return next;
 }
 
