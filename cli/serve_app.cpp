@@ -15,6 +15,7 @@
 #include "cli/process.hpp"
 #include "cli/serve_systemd.hpp"
 #include "exporters/escape.hpp"
+#include "exporters/http_security.hpp"
 #include "resolver/run_on.hpp"
 
 namespace danewatch {
@@ -54,7 +55,7 @@ ServeApp::ServeApp(const ServeOptions& options, std::shared_ptr<const Config> co
       signals_(http_io_, SIGTERM, SIGINT, SIGHUP),
       last_resort_(http_io_) {
   monitor_ = std::make_unique<Monitor>(io_.get_executor(), *clock_, MonitorOptions{}, turns_epoch());
-  if (options_.config_file) file_stamp_ = file_stamp(*options_.config_file);
+  if (options_.config_file) file_stamp_ = look_at_file(*options_.config_file).stamp;
   adopt(std::move(config));
   routes_ = std::make_unique<ServeRoutes>(backend());
   listen(std::move(security));
@@ -80,6 +81,7 @@ void ServeApp::listen(std::shared_ptr<HttpSecurity> security) {
   hooks.handler = [this](HttpRequest request) { return routes_->handle(std::move(request)); };
   hooks.count = [this](const std::string& route, int code) { metrics_.count_request(route, code); };
   hooks.cancellable = &ServeRoutes::is_cancellable;
+  if (security) security->watch_reloads([this](bool taken) { metrics_.set_web_reload(taken, clock_->now()); });
   HttpLimits limits;
   limits.connections = config_.load()->limits.connections;
   server_ = std::make_unique<HttpServer>(http_io_.get_executor(), std::move(hooks), limits, std::move(security));
@@ -129,10 +131,10 @@ void ServeApp::adopt(std::shared_ptr<const Config> config) {
   metrics_.set_reload(true, clock_->now());
 }
 
-std::optional<std::string> ServeApp::reload() {
+std::optional<std::string> ServeApp::reload(ReloadBy by) {
   systemd::reloading();
   std::optional<std::string> error;
-  auto config = load_config(options_);
+  auto config = load_next_config(options_, *config_.load(), by);
   if (!config) {
     error = config.error();
   } else {

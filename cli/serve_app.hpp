@@ -46,7 +46,7 @@ class ServeApp {
   boost::asio::awaitable<std::optional<std::string>> reload_here();
 
   void listen(std::shared_ptr<HttpSecurity> security);
-  std::optional<std::string> reload();
+  std::optional<std::string> reload(ReloadBy by = ReloadBy::request);
   void adopt(std::shared_ptr<const Config> config);
   Nothing watch_root();
   Nothing watch_file(std::string path);
@@ -79,7 +79,7 @@ class ServeApp {
   std::atomic<bool> heart_beats_{true};
   std::atomic<std::uint64_t> http_beats_{0}, probe_beats_{0};
   std::atomic<std::size_t> open_connections_{0};
-  std::optional<std::string> file_stamp_;  // of the configuration, when it was read
+  std::string file_stamp_;  // of the configuration, when it was read
   std::atomic<bool> ending_{false};
 };
 

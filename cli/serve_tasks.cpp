@@ -48,13 +48,15 @@ ServeApp::Nothing ServeApp::watch_root() {
 ServeApp::Nothing ServeApp::watch_file(std::string path) {
   constexpr std::chrono::seconds pause{2};
   asio::steady_timer timer(io_);
+  Stillness stillness(file_settles);
   for (;;) {
     timer.expires_after(pause);
     co_await timer.async_wait(asio::use_awaitable);
-    auto seen = file_stamp(path);
-    const bool changed = seen && seen != file_stamp_;
-    if (changed) file_stamp_ = std::move(seen);
-    if (changed && config_.load()->reload_on_change) static_cast<void>(reload());
+    FileLook seen = look_at_file(path);
+    if (seen.stamp.empty() || seen.stamp == file_stamp_ || !stillness.stands(seen, clock_->steady())) continue;
+    stillness.forget();
+    file_stamp_ = std::move(seen.stamp);
+    if (config_.load()->reload_on_change) static_cast<void>(reload(ReloadBy::watching));
   }
 }
 

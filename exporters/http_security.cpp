@@ -63,10 +63,12 @@ class PasswordQueue {
 
 class WebSecurity final : public HttpSecurity {
  public:
-  explicit WebSecurity(WebConfigSource source) : source_(std::move(source)) {
+  explicit WebSecurity(WebConfigSource source) : source_(std::move(source)), stillness_(source_.settle) {
+    const std::string before = source_.look(WebConfig{}).stamp;
     WebConfig config = source_.load();
-    stamp_ = source_.stamp(config);
-    adopt(std::move(config));
+    if (source_.look(WebConfig{}).stamp == before) judged_ = source_.look(config).stamp;  // or it is read again soon
+    auto tls = tls_of(config);
+    adopt(std::move(config), std::move(tls));
   }
 
   std::shared_ptr<asio::ssl::context> tls() override {
@@ -93,6 +95,11 @@ class WebSecurity final : public HttpSecurity {
 
   std::vector<std::pair<std::string, std::string>> headers() const override { return config_.headers; }
 
+  void watch_reloads(std::function<void(bool)> watcher) override {
+    watcher_ = std::move(watcher);
+    watcher_(complaint_.empty());
+  }
+
  private:
   static asio::awaitable<bool> verify(Credentials credentials, HashToCheck hash) {
     co_return is_password(credentials.password, hash.hash) && hash.user_exists;
@@ -105,26 +112,60 @@ class WebSecurity final : public HttpSecurity {
     return {config_.users.begin()->second, false};
   }
 
-  // The files that a rejected configuration names may come to be right, or to be there at all, later.
-  std::string stamp_now() const { return source_.stamp(config_) + (rejected_ ? "|" + source_.stamp(*rejected_) : ""); }
-
-  void refresh() {
-    if (stamp_now() == stamp_) return;
-    const std::string old = source_.stamp(config_);
-    rejected_.reset();
-    try {
-      rejected_ = source_.load();
-      stamp_ = source_.stamp(*rejected_);  // before its files are read: what changes after is seen the next time
-      adopt(*rejected_);
-      rejected_.reset();
-    } catch (const std::exception& error) {
-      stamp_ = old + (rejected_ ? "|" + stamp_ : "");
-      source_.complain(error.what());
-    }
+  static std::shared_ptr<asio::ssl::context> tls_of(const WebConfig& config) {
+    return config.tls ? make_tls_context(*config.tls) : nullptr;
   }
 
-  void adopt(WebConfig config) {
-    auto tls = config.tls ? make_tls_context(*config.tls) : nullptr;
+  // The files that a rejected configuration names may come to be right, or to be there at all, later.
+  FileLook look() const { return rejected_ ? source_.look(config_) + source_.look(*rejected_) : source_.look(config_); }
+
+  // Whoever asks while a file is being written is judged by what stood there before.
+  void refresh() {
+    const FileLook seen = look();
+    const auto now = source_.now();
+    if (seen.stamp == judged_) stillness_.forget();
+    const bool again = !complaint_.empty() && now >= retry_at_;  // what went wrong may have been ours
+    if (seen.stamp == judged_ ? again : stillness_.stands(seen, now)) read_again(seen.stamp, now);
+  }
+
+  // All of it or nothing, and nothing if a file changed meanwhile: then it is looked at anew.
+  void read_again(const std::string& seen, Stillness::Time now) {
+    constexpr std::chrono::seconds pause{10};
+    const std::string old = source_.look(config_).stamp;
+    std::optional<WebConfig> next;
+    std::string stamp = old;
+    std::string error;
+    std::shared_ptr<asio::ssl::context> tls;
+    try {
+      next = source_.load();
+      stamp = source_.look(*next).stamp;
+      error = why_not_while_running(config_, *next).value_or("");
+      if (error.empty()) tls = tls_of(*next);
+    } catch (const std::exception& failure) {
+      error = failure.what();
+    }
+    stillness_.forget();
+    if (look().stamp != seen || (next && source_.look(*next).stamp != stamp)) return;
+    retry_at_ = now + pause;
+    if (!error.empty()) return reject(std::move(next), old, stamp, error);
+    judged_ = stamp;
+    rejected_.reset();
+    adopt(std::move(*next), std::move(tls));
+    complaint_.clear();
+    source_.taken();
+    if (watcher_) watcher_(true);
+  }
+
+  void reject(std::optional<WebConfig> next, const std::string& old, const std::string& stamp,
+              const std::string& error) {
+    rejected_ = std::move(next);
+    judged_ = rejected_ ? (FileLook{old, {}} + FileLook{stamp, {}}).stamp : old;
+    if (complaint_ != error) source_.complain(error);
+    complaint_ = error;
+    if (watcher_) watcher_(false);
+  }
+
+  void adopt(WebConfig config, std::shared_ptr<asio::ssl::context> tls) {
     tls_ = std::move(tls);
     const bool same_users = config.users == config_.users;
     config_ = std::move(config);
@@ -136,7 +177,11 @@ class WebSecurity final : public HttpSecurity {
   WebConfigSource source_;
   WebConfig config_;
   std::optional<WebConfig> rejected_;  // the latest, where it could be read
-  std::string stamp_;
+  std::string judged_;                 // the stamp of what is in force, and of what was rejected
+  std::string complaint_;              // about what was rejected
+  Stillness stillness_;
+  Stillness::Time retry_at_;
+  std::function<void(bool)> watcher_;
   std::shared_ptr<asio::ssl::context> tls_;
   KnownCredentials known_;
   PasswordQueue queue_;

@@ -5,6 +5,7 @@
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/ssl/context.hpp>
+#include <chrono>
 #include <functional>
 #include <memory>
 #include <string>
@@ -12,6 +13,7 @@
 #include <vector>
 
 #include "exporters/http_web_config.hpp"
+#include "exporters/stillness.hpp"
 
 namespace danewatch {
 
@@ -22,7 +24,7 @@ class HttpSecurity {
   HttpSecurity& operator=(const HttpSecurity&) = delete;
   virtual ~HttpSecurity() = default;
 
-  // For the next connection; null: plain HTTP. Reads changed files again.
+  // For the next connection; null: plain HTTP. Reads changed files again once they stand still.
   virtual std::shared_ptr<boost::asio::ssl::context> tls() = 0;
 
   enum class Access { granted, denied, busy };
@@ -32,18 +34,25 @@ class HttpSecurity {
 
   // For every reply.
   virtual std::vector<std::pair<std::string, std::string>> headers() const = 0;
+
+  // Told at once, and whenever a changed configuration came into force (true) or was not taken (false).
+  virtual void watch_reloads(std::function<void(bool)> watcher) = 0;
 };
 
 // Throws std::runtime_error naming the file that is wrong.
 std::shared_ptr<boost::asio::ssl::context> make_tls_context(const TlsServerConfig& config);
 
 struct WebConfigSource {
-  std::function<WebConfig()> load;                     // throws std::runtime_error
-  std::function<std::string(const WebConfig&)> stamp;  // changes when a file of it does
-  std::function<void(const std::string&)> complain;    // what is wrong with a changed file; the old one stays in force
+  std::function<WebConfig()> load;                   // throws std::runtime_error
+  std::function<FileLook(const WebConfig&)> look;    // at its file, and at those it names
+  std::function<void(const std::string&)> complain;  // why a changed file was not taken; the old one stays in force
+  std::function<void()> taken;                       // a changed file is in force
+  std::function<Stillness::Time()> now;
+  std::chrono::milliseconds settle = file_settles;
 };
 
-// From files that may change. Throws std::runtime_error if they are wrong at the start.
+// From files that may change: what stood still and may come into force while running does. Throws std::runtime_error if
+// they are wrong at the start.
 std::shared_ptr<HttpSecurity> make_security(WebConfigSource source);
 
 }  // namespace danewatch

@@ -1,6 +1,6 @@
 // A web configuration in the format of Prometheus' exporters, as values.
 //
-// Thread rule: values.
+// Thread rule: values and a pure function.
 #pragma once
 
 #include <map>
@@ -35,5 +35,10 @@ struct WebConfig {
 
   bool operator==(const WebConfig&) const = default;
 };
+
+// Why `next` must not take the place of `now` in a running server: it would let in who is kept out now (no users, no
+// TLS, no demand for a client's certificate). A file that is being written, or that a full disk left empty, says just
+// that. Nothing: it may; other users, keys and CAs are the operator's business.
+std::optional<std::string> why_not_while_running(const WebConfig& now, const WebConfig& next);
 
 }  // namespace danewatch

@@ -8,6 +8,10 @@ namespace {
 constexpr auto gauge = MetricType::gauge;
 constexpr auto counter = MetricType::counter;
 
+double seconds_of(SysTime time) {
+  return static_cast<double>(time.time_since_epoch().count());
+}
+
 Family single(std::string_view name, MetricType type, std::string_view help, double value) {
   return {{name, type, help}, {{{}, value}}};
 }
@@ -35,6 +39,21 @@ void SelfMetrics::set_reload(bool successful, SysTime at) {
   if (successful) reloaded_at_ = at;
 }
 
+void SelfMetrics::set_web_reload(bool successful, SysTime at) {
+  const std::lock_guard lock(mutex_);
+  web_reload_successful_ = successful;
+  if (successful) web_reloaded_at_ = at;
+}
+
+void SelfMetrics::add_web_reload(std::vector<Family>& all) const {
+  if (!web_reload_successful_) return;
+  all.push_back(single("danewatch_web_config_last_reload_successful", gauge,
+                       "1 if the web configuration in force is the latest.", *web_reload_successful_ ? 1 : 0));
+  if (!web_reloaded_at_) return;
+  all.push_back(single("danewatch_web_config_last_reload_success_timestamp_seconds", gauge,
+                       "When the web configuration in force was read.", seconds_of(*web_reloaded_at_)));
+}
+
 std::vector<Family> SelfMetrics::families(std::size_t in_flight, std::size_t queued) const {
   constexpr auto verdicts = static_cast<int>(Verdict::authenticated);
   const std::lock_guard lock(mutex_);
@@ -47,9 +66,9 @@ std::vector<Family> SelfMetrics::families(std::size_t in_flight, std::size_t que
                        "1 if the configuration in force is the latest.", reload_successful_ ? 1 : 0));
   if (reloaded_at_) {
     all.push_back(single("danewatch_config_last_reload_success_timestamp_seconds", gauge,
-                         "When the configuration in force was read.",
-                         static_cast<double>(reloaded_at_->time_since_epoch().count())));
+                         "When the configuration in force was read.", seconds_of(*reloaded_at_)));
   }
+  add_web_reload(all);
   all.push_back(single("danewatch_probes_in_flight", gauge, "Runs that go on now.", static_cast<double>(in_flight)));
   all.push_back(single("danewatch_probes_queued", gauge, "Scheduled targets whose turn has come and that wait.",
                        static_cast<double>(queued)));

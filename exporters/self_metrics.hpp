@@ -27,10 +27,13 @@ class SelfMetrics {
   void count_request(const std::string& route, int status);
   void set_root_validated(bool validated) { root_validated_ = validated; }
   void set_reload(bool successful, SysTime at);
+  void set_web_reload(bool successful, SysTime at);  // where there is a web configuration
 
   std::vector<Family> families(std::size_t in_flight, std::size_t queued) const;
 
  private:
+  void add_web_reload(std::vector<Family>& all) const;
+
   mutable std::mutex mutex_;
   std::map<Verdict, std::uint64_t> probes_;
   std::map<Status, std::uint64_t> dns_;
@@ -38,6 +41,8 @@ class SelfMetrics {
   std::atomic<std::uint64_t> rejected_{0}, unknown_module_{0};
   std::atomic<bool> root_validated_{false}, reload_successful_{true};
   std::optional<SysTime> reloaded_at_;
+  std::optional<bool> web_reload_successful_;
+  std::optional<SysTime> web_reloaded_at_;
 };
 
 // process_* as other exporters have them; what /proc does not tell is absent.

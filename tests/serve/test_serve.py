@@ -307,6 +307,37 @@ class Reload(unittest.TestCase):
             server.configure('reload_on_change: true\ntargets: [a.example]\n')
             server.until(lambda: 'a.example' in server.text('/api/v1/sd'))
 
+    def test_half_a_file_is_not_taken_by_watching_but_on_request(self):
+        watched = 'reload_on_change: true\n'
+        targets = 'targets: [a.example]\n'
+        allowed = 'allow_targets: ["*.example.org", 10.0.0.0/8]\n'
+        with Served(watched + allowed + targets) as server:
+            before = server.text('/config')
+            halves = [(watched + allowed, rb'danewatch.yml: it has no targets any more; if that is meant, reload \(SIGHUP\)\n'),
+                      (watched + targets, rb'danewatch.yml: its allow_targets has no names any more; if that is meant'),
+                      ('# nothing', rb'danewatch.yml:\d+:\d+: ')]
+            dns, server.dns = server.dns, ''
+            for half, message in halves:
+                server.log = b''
+                server.configure(half)
+                server.wait_for_log(message)
+                self.assertEqual(server.text('/config'), before)
+                self.assertEqual(server.metric('danewatch_config_last_reload_successful'), 0)
+            server.dns = dns
+            server.configure(watched)
+            self.assertEqual(server.status('/-/reload', method='POST'), 200)
+            self.assertEqual(server.metric('danewatch_config_last_reload_successful'), 1)
+            self.assertEqual(json.loads(server.text('/api/v1/sd')), [])
+
+    def test_what_is_no_configuration_is_refused_however_one_asks(self):
+        with Served('targets: [a.example]\n') as server:
+            before = server.text('/config')
+            server.dns = ''
+            for empty in ['', '# a full disk\n', '---\n']:
+                server.configure(empty)
+                self.assertEqual(server.status('/-/reload', method='POST'), 500)
+                self.assertEqual(server.text('/config'), before)
+
     def test_check_opens_no_socket_and_tells_by_its_status(self):
         with Served() as server:
             binary = server.process.args[0]

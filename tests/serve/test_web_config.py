@@ -3,6 +3,8 @@
 import base64
 import crypt
 import http.client
+import os
+import re
 import shutil
 import ssl
 import subprocess
@@ -37,6 +39,20 @@ def bcrypt(password, rounds=2 ** 10):
 
 def basic(user, password):
     return {'Authorization': 'Basic ' + base64.b64encode(f'{user}:{password}'.encode()).decode()}
+
+
+WEB_METRIC = 'danewatch_web_config_last_reload_successful '
+# Root could read what nobody may.
+UNPRIVILEGED = ['/usr/bin/setpriv', '--bounding-set=-all', '--inh-caps=-all'] if os.geteuid() == 0 else []
+RESTART = rb'the old one stays in force: it has no %s any more; restart danewatch to serve without %s\n'
+
+
+def is_trusted(server):
+    """Whether a new TLS connection succeeds; also false as long as the server speaks plain HTTP."""
+    try:
+        return server.status('/-/healthy') == 200
+    except ssl.SSLError:
+        return False
 
 
 SUITES = ['TLS_AES_128_GCM_SHA256', 'TLS_AES_256_GCM_SHA384', 'TLS_CHACHA20_POLY1305_SHA256',
@@ -131,15 +147,19 @@ class WebConfig(unittest.TestCase):
         with Served(web=self.tls((cert, key))) as server:
             server.tls = trusting(self.first[0])
             self.assertEqual(server.status('/-/healthy'), 200)
-            # The key comes a moment after the certificate: until then the old pair stays in force.
+            # The key comes long after the certificate: until then the old pair stays in force.
             shutil.copy(self.second[0], cert)
-            self.assertEqual(server.status('/-/healthy'), 200)
+            server.until(lambda: server.metric(WEB_METRIC) == 0)
             server.wait_for_log(rb'the old one stays in force: tls_server_config: key_file')
-            shutil.copy(self.second[1], key)
-            with self.assertRaises(ssl.SSLError):
-                server.status('/-/healthy')
-            server.tls = trusting(self.second[0])
+            # Half of the key does not do either.
+            text = self.second[1].read_text()
+            key.write_text(text[:len(text) // 2])
             self.assertEqual(server.status('/-/healthy'), 200)
+            key.write_text(text)
+            server.tls = trusting(self.second[0])
+            server.until(lambda: is_trusted(server))
+            server.tls = trusting(self.first[0])
+            self.assertFalse(is_trusted(server))
 
     def test_mutual_tls(self):
         more = f'  client_auth_type: RequireAndVerifyClientCert\n  client_ca_file: {self.authority[0]}\n'
@@ -165,7 +185,7 @@ class WebConfig(unittest.TestCase):
                 self.assertEqual(server.status('/metrics', headers=basic('alice', 'secret')), 200)
             self.assertEqual(server.status('/metrics', headers=basic('alice', 'wrong')), 401, 'also the second time')
             server.web.write_text(f'basic_auth_users:\n  alice: {bcrypt("changed", 16)}\n')
-            self.assertEqual(server.status('/metrics', headers=basic('alice', 'secret')), 401)
+            server.until(lambda: server.status('/metrics', headers=basic('alice', 'secret')) == 401)
             self.assertEqual(server.status('/metrics', headers=basic('alice', 'changed')), 200)
 
     def test_a_guesser_does_not_slow_down_who_is_known(self):
@@ -226,12 +246,12 @@ class WebConfig(unittest.TestCase):
         with Served(web='') as server:
             self.assertEqual(server.status('/-/healthy'), 200)
             server.web.write_text(self.tls((cert, key)))
-            self.assertEqual(server.status('/-/healthy'), 200)
+            server.until(lambda: server.metric(WEB_METRIC) == 0)
             server.wait_for_log(rb'the old one stays in force: tls_server_config: cert_file')
             shutil.copy(self.first[1], key)
             shutil.copy(self.first[0], cert)
             server.tls = trusting(self.first[0])
-            self.assertEqual(server.status('/-/healthy'), 200)
+            server.until(lambda: is_trusted(server))
 
     def test_bad_files_are_refused_with_their_place(self):
         cases = [('basic_auth_users:\n  alice: secret\n', ':2:10: basic_auth_users.alice: is no bcrypt hash'),
@@ -247,6 +267,175 @@ class WebConfig(unittest.TestCase):
                     pass
             self.assertIn(message, str(failure.exception))
             self.assertNotIn('alice: secret', str(failure.exception))
+
+
+class Rewritten(unittest.TestCase):
+    """A file is not what it says while it is being written, nor for good when it says less than before."""
+
+    @classmethod
+    def setUpClass(cls):
+        cls.directory = tempfile.TemporaryDirectory()
+        cls.cert = certificate(Path(cls.directory.name), 'server')
+        cls.users = f'basic_auth_users:\n  alice: {bcrypt("secret", 16)}\n'
+        cls.tls = f'tls_server_config:\n  cert_file: {cls.cert[0]}\n  key_file: {cls.cert[1]}\n'
+        cls.good = basic('alice', 'secret')
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.directory.cleanup()
+
+    def status(self, server, tls, headers=None):
+        """None: no HTTP reply."""
+        client = (http.client.HTTPSConnection('127.0.0.1', server.port, timeout=60, context=trusting(self.cert[0])) if tls
+                  else http.client.HTTPConnection('127.0.0.1', server.port, timeout=60))
+        try:
+            client.request('GET', '/config', headers=headers or {})
+            return client.getresponse().status
+        except (OSError, http.client.HTTPException):
+            return None
+        finally:
+            client.close()
+
+    def assert_closed(self, server, tls):
+        """Closed for strangers and for plain HTTP, open for who knows the password."""
+        self.assertEqual(self.status(server, tls), 401)
+        self.assertEqual(self.status(server, tls, self.good), 200)
+        if tls:
+            self.assertIsNone(self.status(server, False, self.good))
+
+    def rewrite_under_load(self, text, cuts, tls):
+        """100 times in place with the same content, in one write and in several; all that strangers were answered."""
+        answers = []
+        stop = threading.Event()
+
+        def ask(server, over_tls):
+            while not stop.is_set():
+                answers.append((over_tls, self.status(server, over_tls)))
+
+        with Served(web=text) as server:
+            threads = [threading.Thread(target=ask, args=(server, over_tls)) for over_tls in {False, tls} for _ in range(2)]
+            for thread in threads:
+                thread.start()
+            try:
+                for number in range(100):
+                    with server.web.open('w') as file:  # empty from here on
+                        begin = 0
+                        for end in [*(cuts if number % 2 else []), len(text)]:
+                            answers.append((tls, self.status(server, tls)))
+                            file.write(text[begin:end])
+                            file.flush()
+                            begin = end
+                    self.assertEqual(self.status(server, tls, self.good), 200)
+            finally:
+                stop.set()
+                for thread in threads:
+                    thread.join()
+            self.assert_closed(server, tls)
+        self.assertGreater(len(answers), 300)
+        self.assertEqual(set(answers), {(False, None), (True, 401)} if tls else {(False, 401)})
+
+    def test_users_alone(self):
+        text = '# who may ask\n' + self.users
+        self.rewrite_under_load(text, [text.index('basic'), text.index('alice')], False)
+
+    def test_tls_with_users(self):
+        text = self.tls + self.users
+        self.rewrite_under_load(text, [len(self.tls), text.index('alice')], True)
+
+    def test_users_with_tls_behind_them(self):
+        text = self.users + self.tls
+        self.rewrite_under_load(text, [len(self.users), text.index('key_file')], True)
+
+    def assert_refused(self, server, tls, message):
+        """What is there now is noticed, told, and not taken; what comes after it is."""
+        def metric():
+            body = server.ask('/metrics', headers=self.good)[2].decode()
+            return re.search(f'^{WEB_METRIC}(.)$', body, re.MULTILINE)[1]
+
+        server.tls = trusting(self.cert[0]) if tls else None
+        server.until(lambda: metric() == '0')
+        server.wait_for_log(message)
+        self.assert_closed(server, tls)
+        server.log = b''
+        if server.web.is_dir():
+            server.web.rmdir()
+        server.web.unlink(missing_ok=True)
+        server.web.write_text((self.tls if tls else '') + self.users)
+        server.until(lambda: metric() == '1')
+        server.wait_for_log(rb'the changed web configuration is in force\n')
+        self.assert_closed(server, tls)
+
+    def test_left_empty_or_cut(self):
+        with Served(web=self.users) as server:
+            for text in ['', '# nothing yet\n', '---\n', 'basic_auth_users: {}\n', self.tls]:
+                server.web.write_text(text)
+                self.assert_refused(server, False, RESTART % (b'basic_auth_users', b'users'))
+            for half in ['basic_auth_users:\n', self.users[:-9]]:
+                server.web.write_text(half)
+                self.assert_refused(server, False, rb'the old one stays in force: .*web.yml:\d+:\d+: basic_auth_users')
+
+    def test_left_empty_or_cut_with_tls(self):
+        with Served(web=self.tls + self.users) as server:
+            for text in ['', self.users]:
+                server.web.write_text(text)
+                self.assert_refused(server, True, RESTART % (b'tls_server_config', b'TLS'))
+            server.web.write_text(self.tls)
+            self.assert_refused(server, True, RESTART % (b'basic_auth_users', b'users'))
+
+    def test_deleted_a_directory_a_pipe_or_not_readable(self):
+        with Served(web=self.users, before=UNPRIVILEGED) as server:
+            server.web.unlink()
+            self.assert_refused(server, False, rb'web.yml: No such file or directory\n')
+            server.web.unlink()
+            server.web.mkdir()
+            self.assert_refused(server, False, rb'web.yml: is no regular file\n')
+            server.web.unlink()
+            os.mkfifo(server.web)
+            self.assert_refused(server, False, rb'web.yml: is no regular file\n')
+            server.web.write_text('')
+            server.web.chmod(0)
+            self.assert_refused(server, False, rb'web.yml: Permission denied\n')
+
+    def test_a_new_file_in_its_place(self):
+        with Served(web=self.users) as server:
+            other = server.path / 'other.yml'
+
+            def changed_to(user):
+                headers = basic(user, 'secret')
+                server.until(lambda: self.status(server, False, headers) == 200)
+                self.assertEqual(self.status(server, False), 401)
+
+            other.write_text(self.users.replace('alice', 'berta'))
+            other.rename(server.web)
+            changed_to('berta')
+            # A mounted ConfigMap: a link to a link that is replaced, and the file behind it has been there for long.
+            for name in ['carla', 'dora']:
+                directory = server.path / name
+                directory.mkdir()
+                (directory / 'web.yml').write_text(self.users.replace('alice', name))
+            (server.path / '..data').symlink_to('carla')
+            (server.path / 'link').symlink_to('..data/web.yml')
+            (server.path / 'link').rename(server.web)
+            changed_to('carla')
+            (server.path / '..new').symlink_to('dora')
+            (server.path / '..new').rename(server.path / '..data')
+            changed_to('dora')
+            # Other content of the same size, with the time of before.
+            before = server.web.stat()
+            server.web.write_text(self.users.replace('alice', 'elsa'))
+            os.utime(server.web, ns=(before.st_atime_ns, before.st_mtime_ns))
+            self.assertEqual(server.web.stat().st_size, before.st_size)
+            changed_to('elsa')
+
+    def test_at_the_start_an_empty_one_is_good(self):
+        with Served(web='') as server:
+            self.assertEqual(self.status(server, False), 200)
+            self.assertEqual(server.metric(WEB_METRIC), 1)
+            server.web.write_text(self.users)
+            server.until(lambda: self.status(server, False) == 401)
+            self.assert_closed(server, False)
+        with Served() as server:
+            self.assertNotIn(WEB_METRIC, server.text('/metrics'))
 
 
 if __name__ == '__main__':

@@ -42,16 +42,37 @@ class HttpSecurityTest : public testing::Test {
 
   void SetUp() override {
     file.users["alice"] = slow_hash("secret");
+    security = make_security(source());
+  }
+
+  WebConfigSource source() {
     WebConfigSource source;
     source.load = [this] {
       ++loads;
+      if (on_load) on_load();
+      if (!unreadable.empty()) throw std::runtime_error(unreadable);
       return file;
     };
-    source.stamp = [this](const WebConfig& config) {
-      return stamp + (config.tls ? stamps_of_files[config.tls->cert_file] : "");
+    source.look = [this](const WebConfig& config) {
+      return FileLook{stamp + (config.tls ? stamps_of_files[config.tls->cert_file] : ""), age};
     };
     source.complain = [this](const std::string& error) { complaints.push_back(error); };
-    security = make_security(std::move(source));
+    source.taken = [this] { ++taken; };
+    source.now = [this] { return now; };
+    source.settle = settle;
+    return source;
+  }
+
+  // The file is another one from now on, and nobody touches it until it counts as standing still.
+  void settle_with(const std::string& new_stamp) {
+    stamp = new_stamp;
+    static_cast<void>(security->tls());
+    now += settle;
+  }
+  bool is_open() {
+    const Result& access = ask("wrong", "192.0.2.1");
+    finish();
+    return access == Access::granted;
   }
 
   // Nothing runs yet: all that are asked together are looked at before any of them is answered.
@@ -74,8 +95,14 @@ class HttpSecurityTest : public testing::Test {
     io.restart();
   }
 
+  static constexpr std::chrono::milliseconds settle{500};
   WebConfig file;
+  std::string unreadable;  // why
   std::string stamp = "1";
+  std::optional<std::chrono::nanoseconds> age;
+  Stillness::Time now;
+  std::function<void()> on_load;
+  int taken = 0;
   std::map<std::string, std::string> stamps_of_files;
   int loads = 0;
   std::vector<std::string> complaints;
@@ -110,7 +137,7 @@ TEST_F(HttpSecurityTest, ANetworkOfIpv6IsOneClientAndMappedAddressesAreMany) {
 
 TEST_F(HttpSecurityTest, AllTogetherAreBounded) {
   file.users["alice"] = hash("secret", "04");
-  stamp = "2";
+  settle_with("2");
   for (int i = 0; i < 100; ++i) ask("guess", "10.0.0." + std::to_string(i));
   finish();
   EXPECT_EQ(busy(), 36);
@@ -119,11 +146,11 @@ TEST_F(HttpSecurityTest, AllTogetherAreBounded) {
 TEST_F(HttpSecurityTest, WhoIsKnownStaysKnownUnlessTheUsersChange) {
   begin("secret", "192.0.2.1");
   finish();
-  stamp = "2";  // something else of the configuration did
+  settle_with("2");  // something else of the configuration did
   file.headers.emplace_back("X-Frame-Options", "deny");
   EXPECT_EQ(begin("secret", "192.0.2.1"), Access::granted);
   EXPECT_EQ(security->headers().size(), 1U);
-  stamp = "3";
+  settle_with("3");
   file.users["alice"] = slow_hash("changed");
   EXPECT_EQ(begin("secret", "192.0.2.1"), std::nullopt);
   finish();
@@ -131,19 +158,158 @@ TEST_F(HttpSecurityTest, WhoIsKnownStaysKnownUnlessTheUsersChange) {
 }
 
 TEST_F(HttpSecurityTest, FilesThatComeLaterAreSeen) {
-  stamp = "2";
   file.tls.emplace().cert_file = "/nonexistent/new.pem";
+  settle_with("2");
   EXPECT_EQ(security->tls(), nullptr);
   EXPECT_EQ(security->tls(), nullptr);
   EXPECT_EQ(loads, 2) << "at the start, and once for the change";
   EXPECT_EQ(complaints.size(), 1U);
   stamps_of_files["/nonexistent/new.pem"] = "it is there";
   EXPECT_EQ(security->tls(), nullptr);
-  EXPECT_EQ(loads, 3) << "its files changed";
-  file.tls.reset();
-  stamp = "3";
+  EXPECT_EQ(loads, 2) << "its files changed, and have to stand still first";
+  now += settle;
   EXPECT_EQ(security->tls(), nullptr);
-  EXPECT_EQ(complaints.size(), 2U) << "the last one was right";
+  EXPECT_EQ(loads, 3);
+  file.tls.reset();
+  settle_with("3");
+  EXPECT_EQ(security->tls(), nullptr);
+  EXPECT_EQ(complaints.size(), 1U) << "the last one was right, and the one before was wrong in the same way";
+  EXPECT_EQ(taken, 1);
+}
+
+TEST_F(HttpSecurityTest, AnEmptyFileOpensNothingHoweverLongItStands) {
+  bool good = false;
+  security->watch_reloads([&](bool now_good) { good = now_good; });
+  EXPECT_TRUE(good);
+  const WebConfig full = file;
+  file = WebConfig{};
+  stamp = "2";
+  EXPECT_FALSE(is_open()) << "not looked at yet";
+  now += settle;
+  EXPECT_FALSE(is_open());
+  EXPECT_FALSE(good);
+  ASSERT_EQ(complaints.size(), 1U);
+  EXPECT_EQ(complaints[0], "it has no basic_auth_users any more; restart danewatch to serve without users");
+  for (int hour = 0; hour < 3; ++hour) {
+    now += std::chrono::hours(1);
+    EXPECT_FALSE(is_open());
+  }
+  EXPECT_EQ(complaints.size(), 1U) << "said once";
+  file = full;
+  settle_with("3");
+  EXPECT_FALSE(is_open());
+  EXPECT_TRUE(good);
+  EXPECT_EQ(taken, 1);
+}
+
+TEST_F(HttpSecurityTest, WhatIsBeingWrittenIsNotRead) {
+  for (int write = 0; write < 10; ++write) {
+    stamp = "written " + std::to_string(write);
+    static_cast<void>(security->tls());
+    now += settle / 2;
+    static_cast<void>(security->tls());
+    now += settle / 4;
+  }
+  EXPECT_EQ(loads, 1);
+  now += settle;
+  static_cast<void>(security->tls());
+  EXPECT_EQ(loads, 2);
+}
+
+TEST_F(HttpSecurityTest, AnOldChangeIsReadAtTheFirstLook) {
+  file.users["alice"] = slow_hash("changed");
+  stamp = "2";
+  age = settle;
+  begin("secret", "192.0.2.1");
+  EXPECT_EQ(loads, 2);
+  finish();
+  EXPECT_EQ(results.back(), Access::denied) << "who was removed an hour ago does not get in once more";
+}
+
+TEST_F(HttpSecurityTest, WhatChangesWhileItIsReadIsReadAgain) {
+  file.users["alice"] = slow_hash("changed");
+  const WebConfig whole = file;
+  file.users["mallory"] = slow_hash("half of a file");
+  settle_with("2");
+  on_load = [this] { stamp = "3"; };
+  static_cast<void>(security->tls());
+  EXPECT_EQ(loads, 2);
+  EXPECT_EQ(taken, 0);
+  EXPECT_TRUE(complaints.empty());
+  on_load = nullptr;
+  file = whole;
+  settle_with("3");
+  static_cast<void>(security->tls());
+  EXPECT_EQ(loads, 3);
+  EXPECT_EQ(taken, 1);
+}
+
+TEST_F(HttpSecurityTest, WhatChangesWhileItIsReadAtTheStartIsReadAgain) {
+  on_load = [this] { stamp = "2"; };
+  security = make_security(source());
+  on_load = nullptr;
+  static_cast<void>(security->tls());
+  now += settle;
+  static_cast<void>(security->tls());
+  EXPECT_EQ(taken, 1);
+}
+
+TEST_F(HttpSecurityTest, AFileThatCouldNotBeReadForWantOfSomethingIsTriedAgain) {
+  unreadable = "no free descriptor";
+  file.users["alice"] = slow_hash("changed");
+  settle_with("2");
+  EXPECT_FALSE(is_open());
+  EXPECT_EQ(complaints, std::vector<std::string>{unreadable});
+  now += std::chrono::seconds(11);
+  EXPECT_FALSE(is_open());
+  EXPECT_EQ(complaints.size(), 1U);
+  unreadable.clear();
+  now += std::chrono::seconds(11);
+  EXPECT_FALSE(is_open());
+  EXPECT_EQ(taken, 1);
+}
+
+struct Change {
+  const char* what;
+  WebConfig now, next;
+  const char* why;  // or null
+};
+
+WebConfig web(std::optional<ClientAuth> auth, const std::vector<std::string>& users) {
+  WebConfig config;
+  if (auth) config.tls.emplace().client_auth = *auth;
+  for (const auto& user : users) config.users[user] = "hash";
+  return config;
+}
+
+TEST(WhileRunning, NothingOpensWhatIsClosed) {
+  using enum ClientAuth;
+  const auto* const users = "no basic_auth_users any more; restart danewatch to serve without users";
+  const auto* const tls = "no tls_server_config any more; restart danewatch to serve without TLS";
+  const auto* const certificates = "client_auth_type demands less";
+  const std::vector<Change> changes{
+      {"empty", web(none, {"a"}), {}, tls},
+      {"users alone, emptied", web({}, {"a"}), {}, users},
+      {"cut behind TLS", web(none, {"a"}), web(none, {}), users},
+      {"cut behind users", web(none, {"a"}), web({}, {"a"}), tls},
+      {"users instead of TLS", web(none, {}), web({}, {"a"}), tls},
+      {"TLS instead of users", web({}, {"a"}), web(require_and_verify, {}), users},
+      {"cut before client_auth_type", web(require_and_verify, {}), web(none, {}), certificates},
+      {"any certificate", web(require_and_verify, {}), web(require_any, {}), certificates},
+      {"no certificate needed", web(require_any, {}), web(verify_if_given, {}), certificates},
+      {"less asked, nothing demanded", web(verify_if_given, {}), web(none, {}), nullptr},
+      {"a user less", web({}, {"a", "b"}), web({}, {"b"}), nullptr},
+      {"other users", web({}, {"a"}), web({}, {"b"}), nullptr},
+      {"the first TLS", web({}, {"a"}), web(require_any, {"a"}), nullptr},
+      {"the first users", {}, web({}, {"a"}), nullptr},
+      {"nothing ever", {}, {}, nullptr}};
+  for (const auto& change : changes) {
+    const auto why = why_not_while_running(change.now, change.next);
+    EXPECT_EQ(why.has_value(), change.why != nullptr) << change.what;
+    if (why && change.why) {
+      EXPECT_NE(why->find(change.why), std::string::npos) << change.what << ": " << *why;
+    }
+  }
 }
 
 }  // namespace
