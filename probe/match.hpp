@@ -3,6 +3,7 @@
 // Thread rule: values; a Matcher may be shared by threads.
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <span>
 #include <stop_token>
@@ -99,6 +100,9 @@ class Matcher {
   virtual ~Matcher() = default;
 
   virtual MatchResult match(const MatchQuestion& question) const = 0;
+
+  // The same matcher for another thread, also after this one is gone; null: there is none.
+  virtual std::shared_ptr<const Matcher> share() const { return nullptr; }
 
   // Per record why it is unusable for this service (RFC 7671 9 and DER of Full(0) data).
   virtual std::vector<std::optional<std::string>> unusable(std::span<const TlsaRecord> records,

@@ -284,9 +284,15 @@ class OpensslMatcher::Impl {
   bool pkix;
 };
 
-OpensslMatcher::OpensslMatcher(MatcherOptions options) : impl_(std::make_unique<Impl>(options)) {}
+OpensslMatcher::OpensslMatcher(MatcherOptions options) : impl_(std::make_shared<const Impl>(options)) {}
+
+OpensslMatcher::OpensslMatcher(std::shared_ptr<const Impl> impl) : impl_(std::move(impl)) {}
 
 OpensslMatcher::~OpensslMatcher() = default;
+
+std::shared_ptr<const Matcher> OpensslMatcher::share() const {
+  return std::shared_ptr<const Matcher>(new OpensslMatcher(impl_));
+}
 
 MatchResult OpensslMatcher::match(const MatchQuestion& question) const {
   auto reasons = unusable(question.records, *question.service);

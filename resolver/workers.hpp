@@ -18,6 +18,8 @@ class thread_pool;
 
 namespace danewatch {
 
+constexpr std::size_t worker_threads = 2;  // of one process, as a rule
+
 class Workers {
  public:
   using Work = std::function<void(std::stop_token)>;
