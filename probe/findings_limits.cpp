@@ -143,15 +143,19 @@ void find_cuts(const std::vector<Cut>& cuts, const std::string& name, const std:
 // Ours, not theirs: nothing is known of the records there.
 void find_costly_chains(const HostView& host, Severity severity, Findings& found) {
   std::vector<std::size_t> endpoints;
+  MatchLoad load;  // of the first
   for (std::size_t e = 0; e < host.endpoints().size(); ++e) {
-    if (host.match(e).too_costly && decides(host.tls[e])) endpoints.push_back(e);
+    const auto& too_costly = host.match(e).too_costly;
+    if (!too_costly || !decides(host.tls[e])) continue;
+    if (endpoints.empty()) load = *too_costly;
+    endpoints.push_back(e);
   }
   if (endpoints.empty() || host.dns.located != Located::dane) return;
   const std::string place = place_of(host, endpoints);
   Finding finding =
       make_finding("chain-too-costly", place,
                    fmt::format("The certificates of {} take more work than danewatch does for one chain.{}", place,
-                               load_words(*host.match(endpoints.front()).too_costly)),
+                               load_words(load)),
                    "Send only the certificates between the server's own and the trust anchor.");
   finding.severity = severity;
   found.push_back(about_endpoints(host, endpoints, std::move(finding)));

@@ -6,9 +6,9 @@
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
+#include "probe/compare_all.hpp"
 #include "probe/judge.hpp"
 #include "probe/judge_parts.hpp"
-#include "probe/match_all.hpp"
 #include "probe/observe_all.hpp"
 #include "resolver/async.hpp"
 
@@ -180,7 +180,7 @@ asio::awaitable<Report> Probe::run(Target target, Deadline deadline) {
   report.complete = !was_cut_short(report, observation.late);
   take_diagnostics(report.dns, std::move(diagnosed));
   const Comparer comparer{matcher_, workers_, clock_};
-  co_await match_all(comparer, report, deadline);
+  co_await compare_all(comparer, report, deadline);
   std::vector<std::size_t> unmatched = hosts_without_match(report);
   if (!unmatched.empty()) {
     co_await diagnose_ports_if_possible(resolver_, report.dns, std::move(unmatched), options_.locate, deadline);

@@ -6,15 +6,12 @@
 #pragma once
 
 #include <boost/asio/awaitable.hpp>
+#include <boost/asio/thread_pool.hpp>
 #include <chrono>
 #include <cstddef>
 #include <functional>
 #include <memory>
 #include <stop_token>
-
-namespace boost::asio {
-class thread_pool;
-}
 
 namespace danewatch {
 

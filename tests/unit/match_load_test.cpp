@@ -7,7 +7,7 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 
-#include "probe/match_all.hpp"
+#include "probe/compare_all.hpp"
 #include "probe/openssl_certificate.hpp"
 #include "probe/openssl_matcher.hpp"
 #include "probe/probe.hpp"
@@ -158,7 +158,7 @@ class Mazes : public testing::Test {
     asio::io_context io{1};
     Workers workers{1};
     const Comparer comparer{matcher, workers, clock};
-    asio::co_spawn(io, match_all(comparer, report, deadline), [](const std::exception_ptr& error) {
+    asio::co_spawn(io, compare_all(comparer, report, deadline), [](const std::exception_ptr& error) {
       if (error) std::rethrow_exception(error);
     });
     io.run();

@@ -22,6 +22,6 @@ struct Comparer {
 };
 
 // Fills in report.matches; not complete where the deadline came first. The report must outlive it.
-boost::asio::awaitable<void> match_all(Comparer comparer, Report& report, Deadline deadline);
+boost::asio::awaitable<void> compare_all(Comparer comparer, Report& report, Deadline deadline);
 
 }  // namespace danewatch

@@ -1,4 +1,4 @@
-#include "probe/match_all.hpp"
+#include "probe/compare_all.hpp"
 
 #include <boost/asio/cancellation_state.hpp>
 #include <boost/asio/error.hpp>
@@ -137,7 +137,7 @@ class Comparison {
 
 }  // namespace
 
-asio::awaitable<void> match_all(Comparer comparer, Report& report, Deadline deadline) {
+asio::awaitable<void> compare_all(Comparer comparer, Report& report, Deadline deadline) {
   const auto begun = comparer.clock.steady();
   Comparison comparison(comparer, report, deadline);
   co_await comparison.run();
