@@ -121,7 +121,7 @@ std::vector<MonitorJob> ServeApp::jobs() {
 
 // Everything that can fail comes before anything changes.
 void ServeApp::adopt(std::shared_ptr<const Config> config) {
-  const Engine::Shared shared{io_.get_executor(), *clock_, gate_, metrics_};
+  const Engine::Shared shared{io_.get_executor(), *clock_, gate_, workers_, metrics_};
   engine_ = std::make_shared<Engine>(shared, config, engine_.get());
   config_ = config;
   board_.configure(board_entries(*config));

@@ -66,6 +66,7 @@ class ServeApp {
   SelfMetrics metrics_;
   Board board_;
   AddressGate gate_;
+  Workers workers_{worker_threads};
   std::atomic<std::shared_ptr<const Config>> config_;
   std::shared_ptr<Engine> engine_;
   std::unique_ptr<Monitor> monitor_;

@@ -52,6 +52,7 @@ asio::awaitable<Report> Engine::run(Job job, Deadline deadline) {
   options.locate = job.module.locate;
   options.trust_anchor = resolver_->trust_anchor();
   options.gate = &shared_.gate;
+  options.workers = &shared_.workers;
   bool admitted = true;
   if (job.admit) options.admit = [&](const DnsEvidence& dns) { return admitted = job.admit(dns); };
   Dialer& dialer = dialer_for(job.module.dialer);

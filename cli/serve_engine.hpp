@@ -15,6 +15,7 @@
 #include "probe/connection_gate.hpp"
 #include "probe/openssl_matcher.hpp"
 #include "probe/probe.hpp"
+#include "resolver/workers.hpp"
 
 namespace danewatch {
 
@@ -25,6 +26,7 @@ class Engine : public std::enable_shared_from_this<Engine> {
     boost::asio::any_io_executor executor;
     const Clock& clock;
     AddressGate& gate;
+    Workers& workers;
     SelfMetrics& metrics;
   };
 

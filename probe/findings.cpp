@@ -75,6 +75,8 @@ constexpr std::array table{
     FindingRow{"addresses-excluded", info, "", "Addresses were left out because the operator asked for others."},
     FindingRow{"views-unobserved", warning, "", "Not every certificate type could be looked at."},
     FindingRow{"local-limit", info, "", "A limit of this machine kept danewatch from looking."},
+    FindingRow{"chain-too-costly", warning, "",
+               "Comparing a chain with the records takes more work than danewatch does for one chain."},
     FindingRow{"run-incomplete", warning, "", "The time was over before everything was looked at."},
     FindingRow{"limits-reached", warning, "", "There is more than danewatch's limits allow it to look at."},
     // DNS

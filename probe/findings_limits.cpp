@@ -14,6 +14,10 @@ struct Unseen {
   std::string why;  // the first local failure, in its own words
 };
 
+bool had_no_time(const MatchResult& match) {
+  return match.conclusion == Conclusion{Verdict::unknown, Reason::deadline};
+}
+
 void count(const HostView& host, const TlsEvidence& evidence, Unseen& unseen) {
   const std::string place = fmt::format("{} ({})", to_string(evidence.address), host.dns.host);
   if (evidence.view == View::standard && !is_global(evidence.address)) unseen.reserved.push_back(place);
@@ -38,7 +42,11 @@ void count(const HostView& host, const TlsEvidence& evidence, Unseen& unseen) {
 Unseen gather(const Report& report, const Judgement& judgement) {
   Unseen unseen;
   for (const HostView& host : host_views(report, judgement)) {
-    for (const TlsEvidence& evidence : host.tls) count(host, evidence, unseen);
+    for (std::size_t e = 0; e < host.tls.size(); ++e) {
+      count(host, host.tls[e], unseen);
+      if (!had_no_time(host.match(e))) continue;
+      unseen.not_run.push_back(fmt::format("{} ({})", to_string(host.tls[e].address), host.dns.host));
+    }
   }
   return unseen;
 }
@@ -99,6 +107,21 @@ void find_excluded(const HostEvidence& host, Severity severity, Findings& found)
       severity);
 }
 
+std::string key_of(const MatchLoad& load) {
+  if (load.exponent_bits == 0) return fmt::format("keys of up to {} bits", load.key_bits);
+  return fmt::format("keys of up to {} bits with an exponent of {}", load.key_bits, load.exponent_bits);
+}
+
+std::string load_words(const MatchLoad& load) {
+  using Milliseconds = std::chrono::duration<long, std::milli>;
+  return fmt::format(
+      " {} certificates, {}, and {} TLSA record{} need up to {} checks of a signature, {} ms of work; danewatch does "
+      "{} "
+      "ms.",
+      load.certificates, key_of(load), load.records, load.records == 1 ? "" : "s", load.signatures,
+      std::chrono::duration_cast<Milliseconds>(load.time).count(), most_match_time.count());
+}
+
 std::string limit_option(const std::string& what) {
   return "Remove some, or raise the limit for " + what + ".";
 }
@@ -117,6 +140,27 @@ void find_cuts(const std::vector<Cut>& cuts, const std::string& name, const std:
 
 }  // namespace
 
+// Ours, not theirs: nothing is known of the records there.
+void find_costly_chains(const HostView& host, Severity severity, Findings& found) {
+  std::vector<std::size_t> endpoints;
+  MatchLoad load;  // of the first
+  for (std::size_t e = 0; e < host.endpoints().size(); ++e) {
+    const auto& too_costly = host.match(e).too_costly;
+    if (!too_costly || !decides(host.tls[e])) continue;
+    if (endpoints.empty()) load = *too_costly;
+    endpoints.push_back(e);
+  }
+  if (endpoints.empty() || host.dns.located != Located::dane) return;
+  const std::string place = place_of(host, endpoints);
+  Finding finding =
+      make_finding("chain-too-costly", place,
+                   fmt::format("The certificates of {} take more work than danewatch does for one chain.{}", place,
+                               load_words(load)),
+                   "Send only the certificates between the server's own and the trust anchor.");
+  finding.severity = severity;
+  found.push_back(about_endpoints(host, endpoints, std::move(finding)));
+}
+
 void find_limits(const Report& report, const Judgement& judgement, Findings& found) {
   const Unseen unseen = gather(report, judgement);
   find_unseen(unseen, report, judgement, found);
@@ -125,6 +169,7 @@ void find_limits(const Report& report, const Judgement& judgement, Findings& fou
     find_excluded(host, severity_in(judgement, Severity::info), found);
   }
   const Severity severity = severity_in(judgement, Severity::warning);
+  for (const HostView& host : host_views(report, judgement)) find_costly_chains(host, severity, found);
   find_cuts(report.dns.cuts, report.target.name, std::nullopt, severity, found);
   for (const HostEvidence& host : report.dns.hosts) find_cuts(host.cuts, host.host, host.host, severity, found);
   if (unseen.reserved.empty()) return;

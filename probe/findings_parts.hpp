@@ -91,6 +91,7 @@ void find_in_transport(const HostView& host, const Judgement& judgement, Finding
 void find_in_sessions(const HostView& host, Findings& found);
 void find_other_ports(const HostView& host, Findings& found);
 void find_limits(const Report& report, const Judgement& judgement, Findings& found);
+void find_costly_chains(const HostView& host, Severity severity, Findings& found);
 void find_mismatches(const HostView& host, Findings& found);
 void find_explanations(const HostView& host, Findings& found);
 void find_in_certificates(const HostView& host, Findings& found);

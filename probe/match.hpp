@@ -3,11 +3,14 @@
 // Thread rule: values; a Matcher may be shared by threads.
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <span>
+#include <stop_token>
 #include <string>
 #include <vector>
 
+#include "probe/match_load.hpp"
 #include "probe/tls_evidence.hpp"
 #include "probe/verdict.hpp"
 #include "resolver/services.hpp"
@@ -21,6 +24,7 @@ struct MatchQuestion {
   std::span<const std::string> names;  // reference identifiers, primary first, A-labels; never empty
   const Service* service = &smtp_service();
   SysTime at{};
+  std::stop_token stop{};  // asked for: what is not done yet is left, and the answer is unknown/deadline
 };
 
 // The record that authenticated (or, for a mismatch, came furthest).
@@ -61,7 +65,8 @@ struct Explanation {
 };
 
 struct MatchResult {
-  Conclusion conclusion;                             // authenticated, mismatch/… or unusable
+  Conclusion conclusion;  // authenticated, mismatch/…, unusable; unknown/local-limit or /deadline: it was not judged
+  std::optional<MatchLoad> too_costly;               // why it was not judged: more than we do for one chain
   std::vector<std::optional<std::string>> unusable;  // per record: why, or usable
   std::vector<Cell> cells;                           // per record
   std::optional<MatchedRecord> match;                // set when authenticated
@@ -84,6 +89,9 @@ struct MatchResult {
   bool operator==(const MatchResult&) const = default;
 };
 
+// The answer where nothing was compared: all that is known of a record is that no client may use it.
+MatchResult not_judged(std::vector<std::optional<std::string>> unusable, Conclusion why);
+
 class Matcher {
  public:
   Matcher() = default;
@@ -92,6 +100,9 @@ class Matcher {
   virtual ~Matcher() = default;
 
   virtual MatchResult match(const MatchQuestion& question) const = 0;
+
+  // The same matcher for another thread, also after this one is gone; null: there is none.
+  virtual std::shared_ptr<const Matcher> share() const { return nullptr; }
 
   // Per record why it is unusable for this service (RFC 7671 9 and DER of Full(0) data).
   virtual std::vector<std::optional<std::string>> unusable(std::span<const TlsaRecord> records,

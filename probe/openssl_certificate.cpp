@@ -1,6 +1,8 @@
 #include "probe/openssl_certificate.hpp"
 
 #include <fmt/format.h>
+#include <openssl/bn.h>
+#include <openssl/core_names.h>
 #include <openssl/err.h>
 #include <openssl/sha.h>
 
@@ -78,13 +80,15 @@ SysTime time_of(const ASN1_TIME* time) {
          std::chrono::seconds{tm.tm_sec};
 }
 
-std::vector<std::string> dns_names(const X509* x509) {
-  const GeneralNamesPtr all(
-      static_cast<GENERAL_NAMES*>(X509_get_ext_d2i(x509, NID_subject_alt_name, nullptr, nullptr)));
+GeneralNamesPtr alternative_names(const X509* x509) {
+  return GeneralNamesPtr(static_cast<GENERAL_NAMES*>(X509_get_ext_d2i(x509, NID_subject_alt_name, nullptr, nullptr)));
+}
+
+std::vector<std::string> dns_names(const GENERAL_NAMES* all) {
   std::vector<std::string> names;
-  const int count = all == nullptr ? 0 : sk_GENERAL_NAME_num(all.get());
+  const int count = all == nullptr ? 0 : sk_GENERAL_NAME_num(all);
   for (int i = 0; i < count && names.size() < max_names; ++i) {
-    const GENERAL_NAME* name = sk_GENERAL_NAME_value(all.get(), i);
+    const GENERAL_NAME* name = sk_GENERAL_NAME_value(all, i);
     if (name->type != GEN_DNS) continue;
     const auto* text = reinterpret_cast<const char*>(ASN1_STRING_get0_data(name->d.dNSName));
     const int size = ASN1_STRING_length(name->d.dNSName);
@@ -106,6 +110,49 @@ std::string curve_word(EVP_PKEY* key) {
   if (curve == "secp384r1") return "ecdsa-p384";
   if (curve == "secp521r1") return "ecdsa-p521";
   return fmt::format("ecdsa-{}", curve);
+}
+
+CheckLoad::Key kind_of(EVP_PKEY* key) {
+  switch (key == nullptr ? EVP_PKEY_NONE : EVP_PKEY_get_base_id(key)) {
+    case EVP_PKEY_NONE:
+      return CheckLoad::Key::unknown;
+    case EVP_PKEY_RSA:
+    case EVP_PKEY_RSA_PSS:
+      return CheckLoad::Key::rsa;
+    case EVP_PKEY_DSA:
+      return CheckLoad::Key::dsa;
+    default:
+      return CheckLoad::Key::curve;
+  }
+}
+
+int bits_of(EVP_PKEY* key, const char* number) {
+  BIGNUM* value = nullptr;
+  if (EVP_PKEY_get_bn_param(key, number, &value) != 1) return 0;
+  const int bits = BN_num_bits(value);
+  BN_free(value);
+  return bits;
+}
+
+std::size_t constraints_of(const X509* x509) {
+  const NameConstraintsPtr found(
+      static_cast<NAME_CONSTRAINTS*>(X509_get_ext_d2i(x509, NID_name_constraints, nullptr, nullptr)));
+  if (found == nullptr) return 0;
+  const int permitted = std::max(sk_GENERAL_SUBTREE_num(found->permittedSubtrees), 0);
+  const int excluded = std::max(sk_GENERAL_SUBTREE_num(found->excludedSubtrees), 0);
+  return static_cast<std::size_t>(permitted) + static_cast<std::size_t>(excluded);
+}
+
+CheckLoad check_load(X509* x509, std::size_t alternative_names) {
+  CheckLoad load;
+  EVP_PKEY* key = X509_get0_pubkey(x509);
+  load.key = kind_of(key);
+  load.bits = key == nullptr ? 0 : EVP_PKEY_get_bits(key);
+  if (load.key == CheckLoad::Key::rsa) load.exponent_bits = bits_of(key, OSSL_PKEY_PARAM_RSA_E);
+  if (load.key == CheckLoad::Key::dsa) load.exponent_bits = bits_of(key, OSSL_PKEY_PARAM_FFC_Q);
+  load.names = static_cast<std::size_t>(X509_NAME_entry_count(X509_get_subject_name(x509))) + alternative_names;
+  load.constraints = constraints_of(x509);
+  return load;
 }
 
 }  // namespace
@@ -153,8 +200,10 @@ Certificate certificate_from(X509* x509) {
   out.serial = serial_of(x509);
   out.not_before = time_of(X509_get0_notBefore(x509));
   out.not_after = time_of(X509_get0_notAfter(x509));
-  out.names = dns_names(x509);
+  const GeneralNamesPtr names = alternative_names(x509);
+  out.names = dns_names(names.get());
   out.key = key_word(X509_get0_pubkey(x509));
+  out.load = check_load(x509, names == nullptr ? 0 : static_cast<std::size_t>(sk_GENERAL_NAME_num(names.get())));
   ERR_clear_error();  // an odd key or extension leaves an error that the next TLS call must not see
   return out;
 }

@@ -28,6 +28,7 @@ using BioPtr = OpensslHandle<BIO, BIO_free_all>;
 using X509Ptr = OpensslHandle<X509, X509_free>;
 using PkeyPtr = OpensslHandle<EVP_PKEY, EVP_PKEY_free>;
 using GeneralNamesPtr = OpensslHandle<GENERAL_NAMES, GENERAL_NAMES_free>;
+using NameConstraintsPtr = OpensslHandle<NAME_CONSTRAINTS, NAME_CONSTRAINTS_free>;
 using SslPtr = OpensslHandle<SSL, SSL_free>;
 using SslCtxPtr = OpensslHandle<SSL_CTX, SSL_CTX_free>;
 

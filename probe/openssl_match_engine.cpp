@@ -23,15 +23,32 @@ struct ReleaseRun {
 using SslHandle = std::unique_ptr<SSL, ReleaseRun>;
 using StoreContext = std::unique_ptr<X509_STORE_CTX, ReleaseRun>;
 
-int errors_index() {
+// What OpenSSL tells us between two checks, and what we tell it.
+struct Listener {
+  std::stop_token stop;
+  std::vector<int>* errors = nullptr;  // null: the first error ends it
+};
+
+int listener_index() {
   static const int index = X509_STORE_CTX_get_ex_new_index(0, nullptr, nullptr, nullptr, nullptr);
   return index;
 }
 
-int note_and_go_on(int ok, X509_STORE_CTX* context) {
-  auto* errors = static_cast<std::vector<int>*>(X509_STORE_CTX_get_ex_data(context, errors_index()));
-  if (ok == 0) errors->push_back(X509_STORE_CTX_get_error(context));
+int listen(int ok, X509_STORE_CTX* context) {
+  const auto* listener = static_cast<Listener*>(X509_STORE_CTX_get_ex_data(context, listener_index()));
+  if (listener->stop.stop_requested()) return 0;
+  if (listener->errors == nullptr) return ok;
+  if (ok == 0) listener->errors->push_back(X509_STORE_CTX_get_error(context));
   return 1;
+}
+
+int verify(X509_STORE_CTX* context, Listener& listener) {
+  if (listener.stop.stop_requested()) throw dane::Stopped();
+  X509_STORE_CTX_set_ex_data(context, listener_index(), &listener);
+  X509_STORE_CTX_set_verify_cb(context, listen);
+  const int rc = X509_verify_cert(context);
+  if (listener.stop.stop_requested()) throw dane::Stopped();
+  return rc;
 }
 
 int add_record(SSL* ssl, const TlsaRecord& record) {
@@ -210,11 +227,8 @@ Engine::Run Engine::run(const SentChain& chain, std::span<const TlsaRecord> reco
   if (!run.context || X509_STORE_CTX_init(run.context.get(), store, chain.leaf(), issuers) != 1) throw std::bad_alloc();
   apply(setting, run.context.get());
   X509_STORE_CTX_set0_dane(run.context.get(), SSL_get0_dane(run.ssl.get()));
-  if (keep_going) {
-    X509_STORE_CTX_set_ex_data(run.context.get(), errors_index(), &run.errors);
-    X509_STORE_CTX_set_verify_cb(run.context.get(), note_and_go_on);
-  }
-  run.rc = X509_verify_cert(run.context.get());
+  Listener listener{setting.stop, keep_going ? &run.errors : nullptr};
+  run.rc = verify(run.context.get(), listener);
   run.error = X509_STORE_CTX_get_error(run.context.get());
   run.indices = std::move(indices);
   ERR_clear_error();
@@ -290,7 +304,8 @@ std::string Engine::pkix_error(const SentChain& chain, const Setting& setting) c
   }
   if (setting.names.empty()) return error_words(X509_V_ERR_HOSTNAME_MISMATCH);
   apply(setting, context.get());
-  const int rc = X509_verify_cert(context.get());
+  Listener listener{setting.stop, nullptr};
+  const int rc = verify(context.get(), listener);
   const int error = X509_STORE_CTX_get_error(context.get());
   ERR_clear_error();
   return rc == 1 && error == X509_V_OK ? std::string() : error_words(error);

@@ -8,6 +8,7 @@
 #include <mutex>
 #include <optional>
 #include <span>
+#include <stop_token>
 #include <string>
 #include <vector>
 
@@ -56,8 +57,12 @@ struct Setting {
   std::vector<std::string> names;  // reference identifiers; none: nothing that needs a name can authenticate
   unsigned int host_flags = 0;
   SysTime at{};
+  std::stop_token stop{};
   int level = 1;  // OpenSSL's security level: senders such as Postfix authenticate at level 1
 };
+
+// Thrown where Setting::stop asks for it: at once, or after the check of one signature.
+struct Stopped {};
 
 struct Evaluation {
   bool authenticated = false;

@@ -6,6 +6,7 @@
 #include <set>
 #include <tuple>
 
+#include "probe/chain_paths.hpp"
 #include "probe/openssl_explain.hpp"
 #include "probe/openssl_match_engine.hpp"
 #include "probe/openssl_match_rules.hpp"
@@ -29,40 +30,6 @@ bool same_group(const TlsaRecord& left, const TlsaRecord& right) {
 bool pkix_usage(const TlsaRecord& record) {
   return record.usage <= 1;
 }
-
-// The ways from the leaf up, by the names of subjects and issuers alone: whether the signatures hold is for OpenSSL to
-// say. A server that sends many certificates of one name gains nothing.
-class Paths {
- public:
-  explicit Paths(std::span<const Certificate> chain) : chain_(chain) {
-    if (!chain_.empty() && chain_.front().error.empty()) extend({0});
-  }
-
-  // Indices into the chain, leaf first; at most sixteen paths.
-  const std::vector<Indices>& all() const { return paths_; }
-
- private:
-  static constexpr std::size_t most_paths = 16;
-  static constexpr std::size_t most_steps = 10;
-
-  void extend(const Indices& path) {
-    if (paths_.size() >= most_paths) return;
-    const Certificate& top = chain_[path.back()];
-    bool longer = false;
-    for (std::size_t i = 1; i < chain_.size() && top.issuer != top.subject && path.size() < most_steps; ++i) {
-      const bool used = std::ranges::find(path, i) != path.end();
-      if (used || !chain_[i].error.empty() || chain_[i].subject != top.issuer) continue;
-      Indices next = path;
-      next.push_back(i);
-      extend(next);
-      longer = true;
-    }
-    if (!longer) paths_.push_back(path);
-  }
-
-  std::span<const Certificate> chain_;
-  std::vector<Indices> paths_;
-};
 
 // Certificates that are not on the path and have the name of one that is.
 Indices namesakes_of(std::span<const Certificate> chain, const Indices& path) {
@@ -89,6 +56,7 @@ class Matching {
         result_(result) {
     setting_.names = dane::safe_names(question.names);
     setting_.at = question.at;
+    setting_.stop = question.stop;
     if (!chain_.empty()) setting_.host_flags = dane::host_flags(service_, chain_.leaf());
   }
 
@@ -155,9 +123,9 @@ class Matching {
   // RFC 6698 B.2: one of several paths is enough. OpenSSL takes one issuer of a name and never goes back, so where the
   // server sends several, each path is judged by itself (CONFORMANCE B-53, B-56).
   void try_every_path(const Evaluation& whole) {
-    const Paths paths(sent_);
-    if (paths.all().size() < 2) return;
-    for (const Indices& path : paths.all()) {
+    const std::vector<ChainPath> paths = paths_of(sent_);
+    if (paths.size() < 2) return;
+    for (const Indices& path : paths) {
       std::vector<Certificate> certificates;
       for (const std::size_t i : path) certificates.push_back(sent_[i]);
       const SentChain alone(certificates);
@@ -271,6 +239,7 @@ class Matching {
     for (std::size_t i = 0; i < records_.size(); ++i) {
       const bool matched_bytes = !result_.unusable[i] && alone_[i].depth >= 0;
       if (matched_bytes) continue;
+      if (setting_.stop.stop_requested()) throw dane::Stopped();
       if (!explainer) explainer.emplace(chain_, service_, &bundle_);
       auto found = explainer->explain(records_[i], i, authenticated);
       if (!found) continue;
@@ -315,14 +284,31 @@ class OpensslMatcher::Impl {
   bool pkix;
 };
 
-OpensslMatcher::OpensslMatcher(MatcherOptions options) : impl_(std::make_unique<Impl>(options)) {}
+OpensslMatcher::OpensslMatcher(MatcherOptions options) : impl_(std::make_shared<const Impl>(options)) {}
+
+OpensslMatcher::OpensslMatcher(std::shared_ptr<const Impl> impl) : impl_(std::move(impl)) {}
 
 OpensslMatcher::~OpensslMatcher() = default;
 
+std::shared_ptr<const Matcher> OpensslMatcher::share() const {
+  return std::shared_ptr<const Matcher>(new OpensslMatcher(impl_));
+}
+
 MatchResult OpensslMatcher::match(const MatchQuestion& question) const {
+  auto reasons = unusable(question.records, *question.service);
+  const MatchLoad load = load_of(question);
+  if (is_too_costly(load)) {
+    MatchResult result = not_judged(std::move(reasons), {Verdict::unknown, Reason::local_limit});
+    result.too_costly = load;
+    return result;
+  }
   MatchResult result;
-  result.unusable = unusable(question.records, *question.service);
-  Matching(impl_->engine, impl_->bundle, question, result).run(question, impl_->pkix);
+  result.unusable = reasons;
+  try {
+    Matching(impl_->engine, impl_->bundle, question, result).run(question, impl_->pkix);
+  } catch (const dane::Stopped&) {
+    return not_judged(std::move(reasons), {Verdict::unknown, Reason::deadline});
+  }
   return result;
 }
 

@@ -25,13 +25,15 @@ class OpensslMatcher final : public Matcher {
   explicit OpensslMatcher(MatcherOptions options = {});
   ~OpensslMatcher() override;
 
+  std::shared_ptr<const Matcher> share() const override;
   MatchResult match(const MatchQuestion& question) const override;
   std::vector<std::optional<std::string>> unusable(std::span<const TlsaRecord> records,
                                                    const Service& service) const override;
 
  private:
   class Impl;
-  std::unique_ptr<Impl> impl_;
+  explicit OpensslMatcher(std::shared_ptr<const Impl> impl);
+  std::shared_ptr<const Impl> impl_;
 };
 
 }  // namespace danewatch

@@ -6,6 +6,7 @@
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
+#include "probe/compare_all.hpp"
 #include "probe/judge.hpp"
 #include "probe/judge_parts.hpp"
 #include "probe/observe_all.hpp"
@@ -86,26 +87,6 @@ void take_diagnostics(DnsEvidence& to, DnsEvidence&& from) {
   }
 }
 
-HostMatches match_host(const Matcher& matcher, const Report& report, std::size_t index) {
-  const HostEvidence& host = report.dns.hosts[index];
-  HostMatches result;
-  result.unusable = matcher.unusable(host.tlsa, *report.target.service);
-  std::vector<std::string> names = host.names;
-  if (names.empty()) names.push_back(host.base_domain.empty() ? host.host : host.base_domain);
-  for (const TlsEvidence& evidence : report.tls[index]) {
-    MatchResult& match = result.endpoints.emplace_back();
-    if (!was_observed(evidence)) continue;
-    MatchQuestion question;
-    question.chain = evidence.chain;
-    question.records = host.tlsa;
-    question.names = names;
-    question.service = report.target.service;
-    question.at = report.at;
-    match = matcher.match(question);
-  }
-  return result;
-}
-
 bool lacks_a_match(const HostEvidence& host, const HostMatches& matches) {
   if (host.located == Located::no_tlsa) return true;
   if (host.located != Located::dane) return false;
@@ -125,14 +106,6 @@ std::vector<std::size_t> hosts_without_match(const Report& report) {
 
 double milliseconds(std::chrono::steady_clock::duration time) {
   return std::chrono::duration<double, std::milli>(time).count();
-}
-
-void match_all(const Matcher& matcher, const Clock& clock, Report& report) {
-  const auto begun = clock.steady();
-  for (std::size_t h = 0; h < report.dns.hosts.size(); ++h) {
-    report.matches.push_back(match_host(matcher, report, h));
-  }
-  report.timings.verify = milliseconds(clock.steady() - begun);
 }
 
 Report start(Target target, SysTime at, const ProbeOptions& options) {
@@ -173,6 +146,8 @@ Probe::Probe(Resolver& resolver, Dialer& dialer, const Matcher& matcher, const C
       options_(std::move(options)),
       own_gate_(options_.gate == nullptr ? std::make_unique<AddressGate>() : nullptr),
       gate_(own_gate_ ? *own_gate_ : *options_.gate),
+      own_workers_(options_.workers == nullptr ? std::make_unique<Workers>(worker_threads) : nullptr),
+      workers_(own_workers_ ? *own_workers_ : *options_.workers),
       memory_(std::make_unique<ObservationMemory>(options_.share_for)) {}
 
 Probe::~Probe() = default;
@@ -204,7 +179,8 @@ asio::awaitable<Report> Probe::run(Target target, Deadline deadline) {
   report.tls = std::move(observation.tls);
   report.complete = !was_cut_short(report, observation.late);
   take_diagnostics(report.dns, std::move(diagnosed));
-  match_all(matcher_, clock_, report);
+  const Comparer comparer{matcher_, workers_, clock_};
+  co_await compare_all(comparer, report, deadline);
   std::vector<std::size_t> unmatched = hosts_without_match(report);
   if (!unmatched.empty()) {
     co_await diagnose_ports_if_possible(resolver_, report.dns, std::move(unmatched), options_.locate, deadline);

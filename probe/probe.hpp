@@ -28,6 +28,7 @@ class Clock {
   virtual boost::asio::awaitable<void> wait_until(std::chrono::steady_clock::time_point when) const;
 };
 
+class Workers;      // threads for dear work
 class AddressGate;  // one connection to an address at a time (DESIGN 7)
 
 // Asked when it is known which servers a run would connect to: false ends it there, as unknown/not-run.
@@ -39,6 +40,7 @@ struct ProbeOptions {
   std::size_t max_connections = 64;   // of one run, at a time
   std::string trust_anchor;           // for the report
   AddressGate* gate = nullptr;        // shared with other probes, outliving them; null: one of its own
+  Workers* workers = nullptr;         // for what would hold up the loop; as the gate
   std::chrono::seconds share_for{0};  // targets that share a server share what is seen there, for so long
   Admit admit;                        // empty: every run
 };
@@ -62,6 +64,8 @@ class Probe {
   ProbeOptions options_;
   std::unique_ptr<AddressGate> own_gate_;
   AddressGate& gate_;
+  std::unique_ptr<Workers> own_workers_;
+  Workers& workers_;
   std::unique_ptr<ObservationMemory> memory_;
 };
 

@@ -17,12 +17,25 @@ bool is_unmatched(const EndpointJudgement& endpoint) {
   return std::ranges::find(endpoint.cells, Cell::match) == endpoint.cells.end();
 }
 
+// Its chain was compared with the records, and was not too costly for that.
+bool was_compared(const EndpointJudgement& endpoint) {
+  return std::ranges::find(endpoint.cells, Cell::unobserved) == endpoint.cells.end();
+}
+
 // Some observed endpoint is matched by no record at all.
 bool leaves_one_out(std::span<const TlsEvidence> tls, std::span<const EndpointJudgement> endpoints) {
   for (std::size_t e = 0; e < endpoints.size(); ++e) {
-    if (decides(tls[e]) && was_observed(tls[e]) && is_unmatched(endpoints[e])) return true;
+    if (decides(tls[e]) && was_observed(tls[e]) && was_compared(endpoints[e]) && is_unmatched(endpoints[e]))
+      return true;
   }
   return false;
+}
+
+bool all_compared(std::span<const TlsEvidence> tls, std::span<const EndpointJudgement> endpoints) {
+  for (std::size_t e = 0; e < endpoints.size(); ++e) {
+    if (decides(tls[e]) && !was_compared(endpoints[e])) return false;
+  }
+  return true;
 }
 
 bool is_declared_next(const Policy& policy, const TlsaRecord& record) {
@@ -58,7 +71,7 @@ std::vector<RecordState> record_states(const HostEvidence& host, std::span<const
                                        std::span<const EndpointJudgement> endpoints, const HostMatches& matches,
                                        const Policy& policy) {
   const bool partly = leaves_one_out(tls, endpoints);
-  const bool observed = all_observed(host, tls, policy);
+  const bool observed = all_observed(host, tls, policy) && all_compared(tls, endpoints);
   const auto state_of = [&](std::size_t r) {
     if (r < matches.unusable.size() && matches.unusable[r]) return RecordState::unusable;
     const bool matched = has_cell(endpoints, r, Cell::match);

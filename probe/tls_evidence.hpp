@@ -11,6 +11,7 @@
 #include <string_view>
 #include <vector>
 
+#include "probe/match_load.hpp"
 #include "resolver/address.hpp"
 #include "resolver/answer.hpp"
 
@@ -63,6 +64,7 @@ struct Certificate {
   std::vector<std::string> names;  // DNS names of subjectAltName
   std::string key;                 // "rsa-2048", "ecdsa-p256", "ed25519"
   std::string error;               // why it does not parse; then only der and sha256 are set
+  CheckLoad load;                  // what checking something with it costs
 
   bool operator==(const Certificate&) const = default;
 };

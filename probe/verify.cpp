@@ -46,6 +46,7 @@ Findings find_offline(const Report& report, const Judgement& judgement) {
   for (HostView host : host_views(report, judgement)) {
     host.offline = true;
     find_mismatches(host, found);
+    find_costly_chains(host, Severity::unknown, found);
     find_in_records(host, found);
     find_explanations(host, found);
     find_in_certificates(host, found);

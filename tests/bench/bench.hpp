@@ -46,4 +46,15 @@ std::chrono::microseconds bare_handshakes(const std::vector<Address>& addresses)
 // CPU of one bare blocking ub_resolve() of a fresh TLSA name, keys of the zone cached.
 std::chrono::microseconds bare_lookups(const std::vector<std::string>& tlsa_names);
 
+struct LatencyFigures {
+  std::size_t turns = 0;    // of the loop that were timed
+  std::size_t matches = 0;  // chains compared meanwhile
+  double p50_ms = 0, p99_ms = 0, worst_ms = 0;
+};
+
+enum class Chains { none, dear, too_costly };
+
+// How late a loop is while eight different chains of that kind are looked at on it, over and over for two seconds.
+LatencyFigures loop_latency(Chains chains);
+
 }  // namespace danewatch::bench

@@ -87,6 +87,22 @@ ordered_json memory(std::size_t count, std::size_t jobs) {
           {"kb_per_probe_in_flight", grown / static_cast<double>(jobs - few)}};
 }
 
+// Beside what an idle loop of this machine is late by.
+ordered_json latency() {
+  const auto figures = [](Chains chains) -> ordered_json {
+    const auto run = loop_latency(chains);
+    return {{"turns", run.turns},
+            {"matches", run.matches},
+            {"p50_ms", run.p50_ms},
+            {"p99_ms", run.p99_ms},
+            {"worst_ms", run.worst_ms}};
+  };
+  return {{"bench", "latency"},
+          {"idle", figures(Chains::none)},
+          {"dear", figures(Chains::dear)},
+          {"too_costly", figures(Chains::too_costly)}};
+}
+
 std::size_t number(const char* text) {
   std::size_t value = 0;
   std::from_chars(text, text + std::strlen(text), value);
@@ -111,9 +127,11 @@ int main(int argc, char** argv) {
     std::cout << rate("mixed", lab_targets(count), jobs).dump() << "\n";
   } else if (what == "memory" && count > 0 && jobs >= 10) {
     std::cout << memory(count, jobs).dump() << "\n";
+  } else if (argc > 1 && std::strcmp(argv[1], "latency") == 0) {
+    std::cout << latency().dump() << "\n";
   } else {
     std::cerr << "usage: danewatch-bench cost COUNT | rate COUNT IN_FLIGHT | mixed COUNT IN_FLIGHT | memory COUNT "
-                 "IN_FLIGHT\n";
+                 "IN_FLIGHT | latency\n";
     return 64;
   }
   return 0;

@@ -6,6 +6,7 @@
 #include <sstream>
 
 #include "resolver/tlsa.hpp"
+#include "tests/support/maze.hpp"
 
 namespace danewatch::lab {
 namespace {
@@ -86,6 +87,11 @@ pki::Identity Cast::make_identity(const std::string& key) {
   if (certificate.expired) {
     spec.not_before = long_ago;
     spec.not_after = some_time_ago;
+  }
+  if (certificate.maze > 0) {
+    pki::Maze maze = pki::make_maze(spec, {.certificates = certificate.maze});
+    mazes_[key] = std::move(maze.above);
+    return std::move(maze.leaf);
   }
   auto private_key =
       certificate.key_of.empty() ? pki::make_key(key_type(certificate.key)) : identity(certificate.key_of).key;
@@ -170,6 +176,9 @@ std::vector<std::string> Cast::full_chain(const std::string& host) const {
 CertifiedKey Cast::certified_key(const std::vector<std::string>& chain) const {
   CertifiedKey result{"", pki::key_pem(*known_identity(chain.front()).key)};
   for (const auto& name : chain) result.chain_pem += pki::certificate_pem(known_identity(name).der);
+  const auto maze = mazes_.find(canonical(chain.front()));
+  if (maze == mazes_.end()) return result;
+  for (const auto& der : maze->second) result.chain_pem += pki::certificate_pem(der);
   return result;
 }
 

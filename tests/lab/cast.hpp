@@ -43,8 +43,9 @@ class Cast {
   [[noreturn]] void fail(const std::string& message) const;
 
   const Scene& scene_;
-  std::map<std::string, pki::Identity> identities_;        // by canonical name
-  std::map<std::string, std::vector<Address>> addresses_;  // by absolute host name
+  std::map<std::string, std::vector<std::vector<std::uint8_t>>> mazes_;  // above an identity; by the same name
+  std::map<std::string, pki::Identity> identities_;                      // by canonical name
+  std::map<std::string, std::vector<Address>> addresses_;                // by absolute host name
 };
 
 }  // namespace danewatch::lab

@@ -126,7 +126,8 @@ HostScene read_host(const std::string& name, const YAML::Node& node, const std::
 }
 
 CertificateScene read_certificate(const YAML::Node& node, const std::string& file) {
-  YamlMap map(node, file, {"issuer", "names", "common-name", "key", "key-of", "ca", "expired", "sha1", "more-names"});
+  YamlMap map(node, file,
+              {"issuer", "names", "common-name", "key", "key-of", "ca", "expired", "sha1", "more-names", "maze"});
   CertificateScene certificate;
   if (auto issuer = map.find("issuer")) certificate.issuer = yaml_text(*issuer, file);
   if (auto names = map.find("names")) certificate.names = yaml_texts(*names, file);
@@ -140,6 +141,7 @@ CertificateScene read_certificate(const YAML::Node& node, const std::string& fil
   if (auto expired = map.find("expired")) certificate.expired = yaml_bool(*expired, file);
   if (auto sha1 = map.find("sha1")) certificate.sha1 = yaml_bool(*sha1, file);
   if (auto names = map.find("more-names")) certificate.more_names = yaml_number(*names, file, 0, 10'000);
+  if (auto maze = map.find("maze")) certificate.maze = yaml_number(*maze, file, 0, 40);
   return certificate;
 }
 

@@ -64,6 +64,7 @@ struct CertificateScene {
   bool expired = false;
   bool sha1 = false;
   int more_names = 0;
+  int maze = 0;  // certificates above it that are made to be dear
 };
 
 struct Expectation {

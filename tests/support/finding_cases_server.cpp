@@ -179,6 +179,24 @@ std::vector<FindingCase> session_cases() {
   };
 }
 
+Look costly() {
+  Look look = shows("11.0.0.1", {unobserved}).concluding({Verdict::unknown, Reason::local_limit});
+  look.match.too_costly = MatchLoad{std::chrono::milliseconds(31200), 4980, 30, 58, 16, 16384, 64};
+  return look;
+}
+
+FindingCase too_costly(HostBuilder host, Severity severity) {
+  return {"chain-too-costly",
+          report(std::move(host)),
+          severity,
+          place,
+          "The certificates of " + place +
+              " take more work than danewatch does for one chain. 30 certificates, keys of up to 16384 bits with an "
+              "exponent of 64, and 58 TLSA records need up to 4980 checks of a signature, 31200 ms of work; danewatch "
+              "does 250 ms.",
+          "Send only the certificates between the server's own and the trust anchor."};
+}
+
 std::vector<FindingCase> remark_cases() {
   return {
       {"tls-legacy", old_version(), Severity::info, place, place + " speaks TLSv1.1 at best.",
@@ -217,6 +235,8 @@ std::vector<FindingCase> remark_cases() {
       {"run-incomplete", not_run(), Severity::warning, "11.0.0.2 (mx1.example.org)",
        "The time was over before danewatch looked at 11.0.0.2 (mx1.example.org).",
        "Give the run more time with --timeout."},
+      too_costly(mx1().add(costly()), Severity::unknown),
+      too_costly(mx1().add(shows("11.0.0.2", {match})).add(costly()), Severity::warning),
       {"limits-reached", cut(match), Severity::warning, "records of mx1.example.org",
        "Only 1 of 401 records of mx1.example.org were looked at.", "Remove some, or raise the limit for records."},
       {"limits-reached", cut(no_match), Severity::unknown, "records of mx1.example.org",

@@ -65,6 +65,12 @@ TEST(RecordState, AnUnusableRecordIsNothingElse) {
   EXPECT_EQ(states(host.add(shows("11.0.0.1", {match, unusable}))), "current unusable");
 }
 
+TEST(RecordState, UnknownWhereAChainWasTooCostlyToCompare) {
+  const Look costly = shows("11.0.0.2", {unobserved, unobserved}).concluding({Verdict::unknown, Reason::local_limit});
+  EXPECT_EQ(states(two_records().add(costly)), "unknown unknown");
+  EXPECT_EQ(states(two_records().add(shows("11.0.0.1", {match, no_match})).add(costly)), "current unknown");
+}
+
 TEST(RecordState, UnknownWhileAnAddressIsNotObserved) {
   for (const Fault fault : {Fault::refused, Fault::no_ipv6, Fault::not_run, Fault::timeout}) {
     EXPECT_EQ(

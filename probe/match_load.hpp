@@ -1,0 +1,53 @@
+// What one look at a chain would cost, known before it is done: from key sizes, signatures, paths and records.
+//
+// An upper estimate for a slow machine, made of facts alone; measures nothing. Thread rule: values and pure functions.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+
+namespace danewatch {
+
+struct Certificate;
+struct MatchQuestion;
+
+// Of one certificate: what decides how dear it is to check something with it.
+struct CheckLoad {
+  enum class Key { unknown, rsa, dsa, curve };
+  Key key = Key::unknown;  // of no kind that could sign
+  int bits = 0;
+  int exponent_bits = 0;        // RSA: of the public exponent; DSA: of the subgroup
+  std::size_t names = 0;        // parts of the subject, and alternative names of every kind
+  std::size_t constraints = 0;  // name constraints: each is held against each name below
+
+  bool operator==(const CheckLoad&) const = default;
+};
+
+struct MatchLoad {
+  std::chrono::microseconds time{0};  // at most, about
+  std::size_t signatures = 0;         // checks of a signature, at most
+  std::size_t certificates = 0;
+  std::size_t records = 0;
+  std::size_t paths = 0;  // by the names of subjects and issuers
+  int key_bits = 0;       // of the dearest key
+  int exponent_bits = 0;  // of that key; 0: it has none
+
+  bool operator==(const MatchLoad&) const = default;
+};
+
+// Of one check of a signature.
+std::chrono::nanoseconds signature_time(const CheckLoad& load);
+
+MatchLoad load_of(const MatchQuestion& question);
+
+// An ordinary chain with twenty records takes a hundredth of it, one of RSA-8192 keys a quarter.
+constexpr std::chrono::milliseconds most_match_time{250};
+
+// More than this and the thread that waits for others must not do it.
+constexpr std::chrono::milliseconds most_time_at_once{30};
+
+inline bool is_too_costly(const MatchLoad& load) {
+  return load.time > most_match_time;
+}
+
+}  // namespace danewatch
