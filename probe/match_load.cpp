@@ -1,6 +1,8 @@
 #include "probe/match_load.hpp"
 
 #include <algorithm>
+#include <functional>
+#include <map>
 #include <numeric>
 
 #include "probe/chain_paths.hpp"
@@ -16,8 +18,9 @@ constexpr double per_product = 0.00035;  // of two numbers of one bit: a product
 constexpr double per_check = 50'000;     // of a signature, whatever the key
 constexpr double per_curve = 300'000;    // with 256 bits and without code written for that curve
 constexpr double per_evaluation = 30'000;
-constexpr double per_octet = 5;        // digests of a certificate for one evaluation
-constexpr double per_octet_told = 60;  // of a certificate, in every form that a wrong record may have
+constexpr double per_octet = 5;           // digests of a certificate for one evaluation
+constexpr double per_octet_told = 60;     // of a certificate, in every form that a wrong record may have
+constexpr double per_comparison = 1'000;  // of a record with all forms of one certificate
 constexpr double per_parse = 150'000;
 constexpr double per_pair = 20;  // a name against a constraint
 constexpr double per_issuer_test = 500;
@@ -71,23 +74,36 @@ bool is_weak(const CheckLoad& leaf) {
 // How often OpenSSL is asked, at most.
 struct Questions {
   double alone = 0;     // one record against the whole chain
+  double at_leaf = 0;   // one record against the leaf, without a signature to check
   double together = 0;  // several
   double on_each_path = 0;
   double bare_keys = 0;  // time of one try of each
 };
 
+// A record is put right, to see whether it would hold, where its data equal one of the chain's own values: at most so
+// many different ones, each as often as it stands there.
+double most_put_right(const MatchQuestion& question) {
+  constexpr std::size_t values = 6;  // certificate and key, each whole and as two digests
+  std::map<std::vector<std::uint8_t>, std::size_t> times;
+  for (const TlsaRecord& record : question.records) ++times[record.data];
+  std::vector<std::size_t> counts;
+  for (const auto& [data, count] : times) counts.push_back(count);
+  std::ranges::sort(counts, std::greater());
+  counts.resize(std::min(counts.size(), values * question.chain.size()));
+  return static_cast<double>(std::accumulate(counts.begin(), counts.end(), std::size_t{0}));
+}
+
 Questions questions_about(const MatchQuestion& question) {
   Questions asked;
-  const auto records = static_cast<double>(question.records.size());
   for (const TlsaRecord& record : question.records) {
     if (unusable_reason(record)) continue;
-    if (record.usage != 3) ++asked.alone;
+    ++(record.usage != 3 ? asked.alone : asked.at_leaf);
     if (record.usage == 0 || record.usage == 2) ++asked.on_each_path;
     if (is_bare_key(record)) asked.bare_keys += bare_key_time(record);
   }
   // Both groups of usages at two levels, each (usage, selector) for its digests, once for the words of a failure.
   asked.together = asked.alone > 0 ? 9 : 0;
-  asked.alone += records + 1;  // each put right, to see whether it would hold; and public PKIX
+  asked.alone += most_put_right(question) + 1;  // and public PKIX
   return asked;
 }
 
@@ -123,6 +139,7 @@ MatchLoad load_of(const MatchQuestion& question) {
   const double twice = is_weak(chain.front().load) ? 2 : 1;  // OpenSSL stops before it looks at records
   const auto size = static_cast<double>(chain.size());
   double time = twice * ((asked.alone + asked.together) * all.time() + (1 + asked.together) * asked.bare_keys);
+  time += twice * asked.at_leaf * (per_evaluation + per_octet * static_cast<double>(chain.front().der.size()));
   double signatures = twice * (asked.alone + asked.together) * static_cast<double>(all.signatures);
 
   const std::vector<ChainPath> paths = paths_of(chain);
@@ -135,7 +152,8 @@ MatchLoad load_of(const MatchQuestion& question) {
     signatures += twice * asked.on_each_path * static_cast<double>(part.signatures);
   }
   time += size * per_parse + size * std::min(size, 100.0) * per_issuer_test;
-  time += static_cast<double>(load.records) * per_octet_told * static_cast<double>(all.octets);
+  time += per_octet_told * static_cast<double>(all.octets);
+  time += per_comparison * static_cast<double>(load.records) * size;
 
   const auto dearest = std::ranges::max_element(
       chain, {}, [](const Certificate& certificate) { return signature_time(certificate.load); });

@@ -40,7 +40,7 @@ std::chrono::nanoseconds signature_time(const CheckLoad& load);
 
 MatchLoad load_of(const MatchQuestion& question);
 
-// An ordinary chain with twenty records takes a hundredth of it, one of RSA-8192 keys a quarter.
+// Ordinary chains take far less, also with hundreds of records: `MatchLoad` tests.
 constexpr std::chrono::milliseconds most_match_time{250};
 
 // More than this and the thread that waits for others must not do it.

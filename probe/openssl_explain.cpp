@@ -144,18 +144,26 @@ const Explainer::Known* Explainer::find_prefix(const Bytes& data) const {
   return found == known_.end() ? nullptr : &*found;
 }
 
+// Digests of what `openssl` prints, with and without the last newline, which a shell's $(...) drops.
+void Explainer::fill_pem_digests() const {
+  const auto add = [&](std::string text) {
+    for (int i = 0; i < 2; ++i) {
+      for (const int matching_type : {1, 2}) {
+        pem_digests_.push_back(association_data(matching_type, Bytes(text.begin(), text.end())));
+      }
+      if (!text.empty()) text.pop_back();
+    }
+  };
+  for (const SentBytes& sent : sent_) {
+    add(pem_of(PEM_STRING_X509, sent.certificate));
+    add(pem_of(PEM_STRING_PUBLIC, sent.key));
+  }
+}
+
 bool Explainer::is_pem_digest(const Bytes& data) const {
   if (data.size() != 32 && data.size() != 64) return false;
-  const int matching_type = data.size() == 32 ? 1 : 2;
-  const auto is_digest_of = [&](std::string text) {
-    const auto digest = [&] { return association_data(matching_type, Bytes(text.begin(), text.end())); };
-    if (digest() == data) return true;
-    if (!text.empty()) text.pop_back();  // a shell's $(…) drops the last newline
-    return digest() == data;
-  };
-  return std::ranges::any_of(sent_, [&](const SentBytes& sent) {
-    return is_digest_of(pem_of(PEM_STRING_X509, sent.certificate)) || is_digest_of(pem_of(PEM_STRING_PUBLIC, sent.key));
-  });
+  if (pem_digests_.empty()) fill_pem_digests();
+  return std::ranges::find(pem_digests_, data) != pem_digests_.end();
 }
 
 // What the data says about itself, whatever the server sent.

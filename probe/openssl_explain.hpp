@@ -51,12 +51,14 @@ class Explainer {
   std::optional<Explanation> renewed(const TlsaRecord& record) const;
   std::optional<Explanation> by_authority(const TlsaRecord& record, bool authenticated) const;
   bool is_pem_digest(const std::vector<std::uint8_t>& data) const;
+  void fill_pem_digests() const;
 
   const SentChain& chain_;
   const Service& service_;
   const CaBundle* bundle_;
   std::vector<SentBytes> sent_;
   std::vector<Known> known_;
+  mutable std::vector<std::vector<std::uint8_t>> pem_digests_;  // made when the first record asks
   std::optional<int> top_without_issuer_;
 };
 
