@@ -116,9 +116,10 @@ TEST_F(Bounds, AThousandMxHostsWithAThousandAddressesEach) {
   EXPECT_LT(kept, 8 * 1024 * kilobyte);
 }
 
+// The one that matches stands last in their order, whatever its key: among those that are cut away.
 TEST_F(Bounds, TwoThousandRecords) {
   Lines records{right};
-  for (int salt = 1; salt < 2000; ++salt) records.push_back(to_text(pki::unrelated_tlsa(3, 1, 1, salt)));
+  for (int salt = 1; salt < 2000; ++salt) records.push_back(to_text(pki::unrelated_tlsa(2, 1, 1, salt)));
   one_host(records);
   const Report report = run();
   EXPECT_EQ(report.judgement.conclusion, (Conclusion{Verdict::unknown, Reason::local_limit}));  // nothing bad is proven
