@@ -123,7 +123,7 @@ std::vector<MonitorJob> ServeApp::jobs() {
 void ServeApp::adopt(std::shared_ptr<const Config> config) {
   const Engine::Shared shared{io_.get_executor(), *clock_, gate_, workers_, metrics_};
   engine_ = std::make_shared<Engine>(shared, config, engine_.get());
-  config_ = config;
+  config_.store(config);
   board_.configure(board_entries(*config));
   monitor_->set_jobs(jobs(), monitor_options());
   const auto limit = [this, most = config->limits.connections] { server_->limit_connections(most); };

@@ -15,6 +15,7 @@
 #include <optional>
 #include <string>
 
+#include "cli/latest.hpp"
 #include "cli/pulse.hpp"
 #include "cli/serve_config.hpp"
 #include "cli/serve_routes.hpp"
@@ -67,7 +68,7 @@ class ServeApp {
   Board board_;
   AddressGate gate_;
   Workers workers_{worker_threads};
-  std::atomic<std::shared_ptr<const Config>> config_;
+  Latest<Config> config_;
   std::shared_ptr<Engine> engine_;
   std::unique_ptr<Monitor> monitor_;
   std::unique_ptr<ServeRoutes> routes_;

@@ -1,14 +1,13 @@
 #include "exporters/http_security.hpp"
 
 #include <algorithm>
-#include <boost/asio/co_spawn.hpp>
 #include <boost/asio/ip/address.hpp>
 #include <boost/asio/thread_pool.hpp>
-#include <boost/asio/use_awaitable.hpp>
 #include <map>
 #include <optional>
 
 #include "exporters/http_passwords.hpp"
+#include "resolver/run_on.hpp"
 
 namespace danewatch {
 namespace asio = boost::asio;
@@ -88,7 +87,7 @@ class WebSecurity final : public HttpSecurity {
     const PasswordQueue::Place place(queue_, client);
     const auto generation = generation_;
     auto task = verify(*credentials, hash_of(*credentials));
-    const bool good = co_await asio::co_spawn(slow_, std::move(task), asio::use_awaitable);
+    const bool good = co_await run_on(slow_.get_executor(), std::move(task));
     if (generation == generation_) known_.remember(*credentials, good);
     co_return good ? Access::granted : Access::denied;
   }

@@ -14,6 +14,7 @@ from pathlib import Path
 
 BINARY = os.environ['DANEWATCH']
 PATIENCE = 60  # sanitizers on a busy machine
+SANITIZED = 66  # the status with which ThreadSanitizer ends what it complained of
 
 # Nobody answers there, at once.
 NO_DNS = 'resolver: {forwarders: ["127.0.0.1@9"]}\n'
@@ -60,7 +61,10 @@ class Served:
         if self.process.poll() is None:
             self.process.terminate()
         try:
-            self.process.wait(PATIENCE)
+            status = self.process.wait(PATIENCE)
+            if status == SANITIZED:
+                told = self.process.stderr.read() if self.process.stderr else b''
+                raise AssertionError(f'a sanitizer complains: {(self.log + told).decode()}')
         finally:
             self.process.kill()
             if self.process.stderr:

@@ -14,13 +14,14 @@ namespace danewatch {
 namespace {
 namespace asio = boost::asio;
 
-// The thread that works for others.
+// The thread that works for others, and the loop that waits for it, which must outlive it.
 struct Elsewhere {
   Elsewhere() : thread([this] { io.run(); }) {}
   Elsewhere(const Elsewhere&) = delete;
   Elsewhere& operator=(const Elsewhere&) = delete;
   ~Elsewhere() { guard.reset(); }
 
+  asio::io_context here{1};
   asio::io_context io{1};
   asio::executor_work_guard<asio::io_context::executor_type> guard = asio::make_work_guard(io);
   std::jthread thread;
@@ -64,7 +65,7 @@ struct Outcome {
 
 template <class T>
 Outcome<T> run_there(Elsewhere& there, asio::awaitable<T> task) {
-  asio::io_context io{1};
+  asio::io_context& io = there.here;
   Outcome<T> outcome;
   asio::co_spawn(io, run_on(there.io.get_executor(), std::move(task)), [&](const std::exception_ptr& error, T value) {
     outcome = {error, std::move(value), std::this_thread::get_id()};
@@ -90,9 +91,9 @@ TEST(RunOn, AnExceptionComesBack) {
 }
 
 TEST(RunOn, ACancelledCallerEndsTheRunOnItsOwnThread) {
-  Elsewhere there;
   std::promise<std::thread::id> ended;
-  asio::io_context io{1};
+  Elsewhere there;
+  asio::io_context& io = there.here;
   asio::cancellation_signal stop;
   bool waited = false;
   asio::co_spawn(io, run_on(there.io.get_executor(), never(ended)),
@@ -112,7 +113,7 @@ TEST(RunOn, ACancelledCallerEndsTheRunOnItsOwnThread) {
 TEST(RunOn, CancellationsAndEndsMayCross) {
   constexpr int runs = 5000;
   Elsewhere there;
-  asio::io_context io{1};
+  asio::io_context& io = there.here;
   const auto guard = asio::make_work_guard(io);
   int answered = 0;
   for (int i = 0; i < runs; ++i) {
