@@ -107,8 +107,8 @@ class HttpSecurityTest : public testing::Test {
   int loads = 0;
   std::vector<std::string> complaints;
   std::list<Result> results;
-  std::shared_ptr<HttpSecurity> security;
   asio::io_context io{1};
+  std::shared_ptr<HttpSecurity> security;  // its thread answers to the loop until it ends: it goes first
 };
 
 TEST_F(HttpSecurityTest, AGuesserDoesNotKeepOthersOut) {
