@@ -14,9 +14,10 @@ struct Unseen {
   std::string why;  // the first local failure, in its own words
 };
 
-void count(const HostView& host, const TlsEvidence& evidence, Unseen& unseen) {
+void count(const HostReport& host, const TlsEvidence& evidence, Unseen& unseen) {
   const std::string place = fmt::format("{} ({})", to_string(evidence.address), host.dns.host);
-  if (evidence.view == View::standard && !is_global(evidence.address)) unseen.reserved.push_back(place);
+  const bool reserved = was_dialled(host) && !is_global(evidence.address);
+  if (evidence.view == View::standard && reserved) unseen.reserved.push_back(place);
   if (!evidence.unobserved_views.empty()) unseen.views.push_back(place);
   switch (evidence.fault) {
     case Fault::no_ipv6:
@@ -35,17 +36,17 @@ void count(const HostView& host, const TlsEvidence& evidence, Unseen& unseen) {
   }
 }
 
-Unseen gather(const Report& report, const Judgement& judgement) {
+Unseen gather(const Report& report) {
   Unseen unseen;
-  for (const HostView& host : host_views(report, judgement)) {
-    for (const TlsEvidence& evidence : host.tls) count(host, evidence, unseen);
+  for (const HostReport& host : report.hosts) {
+    for (const TlsEvidence& evidence : looks(host)) count(host, evidence, unseen);
   }
   return unseen;
 }
 
 // A limit of ours is no fault of the operator's, unless it leaves us with nothing to say.
-Severity severity_in(const Judgement& judgement, Severity otherwise) {
-  return judgement.conclusion.verdict == Verdict::unknown ? Severity::unknown : otherwise;
+Severity severity_in(const Report& report, Severity otherwise) {
+  return report.conclusion.verdict == Verdict::unknown ? Severity::unknown : otherwise;
 }
 
 void add(Findings& found, Finding finding, Severity severity) {
@@ -53,38 +54,39 @@ void add(Findings& found, Finding finding, Severity severity) {
   found.push_back(std::move(finding));
 }
 
-void find_unseen(const Unseen& unseen, const Report& report, const Judgement& judgement, Findings& found) {
+void find_unseen(const Unseen& unseen, const Report& report, Findings& found) {
   if (!unseen.no_ipv6.empty()) {
     add(found,
         make_finding("no-ipv6-here", list(unseen.no_ipv6),
                      fmt::format("This machine has no IPv6, so {} could not be looked at.", list(unseen.no_ipv6)),
                      "Run danewatch where IPv6 works."),
-        severity_in(judgement, Severity::info));
+        severity_in(report, Severity::info));
   }
   if (!unseen.local.empty()) {
     std::string text = fmt::format("A limit of this machine kept danewatch from looking at {}.", list(unseen.local));
     if (!unseen.why.empty()) text += " It says: " + quoted(unseen.why) + ".";
     add(found,
         make_finding("local-limit", list(unseen.local), std::move(text), "Allow more open files, or look at the log."),
-        severity_in(judgement, Severity::info));
+        severity_in(report, Severity::info));
   }
   if (!unseen.not_run.empty()) {
-    const std::string_view why = report.complete ? "Nobody looked at" : "The time was over before danewatch looked at";
+    const std::string_view why =
+        report.run.complete ? "Nobody looked at" : "The time was over before danewatch looked at";
     add(found,
         make_finding("run-incomplete", list(unseen.not_run), fmt::format("{} {}.", why, list(unseen.not_run)),
                      "Give the run more time with --timeout."),
-        severity_in(judgement, Severity::warning));
+        severity_in(report, Severity::warning));
   }
 }
 
 // Half a look is no proof that all is well: a certificate of another type may be the broken one.
-void find_unseen_views(const Unseen& unseen, const Judgement& judgement, Findings& found) {
+void find_unseen_views(const Unseen& unseen, const Report& report, Findings& found) {
   if (unseen.views.empty()) return;
   add(found,
       make_finding("views-unobserved", list(unseen.views),
                    fmt::format("Not every certificate type of {} could be looked at.", list(unseen.views)),
                    "Give the run more time with --timeout, or look again later."),
-      severity_in(judgement, Severity::warning));
+      severity_in(report, Severity::warning));
 }
 
 void find_excluded(const HostEvidence& host, Severity severity, Findings& found) {
@@ -117,16 +119,18 @@ void find_cuts(const std::vector<Cut>& cuts, const std::string& name, const std:
 
 }  // namespace
 
-void find_limits(const Report& report, const Judgement& judgement, Findings& found) {
-  const Unseen unseen = gather(report, judgement);
-  find_unseen(unseen, report, judgement, found);
-  find_unseen_views(unseen, judgement, found);
-  for (const HostEvidence& host : report.dns.hosts) {
-    find_excluded(host, severity_in(judgement, Severity::info), found);
+void find_limits(const Report& report, Findings& found) {
+  const Unseen unseen = gather(report);
+  find_unseen(unseen, report, found);
+  find_unseen_views(unseen, report, found);
+  for (const HostReport& host : report.hosts) {
+    find_excluded(host.dns, severity_in(report, Severity::info), found);
   }
-  const Severity severity = severity_in(judgement, Severity::warning);
-  find_cuts(report.dns.cuts, report.target.name, std::nullopt, severity, found);
-  for (const HostEvidence& host : report.dns.hosts) find_cuts(host.cuts, host.host, host.host, severity, found);
+  const Severity severity = severity_in(report, Severity::warning);
+  find_cuts(report.walk.cuts, report.target.name, std::nullopt, severity, found);
+  for (const HostReport& host : report.hosts) {
+    find_cuts(host.dns.cuts, host.dns.host, host.dns.host, severity, found);
+  }
   if (unseen.reserved.empty()) return;
   found.push_back(make_finding(
       "reserved-address", list(unseen.reserved),

@@ -66,9 +66,9 @@ struct Observation {
   bool late = false;  // the deadline had come when the last address was done
 };
 
-asio::awaitable<void> observe_into(Observation& observation, const Observer& observer, const Report& report,
-                                   Deadline deadline) {
-  observation.tls = co_await observe_all(observer, report.target, report.dns, deadline);
+asio::awaitable<void> observe_into(Observation& observation, const Observer& observer, const Target& target,
+                                   const DnsEvidence& dns, Deadline deadline) {
+  observation.tls = co_await observe_all(observer, target, dns, deadline);
   observation.late = observer.clock.steady() >= deadline;
 }
 
@@ -86,75 +86,91 @@ void take_diagnostics(DnsEvidence& to, DnsEvidence&& from) {
   }
 }
 
-HostMatches match_host(const Matcher& matcher, const Report& report, std::size_t index) {
-  const HostEvidence& host = report.dns.hosts[index];
-  HostMatches result;
-  result.unusable = matcher.unusable(host.tlsa, *report.target.service);
-  std::vector<std::string> names = host.names;
-  if (names.empty()) names.push_back(host.base_domain.empty() ? host.host : host.base_domain);
-  for (const TlsEvidence& evidence : report.tls[index]) {
-    MatchResult& match = result.endpoints.emplace_back();
-    if (!was_observed(evidence)) continue;
-    MatchQuestion question;
-    question.chain = evidence.chain;
-    question.records = host.tlsa;
-    question.names = names;
-    question.service = report.target.service;
-    question.at = report.at;
-    match = matcher.match(question);
-  }
-  return result;
-}
-
-bool lacks_a_match(const HostEvidence& host, const HostMatches& matches) {
-  if (host.located == Located::no_tlsa) return true;
-  if (host.located != Located::dane) return false;
+bool lacks_a_match(const HostReport& host) {
+  if (host.dns.located == Located::no_tlsa) return true;
+  if (host.dns.located != Located::dane) return false;
   constexpr Conclusion no_match{Verdict::mismatch, Reason::no_match};
-  return std::ranges::find(matches.endpoints, no_match, &MatchResult::conclusion) != matches.endpoints.end();
+  return std::ranges::any_of(host.endpoints,
+                             [&](const EndpointReport& endpoint) { return endpoint.match.conclusion == no_match; });
 }
 
-// Hosts that speak TLS and have no record for what they show.
+// Hosts that speak TLS and have no record for what they show: there may be one at another port.
 std::vector<std::size_t> hosts_without_match(const Report& report) {
   std::vector<std::size_t> hosts;
-  for (std::size_t h = 0; h < report.dns.hosts.size(); ++h) {
-    const bool seen = std::ranges::any_of(report.tls[h], [](const TlsEvidence& tls) { return was_observed(tls); });
-    if (seen && lacks_a_match(report.dns.hosts[h], report.matches[h])) hosts.push_back(h);
+  for (std::size_t h = 0; h < report.hosts.size(); ++h) {
+    const HostReport& host = report.hosts[h];
+    const bool seen = std::ranges::any_of(looks(host), [](const TlsEvidence& tls) { return was_observed(tls); });
+    if (seen && lacks_a_match(host)) hosts.push_back(h);
   }
   return hosts;
 }
+
+// Evidence is judged twice when there is more to ask; what was matched once is not matched again.
+class MatchOnce final : public Matcher {
+ public:
+  explicit MatchOnce(const Matcher& matcher) : matcher_(matcher) {}
+
+  MatchResult match(const MatchQuestion& question) const override {
+    for (const Known& known : known_) {
+      const bool same = std::ranges::equal(known.chain, question.chain) &&
+                        std::ranges::equal(known.records, question.records) &&
+                        std::ranges::equal(known.names, question.names);
+      if (same && known.service == question.service && known.at == question.at) return known.result;
+    }
+    return known_
+        .emplace_back(Known{{question.chain.begin(), question.chain.end()},
+                            {question.records.begin(), question.records.end()},
+                            {question.names.begin(), question.names.end()},
+                            question.service,
+                            question.at,
+                            matcher_.match(question)})
+        .result;
+  }
+
+  std::vector<std::optional<std::string>> unusable(std::span<const TlsaRecord> records,
+                                                   const Service& service) const override {
+    return matcher_.unusable(records, service);
+  }
+
+ private:
+  struct Known {
+    std::vector<Certificate> chain;
+    std::vector<TlsaRecord> records;
+    std::vector<std::string> names;
+    const Service* service;
+    SysTime at;
+    MatchResult result;
+  };
+
+  const Matcher& matcher_;
+  mutable std::vector<Known> known_;
+};
 
 double milliseconds(std::chrono::steady_clock::duration time) {
   return std::chrono::duration<double, std::milli>(time).count();
 }
 
-void match_all(const Matcher& matcher, const Clock& clock, Report& report) {
-  const auto begun = clock.steady();
-  for (std::size_t h = 0; h < report.dns.hosts.size(); ++h) {
-    report.matches.push_back(match_host(matcher, report, h));
-  }
-  report.timings.verify = milliseconds(clock.steady() - begun);
+bool was_cut_short(const DnsEvidence& dns, const Observation& observation) {
+  if (observation.late || dns.located == Located::not_run) return true;
+  const auto unwalked = [](const HostEvidence& host) { return host.located == Located::not_run; };
+  if (std::ranges::any_of(dns.hosts, unwalked)) return true;
+  return std::ranges::any_of(observation.tls, [](const auto& host) {
+    return std::ranges::find(host, Fault::not_run, &TlsEvidence::fault) != host.end();
+  });
 }
 
-Report start(Target target, SysTime at, const ProbeOptions& options) {
-  Report report;
-  report.target = std::move(target);
-  report.at = at;
-  report.policy = options.policy;
-  report.trust_anchor = options.trust_anchor;
-  return report;
+void put(Evidence& evidence, const DnsEvidence& dns, Observation observation) {
+  evidence.run.complete = !was_cut_short(dns, observation);
+  evidence.walk = dns;
+  for (std::size_t h = 0; h < dns.hosts.size(); ++h) {
+    evidence.hosts.push_back({dns.hosts[h], std::move(observation.tls[h])});
+  }
 }
 
-bool was_cut_short(const Report& report, bool late) {
-  if (late || report.dns.located == Located::not_run) return true;
-  for (const HostEvidence& host : report.dns.hosts) {
-    if (host.located == Located::not_run) return true;
-  }
-  for (const auto& host : report.tls) {
-    for (const TlsEvidence& evidence : host) {
-      if (evidence.fault == Fault::not_run) return true;
-    }
-  }
-  return false;
+asio::awaitable<void> ask_more(Resolver& resolver, Evidence& evidence, DnsEvidence& dns, std::vector<std::size_t> hosts,
+                               LocateOptions options, Deadline deadline) {
+  co_await diagnose_ports_if_possible(resolver, dns, std::move(hosts), options, deadline);
+  for (std::size_t h = 0; h < dns.hosts.size(); ++h) evidence.hosts[h].dns.lookups = dns.hosts[h].lookups;
 }
 
 }  // namespace
@@ -179,38 +195,42 @@ Probe::~Probe() = default;
 
 asio::awaitable<Report> Probe::run(Target target, Deadline deadline) {
   const auto begun = clock_.steady();
-  Report report = start(std::move(target), clock_.now(), options_);
-  Target question = report.target;
-  report.dns = co_await locate_or_fail(resolver_, std::move(question), options_.locate, deadline);
-  report.timings.dns = milliseconds(clock_.steady() - begun);
-  if (options_.admit && !options_.admit(report.dns)) {
-    Report postponed = not_run_report(report.target, Reason::not_run, report.at);
+  Evidence evidence;
+  evidence.target = std::move(target);
+  evidence.at = clock_.now();
+  evidence.run.trust_anchor = options_.trust_anchor;
+  Target question = evidence.target;
+  DnsEvidence dns = co_await locate_or_fail(resolver_, std::move(question), options_.locate, deadline);
+  evidence.run.timings.dns = milliseconds(clock_.steady() - begun);
+  if (options_.admit && !options_.admit(dns)) {
+    Report postponed = not_run_report(evidence.target, Reason::not_run, evidence.at);
     co_return postponed;
   }
 
   // What explains is asked while the servers are looked at, and on a copy: it cannot touch a verdict.
   DnsEvidence diagnosed;
-  if (options_.locate.diagnostics) diagnosed = report.dns;
+  if (options_.locate.diagnostics) diagnosed = dns;
   Observation observation;
   const Observer observer{
       dialer_, gate_, *memory_, clock_, options_.policy.views, options_.policy.attempts, options_.max_connections};
-  std::vector<Task> tasks{[&] { return observe_into(observation, observer, report, deadline); }};
+  std::vector<Task> tasks{[&] { return observe_into(observation, observer, evidence.target, dns, deadline); }};
   if (options_.locate.diagnostics) {
     tasks.emplace_back([&] { return diagnose_if_possible(resolver_, diagnosed, options_.locate, deadline); });
   }
   const std::size_t both = tasks.size();
   co_await run_all(std::move(tasks), both);
+  take_diagnostics(dns, std::move(diagnosed));
+  put(evidence, dns, std::move(observation));
 
-  report.tls = std::move(observation.tls);
-  report.complete = !was_cut_short(report, observation.late);
-  take_diagnostics(report.dns, std::move(diagnosed));
-  match_all(matcher_, clock_, report);
-  std::vector<std::size_t> unmatched = hosts_without_match(report);
-  if (!unmatched.empty()) {
-    co_await diagnose_ports_if_possible(resolver_, report.dns, std::move(unmatched), options_.locate, deadline);
-  }
-  report.duration = std::chrono::duration_cast<std::chrono::milliseconds>(clock_.steady() - begun);
-  report.judgement = judge(report);
+  // Judged, to know what else to ask, and judged again.
+  const MatchOnce matcher(matcher_);
+  const auto looked = clock_.steady();
+  const Report draft = judge(evidence, matcher, options_.policy);
+  evidence.run.timings.verify = milliseconds(clock_.steady() - looked);
+  std::vector<std::size_t> unmatched = hosts_without_match(draft);
+  if (!unmatched.empty()) co_await ask_more(resolver_, evidence, dns, std::move(unmatched), options_.locate, deadline);
+  evidence.run.duration = std::chrono::duration_cast<std::chrono::milliseconds>(clock_.steady() - begun);
+  Report report = judge(std::move(evidence), matcher, options_.policy);
   co_return report;
 }
 
