@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "tests/support/finding_cases.hpp"
 #include "tests/support/recalling_matcher.hpp"
 #include "tests/support/report_builder.hpp"
@@ -102,7 +104,13 @@ TEST(Judge, TheFactsOfEveryGoldenReportMakeTheSameReport) {
   for (const auto& [name, sample] : samples::reports()) {
     SCOPED_TRACE(name);
     const Report report = judged_again(sample);
-    EXPECT_TRUE(facts_of(report) == facts_of(sample));
+    EXPECT_TRUE(report.target == sample.target && report.at == sample.at && report.run == sample.run);
+    EXPECT_TRUE(report.walk == sample.walk);
+    ASSERT_EQ(report.hosts.size(), sample.hosts.size());
+    for (std::size_t h = 0; h < sample.hosts.size(); ++h) {
+      EXPECT_TRUE(report.hosts[h].dns == sample.hosts[h].dns);
+      EXPECT_TRUE(std::ranges::equal(looks(report.hosts[h]), looks(sample.hosts[h])));
+    }
     EXPECT_TRUE(judged_again(report) == report);
   }
 }
