@@ -21,7 +21,7 @@ CheckOutput::CheckOutput(const CheckOptions& options, std::size_t total, std::si
 }
 
 std::string CheckOutput::render(const Report& report) const {
-  const bool ok = exit_status(report.judgement.severity) == 0;
+  const bool ok = exit_status(report.severity) == 0;
   if (text_.quiet && ok) return {};
   if (json_) return to_json(report) + "\n";
   if (!full_) return to_line(report, text_) + "\n";
@@ -29,10 +29,10 @@ std::string CheckOutput::render(const Report& report) const {
 }
 
 void CheckOutput::count(const Report& report) {
-  severity_ = worse(severity_, report.judgement.severity);
-  if (exit_status(report.judgement.severity) != 0) ++not_ok_;
+  severity_ = worse(severity_, report.severity);
+  if (exit_status(report.severity) != 0) ++not_ok_;
   const Conclusion no_network{Verdict::unknown, Reason::no_network};
-  if (report.judgement.conclusion == no_network) no_network_ = true;
+  if (report.conclusion == no_network) no_network_ = true;
 }
 
 void CheckOutput::publish(std::size_t index, const Report& report) {

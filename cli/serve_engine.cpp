@@ -60,8 +60,8 @@ asio::awaitable<Report> Engine::run(Job job, Deadline deadline) {
   Dialer& chosen = job.guarded ? guarded : dialer;
   Probe probe(*counting_, chosen, matcher_, shared_.clock, std::move(options));
   Report report = co_await probe.run(std::move(job.target), deadline);
-  if (job.guarded && is_refused(report, config_->allow_targets)) report = refused_report(std::move(report));
-  if (admitted) shared_.metrics.count_probe(report.judgement.conclusion.verdict);
+  if (job.guarded && is_refused(report, config_->allow_targets)) report = refused_report(report);
+  if (admitted) shared_.metrics.count_probe(report.conclusion.verdict);
   co_return report;
 }
 

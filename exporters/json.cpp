@@ -8,7 +8,6 @@
 #include <nlohmann/json.hpp>
 #include <string_view>
 
-#include "exporters/at_or_default.hpp"
 #include "exporters/escape.hpp"
 
 namespace danewatch {
@@ -102,14 +101,14 @@ void put_parameters(Json& out, const TlsaRecord& record) {
   out["data"] = to_hex(record.data);
 }
 
-Json tlsa(const HostEvidence& host, const HostJudgement& judgement, const HostMatches& matches) {
+Json tlsa(const std::vector<RecordReport>& records) {
   Json list = Json::array();
-  for (std::size_t i = 0; i < host.tlsa.size(); ++i) {
+  for (const RecordReport& each : records) {
     Json out;
-    out["owner"] = text(host.tlsa[i].owner);
-    put_parameters(out, host.tlsa[i]);
-    out["state"] = i < judgement.states.size() ? Json(to_string(judgement.states[i])) : Json();
-    out["why"] = text_or_null(at_or_default(matches.unusable, i).value_or(""));
+    out["owner"] = text(each.record.owner);
+    put_parameters(out, each.record);
+    out["state"] = to_string(each.state);
+    out["why"] = text_or_null(each.unusable.value_or(""));
     list.push_back(std::move(out));
   }
   return list;
@@ -163,47 +162,43 @@ void put_conclusion(Json& out, const Conclusion& conclusion) {
   out["reason"] = text_or_null(to_string(conclusion.reason));
 }
 
-Json endpoint(const TlsEvidence& seen, const EndpointJudgement& judgement, const MatchResult& result) {
+Json endpoint(const EndpointReport& endpoint) {
+  const TlsEvidence& seen = endpoint.seen;
   Json chain = Json::array();
   for (const auto& member : seen.chain) chain.push_back(certificate(member));
   Json out;
   out["address"] = to_string(seen.address);
   out["view"] = to_string(seen.view);
-  put_conclusion(out, judgement.conclusion);
-  out["result_type"] = word_or_null(judgement.result_type);
+  put_conclusion(out, endpoint.conclusion);
+  out["result_type"] = word_or_null(endpoint.result_type);
   out["error"] = text_or_null(seen.error);
   out["attempts"] = seen.attempts;
   out["absent_views"] = words(seen.absent_views);
-  out["cells"] = words(judgement.cells);
-  out["match"] = match(result.match);
+  out["cells"] = words(endpoint.cells);
+  out["match"] = match(endpoint.match.match);
   out["tls"] = tls(seen.tls);
   out["chain"] = std::move(chain);
-  out["pkix"] = pkix(result);
+  out["pkix"] = pkix(endpoint.match);
   out["timings_ms"] = timings(seen.timings);
   return out;
 }
 
-Json host(const Report& report, std::size_t index) {
-  const HostEvidence& evidence = report.dns.hosts[index];
-  const HostJudgement& judgement = at_or_default(report.judgement.hosts, index);
-  const HostMatches& matches = at_or_default(report.matches, index);
-  const auto& seen = at_or_default(report.tls, index);
+Json host(const HostReport& host) {
+  const HostEvidence& evidence = host.dns;
   Json endpoints = Json::array();
-  for (std::size_t i = 0; i < seen.size(); ++i) {
-    endpoints.push_back(endpoint(seen[i], at_or_default(judgement.endpoints, i), at_or_default(matches.endpoints, i)));
-  }
+  for (const EndpointReport& each : host.endpoints) endpoints.push_back(endpoint(each));
   Json out;
   out["host"] = text(evidence.host);
   out["host_unicode"] = text(evidence.unicode.empty() ? evidence.host : evidence.unicode);
   out["port"] = evidence.port;
   out["preference"] = or_null(evidence.preference);
   out["weight"] = or_null(evidence.weight);
-  put_conclusion(out, judgement.conclusion);
-  out["result_type"] = word_or_null(judgement.result_type);
+  put_conclusion(out, host.conclusion);
+  out["result_type"] = word_or_null(host.result_type);
   out["base_domain"] = text_or_null(evidence.base_domain);
   out["names"] = texts(evidence.names);
   out["lookups"] = lookups(evidence.lookups);
-  out["tlsa"] = tlsa(evidence, judgement, matches);
+  out["tlsa"] = tlsa(host.records);
   out["endpoints"] = std::move(endpoints);
   return out;
 }
@@ -236,13 +231,13 @@ Json matches_alone(const Cell& cell) {
 }
 
 Json verified_record(const VerifyReport& report, std::size_t index) {
-  const auto& why = at_or_default(report.match.unusable, index);
+  const RecordReport& record = report.records[index];
   Json out;
-  put_parameters(out, report.question.records[index]);
-  out["usable"] = !why.has_value();
-  out["why"] = text_or_null(why.value_or(""));
+  put_parameters(out, record.record);
+  out["usable"] = !record.unusable.has_value();
+  out["why"] = text_or_null(record.unusable.value_or(""));
   out["matches_alone"] = index < report.match.cells.size() ? matches_alone(report.match.cells[index]) : Json();
-  out["state"] = index < report.states.size() ? Json(to_string(report.states[index])) : Json();
+  out["state"] = to_string(record.state);
   return out;
 }
 
@@ -268,33 +263,33 @@ std::string format_time(SysTime time) {
 }
 
 std::string to_json(const Report& report) {
-  const Judgement& judgement = report.judgement;
   Json hosts = Json::array();
-  for (std::size_t i = 0; i < report.dns.hosts.size(); ++i) hosts.push_back(host(report, i));
+  for (const HostReport& each : report.hosts) hosts.push_back(host(each));
   Json out;
   out["schema"] = "danewatch.report/1";
   out["tool"] = "danewatch " DANEWATCH_VERSION;
   out["target"] = text(report.target.text);
   out["service"] = report.target.service->name;
   out["at"] = format_time(report.at);
-  out["duration_ms"] = report.duration.count();
-  out["timings_ms"] = Json{{"dns", milliseconds(report.timings.dns)}, {"verify", milliseconds(report.timings.verify)}};
-  out["complete"] = report.complete;
-  put_conclusion(out, judgement.conclusion);
-  out["severity"] = to_string(judgement.severity);
-  out["impact"] = word_or_null(judgement.impact);
-  out["summary"] = text(judgement.summary);
+  out["duration_ms"] = report.run.duration.count();
+  out["timings_ms"] =
+      Json{{"dns", milliseconds(report.run.timings.dns)}, {"verify", milliseconds(report.run.timings.verify)}};
+  out["complete"] = report.run.complete;
+  put_conclusion(out, report.conclusion);
+  out["severity"] = to_string(report.severity);
+  out["impact"] = word_or_null(report.impact);
+  out["summary"] = text(report.summary);
   out["policy"] = Json{{"digest_order", {"sha512", "sha256"}}, {"views", word(report.policy.views)}};
-  out["trust_anchor"] = text_or_null(report.trust_anchor);
-  out["lookups"] = lookups(report.dns.lookups);
+  out["trust_anchor"] = text_or_null(report.run.trust_anchor);
+  out["lookups"] = lookups(report.walk.lookups);
   out["hosts"] = std::move(hosts);
-  out["findings"] = findings(judgement.findings);
+  out["findings"] = findings(report.findings);
   return dump(out);
 }
 
 std::string to_json(const VerifyReport& report) {
   Json records = Json::array();
-  for (std::size_t i = 0; i < report.question.records.size(); ++i) records.push_back(verified_record(report, i));
+  for (std::size_t i = 0; i < report.records.size(); ++i) records.push_back(verified_record(report, i));
   Json out;
   out["schema"] = "danewatch.verify/1";
   put_conclusion(out, report.match.conclusion);

@@ -86,11 +86,11 @@ bool gave_up(const std::vector<Answer>& lookups) {
 
 // Whether the end of the time came before that of the work.
 bool is_late(const Report& report, const Options& options) {
-  if (!report.complete) return true;
-  const bool ours = report.judgement.conclusion.verdict == Verdict::unknown;  // no root, no anchor: time would not help
+  if (!report.run.complete) return true;
+  const bool ours = report.conclusion.verdict == Verdict::unknown;  // no root, no anchor: time would not help
   if (!options.hurried || ours) return false;
-  return gave_up(report.dns.lookups) ||
-         std::ranges::any_of(report.dns.hosts, [](const HostEvidence& host) { return gave_up(host.lookups); });
+  return gave_up(report.walk.lookups) ||
+         std::ranges::any_of(report.hosts, [](const HostReport& host) { return gave_up(host.dns.lookups); });
 }
 
 // What the end of the time explains says nothing of the world; a question without an answer only if it got little.
@@ -105,27 +105,26 @@ bool owed_to_time(const Conclusion& conclusion, bool hurried) {
 }
 
 std::string late_words(const Report& report, const Options& options) {
-  if (!report.complete) return timeout_words(options.timeout);
+  if (!report.run.complete) return timeout_words(options.timeout);
   return fmt::format("too little time (-t {})", decimal(static_cast<double>(options.timeout.count()) / 1000));
 }
 
 // The report as the operator's options make it: findings they replaced are gone, and the severity with them.
 Report adjusted(const Report& report, const Options& options, const Figures& figures, bool late) {
   Report result = report;
-  Judgement& judgement = result.judgement;
-  const std::size_t before = judgement.findings.size();
-  std::erase_if(judgement.findings, [&](const Finding& finding) { return replaced(finding, options, figures); });
-  const bool thinned = judgement.findings.size() != before;
+  const std::size_t before = result.findings.size();
+  std::erase_if(result.findings, [&](const Finding& finding) { return replaced(finding, options, figures); });
+  const bool thinned = result.findings.size() != before;
   if (!thinned && !late) return result;
-  const Conclusion& conclusion = judgement.conclusion;
-  judgement.severity = late && owed_to_time(conclusion, options.hurried)
-                           ? Severity::ok
-                           : danewatch::severity_of(conclusion, report.policy.if_present);
-  for (const Finding& finding : judgement.findings) {
+  const Conclusion& conclusion = result.conclusion;
+  result.severity = late && owed_to_time(conclusion, options.hurried)
+                        ? Severity::ok
+                        : danewatch::severity_of(conclusion, report.policy.if_present);
+  for (const Finding& finding : result.findings) {
     if (!late || !owed_to_time(finding, options.hurried))
-      judgement.severity = danewatch::worse(judgement.severity, finding.severity);
+      result.severity = danewatch::worse(result.severity, finding.severity);
   }
-  if (thinned) judgement.summary = summarize(result, judgement);
+  if (thinned) result.summary = summarize(result);
   return result;
 }
 
@@ -161,7 +160,7 @@ std::vector<std::string> lines_of(std::string_view text) {
 
 std::vector<std::string> finding_lines(const Report& report, bool all) {
   std::vector<std::string> lines;
-  for (const Finding& finding : report.judgement.findings) {
+  for (const Finding& finding : report.findings) {
     if (finding.severity == Severity::info && !all) continue;
     const std::string ref = finding.ref.empty() ? "" : fmt::format(" ({})", finding.ref);
     lines.push_back(
@@ -192,7 +191,7 @@ void append(std::string& text, const std::vector<std::string>& lines) {
 
 // Of equals the first counts: the report's own words say more than a number of days.
 std::string words_of(State state, const Report& report, const std::vector<Alarm>& alarms) {
-  if (state_of(report.judgement.severity) == state) return report.judgement.summary;
+  if (state_of(report.severity) == state) return report.summary;
   return std::ranges::find(alarms, state, &Alarm::state)->words;
 }
 
@@ -247,20 +246,19 @@ Output to_nagios(const Report& report, const Options& options) {
   Report told = adjusted(report, options, numbers, late);
   std::vector<Alarm> alarms;
   if (late) {
-    alarms.push_back(
-        {options.timeout_state, late_words(report, options) + ": " + report.judgement.summary, std::nullopt});
+    alarms.push_back({options.timeout_state, late_words(report, options) + ": " + report.summary, std::nullopt});
   }
   alarms.push_back(alarm_of(numbers.days, options.days));
   alarms.push_back(alarm_of(numbers.rrsig_days, options.rrsig));
 
   Output output;
-  output.state = state_of(told.judgement.severity);
+  output.state = state_of(told.severity);
   for (const Alarm& alarm : alarms) output.state = worse(output.state, alarm.state);
   const bool by_time = late && options.timeout_state == output.state;
   const std::string words = by_time ? alarms.front().words : words_of(output.state, told, alarms);
   output.text = headline(output.state, words) + " | " + perfdata(report, numbers, options) + "\n";
-  told.judgement.severity = severity_of(output.state);
-  for (const Alarm& alarm : alarms) explain(alarm, report.judgement.findings, told.judgement.findings);
+  told.severity = severity_of(output.state);
+  for (const Alarm& alarm : alarms) explain(alarm, report.findings, told.findings);
   append(output.text, detail(told, options));
   return output;
 }

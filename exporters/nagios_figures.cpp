@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cmath>
 
-#include "exporters/at_or_default.hpp"
 #include "exporters/nagios_parts.hpp"
 #include "exporters/text_words.hpp"
 
@@ -48,23 +47,21 @@ DaysLeft of_signature(const Answer& answer, double days, SysTime end) {
 
 // When the dates of what this endpoint shows would end, or have ended, its authentication. Records of usage 3 ignore
 // dates (RFC 7671 5.1), so a certificate that only they name never expires here.
-std::optional<SysTime> end_of(const MatchResult& match, const Conclusion& conclusion, const TlsEvidence& evidence) {
-  if (match.date_matters) return match.earliest_not_after;
-  if (conclusion != Conclusion{Verdict::mismatch, Reason::expired} || evidence.chain.empty()) return std::nullopt;
-  return std::ranges::min_element(evidence.chain, {}, &Certificate::not_after)->not_after;
+std::optional<SysTime> end_of(const EndpointReport& endpoint) {
+  const auto& chain = endpoint.seen.chain;
+  if (endpoint.match.date_matters) return endpoint.match.earliest_not_after;
+  if (endpoint.conclusion != Conclusion{Verdict::mismatch, Reason::expired} || chain.empty()) return std::nullopt;
+  return std::ranges::min_element(chain, {}, &Certificate::not_after)->not_after;
 }
 
 std::optional<DaysLeft> certificate_days(const Report& report) {
   std::optional<DaysLeft> first;
-  for (std::size_t h = 0; h < report.matches.size() && h < report.dns.hosts.size(); ++h) {
-    const auto& judged = at_or_default(report.judgement.hosts, h).endpoints;
-    const auto& seen = at_or_default(report.tls, h);
-    for (std::size_t e = 0; e < report.matches[h].endpoints.size(); ++e) {
-      const auto end =
-          end_of(report.matches[h].endpoints[e], at_or_default(judged, e).conclusion, at_or_default(seen, e));
+  for (const HostReport& host : report.hosts) {
+    for (const EndpointReport& endpoint : host.endpoints) {
+      const auto end = end_of(endpoint);
       if (!end) continue;
       const double days = days_until(*end, report.at);
-      if (is_earlier(days, first)) first = of_certificate(report.dns.hosts[h].host, at_or_default(seen, e), days, *end);
+      if (is_earlier(days, first)) first = of_certificate(host.dns.host, endpoint.seen, days, *end);
     }
   }
   return first;
@@ -87,11 +84,11 @@ void take_signatures(const std::vector<Answer>& lookups, SysTime at, std::option
 // Where an answer is bogus a signature has ended or never was right, and the others' dates would look healthy.
 std::optional<DaysLeft> signature_days(const Report& report) {
   std::optional<DaysLeft> first;
-  bool bogus = is_bogus(report.dns.lookups);
-  take_signatures(report.dns.lookups, report.at, first);
-  for (const HostEvidence& host : report.dns.hosts) {
-    bogus = bogus || is_bogus(host.lookups);
-    take_signatures(host.lookups, report.at, first);
+  bool bogus = is_bogus(report.walk.lookups);
+  take_signatures(report.walk.lookups, report.at, first);
+  for (const HostReport& host : report.hosts) {
+    bogus = bogus || is_bogus(host.dns.lookups);
+    take_signatures(host.dns.lookups, report.at, first);
   }
   return bogus ? std::nullopt : first;
 }
@@ -130,19 +127,17 @@ void add(std::optional<std::size_t>& sum, std::size_t count, bool known = true) 
   if (sum) *sum += count;
 }
 
-void count_host(const Report& report, std::size_t index, Figures& figures) {
-  const HostEvidence& dns = report.dns.hosts[index];
-  const HostJudgement& judged = at_or_default(report.judgement.hosts, index);
+void count_host(const HostReport& host, Figures& figures) {
   const auto states = [&](RecordState state) {
-    return static_cast<std::size_t>(std::ranges::count(judged.states, state));
+    return static_cast<std::size_t>(std::ranges::count(host.records, state, &RecordReport::state));
   };
-  const bool known = records_known(dns.located);
+  const bool known = records_known(host.dns.located);
   const bool all_seen = states(RecordState::unknown) == 0;
   const std::size_t matched = states(RecordState::current) + states(RecordState::partial);
-  add(figures.tlsa_usable, judged.states.size() - states(RecordState::unusable), known);
+  add(figures.tlsa_usable, host.records.size() - states(RecordState::unusable), known);
   add(figures.tlsa_matched, matched, known && (all_seen || matched > 0));
   add(figures.tlsa_extra, matched > 0 ? states(RecordState::unmatched) : 0, known && all_seen);
-  for (const EndpointJudgement& endpoint : judged.endpoints) {
+  for (const EndpointReport& endpoint : host.endpoints) {
     add(figures.endpoints_failed, went_wrong(endpoint.conclusion) ? 1 : 0);
   }
 }
@@ -181,14 +176,14 @@ Figures figures(const Report& report) {
   Figures figures;
   figures.days = certificate_days(report);
   figures.rrsig_days = signature_days(report);
-  if (report.dns.hosts.empty()) return figures;
+  if (report.hosts.empty()) return figures;
   figures.tlsa_usable = figures.tlsa_matched = figures.tlsa_extra = figures.endpoints_failed = 0;
-  for (std::size_t i = 0; i < report.dns.hosts.size(); ++i) count_host(report, i, figures);
+  for (const HostReport& host : report.hosts) count_host(host, figures);
   return figures;
 }
 
 std::string perfdata(const Report& report, const Figures& figures, const Options& options) {
-  const double seconds = static_cast<double>(report.duration.count()) / 1000;
+  const double seconds = static_cast<double>(report.run.duration.count()) / 1000;
   const double limit = static_cast<double>(options.timeout.count()) / 1000;
   return fmt::format("time={:.3f}s;;;0;{}", seconds, decimal(limit)) +
          with("days", value_of(figures.days), options.days) +

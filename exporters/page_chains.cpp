@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <string>
 
-#include "exporters/at_or_default.hpp"
 #include "exporters/page_sections.hpp"
 #include "exporters/page_words.hpp"
 
@@ -36,9 +35,9 @@ void certificate(Html& html, std::size_t depth, const Certificate& certificate, 
   digests(html, depth, certificate);
 }
 
-std::string shown_by(const std::vector<TlsEvidence>& seen, const std::vector<Certificate>& chain) {
+std::string shown_by(const HostReport& host, const std::vector<Certificate>& chain) {
   std::string list;
-  for (const auto& each : seen) {
+  for (const TlsEvidence& each : looks(host)) {
     if (each.chain == chain) list += (list.empty() ? "" : "; ") + endpoint(each);
   }
   return list;
@@ -59,20 +58,21 @@ std::string parameters(const TlsEvidence& seen) {
 
 }  // namespace
 
-void chains(Html& html, const Report& report, std::size_t host) {
-  const auto& seen = at_or_default(report.tls, host);
-  if (seen.empty()) return;
+void chains(Html& html, const Report& report, const HostReport& host) {
+  if (host.endpoints.empty()) return;
   html.line("h3", "What the servers showed").open("ul");
-  for (const auto& each : seen) html.line("li", parameters(each));
+  for (const TlsEvidence& each : looks(host)) html.line("li", parameters(each));
   html.close();
-  for (auto each = seen.begin(); each != seen.end(); ++each) {
-    const bool again = std::any_of(seen.begin(), each, [&](const auto& other) { return other.chain == each->chain; });
-    if (each->chain.empty() || again) continue;
+  const auto& all = host.endpoints;
+  for (auto each = all.begin(); each != all.end(); ++each) {
+    const auto& chain = each->seen.chain;
+    const bool again = std::any_of(all.begin(), each, [&](const auto& other) { return other.seen.chain == chain; });
+    if (chain.empty() || again) continue;
     const Element box(html, "details");
-    html.line("summary", "Chain of " + shown_by(seen, each->chain));
+    html.line("summary", "Chain of " + shown_by(host, chain));
     html.open("ol");
-    for (std::size_t depth = 0; depth < each->chain.size(); ++depth) {
-      certificate(html, depth, each->chain[depth], report.at);
+    for (std::size_t depth = 0; depth < chain.size(); ++depth) {
+      certificate(html, depth, chain[depth], report.at);
     }
     html.close();
   }

@@ -60,9 +60,11 @@ void steps(Html& html, std::string_view title, const std::vector<Answer>& answer
 void dns_path(Html& html, const Report& report) {
   const Element section(html, "section");
   html.line("h2", "DNS path");
-  steps(html, "Where the servers are named", report.dns.lookups, report.at);
-  for (const auto& host : report.dns.hosts) steps(html, name(host.host, host.unicode), host.lookups, report.at);
-  if (report.dns.lookups.empty() && report.dns.hosts.empty()) html.line("p", "Nothing was asked.");
+  steps(html, "Where the servers are named", report.walk.lookups, report.at);
+  for (const HostReport& host : report.hosts) {
+    steps(html, name(host.dns.host, host.dns.unicode), host.dns.lookups, report.at);
+  }
+  if (report.walk.lookups.empty() && report.hosts.empty()) html.line("p", "Nothing was asked.");
 }
 
 }  // namespace danewatch::page

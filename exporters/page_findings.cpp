@@ -16,9 +16,10 @@ bool is_info(const Finding& finding) {
 
 const TlsaRecord* record_of(const Report& report, const Finding& finding) {
   if (!finding.host || !finding.record) return nullptr;
-  const auto host = std::ranges::find(report.dns.hosts, *finding.host, &HostEvidence::host);
-  if (host == report.dns.hosts.end() || *finding.record >= host->tlsa.size()) return nullptr;
-  return &host->tlsa[*finding.record];
+  const auto host =
+      std::ranges::find(report.hosts, *finding.host, [](const HostReport& each) { return each.dns.host; });
+  if (host == report.hosts.end() || *finding.record >= host->records.size()) return nullptr;
+  return &host->records[*finding.record].record;
 }
 
 bool says_data(const Finding& finding, const TlsaRecord& record) {
@@ -29,7 +30,7 @@ bool says_data(const Finding& finding, const TlsaRecord& record) {
 std::string place_of(const Report& report, const Finding& finding) {
   std::string place;
   const auto add = [&](const std::string& part) { place += (place.empty() ? "" : ", ") + part; };
-  if (finding.host && report.dns.hosts.size() != 1) add(*finding.host);
+  if (finding.host && report.hosts.size() != 1) add(*finding.host);
   if (finding.record) add(fmt::format("record {}", *finding.record + 1));
   if (finding.address) add(to_string(*finding.address));
   if (finding.view && *finding.view != View::standard) add(fmt::format("{} view", to_string(*finding.view)));
@@ -54,7 +55,7 @@ void finding(Html& html, const Report& report, const Finding& finding) {
 }  // namespace
 
 void findings(Html& html, const Report& report) {
-  const auto& all = report.judgement.findings;
+  const auto& all = report.findings;
   const auto infos = std::ranges::count_if(all, is_info);
   const Element section(html, "section");
   html.line("h2", "What to do");

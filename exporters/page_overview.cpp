@@ -15,7 +15,7 @@ namespace {
 constexpr std::size_t sparkline_runs = 30;
 
 Severity severity_of(const TargetState& state) {
-  return state.history->latest ? state.history->latest->judgement.severity : Severity::unknown;
+  return state.history->latest ? state.history->latest->severity : Severity::unknown;
 }
 
 int rank(Severity severity) {
@@ -80,7 +80,7 @@ void facts(Html& html, const TargetState& state, SysTime now) {
 void what_to_do(Html& html, const Report& report) {
   const Finding* finding = worst_finding(report);
   if (finding == nullptr) {
-    if (report.judgement.severity != Severity::ok) html.line("p", report.judgement.summary);
+    if (report.severity != Severity::ok) html.line("p", report.summary);
     return;
   }
   html.open("p").line("b", finding->code).text(": " + finding->text).close();

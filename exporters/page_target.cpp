@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <string>
 
-#include "exporters/at_or_default.hpp"
 #include "exporters/page.hpp"
 #include "exporters/page_html.hpp"
 #include "exporters/page_sections.hpp"
@@ -32,7 +31,7 @@ void facts(Html& html, const TargetState& state, SysTime now) {
   const Report& report = *state.history->latest;
   const Element list(html, "dl");
   row(html, "Since", state.history->since, now);
-  row(html, "Last run", report.at, now, fmt::format(", took {} ms", report.duration.count()));
+  row(html, "Last run", report.at, now, fmt::format(", took {} ms", report.run.duration.count()));
   row(html, "Last success", state.history->last_success, now);
   const auto expiry = next_expiry(report);
   if (expiry) row(html, "Next expiry", expiry->at, now, ", " + expiry->what);
@@ -41,7 +40,7 @@ void facts(Html& html, const TargetState& state, SysTime now) {
                                        report.target.text.find(report.target.unicode) != std::string::npos
                                    ? ""
                                    : report.target.unicode));
-  row(html, "Trust anchor", report.trust_anchor);
+  row(html, "Trust anchor", report.run.trust_anchor);
 }
 
 void headline(Html& html, const TargetState& state, SysTime now) {
@@ -52,15 +51,15 @@ void headline(Html& html, const TargetState& state, SysTime now) {
     html.line("p", "The first run has not ended yet.");
     return;
   }
-  const Judgement& judgement = state.history->latest->judgement;
+  const Report& report = *state.history->latest;
   html.open("p", {{"class", "head"}});
-  verdict_badge(html, *state.history->latest);
-  badge(html, to_string(judgement.severity), tone(judgement.severity));
+  verdict_badge(html, report);
+  badge(html, to_string(report.severity), tone(report.severity));
   html.close();
-  html.line("p", judgement.summary);
-  const std::string impact = impact_sentence(*state.history->latest);
+  html.line("p", report.summary);
+  const std::string impact = impact_sentence(report);
   if (!impact.empty()) html.line("p", impact);
-  if (!state.history->latest->complete) html.line("p", "The run ended early; what was not looked at is unknown.");
+  if (!report.run.complete) html.line("p", "The run ended early; what was not looked at is unknown.");
   out_of_date(html, state, now);
   facts(html, state, now);
 }
@@ -72,10 +71,10 @@ std::string title_of(const HostEvidence& host) {
   return title;
 }
 
-void host(Html& html, const TargetState& state, std::size_t index, SysTime now) {
+void host(Html& html, const TargetState& state, const HostReport& host, SysTime now) {
   const Report& report = *state.history->latest;
-  const HostEvidence& evidence = report.dns.hosts[index];
-  const Conclusion& found = at_or_default(report.judgement.hosts, index).conclusion;
+  const HostEvidence& evidence = host.dns;
+  const Conclusion& found = host.conclusion;
   const Element section(html, "section");
   html.open("h2").text(title_of(evidence) + " ");
   badge(html, conclusion(found), tone(severity_of(found, report.policy.if_present)));
@@ -83,9 +82,9 @@ void host(Html& html, const TargetState& state, std::size_t index, SysTime now) 
   if (!evidence.base_domain.empty() && evidence.base_domain != evidence.host) {
     html.line("p", "TLSA base domain: " + evidence.base_domain);
   }
-  matrix(html, state, index, now);
-  records(html, state, index, now);
-  chains(html, report, index);
+  matrix(html, state, host, now);
+  records(html, state, host, now);
+  chains(html, report, host);
 }
 
 }  // namespace
@@ -98,7 +97,7 @@ std::string target(const TargetState& state, const Moment& moment) {
   if (state.history->latest) {
     const Report& report = *state.history->latest;
     findings(html, report);
-    for (std::size_t h = 0; h < report.dns.hosts.size(); ++h) host(html, state, h, moment.now);
+    for (const HostReport& each : report.hosts) host(html, state, each, moment.now);
     dns_path(html, report);
     history(html, state, moment.now);
   }

@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <array>
 
-#include "exporters/at_or_default.hpp"
 #include "exporters/json.hpp"
 #include "exporters/text_words.hpp"
 
@@ -132,16 +131,15 @@ void badge(Html& html, std::string_view word, std::string_view tone) {
 }
 
 void verdict_badge(Html& html, const Report& report) {
-  const Conclusion& found = report.judgement.conclusion;
+  const Conclusion& found = report.conclusion;
   badge(html, conclusion(found), tone(severity_of(found, report.policy.if_present)));
 }
 
 std::string impact_sentence(const Report& report) {
-  const Judgement& judgement = report.judgement;
-  if (!judgement.impact) return {};
-  const Verdict verdict = judgement.conclusion.verdict;
-  const bool no_mx = verdict == Verdict::dns_error && report.dns.hosts.empty();
-  return std::string(words::sentence(*judgement.impact, verdict == Verdict::tempfail || no_mx));
+  if (!report.impact) return {};
+  const Verdict verdict = report.conclusion.verdict;
+  const bool no_mx = verdict == Verdict::dns_error && report.hosts.empty();
+  return std::string(words::sentence(*report.impact, verdict == Verdict::tempfail || no_mx));
 }
 
 namespace {
@@ -162,13 +160,13 @@ void signatures(std::optional<Expiry>& best, const std::vector<Answer>& answers)
 
 std::optional<Expiry> next_expiry(const Report& report) {
   std::optional<Expiry> best;
-  signatures(best, report.dns.lookups);
-  for (std::size_t h = 0; h < report.dns.hosts.size(); ++h) {
-    const HostEvidence& host = report.dns.hosts[h];
-    signatures(best, host.lookups);
-    for (const auto& match : at_or_default(report.matches, h).endpoints) {
+  signatures(best, report.walk.lookups);
+  for (const HostReport& host : report.hosts) {
+    signatures(best, host.dns.lookups);
+    for (const EndpointReport& endpoint : host.endpoints) {
+      const MatchResult& match = endpoint.match;
       if (match.date_matters && match.earliest_not_after) {
-        earlier(best, *match.earliest_not_after, "certificate of " + host.host);
+        earlier(best, *match.earliest_not_after, "certificate of " + host.dns.host);
       }
     }
   }
@@ -177,7 +175,7 @@ std::optional<Expiry> next_expiry(const Report& report) {
 
 const Finding* worst_finding(const Report& report) {
   const Finding* worst = nullptr;
-  for (const auto& finding : report.judgement.findings) {
+  for (const auto& finding : report.findings) {
     if (finding.severity == Severity::info || finding.severity == Severity::ok) continue;
     const bool better = worst == nullptr || (worst->severity != finding.severity &&
                                              worse(worst->severity, finding.severity) == finding.severity);

@@ -26,27 +26,26 @@ Span severity_span(Severity severity) {
 }
 
 void headline(Page& page, const Report& report) {
-  const Judgement& judgement = report.judgement;
-  page.paragraph(severity_span(judgement.severity), "",
-                 {{words::target(report.target), Tone::strong},
-                  {": "},
-                  words::conclusion_span(judgement.conclusion, report.policy)});
-  const std::string summary = words::plain(judgement.summary);
-  if (!sections::says_summary(judgement.findings, summary)) page.paragraph({}, "", {{summary}});
-  if (judgement.impact) {
-    const Verdict verdict = judgement.conclusion.verdict;
-    const bool no_mx = verdict == Verdict::dns_error && report.dns.hosts.empty();
+  page.paragraph(
+      severity_span(report.severity), "",
+      {{words::target(report.target), Tone::strong}, {": "}, words::conclusion_span(report.conclusion, report.policy)});
+  const std::string summary = words::plain(report.summary);
+  if (!sections::says_summary(report.findings, summary)) page.paragraph({}, "", {{summary}});
+  if (report.impact) {
+    const Verdict verdict = report.conclusion.verdict;
+    const bool no_mx = verdict == Verdict::dns_error && report.hosts.empty();
     const bool all_senders = verdict == Verdict::tempfail || no_mx;
-    page.paragraph({}, "", {{std::string(words::sentence(*judgement.impact, all_senders))}});
+    page.paragraph({}, "", {{std::string(words::sentence(*report.impact, all_senders))}});
   }
-  if (!report.complete) page.paragraph({}, "", {{"The run ended early; what was not looked at is unknown."}});
+  if (!report.run.complete) page.paragraph({}, "", {{"The run ended early; what was not looked at is unknown."}});
 }
 
 const TlsaRecord* record_of(const Report& report, const Finding& finding) {
   if (!finding.host || !finding.record) return nullptr;
-  const auto host = std::ranges::find(report.dns.hosts, *finding.host, &HostEvidence::host);
-  if (host == report.dns.hosts.end() || *finding.record >= host->tlsa.size()) return nullptr;
-  return &host->tlsa[*finding.record];
+  const auto host =
+      std::ranges::find(report.hosts, *finding.host, [](const HostReport& each) { return each.dns.host; });
+  if (host == report.hosts.end() || *finding.record >= host->records.size()) return nullptr;
+  return &host->records[*finding.record].record;
 }
 
 // What neither the headline nor the finding's own sentence says.
@@ -55,7 +54,7 @@ std::string place_of(const Report& report, const Finding& finding) {
   const auto add = [&](const std::string& part) {
     if (finding.text.find(part) == std::string::npos) place += (place.empty() ? "" : ", ") + part;
   };
-  const bool only_host = report.dns.hosts.size() == 1;
+  const bool only_host = report.hosts.size() == 1;
   if (finding.host && !only_host) add(escape_for_terminal(*finding.host));
   if (finding.record) add(layout::glued(fmt::format("record {}", *finding.record + 1)));
   if (finding.address) add(to_string(*finding.address));
@@ -69,7 +68,7 @@ std::string place_of(const Report& report, const Finding& finding) {
 }
 
 void findings(Page& page, const Report& report) {
-  const auto& all = report.judgement.findings;
+  const auto& all = report.findings;
   std::set<const TlsaRecord*> said;
   for (const auto& finding : all) {
     const TlsaRecord* record = record_of(report, finding);
@@ -81,14 +80,14 @@ void findings(Page& page, const Report& report) {
 }
 
 void hosts(Page& page, const Report& report, bool explain) {
-  if (report.dns.hosts.size() != 1) {
+  if (report.hosts.size() != 1) {
     page.blank();
-    sections::dns_proof(page, sections::pointers(report.dns.lookups), report.at);
+    sections::dns_proof(page, sections::pointers(report.walk.lookups), report.at);
   }
-  for (std::size_t i = 0; i < report.dns.hosts.size(); ++i) {
+  for (const HostReport& host : report.hosts) {
     page.blank();
-    sections::host(page, report, i);
-    if (explain) sections::explain_host(page, report, i);
+    sections::host(page, report, host);
+    if (explain) sections::explain_host(page, host);
   }
 }
 
@@ -96,11 +95,11 @@ void hosts(Page& page, const Report& report, bool explain) {
 
 std::vector<layout::Line> compose(const Report& report, const TextOptions& options) {
   Page page(options.width);
-  if (silent(report.judgement.severity, options)) return {};
+  if (silent(report.severity, options)) return {};
   headline(page, report);
   findings(page, report);
   hosts(page, report, options.explain);
-  if (options.explain) sections::lookups(page, report.dns.lookups);
+  if (options.explain) sections::lookups(page, report.walk.lookups);
   return page.lines();
 }
 
@@ -109,15 +108,14 @@ std::string to_text(const Report& report, const TextOptions& options) {
 }
 
 std::string to_line(const Report& report, const TextOptions& options) {
-  const Judgement& judgement = report.judgement;
-  if (silent(judgement.severity, options)) return {};
+  if (silent(report.severity, options)) return {};
   constexpr std::size_t target_columns = 20, conclusion_columns = 23;  // "tls-missing/not-offered"
-  const Span severity = severity_span(judgement.severity);
-  const Span conclusion = words::conclusion_span(judgement.conclusion, report.policy);
+  const Span severity = severity_span(report.severity);
+  const Span conclusion = words::conclusion_span(report.conclusion, report.policy);
   const Spans spans{{layout::padded(severity.text, layout::gutter - 2), severity.tone},
                     {"  " + layout::padded(words::target(report.target), target_columns) + "  "},
                     {layout::padded(conclusion.text, conclusion_columns), conclusion.tone},
-                    {"  " + words::plain(judgement.summary)}};
+                    {"  " + words::plain(report.summary)}};
   return layout::render(spans, options.color);
 }
 

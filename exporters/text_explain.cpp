@@ -4,7 +4,6 @@
 #include <array>
 #include <utility>
 
-#include "exporters/at_or_default.hpp"
 #include "exporters/escape.hpp"
 #include "exporters/text_sections.hpp"
 #include "exporters/text_words.hpp"
@@ -42,14 +41,14 @@ const Symbol& symbol_of(Cell cell) {
 
 class Matrix {
  public:
-  Matrix(const HostEvidence& host, const HostJudgement& judgement) : host_(host), judgement_(judgement) {}
+  explicit Matrix(const HostReport& host) : host_(host) {}
 
   // Endpoints [first, last) as columns.
   std::vector<Row> rows(std::size_t first, std::size_t last) {
     std::vector<Row> rows{{{{""}, {""}}, {}}};
     for (std::size_t e = first; e < last; ++e) rows.front().cells.push_back({words::endpoint_label(e), Tone::strong});
-    for (std::size_t r = 0; r < host_.tlsa.size(); ++r) {
-      Row row{{{std::to_string(r + 1)}, {words::parameters(host_.tlsa[r])}}, {}};
+    for (std::size_t r = 0; r < host_.records.size(); ++r) {
+      Row row{{{std::to_string(r + 1)}, {words::parameters(host_.records[r].record)}}, {}};
       for (std::size_t e = first; e < last; ++e) row.cells.push_back(cell(r, e));
       rows.push_back(std::move(row));
     }
@@ -67,23 +66,22 @@ class Matrix {
 
  private:
   Span cell(std::size_t record, std::size_t endpoint) {
-    const auto& cells = judgement_.endpoints[endpoint].cells;
+    const auto& cells = host_.endpoints[endpoint].cells;
     const Cell value = record < cells.size() ? cells[record] : Cell::unobserved;
     seen_[static_cast<std::size_t>(value)] = true;
     const Symbol& symbol = symbol_of(value);
     return {std::string(1, symbol.mark), symbol.tone};
   }
 
-  const HostEvidence& host_;
-  const HostJudgement& judgement_;
+  const HostReport& host_;
   std::array<bool, symbols.size()> seen_{};
 };
 
-void matrix(Page& page, const HostEvidence& host, const HostJudgement& judgement) {
-  if (host.tlsa.empty() || judgement.endpoints.empty()) return;
+void matrix(Page& page, const HostReport& host) {
+  if (host.records.empty() || host.endpoints.empty()) return;
   constexpr std::size_t columns = 8;  // fits the narrowest page
-  Matrix matrix(host, judgement);
-  const std::size_t endpoints = judgement.endpoints.size();
+  Matrix matrix(host);
+  const std::size_t endpoints = host.endpoints.size();
   for (std::size_t first = 0; first < endpoints; first += columns) {
     page.table(label(first == 0 ? "matrix" : ""), matrix.rows(first, std::min(first + columns, endpoints)));
   }
@@ -119,16 +117,15 @@ void certificate(Page& page, std::size_t depth, const Certificate& member) {
 }
 
 // A chain shown by several endpoints is written once.
-void chains(Page& page, const std::vector<TlsEvidence>& seen) {
-  for (std::size_t i = 0; i < seen.size(); ++i) {
-    const auto& chain = seen[i].chain;
-    const auto here = seen.begin() + static_cast<std::ptrdiff_t>(i);
-    if (chain.empty() || std::find_if(seen.begin(), here, [&](const auto& e) { return e.chain == chain; }) != here) {
-      continue;
-    }
+void chains(Page& page, const std::vector<EndpointReport>& all) {
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    const auto& chain = all[i].seen.chain;
+    const auto here = all.begin() + static_cast<std::ptrdiff_t>(i);
+    const auto same = [&](const EndpointReport& each) { return each.seen.chain == chain; };
+    if (chain.empty() || std::find_if(all.begin(), here, same) != here) continue;
     std::string shown_by;
-    for (std::size_t e = i; e < seen.size(); ++e) {
-      if (seen[e].chain == chain) shown_by += (shown_by.empty() ? "shown by " : ", ") + words::endpoint_label(e);
+    for (std::size_t e = i; e < all.size(); ++e) {
+      if (same(all[e])) shown_by += (shown_by.empty() ? "shown by " : ", ") + words::endpoint_label(e);
     }
     page.blank();
     page.paragraph(label("chain"), "", {{shown_by}});
@@ -170,12 +167,12 @@ std::vector<Spans> handshake_notes(const TlsEvidence& seen, const MatchResult& r
   return notes;
 }
 
-void handshakes(Page& page, const std::vector<TlsEvidence>& seen, const HostMatches& matches) {
-  if (seen.empty()) return;
+void handshakes(Page& page, const std::vector<EndpointReport>& all) {
+  if (all.empty()) return;
   std::vector<Row> rows{{{{""}, {"cipher"}, {"group"}, {"connect"}, {"dialogue"}, {"handshake"}}, {}}};
-  for (std::size_t i = 0; i < seen.size(); ++i) {
-    rows.push_back(handshake_row(seen[i], i));
-    rows.back().notes = handshake_notes(seen[i], at_or_default(matches.endpoints, i));
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    rows.push_back(handshake_row(all[i].seen, i));
+    rows.back().notes = handshake_notes(all[i].seen, all[i].match);
   }
   page.table(label("TLS"), rows);
 }
@@ -222,17 +219,15 @@ void lookups(Page& page, const std::vector<Answer>& answers) {
   for (const auto& answer : answers) lookup(page, answer);
 }
 
-void explain_host(Page& page, const Report& report, std::size_t index) {
-  const HostEvidence& host = report.dns.hosts[index];
-  const auto& seen = at_or_default(report.tls, index);
+void explain_host(Page& page, const HostReport& host) {
   std::string names;
-  for (const auto& name : host.names) names += (names.empty() ? "" : ", ") + escape_for_terminal(name);
+  for (const auto& name : host.dns.names) names += (names.empty() ? "" : ", ") + escape_for_terminal(name);
   page.blank();
   if (!names.empty()) page.paragraph(label("names"), "", {{names}});
-  matrix(page, host, at_or_default(report.judgement.hosts, index));
-  handshakes(page, seen, at_or_default(report.matches, index));
-  chains(page, seen);
-  lookups(page, host.lookups);
+  matrix(page, host);
+  handshakes(page, host.endpoints);
+  chains(page, host.endpoints);
+  lookups(page, host.dns.lookups);
 }
 
 }  // namespace danewatch::sections

@@ -4,7 +4,6 @@
 #include <optional>
 #include <span>
 
-#include "exporters/at_or_default.hpp"
 #include "exporters/escape.hpp"
 #include "exporters/text_sections.hpp"
 #include "exporters/text_words.hpp"
@@ -35,11 +34,13 @@ Tone tone_of(RecordState state) {
 }
 
 // What the headline says already is left out.
-void title(Page& page, const Report& report, const HostEvidence& host, const Conclusion& conclusion) {
+void title(Page& page, const Report& report, const HostReport& of) {
+  const HostEvidence& host = of.dns;
+  const Conclusion& conclusion = of.conclusion;
   Spans spans{{words::name(host.host, host.unicode), Tone::strong}, {fmt::format(":{}", host.port)}};
   if (host.preference) spans.push_back({", " + glued(fmt::format("preference {}", *host.preference))});
   if (host.weight) spans.push_back({", " + glued(fmt::format("weight {}", *host.weight))});
-  if (report.dns.hosts.size() > 1 || conclusion != report.judgement.conclusion) {
+  if (report.hosts.size() > 1 || conclusion != report.conclusion) {
     spans.insert(spans.end(), {{": "}, words::conclusion_span(conclusion, report.policy)});
   }
   page.paragraph(label("host"), "", spans);
@@ -47,23 +48,19 @@ void title(Page& page, const Report& report, const HostEvidence& host, const Con
   if (alias) page.paragraph(label("base"), "", {{escape_for_terminal(host.base_domain)}});
 }
 
-Row record_row(std::size_t index, const TlsaRecord& record, const HostJudgement& judgement,
-               const HostMatches& matches) {
-  const bool judged = index < judgement.states.size();
-  const Span state = judged ? Span{std::string(to_string(judgement.states[index])), tone_of(judgement.states[index])}
-                            : Span{"not judged"};
-  const std::string why = words::plain(at_or_default(matches.unusable, index).value_or(""));
+Row record_row(std::size_t index, const RecordReport& of) {
+  const TlsaRecord& record = of.record;
+  const Span state{std::string(to_string(of.state)), tone_of(of.state)};
+  const std::string why = words::plain(of.unusable.value_or(""));
   return {{{std::to_string(index + 1)}, {words::parameters(record)}, {words::short_data(record)}, state, {why}}, {}};
 }
 
-void records(Page& page, const HostEvidence& host, const HostJudgement& judgement, const HostMatches& matches) {
-  for (std::size_t i = 0; i < host.tlsa.size();) {
-    const std::string& owner = host.tlsa[i].owner;
+void records(Page& page, const std::vector<RecordReport>& all) {
+  for (std::size_t i = 0; i < all.size();) {
+    const std::string& owner = all[i].record.owner;
     std::vector<Row> rows;
     const bool first = i == 0;
-    for (; i < host.tlsa.size() && host.tlsa[i].owner == owner; ++i) {
-      rows.push_back(record_row(i, host.tlsa[i], judgement, matches));
-    }
+    for (; i < all.size() && all[i].record.owner == owner; ++i) rows.push_back(record_row(i, all[i]));
     if (!owner.empty()) page.paragraph(label(first ? "records" : ""), "", {{escape_for_terminal(owner)}});
     page.table({}, rows);
   }
@@ -80,26 +77,27 @@ std::string unobserved_line(const TlsEvidence& seen) {
 }
 
 // An endpoint before `index` that showed the same, so that it is said once.
-std::optional<std::size_t> same_before(const std::vector<TlsEvidence>& seen, std::size_t index) {
+std::optional<std::size_t> same_before(const std::vector<EndpointReport>& all, std::size_t index) {
+  const TlsEvidence& here = all[index].seen;
   for (std::size_t i = 0; i < index; ++i) {
-    if (!seen[i].chain.empty() && seen[i].chain == seen[index].chain && seen[i].tls == seen[index].tls) return i;
+    const TlsEvidence& before = all[i].seen;
+    if (!before.chain.empty() && before.chain == here.chain && before.tls == here.tls) return i;
   }
   return std::nullopt;
 }
 
 bool said_by_finding(const Report& report, const std::string& error) {
-  return std::ranges::any_of(report.judgement.findings,
+  return std::ranges::any_of(report.findings,
                              [&](const Finding& finding) { return finding.text.find(error) != std::string::npos; });
 }
 
-Row server_row(const Report& report, const std::vector<TlsEvidence>& all, std::size_t index,
-               const EndpointJudgement& judged) {
-  const TlsEvidence& seen = all[index];
+Row server_row(const Report& report, const std::vector<EndpointReport>& all, std::size_t index) {
+  const TlsEvidence& seen = all[index].seen;
   const auto same = same_before(all, index);
   Row row{{{words::endpoint_label(index)},
            {words::address_port(seen.address, seen.port)},
            {view_words(seen.view)},
-           words::conclusion_span(judged.conclusion, report.policy),
+           words::conclusion_span(all[index].conclusion, report.policy),
            {same ? "as " + words::endpoint_label(*same) : ""}},
           {}};
   const std::string detail = same ? "" : certificate_line(seen);
@@ -110,11 +108,9 @@ Row server_row(const Report& report, const std::vector<TlsEvidence>& all, std::s
   return row;
 }
 
-void servers(Page& page, const Report& report, std::size_t index) {
-  const auto& seen = at_or_default(report.tls, index);
-  const auto& judged = at_or_default(report.judgement.hosts, index).endpoints;
+void servers(Page& page, const Report& report, const std::vector<EndpointReport>& all) {
   std::vector<Row> rows;
-  for (std::size_t i = 0; i < seen.size(); ++i) rows.push_back(server_row(report, seen, i, at_or_default(judged, i)));
+  for (std::size_t i = 0; i < all.size(); ++i) rows.push_back(server_row(report, all, i));
   page.table(label("servers"), rows);
 }
 
@@ -178,15 +174,13 @@ void dns_proof(Page& page, const std::vector<const Answer*>& answers, SysTime no
   page.paragraph(label("DNS"), "", line);
 }
 
-void host(Page& page, const Report& report, std::size_t index) {
-  const HostEvidence& evidence = report.dns.hosts[index];
-  const HostJudgement& judgement = at_or_default(report.judgement.hosts, index);
-  title(page, report, evidence, judgement.conclusion);
-  records(page, evidence, judgement, at_or_default(report.matches, index));
-  servers(page, report, index);
+void host(Page& page, const Report& report, const HostReport& host) {
+  title(page, report, host);
+  records(page, host.records);
+  servers(page, report, host.endpoints);
   std::vector<const Answer*> answers;
-  if (report.dns.hosts.size() == 1) answers = pointers(report.dns.lookups);
-  for (const Answer* answer : pointers(evidence.lookups)) answers.push_back(answer);
+  if (report.hosts.size() == 1) answers = pointers(report.walk.lookups);
+  for (const Answer* answer : pointers(host.dns.lookups)) answers.push_back(answer);
   dns_proof(page, answers, report.at);
 }
 

@@ -31,14 +31,14 @@ bool says_summary(const std::vector<Finding>& findings, const std::string& summa
 bool says_data(const std::vector<Finding>& findings, const TlsaRecord& record);
 
 // Name, records, servers and the proof of one host.
-void host(layout::Page& page, const Report& report, std::size_t index);
+void host(layout::Page& page, const Report& report, const HostReport& host);
 
 // One line: "MX secure, A secure, no AAAA, TLSA secure; signed until 2026-02-20". Diagnostic answers are left out.
 void dns_proof(layout::Page& page, const std::vector<const Answer*>& answers, SysTime now);
 std::vector<const Answer*> pointers(const std::vector<Answer>& answers);
 
 // Only with --explain: names checked, chains, the record x endpoint matrix, every lookup.
-void explain_host(layout::Page& page, const Report& report, std::size_t index);
+void explain_host(layout::Page& page, const HostReport& host);
 void lookups(layout::Page& page, const std::vector<Answer>& answers);
 
 // "TLSv1.3, ecdsa-p256, CN mx1.example.org, 2026-01-01 to 2026-04-01".

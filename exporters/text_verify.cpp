@@ -1,6 +1,5 @@
 #include <fmt/format.h>
 
-#include "exporters/at_or_default.hpp"
 #include "exporters/escape.hpp"
 #include "exporters/text_sections.hpp"
 #include "exporters/text_words.hpp"
@@ -22,9 +21,8 @@ void headline(Page& page, const VerifyReport& report) {
 }
 
 void findings(Page& page, const VerifyReport& report) {
-  const auto& records = report.question.records;
   for (const auto& finding : report.findings) {
-    const bool known = finding.record && *finding.record < records.size();
+    const bool known = finding.record && *finding.record < report.records.size();
     const std::string place = known ? layout::glued(fmt::format("record {}", *finding.record + 1)) : "";
     page.blank();
     sections::finding(page, {finding, place, nullptr});
@@ -33,10 +31,10 @@ void findings(Page& page, const VerifyReport& report) {
 
 void records(Page& page, const VerifyReport& report) {
   std::vector<Row> rows;
-  for (std::size_t i = 0; i < report.question.records.size(); ++i) {
-    const TlsaRecord& record = report.question.records[i];
-    const std::string state = i < report.states.size() ? std::string(to_string(report.states[i])) : "not judged";
-    const std::string why = words::plain(at_or_default(report.match.unusable, i).value_or(""));
+  for (std::size_t i = 0; i < report.records.size(); ++i) {
+    const TlsaRecord& record = report.records[i].record;
+    const std::string state(to_string(report.records[i].state));
+    const std::string why = words::plain(report.records[i].unusable.value_or(""));
     rows.push_back(
         {{{std::to_string(i + 1)}, {words::parameters(record)}, {words::short_data(record)}, {state}, {why}}, {}});
   }

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <array>
 
-#include "exporters/at_or_default.hpp"
 #include "exporters/to_metrics_parts.hpp"
 
 namespace danewatch {
@@ -66,24 +65,23 @@ std::string_view severity_word(Severity severity) {
 }
 
 void add_outcome(const Report& report, const MetricOptions& options, Collector& out) {
-  const Judgement& judgement = report.judgement;
-  const auto verdict = to_string(judgement.conclusion.verdict);
-  out.add("probe_success", {}, is_success(judgement.severity) ? 1 : 0);
-  out.add("probe_duration_seconds", {}, seconds(report.duration));
+  const auto verdict = to_string(report.conclusion.verdict);
+  out.add("probe_success", {}, is_success(report.severity) ? 1 : 0);
+  out.add("probe_duration_seconds", {}, seconds(report.run.duration));
   out.add_states("dane_verdict", {}, "verdict", verdicts, verdict);
-  if (judgement.impact) out.add_states("dane_impact", {}, "impact", impacts, to_string(*judgement.impact));
+  if (report.impact) out.add_states("dane_impact", {}, "impact", impacts, to_string(*report.impact));
   out.add("dane_reason",
-          {{"verdict", std::string(verdict)}, {"reason", std::string(to_string(judgement.conclusion.reason))}}, 1);
+          {{"verdict", std::string(verdict)}, {"reason", std::string(to_string(report.conclusion.reason))}}, 1);
   if (options.scheduled) out.add_time("dane_last_probe_timestamp_seconds", {}, report.at);
   if (options.last_success) out.add_time("dane_last_success_timestamp_seconds", {}, *options.last_success);
 }
 
 void add_findings(const Report& report, Collector& out) {
   std::map<std::pair<std::string_view, std::string_view>, double> counts;
-  for (const Finding& finding : report.judgement.findings) {
+  for (const Finding& finding : report.findings) {
     counts[{finding.code, to_string(finding.severity)}] += 1;
   }
-  for (const Finding& finding : report.judgement.findings) {  // worst first: they have the first claim on the budget
+  for (const Finding& finding : report.findings) {  // worst first: they have the first claim on the budget
     const auto entry = counts.extract({finding.code, to_string(finding.severity)});
     if (entry.empty()) continue;
     out.add("dane_findings", {{"code", std::string(entry.key().first)}, {"severity", std::string(entry.key().second)}},
@@ -97,8 +95,8 @@ void keep_longest(std::optional<double>& longest, const std::optional<double>& m
 
 void add_phases(const Report& report, Collector& out) {
   std::optional<double> connect, starttls, handshake;
-  for (const auto& host : report.tls) {
-    for (const TlsEvidence& evidence : host) {
+  for (const HostReport& host : report.hosts) {
+    for (const TlsEvidence& evidence : looks(host)) {
       keep_longest(connect, evidence.timings.connect);
       keep_longest(starttls, evidence.timings.starttls);
       keep_longest(handshake, evidence.timings.handshake);
@@ -107,44 +105,44 @@ void add_phases(const Report& report, Collector& out) {
   const auto add = [&](std::string_view phase, const std::optional<double>& milliseconds) {
     if (milliseconds) out.add("dane_phase_duration_seconds", {{"phase", std::string(phase)}}, *milliseconds / 1000);
   };
-  add("dns", report.timings.dns);
+  add("dns", report.run.timings.dns);
   add("connect", connect);
   add("starttls", starttls);
   add("handshake", handshake);
-  add("verify", report.timings.verify);
+  add("verify", report.run.timings.verify);
 }
 
 std::size_t record_count(const Report& report, const MetricOptions& options) {
   std::size_t count = 0;
-  for (std::size_t h = 0; h < std::min(report.dns.hosts.size(), options.max_hosts); ++h) {
-    count += std::min(report.dns.hosts[h].tlsa.size(), options.max_records);
+  for (std::size_t h = 0; h < std::min(report.hosts.size(), options.max_hosts); ++h) {
+    count += std::min(report.hosts[h].records.size(), options.max_records);
   }
   return count;
 }
 
 // What a summary has fits always; so does what a report with a dozen findings and hosts of two certificate types has.
 std::size_t budget(const Report& report, const MetricOptions& options) {
-  const std::size_t hosts = std::min(report.dns.hosts.size(), options.max_hosts);
+  const std::size_t hosts = std::min(report.hosts.size(), options.max_hosts);
   const std::size_t records = 3 * record_count(report, options);
   return options.detail == Detail::summary ? 24 + 2 * hosts + records : 70 + 30 * hosts + records;
 }
 
 // What alerts need comes first.
-void add_hosts(std::span<const HostView> hosts, const MetricOptions& options, Collector& out) {
-  for (const HostView& host : hosts) {
+void add_hosts(std::span<const HostReport> hosts, const MetricOptions& options, Collector& out) {
+  for (const HostReport& host : hosts) {
     metrics::add_host_verdict(host, out);
     metrics::add_record_states(host, options, out);
     metrics::add_expiration(host, out);
   }
 }
 
-void add_full(const Report& report, std::span<const HostView> hosts, const MetricOptions& options, Collector& out) {
+void add_full(const Report& report, std::span<const HostReport> hosts, const MetricOptions& options, Collector& out) {
   if (options.timeout) out.add("probe_timeout_seconds", {}, seconds(*options.timeout));
-  out.add_states("dane_severity", {}, "severity", severities, severity_word(report.judgement.severity));
+  out.add_states("dane_severity", {}, "severity", severities, severity_word(report.severity));
   add_findings(report, out);
   metrics::add_proof(report, options.max_hosts, out);
   add_phases(report, out);
-  for (const HostView& host : hosts) metrics::add_host_details(host, out);
+  for (const HostReport& host : hosts) metrics::add_host_details(host, out);
 }
 
 }  // namespace
@@ -157,7 +155,7 @@ std::vector<Family> to_metrics(const Report& report, const MetricOptions& option
   Collector out(budget(report, options));
   out.reserve(1);  // dane_results_truncated
   add_outcome(report, options, out);
-  const std::vector<HostView> all = host_views(report, report.judgement);
+  const auto& all = report.hosts;
   if (all.size() > options.max_hosts) out.mark_truncated();
   const auto hosts = std::span(all).first(std::min(all.size(), options.max_hosts));
   add_hosts(hosts, options, out);
@@ -166,9 +164,9 @@ std::vector<Family> to_metrics(const Report& report, const MetricOptions& option
   } else {
     add_full(report, hosts, options, out);
   }
-  for (const HostView& host : hosts) metrics::add_record_times(host, options, out);
+  for (const HostReport& host : hosts) metrics::add_record_times(host, options, out);
   if (options.per_address) {
-    for (const HostView& host : hosts) metrics::add_endpoints(host, out);
+    for (const HostReport& host : hosts) metrics::add_endpoints(host, out);
   }
   out.release(1);
   out.add("dane_results_truncated", {}, out.truncated() ? 1 : 0);

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <array>
 
-#include "exporters/at_or_default.hpp"
 #include "exporters/to_metrics_parts.hpp"
 #include "probe/digest.hpp"
 
@@ -53,17 +52,17 @@ void add_certificate_info(const Certificate& leaf, Labels labels, Collector& out
   out.add("dane_cert_info", std::move(labels), 1);
 }
 
-void add_view(const HostView& host, View view, Collector& out) {
+void add_view(const HostReport& host, View view, Collector& out) {
   const Labels labels = with(host_labels(host), "view", std::string(to_string(view)));
   Dates leaf, chain;
-  for (const TlsEvidence& evidence : host.tls) {
+  for (const TlsEvidence& evidence : looks(host)) {
     if (evidence.view != view || evidence.chain.empty()) continue;
     leaf.add(evidence.chain.front());
     for (const Certificate& certificate : evidence.chain) chain.add(certificate);
   }
   add_dates(leaf, labels, "leaf", out);
   add_dates(chain, labels, "chain_earliest", out);
-  for (const TlsEvidence& evidence : host.tls) {
+  for (const TlsEvidence& evidence : looks(host)) {
     if (evidence.view != view) continue;
     if (!evidence.chain.empty()) add_certificate_info(evidence.chain.front(), labels, out);
     if (!evidence.tls) continue;
@@ -72,30 +71,29 @@ void add_view(const HostView& host, View view, Collector& out) {
   }
 }
 
-void add_record_counts(const HostView& host, Collector& out) {
+void add_record_counts(const HostReport& host, Collector& out) {
   for (const RecordState state : states) {
-    const auto count = std::ranges::count(host.judgement.states, state);
+    const auto count = std::ranges::count(host.records, state, &RecordReport::state);
     out.add("dane_tlsa_records", with(host_labels(host), "state", std::string(to_string(state))),
             static_cast<double>(count));
   }
 }
 
-void add_ttl(const HostView& host, Collector& out) {
+void add_ttl(const HostReport& host, Collector& out) {
   for (const Answer& answer : host.dns.lookups) {
     const bool counts = answer.question.type == RrType::tlsa && !answer.diagnostic && !answer.data.empty();
     if (counts && answer.ttl) out.add("dane_tlsa_ttl_seconds", host_labels(host), *answer.ttl);
   }
 }
 
-void add_endpoint_counts(const HostView& host, Collector& out) {
+void add_endpoint_counts(const HostReport& host, Collector& out) {
   double authenticated = 0;
   double unobserved = 0;
-  for (std::size_t e = 0; e < host.tls.size(); ++e) {
-    const auto& judged = at_or_default(host.judgement.endpoints, e);
-    if (judged.conclusion.verdict == Verdict::authenticated) authenticated += 1;
-    if (!was_observed(host.tls[e])) unobserved += 1;
+  for (const EndpointReport& endpoint : host.endpoints) {
+    if (endpoint.conclusion.verdict == Verdict::authenticated) authenticated += 1;
+    if (!was_observed(endpoint.seen)) unobserved += 1;
   }
-  out.add("dane_endpoints", host_labels(host), static_cast<double>(host.tls.size()));
+  out.add("dane_endpoints", host_labels(host), static_cast<double>(host.endpoints.size()));
   out.add("dane_endpoints_authenticated", host_labels(host), authenticated);
   out.add("dane_endpoints_unobserved", host_labels(host), unobserved);
 }
@@ -110,10 +108,9 @@ void add_times(const RecordHistory& records, const RecordHistory::key_type& key,
 
 // Those within the limit that have a state.
 template <class Use>
-void for_each_record(const HostView& host, const MetricOptions& options, const Use& use) {
-  const std::size_t all = std::min(host.dns.tlsa.size(), host.judgement.states.size());
-  for (std::size_t r = 0; r < std::min(all, options.max_records); ++r) {
-    const TlsaRecord& record = host.dns.tlsa[r];
+void for_each_record(const HostReport& host, const MetricOptions& options, const Use& use) {
+  for (std::size_t r = 0; r < std::min(host.records.size(), options.max_records); ++r) {
+    const TlsaRecord& record = host.records[r].record;
     if (record.truncated) continue;
     Labels labels = host_labels(host);
     labels.insert(labels.end(), {{"usage", std::to_string(record.usage)},
@@ -126,54 +123,53 @@ void for_each_record(const HostView& host, const MetricOptions& options, const U
 
 }  // namespace
 
-Labels host_labels(const HostView& host) {
+Labels host_labels(const HostReport& host) {
   return {{"host", host.dns.host}, {"port", std::to_string(host.dns.port)}};
 }
 
-void add_host_verdict(const HostView& host, Collector& out) {
-  const auto verdict = to_string(host.judgement.conclusion.verdict);
+void add_host_verdict(const HostReport& host, Collector& out) {
+  const auto verdict = to_string(host.conclusion.verdict);
   out.add("dane_host_verdict", with(host_labels(host), "verdict", std::string(verdict)), 1);
 }
 
-void add_record_states(const HostView& host, const MetricOptions& options, Collector& out) {
-  if (host.dns.tlsa.size() > options.max_records) out.mark_truncated();
+void add_record_states(const HostReport& host, const MetricOptions& options, Collector& out) {
+  if (host.records.size() > options.max_records) out.mark_truncated();
   for_each_record(host, options, [&](std::size_t r, Labels labels) {
-    labels.push_back({"state", std::string(to_string(host.judgement.states[r]))});
+    labels.push_back({"state", std::string(to_string(host.records[r].state))});
     out.add("dane_tlsa_record_state", std::move(labels), 1);
   });
 }
 
-void add_record_times(const HostView& host, const MetricOptions& options, Collector& out) {
+void add_record_times(const HostReport& host, const MetricOptions& options, Collector& out) {
   if (options.records == nullptr) return;
   for_each_record(host, options, [&](std::size_t r, const Labels& labels) {
-    add_times(*options.records, record_key(host.dns, host.dns.tlsa[r]), labels, out);
+    add_times(*options.records, record_key(host.dns, host.records[r].record), labels, out);
   });
 }
 
-void add_expiration(const HostView& host, Collector& out) {
+void add_expiration(const HostReport& host, Collector& out) {
   std::optional<SysTime> earliest;
-  for (std::size_t e = 0; e < host.tls.size(); ++e) {
-    const MatchResult& match = host.match(e);
+  for (const EndpointReport& endpoint : host.endpoints) {
+    const MatchResult& match = endpoint.match;
     if (!match.date_matters || !match.earliest_not_after) continue;
     earliest = std::min(earliest.value_or(*match.earliest_not_after), *match.earliest_not_after);
   }
   if (earliest) out.add_time("dane_effective_expiration_timestamp_seconds", host_labels(host), *earliest);
 }
 
-void add_host_details(const HostView& host, Collector& out) {
+void add_host_details(const HostReport& host, Collector& out) {
   add_endpoint_counts(host, out);
-  if (!host.dns.tlsa.empty()) add_record_counts(host, out);
+  if (!host.records.empty()) add_record_counts(host, out);
   add_ttl(host, out);
   for (const View view : {View::standard, View::rsa, View::ecdsa, View::eddsa, View::no_sni}) add_view(host, view, out);
 }
 
-void add_endpoints(const HostView& host, Collector& out) {
-  for (std::size_t e = 0; e < host.tls.size(); ++e) {
-    const auto& judged = at_or_default(host.judgement.endpoints, e);
+void add_endpoints(const HostReport& host, Collector& out) {
+  for (const EndpointReport& endpoint : host.endpoints) {
     Labels labels = host_labels(host);
-    labels.insert(labels.end(), {{"address", to_string(host.tls[e].address)},
-                                 {"view", std::string(to_string(host.tls[e].view))},
-                                 {"verdict", std::string(to_string(judged.conclusion.verdict))}});
+    labels.insert(labels.end(), {{"address", to_string(endpoint.seen.address)},
+                                 {"view", std::string(to_string(endpoint.seen.view))},
+                                 {"verdict", std::string(to_string(endpoint.conclusion.verdict))}});
     out.release(1);
     out.add("dane_endpoint_verdict", std::move(labels), 1);
   }

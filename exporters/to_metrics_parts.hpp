@@ -42,18 +42,18 @@ class Collector {
   std::set<std::pair<std::string_view, Labels>> seen_;
 };
 
-void add_host_verdict(const HostView& host, Collector& out);
-void add_record_states(const HostView& host, const MetricOptions& options, Collector& out);
-void add_record_times(const HostView& host, const MetricOptions& options, Collector& out);
-void add_expiration(const HostView& host, Collector& out);
-void add_host_details(const HostView& host, Collector& out);
-void add_endpoints(const HostView& host, Collector& out);  // dane_endpoint_verdict
+void add_host_verdict(const HostReport& host, Collector& out);
+void add_record_states(const HostReport& host, const MetricOptions& options, Collector& out);
+void add_record_times(const HostReport& host, const MetricOptions& options, Collector& out);
+void add_expiration(const HostReport& host, Collector& out);
+void add_host_details(const HostReport& host, Collector& out);
+void add_endpoints(const HostReport& host, Collector& out);  // dane_endpoint_verdict
 
 // dane_dnssec_status and the dates of signatures.
 void add_proof(const Report& report, std::size_t max_hosts, Collector& out);
 void add_earliest_signature(const Report& report, std::size_t max_hosts, Collector& out);
 
-Labels host_labels(const HostView& host);
+Labels host_labels(const HostReport& host);
 double seconds(SysTime time);
 
 }  // namespace danewatch::metrics

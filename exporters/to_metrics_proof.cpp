@@ -74,9 +74,10 @@ Proofs proofs_of(const Report& report, std::size_t max_hosts) {
     const bool of_zone = answer.question.type == RrType::ds || answer.question.type == RrType::dnskey;
     proofs[{lookup_word(answer.question.type), of_zone ? name : host}].add(answer);
   };
-  for (const Answer& answer : report.dns.lookups) add(answer, name);
-  for (std::size_t h = 0; h < std::min(max_hosts, report.dns.hosts.size()); ++h) {
-    for (const Answer& answer : report.dns.hosts[h].lookups) add(answer, report.dns.hosts[h].host);
+  for (const Answer& answer : report.walk.lookups) add(answer, name);
+  for (std::size_t h = 0; h < std::min(max_hosts, report.hosts.size()); ++h) {
+    const HostEvidence& host = report.hosts[h].dns;
+    for (const Answer& answer : host.lookups) add(answer, host.host);
   }
   return proofs;
 }

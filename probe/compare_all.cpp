@@ -1,5 +1,6 @@
 #include "probe/compare_all.hpp"
 
+#include <algorithm>
 #include <boost/asio/cancellation_state.hpp>
 #include <boost/asio/error.hpp>
 #include <boost/asio/post.hpp>
@@ -80,45 +81,31 @@ asio::awaitable<MatchResult> match_elsewhere(Comparer comparer, MatchQuestion qu
 // One run's way through its endpoints.
 class Comparison {
  public:
-  Comparison(Comparer comparer, Report& report, Deadline deadline)
-      : comparer_(comparer), report_(report), deadline_(deadline) {}
+  Comparison(Comparer comparer, const Evidence& evidence, KnownMatches& matches, Deadline deadline)
+      : comparer_(comparer), evidence_(evidence), matches_(matches), deadline_(deadline) {}
 
-  asio::awaitable<void> run() {
-    for (std::size_t h = 0; h < report_.dns.hosts.size(); ++h) co_await match_host(h);
+  asio::awaitable<bool> run() {
+    for (const HostFacts& host : evidence_.hosts) co_await match_host(host);
+    co_return in_time_;
   }
 
  private:
-  asio::awaitable<void> match_host(std::size_t index) {
-    const HostEvidence& host = report_.dns.hosts[index];
-    HostMatches& matches = report_.matches.emplace_back();
-    matches.unusable = comparer_.matcher.unusable(host.tlsa, *report_.target.service);
-    std::vector<std::string> names = host.names;
-    if (names.empty()) names.push_back(host.base_domain.empty() ? host.host : host.base_domain);
-    const auto& tls = report_.tls[index];
-    for (std::size_t e = 0; e < tls.size(); ++e) {
-      matches.endpoints.emplace_back();
-      if (!was_observed(tls[e])) continue;
-      if (const auto earlier = same_chain(tls, e)) {
-        matches.endpoints[e] = matches.endpoints[*earlier];
-        continue;
-      }
-      MatchQuestion question{tls[e].chain, host.tlsa, names, report_.target.service, report_.at};
-      matches.endpoints[e] = co_await match(question);
+  asio::awaitable<void> match_host(const HostFacts& host) {
+    const std::vector<std::string> names = reference_names(host.dns);
+    for (const TlsEvidence& seen : host.endpoints) {
+      if (!was_observed(seen)) continue;
+      const MatchQuestion question{seen.chain, host.dns.tlsa, names, evidence_.target.service, evidence_.at};
+      if (matches_.find(question) != nullptr) continue;
+      MatchResult result = co_await match(question);
+      matches_.add(question, std::move(result));
     }
-  }
-
-  static std::optional<std::size_t> same_chain(const std::vector<TlsEvidence>& tls, std::size_t endpoint) {
-    for (std::size_t e = 0; e < endpoint; ++e) {
-      if (was_observed(tls[e]) && tls[e].chain == tls[endpoint].chain) return e;
-    }
-    return std::nullopt;
   }
 
   asio::awaitable<MatchResult> match(const MatchQuestion& question) {
     const MatchLoad load = load_of(question);
     if (load.time > most_time_at_once && !is_too_costly(load)) {
       MatchResult result = co_await match_elsewhere(comparer_, question, deadline_);
-      if (result.conclusion == Conclusion{Verdict::unknown, Reason::deadline}) report_.complete = false;
+      if (result.conclusion == Conclusion{Verdict::unknown, Reason::deadline}) in_time_ = false;
       co_return result;
     }
     if (!is_too_costly(load)) spent_ += load.time;
@@ -130,18 +117,49 @@ class Comparison {
   }
 
   Comparer comparer_;
-  Report& report_;
+  const Evidence& evidence_;
+  KnownMatches& matches_;
   Deadline deadline_;
+  bool in_time_ = true;
   std::chrono::microseconds spent_{0};
 };
 
 }  // namespace
 
-asio::awaitable<void> compare_all(Comparer comparer, Report& report, Deadline deadline) {
-  const auto begun = comparer.clock.steady();
-  Comparison comparison(comparer, report, deadline);
-  co_await comparison.run();
-  report.timings.verify = std::chrono::duration<double, std::milli>(comparer.clock.steady() - begun).count();
+void KnownMatches::add(const MatchQuestion& question, MatchResult result) {
+  known_.push_back({{question.chain.begin(), question.chain.end()},
+                    {question.records.begin(), question.records.end()},
+                    {question.names.begin(), question.names.end()},
+                    question.service,
+                    question.at,
+                    std::move(result)});
+}
+
+const MatchResult* KnownMatches::find(const MatchQuestion& question) const {
+  const auto is_same = [&](const Known& known) {
+    return known.service == question.service && known.at == question.at &&
+           std::ranges::equal(known.names, question.names) && std::ranges::equal(known.chain, question.chain) &&
+           std::ranges::equal(known.records, question.records);
+  };
+  const auto known = std::ranges::find_if(known_, is_same);
+  return known == known_.end() ? nullptr : &known->result;
+}
+
+MatchResult KnownMatches::match(const MatchQuestion& question) const {
+  const MatchResult* known = find(question);
+  return known != nullptr ? *known : matcher_.match(question);
+}
+
+std::vector<std::optional<std::string>> KnownMatches::unusable(std::span<const TlsaRecord> records,
+                                                               const Service& service) const {
+  return matcher_.unusable(records, service);
+}
+
+asio::awaitable<bool> compare_all(Comparer comparer, const Evidence& evidence, KnownMatches& matches,
+                                  Deadline deadline) {
+  Comparison comparison(comparer, evidence, matches, deadline);
+  const bool in_time = co_await comparison.run();
+  co_return in_time;
 }
 
 }  // namespace danewatch

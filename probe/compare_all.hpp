@@ -6,8 +6,8 @@
 
 #include <boost/asio/awaitable.hpp>
 
+#include "probe/evidence.hpp"
 #include "probe/match.hpp"
-#include "probe/report.hpp"
 #include "resolver/answer.hpp"
 #include "resolver/workers.hpp"
 
@@ -21,7 +21,34 @@ struct Comparer {
   const Clock& clock;
 };
 
-// Fills in report.matches; not complete where the deadline came first. The report must outlive it.
-boost::asio::awaitable<void> compare_all(Comparer comparer, Report& report, Deadline deadline);
+// What has been compared is not compared again: evidence may be judged many times. The matcher must outlive it.
+class KnownMatches final : public Matcher {
+ public:
+  explicit KnownMatches(const Matcher& matcher) : matcher_(matcher) {}
+
+  void add(const MatchQuestion& question, MatchResult result);
+  const MatchResult* find(const MatchQuestion& question) const;  // null: not known
+
+  MatchResult match(const MatchQuestion& question) const override;
+  std::vector<std::optional<std::string>> unusable(std::span<const TlsaRecord> records,
+                                                   const Service& service) const override;
+
+ private:
+  struct Known {
+    std::vector<Certificate> chain;
+    std::vector<TlsaRecord> records;
+    std::vector<std::string> names;
+    const Service* service;
+    SysTime at;
+    MatchResult result;
+  };
+
+  const Matcher& matcher_;
+  std::vector<Known> known_;
+};
+
+// Adds what every endpoint's comparison gave; false where the deadline came first. The evidence must outlive it.
+boost::asio::awaitable<bool> compare_all(Comparer comparer, const Evidence& evidence, KnownMatches& matches,
+                                         Deadline deadline);
 
 }  // namespace danewatch

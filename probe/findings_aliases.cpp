@@ -71,7 +71,7 @@ std::optional<Finding> empty_alias_finding(const std::vector<Answer>& lookups, c
 }
 
 // CONFORMANCE C-24: no record can stand beside a CNAME.
-std::optional<Finding> dangling_alias_finding(const HostView& host, const std::string& owner) {
+std::optional<Finding> dangling_alias_finding(const HostReport& host, const std::string& owner) {
   const auto dangling = std::ranges::find_if(host.dns.lookups, [&](const Answer& answer) {
     return !answer.diagnostic && answer.question == Question{owner, RrType::tlsa} && !answer.aliases.empty();
   });

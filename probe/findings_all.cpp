@@ -45,23 +45,23 @@ Findings sorted(Findings found) {
   return found;
 }
 
-Findings find_all(const Report& report, const Judgement& judgement) {
+Findings find_all(const Report& report) {
   Findings found;
-  find_in_target(report, judgement, found);
-  for (const HostView& host : host_views(report, judgement)) {
-    find_in_dns(host, found);
-    find_mismatches(host, found);
-    find_in_transport(host, judgement, found);
-    find_in_sessions(host, found);
+  find_in_target(report, found);
+  for (const HostReport& host : report.hosts) {
+    find_in_dns(report, host, found);
+    find_mismatches(report, host, found);
+    find_in_transport(report, host, found);
+    find_in_sessions(report, host, found);
     find_in_rrset(host, found);
-    find_in_records(host, found);
-    find_explanations(host, found);
-    find_other_ports(host, found);
-    find_in_certificates(host, found);
+    find_in_records(report, host, found);
+    find_explanations(report, host, found);
+    find_other_ports(report, host, found);
+    find_in_certificates(report, host, found);
   }
   find_missing_next(report, found);
-  find_limits(report, judgement, found);
-  find_in_lookups(report, judgement, found);
+  find_limits(report, found);
+  find_in_lookups(report, found);
   return sorted(std::move(found));
 }
 

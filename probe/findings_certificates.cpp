@@ -16,13 +16,14 @@ using std::chrono::seconds;
 
 // Endpoints for which the test holds, by their leaf; each leaf is one finding.
 template <class Test>
-std::vector<Endpoints> by_leaf(const HostView& host, Test test) {
+std::vector<Endpoints> by_leaf(const HostReport& host, Test test) {
   std::vector<Endpoints> groups;
-  for (std::size_t e = 0; e < host.endpoints().size(); ++e) {
-    if (!decides(host.tls[e]) || host.tls[e].chain.empty() || !test(e)) continue;
-    const std::string& leaf = host.tls[e].chain.front().sha256;
-    const auto same = std::ranges::find_if(
-        groups, [&](const Endpoints& group) { return host.tls[group.front()].chain.front().sha256 == leaf; });
+  for (std::size_t e = 0; e < host.endpoints.size(); ++e) {
+    if (!decides(host.endpoints[e].seen) || host.endpoints[e].seen.chain.empty() || !test(e)) continue;
+    const std::string& leaf = host.endpoints[e].seen.chain.front().sha256;
+    const auto same = std::ranges::find_if(groups, [&](const Endpoints& group) {
+      return host.endpoints[group.front()].seen.chain.front().sha256 == leaf;
+    });
     if (same != groups.end()) {
       same->push_back(e);
     } else {
@@ -32,22 +33,22 @@ std::vector<Endpoints> by_leaf(const HostView& host, Test test) {
   return groups;
 }
 
-bool is_authenticated(const HostView& host, std::size_t e) {
-  return host.endpoints()[e].conclusion.verdict == Verdict::authenticated;
+bool is_authenticated(const HostReport& host, std::size_t e) {
+  return host.endpoints[e].conclusion.verdict == Verdict::authenticated;
 }
 
-bool date_is_free(const HostView& host, std::size_t e) {
-  return is_authenticated(host, e) && !host.match(e).date_matters;
+bool date_is_free(const HostReport& host, std::size_t e) {
+  return is_authenticated(host, e) && !host.endpoints[e].match.date_matters;
 }
 
-const Certificate& leaf_of(const HostView& host, const Endpoints& group) {
-  return host.tls[group.front()].chain.front();
+const Certificate& leaf_of(const HostReport& host, const Endpoints& group) {
+  return host.endpoints[group.front()].seen.chain.front();
 }
 
 // The certificate of the chain that ends first, as the matcher saw it.
-const Certificate* ending_first(const HostView& host, std::size_t e) {
-  const auto date = host.match(e).earliest_not_after;
-  const auto& chain = host.tls[e].chain;
+const Certificate* ending_first(const HostReport& host, std::size_t e) {
+  const auto date = host.endpoints[e].match.earliest_not_after;
+  const auto& chain = host.endpoints[e].seen.chain;
   const auto found = std::ranges::find_if(chain, [&](const Certificate& c) { return date && c.not_after == *date; });
   return found == chain.end() ? nullptr : &*found;
 }
@@ -59,51 +60,51 @@ Severity expiry_severity(seconds left, seconds lifetime) {
   return Severity::info;
 }
 
-Severity expiry_severity(const HostView& host, std::size_t e) {
-  const MatchResult& match = host.match(e);
+Severity expiry_severity(const Report& report, const HostReport& host, std::size_t e) {
+  const MatchResult& match = host.endpoints[e].match;
   if (!is_authenticated(host, e) || !match.date_matters || !match.earliest_not_after) return Severity::info;
   const Certificate* certificate = ending_first(host, e);
   // A certificate that came from the DNS or the CA store has no dates here: only the fixed spans count for it.
   const seconds lifetime =
       certificate != nullptr ? certificate->not_after - certificate->not_before : seconds(days(365));
-  return expiry_severity(*match.earliest_not_after - host.report.at, lifetime);
+  return expiry_severity(*match.earliest_not_after - report.at, lifetime);
 }
 
-void find_expiring(const HostView& host, Findings& found) {
-  const auto groups = by_leaf(host, [&](std::size_t e) { return expiry_severity(host, e) != Severity::info; });
+void find_expiring(const Report& report, const HostReport& host, Findings& found) {
+  const auto groups = by_leaf(host, [&](std::size_t e) { return expiry_severity(report, host, e) != Severity::info; });
   for (const Endpoints& group : groups) {
-    const SysTime date = host.match(group.front()).earliest_not_after.value_or(host.report.at);
+    const SysTime date = host.endpoints[group.front()].match.earliest_not_after.value_or(report.at);
     const std::string place = place_of(host, group);
     Finding finding =
         make_finding("cert-expiring", place,
                      fmt::format("A certificate of {} expires in {}, on {}, and its TLSA record needs the date.", place,
-                                 span_of(date - host.report.at), date_of(date)),
+                                 span_of(date - report.at), date_of(date)),
                      "Renew it now, and publish the new record first if the key or the CA changes.");
-    finding.severity = expiry_severity(host, group.front());
+    finding.severity = expiry_severity(report, host, group.front());
     found.push_back(about_endpoints(host, group, std::move(finding)));
   }
 }
 
 // Whether the match rests on the certificate and not on its key alone: then every renewal needs a new record.
-bool is_pinned(const HostView& host, std::size_t e) {
-  const auto& cells = host.endpoints()[e].cells;
+bool is_pinned(const HostReport& host, std::size_t e) {
+  const auto& cells = host.endpoints[e].cells;
   bool by_key = false;
-  for (std::size_t r = 0; r < cells.size() && r < host.dns.tlsa.size(); ++r) {
-    by_key = by_key || (cells[r] == Cell::match && host.dns.tlsa[r].selector == 1);
+  for (std::size_t r = 0; r < cells.size() && r < host.records.size(); ++r) {
+    by_key = by_key || (cells[r] == Cell::match && host.records[r].record.selector == 1);
   }
   return !by_key;
 }
 
 // What must be done before the certificate changes, so that no mail waits (RFC 7671 8.1).
-std::string renewal_words(const HostView& host, std::size_t e, const std::string& what) {
+std::string renewal_words(const HostReport& host, std::size_t e, const std::string& what) {
   if (!is_pinned(host, e)) return fmt::format("{} with the same key", what);
   return fmt::format("First publish `{}` and let two TTLs pass. {} with the same key",
-                     right_line(host, host.tls[e].chain.front()), what);
+                     right_line(host, host.endpoints[e].seen.chain.front()), what);
 }
 
-void find_expired(const HostView& host, Findings& found) {
-  const SysTime at = host.report.at;
-  const auto& tls = host.tls;
+void find_expired(const Report& report, const HostReport& host, Findings& found) {
+  const SysTime at = report.at;
+  const auto& tls = looks(host);
   const auto expired = by_leaf(host, [&](std::size_t e) {
     return date_is_free(host, e) && tls[e].chain.front().error.empty() && tls[e].chain.front().not_after < at;
   });
@@ -139,11 +140,11 @@ bool is_for(const Certificate& leaf, const std::vector<std::string>& names) {
   });
 }
 
-void find_other_names(const HostView& host, Findings& found) {
+void find_other_names(const HostReport& host, Findings& found) {
   const auto& names = host.dns.names;
   if (names.empty()) return;
   const auto others = by_leaf(host, [&](std::size_t e) {
-    const Certificate& leaf = host.tls[e].chain.front();
+    const Certificate& leaf = host.endpoints[e].seen.chain.front();
     return date_is_free(host, e) && leaf.error.empty() && !is_for(leaf, names);
   });
   for (const Endpoints& group : others) {
@@ -158,10 +159,10 @@ void find_other_names(const HostView& host, Findings& found) {
   }
 }
 
-void find_bare_keys(const HostView& host, Findings& found) {
+void find_bare_keys(const HostReport& host, Findings& found) {
   const auto bare_key = [&](std::size_t e) {
-    const MatchedRecord match = host.match(e).match.value_or(MatchedRecord());
-    return match.bare_key && match.record < host.dns.tlsa.size() ? std::optional(match.record) : std::nullopt;
+    const MatchedRecord match = host.endpoints[e].match.match.value_or(MatchedRecord());
+    return match.bare_key && match.record < host.records.size() ? std::optional(match.record) : std::nullopt;
   };
   const auto groups =
       by_leaf(host, [&](std::size_t e) { return is_authenticated(host, e) && bare_key(e).has_value(); });
@@ -171,7 +172,7 @@ void find_bare_keys(const HostView& host, Findings& found) {
         "tlsa-bare-key", "",
         fmt::format(
             "Only TLSA {} matches {}, through a CA key that the server does not send. Some clients cannot do that.",
-            short_text(host.dns.tlsa[record]), place_of(host, group)),
+            short_text(host.records[record].record), place_of(host, group)),
         "Send the CA's certificate with the chain.");
     finding = about_endpoints(host, group, std::move(finding));
     found.push_back(about_record(host, record, std::move(finding)));
@@ -185,14 +186,17 @@ std::string position_of(const std::vector<Certificate>& chain, std::size_t index
 }
 
 // The verdict is the RFC's, but Postfix and others that use OpenSSL do not find the way.
-void find_ambiguous_chains(const HostView& host, Findings& found) {
-  const auto ambiguous = [&](std::size_t e) { return is_authenticated(host, e) && !host.match(e).namesakes.empty(); };
-  const bool mail = host.report.target.service == &smtp_service();
+void find_ambiguous_chains(const Report& report, const HostReport& host, Findings& found) {
+  const auto ambiguous = [&](std::size_t e) {
+    return is_authenticated(host, e) && !host.endpoints[e].match.namesakes.empty();
+  };
+  const bool mail = report.target.service == &smtp_service();
   for (const Endpoints& group : by_leaf(host, ambiguous)) {
     const std::string place = place_of(host, group);
-    const auto& chain = host.tls[group.front()].chain;
+    const auto& chain = host.endpoints[group.front()].seen.chain;
     std::vector<std::string> others;
-    for (const std::size_t index : host.match(group.front()).namesakes) others.push_back(position_of(chain, index));
+    for (const std::size_t index : host.endpoints[group.front()].match.namesakes)
+      others.push_back(position_of(chain, index));
     found.push_back(about_endpoints(
         host, group,
         make_finding(
@@ -207,20 +211,21 @@ void find_ambiguous_chains(const HostView& host, Findings& found) {
 }
 
 // Level 1 of OpenSSL decides here as with mail senders; Debian's own default for clients is level 2.
-void find_weak(const HostView& host, Findings& found) {
+void find_weak(const HostReport& host, Findings& found) {
   const std::string fix =
       "Use a key of at least RSA 2048 or ECDSA P-256, signed with SHA-256 or better, and publish "
       "the record of a new key before it is used.";
-  for (const Endpoints& group : by_leaf(host, [&](std::size_t e) { return !host.match(e).weak.empty(); })) {
+  for (const Endpoints& group : by_leaf(host, [&](std::size_t e) { return !host.endpoints[e].match.weak.empty(); })) {
     const std::string place = place_of(host, group);
     found.push_back(about_endpoints(
         host, group,
         make_finding("cert-weak", place,
                      fmt::format("The chain of {} is too weak for clients with OpenSSL's security level 2: {}.", place,
-                                 host.match(group.front()).weak),
+                                 host.endpoints[group.front()].match.weak),
                      fix)));
   }
-  for (const Endpoints& group : by_leaf(host, [&](std::size_t e) { return host.match(e).accepted_at_level_0; })) {
+  for (const Endpoints& group :
+       by_leaf(host, [&](std::size_t e) { return host.endpoints[e].match.accepted_at_level_0; })) {
     const std::string place = place_of(host, group);
     found.push_back(about_endpoints(
         host, group,
@@ -230,8 +235,8 @@ void find_weak(const HostView& host, Findings& found) {
   }
 }
 
-void find_legacy(const HostView& host, Findings& found) {
-  const auto version_of = [&](std::size_t e) { return host.tls[e].tls.value_or(TlsParameters()).version; };
+void find_legacy(const HostReport& host, Findings& found) {
+  const auto version_of = [&](std::size_t e) { return host.endpoints[e].seen.tls.value_or(TlsParameters()).version; };
   const auto groups = by_leaf(host, [&](std::size_t e) {
     const std::string version = version_of(e);
     return version == "TLSv1" || version == "TLSv1.0" || version == "TLSv1.1" || version == "SSLv3";
@@ -245,11 +250,11 @@ void find_legacy(const HostView& host, Findings& found) {
   }
 }
 
-void find_other_without_name(const HostView& host, Findings& found) {
-  for (std::size_t e = 0; e < host.tls.size(); ++e) {
-    const TlsEvidence& nameless = host.tls[e];
+void find_other_without_name(const HostReport& host, Findings& found) {
+  for (std::size_t e = 0; e < host.endpoints.size(); ++e) {
+    const TlsEvidence& nameless = host.endpoints[e].seen;
     if (nameless.view != View::no_sni || nameless.chain.empty()) continue;
-    const bool known = std::ranges::any_of(host.tls, [&](const TlsEvidence& named) {
+    const bool known = std::ranges::any_of(looks(host), [&](const TlsEvidence& named) {
       return named.address == nameless.address && decides(named) && !named.chain.empty() &&
              named.chain.front().sha256 == nameless.chain.front().sha256;
     });
@@ -264,12 +269,12 @@ void find_other_without_name(const HostView& host, Findings& found) {
 
 }  // namespace
 
-void find_in_certificates(const HostView& host, Findings& found) {
-  find_expiring(host, found);
-  find_expired(host, found);
+void find_in_certificates(const Report& report, const HostReport& host, Findings& found) {
+  find_expiring(report, host, found);
+  find_expired(report, host, found);
   find_other_names(host, found);
   find_bare_keys(host, found);
-  find_ambiguous_chains(host, found);
+  find_ambiguous_chains(report, host, found);
   find_weak(host, found);
   find_legacy(host, found);
   find_other_without_name(host, found);

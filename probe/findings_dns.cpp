@@ -47,7 +47,7 @@ std::string question_of(const Answer* answer, const Walk& walk) {
 // The keys of the zone that should have signed the answer, as the diagnosis saw them.
 const Answer* zone_keys(const Report& report, std::string_view name) {
   const Answer* deepest = nullptr;
-  for (const Answer& answer : report.dns.lookups) {
+  for (const Answer& answer : report.walk.lookups) {
     const std::string& zone = answer.question.name;
     const bool above = name == zone || name.ends_with("." + zone);
     if (answer.question.type != RrType::dnskey || !above || zone == ".") continue;
@@ -140,7 +140,7 @@ const Answer* unproven(const std::vector<Answer>& lookups, RrType type) {
 
 Finding insecure_srv_finding(const Walk& walk) {
   const Gap gap =
-      gap_of(walk.report, walk.report.dns.lookups, walk.name, unproven(walk.report.dns.lookups, RrType::srv));
+      gap_of(walk.report, walk.report.walk.lookups, walk.name, unproven(walk.report.walk.lookups, RrType::srv));
   return make_finding(
       "dns-insecure-srv", walk.report.target.srv_owner,
       fmt::format("The SRV records of {} are {}, so DANE does not apply.{}", walk.name, state_words(gap), gap.detail),
@@ -148,7 +148,7 @@ Finding insecure_srv_finding(const Walk& walk) {
 }
 
 Finding not_run_finding(const Walk& walk) {
-  if (walk.report.complete) {
+  if (walk.report.run.complete) {
     return make_finding("not-run", walk.name, fmt::format("{} was not looked at.", walk.name), "");
   }
   return make_finding("run-incomplete", walk.name, fmt::format("The time was over before {} was looked at.", walk.name),
@@ -156,7 +156,7 @@ Finding not_run_finding(const Walk& walk) {
 }
 
 Finding trust_anchor_finding(const Walk& walk) {
-  const std::string& anchor = walk.report.trust_anchor;
+  const std::string& anchor = walk.report.run.trust_anchor;
   return make_finding("trust-anchor", anchor,
                       fmt::format("The DNS root is not proven by the trust anchor {}, so nothing can be said.", anchor),
                       "Update the trust anchor, name a good one with --trust-anchor, and check this machine's clock.");
@@ -241,9 +241,9 @@ std::string name_of(const Target& target) {
 }
 
 // The lines that would make DANE apply, one for each certificate the host shows.
-std::string lines_to_publish(const HostView& host) {
+std::string lines_to_publish(const HostReport& host) {
   std::vector<std::string> lines;
-  for (const TlsEvidence& evidence : host.tls) {
+  for (const TlsEvidence& evidence : looks(host)) {
     if (decides(evidence) && shows_chain(evidence)) {
       lines.push_back("`" + right_line(host, evidence.chain.front()) + "`");
     }
@@ -251,38 +251,38 @@ std::string lines_to_publish(const HostView& host) {
   return list(lines);
 }
 
-Finding no_tlsa_finding(const HostView& host) {
+Finding no_tlsa_finding(const HostReport& host) {
   const std::string owner = tlsa_owner(host);
   if (auto finding = dangling_alias_finding(host, owner)) return std::move(*finding);
   const std::string lines = lines_to_publish(host);
-  const std::string when = host.tls.empty() ? "P" : "Once the server offers TLS, p";
+  const std::string when = host.endpoints.empty() ? "P" : "Once the server offers TLS, p";
   const std::string fix = lines.empty()
                               ? fmt::format("{}ublish a TLSA record at {} (danewatch tlsa makes one).", when, owner)
                               : fmt::format("Publish {}, and change it with every new key.", lines);
   return make_finding("dns-no-tlsa", owner, fmt::format("{} has no TLSA record at {}.", host.dns.host, owner), fix);
 }
 
-bool has_ignored_tlsa(const HostView& host) {
+bool has_ignored_tlsa(const HostReport& host) {
   return std::ranges::any_of(host.dns.lookups, [](const Answer& answer) {
     return answer.question.type == RrType::tlsa && !failed(answer) && !answer.data.empty();
   });
 }
 
 // RFC 2782: the port is what the record is for.
-Finding port_zero_finding(const HostView& host) {
-  const std::string& owner = host.report.target.srv_owner;
+Finding port_zero_finding(const Report& report, const HostReport& host) {
+  const std::string& owner = report.target.srv_owner;
   return make_finding("dns-failed", owner + " SRV",
                       fmt::format("The SRV record of {} names port 0 of {}.", owner, host.dns.host),
                       "Name the service's port there; to say that there is no service, use the target \".\".");
 }
 
-Finding insecure_finding(const HostView& host) {
+Finding insecure_finding(const Report& report, const HostReport& host) {
   const bool addresses = std::ranges::none_of(host.dns.lookups, [](const Answer& answer) {
     return asks_address(answer) && !answer.diagnostic && answer.status == Status::secure;
   });
   const Answer* answer = unproven(host.dns.lookups, addresses ? RrType::a : RrType::tlsa);
   if (answer == nullptr && addresses) answer = unproven(host.dns.lookups, RrType::aaaa);
-  const Gap gap = gap_of(host.report, host.dns.lookups, addresses ? host.dns.host : tlsa_owner(host), answer);
+  const Gap gap = gap_of(report, host.dns.lookups, addresses ? host.dns.host : tlsa_owner(host), answer);
   const bool denied = !addresses && answer != nullptr && answer->denial != Denial::none;
   std::string text =
       denied ? fmt::format("{} has no TLSA record at {}, so DANE does not apply.", host.dns.host, answer->question.name)
@@ -298,7 +298,7 @@ std::string_view family_word(const Answer& answer) {
 }
 
 // CONFORMANCE D-22: judged by the addresses that resolved, but strict senders skip the whole host.
-void find_half_failed(const HostView& host, Findings& found) {
+void find_half_failed(const Report& report, const HostReport& host, Findings& found) {
   const Located located = host.dns.located;
   if (located != Located::dane && located != Located::no_tlsa && located != Located::insecure) return;
   for (const Answer& answer : host.dns.lookups) {
@@ -309,7 +309,7 @@ void find_half_failed(const HostView& host, Findings& found) {
                      fmt::format("{} {}", answer.question.name, to_string(answer.question.type)),
                      fmt::format("The {} addresses of {} cannot be used: the answer {}. Strict {} skip the whole host.",
                                  family_word(answer), host.dns.host, bogus ? "fails DNSSEC validation" : "did not come",
-                                 users_of(host.report) == "Senders" ? "senders" : "clients"),
+                                 users_of(report) == "Senders" ? "senders" : "clients"),
                      fmt::format("Make every name server answer {} {} with valid signatures.", answer.question.name,
                                  to_string(answer.question.type)));
     finding.severity = Severity::warning;
@@ -319,27 +319,27 @@ void find_half_failed(const HostView& host, Findings& found) {
 
 Finding insecure_mx_finding(const Report& report) {
   const std::string& name = report.target.name;
-  const Gap gap = gap_of(report, report.dns.lookups, name, unproven(report.dns.lookups, RrType::mx));
+  const Gap gap = gap_of(report, report.walk.lookups, name, unproven(report.walk.lookups, RrType::mx));
   const std::string text =
-      report.dns.implicit_mx
+      report.walk.implicit_mx
           ? fmt::format("{} is {}: anyone could give it MX records.{}", name, state_words(gap), gap.detail)
           : fmt::format("The MX records of {} are {}: anyone could name other hosts.{}", name, state_words(gap),
                         gap.detail);
   return make_finding("dns-insecure-mx", name + " MX", text, gap.fix);
 }
 
-bool partly_protected(const Report& report, const Judgement& judgement) {
+bool partly_protected(const Report& report) {
   const auto count = [&](Verdict verdict) {
-    return std::ranges::count(judgement.hosts, verdict, [](const HostJudgement& h) { return h.conclusion.verdict; });
+    return std::ranges::count(report.hosts, verdict, [](const HostReport& h) { return h.conclusion.verdict; });
   };
   const auto open = count(Verdict::not_applicable) + count(Verdict::unusable);
   return report.target.kind == TargetKind::mail_domain && count(Verdict::authenticated) > 0 && open > 0;
 }
 
-Finding partly_protected_finding(const Report& report, const Judgement& judgement) {
+Finding partly_protected_finding(const Report& report) {
   std::vector<std::string> open;
-  for (const HostView& host : host_views(report, judgement)) {
-    const Verdict verdict = host.judgement.conclusion.verdict;
+  for (const HostReport& host : report.hosts) {
+    const Verdict verdict = host.conclusion.verdict;
     if (verdict == Verdict::not_applicable || verdict == Verdict::unusable) open.push_back(host.dns.host);
   }
   return make_finding(
@@ -351,38 +351,38 @@ Finding partly_protected_finding(const Report& report, const Judgement& judgemen
 
 }  // namespace
 
-void find_in_target(const Report& report, const Judgement& judgement, Findings& found) {
-  const Walk walk{name_of(report.target), report.dns.located, report.dns.lookups, report, true};
+void find_in_target(const Report& report, Findings& found) {
+  const Walk walk{name_of(report.target), report.walk.located, report.walk.lookups, report, true};
   if (auto finding = finding_of(walk)) {
-    finding->severity = explaining(judgement.conclusion, report.policy);
+    finding->severity = explaining(report.conclusion, report.policy);
     found.push_back(std::move(*finding));
   }
-  if (report.dns.located == Located::insecure_mx) {
+  if (report.walk.located == Located::insecure_mx) {
     Finding finding = insecure_mx_finding(report);
     finding.severity = explaining({Verdict::not_applicable, Reason::insecure_mx}, report.policy);
     found.push_back(std::move(finding));
   }
-  if (report.dns.null_mx_beside_others) {
+  if (report.walk.null_mx_beside_others) {
     found.push_back(make_finding("null-mx-not-alone", report.target.name + " MX",
                                  fmt::format("{} has a null MX beside other MX records.", report.target.name),
                                  "Remove the record `MX 0 .`, or all the others."));
   }
-  if (partly_protected(report, judgement)) found.push_back(partly_protected_finding(report, judgement));
+  if (partly_protected(report)) found.push_back(partly_protected_finding(report));
 }
 
-void find_in_dns(const HostView& host, Findings& found) {
+void find_in_dns(const Report& report, const HostReport& host, Findings& found) {
   const Located located = host.dns.located;
-  const Walk walk{host.dns.host, located, host.dns.lookups, host.report};
+  const Walk walk{host.dns.host, located, host.dns.lookups, report};
   std::optional<Finding> finding;
-  if (located == Located::malformed && host.dns.port == 0) finding = port_zero_finding(host);
+  if (located == Located::malformed && host.dns.port == 0) finding = port_zero_finding(report, host);
   if (located == Located::no_tlsa) finding = no_tlsa_finding(host);
-  if (located == Located::insecure) finding = insecure_finding(host);
-  if (!finding && !(same_for_all(located) && host.report.dns.located == located)) finding = finding_of(walk);
+  if (located == Located::insecure) finding = insecure_finding(report, host);
+  if (!finding && !(same_for_all(located) && report.walk.located == located)) finding = finding_of(walk);
   if (finding) {
-    finding->severity = explaining(host.judgement.conclusion, host.policy());
+    finding->severity = explaining(host.conclusion, report.policy);
     found.push_back(about_host(host, std::move(*finding)));
   }
-  find_half_failed(host, found);
+  find_half_failed(report, host, found);
 }
 
 }  // namespace danewatch

@@ -17,13 +17,13 @@ struct Case {
 };
 
 // The same explanation on several addresses is one case; a record that matches somewhere needs none.
-std::vector<Case> cases_of(const HostView& host) {
+std::vector<Case> cases_of(const HostReport& host) {
   std::vector<Case> cases;
-  for (std::size_t e = 0; e < host.endpoints().size(); ++e) {
-    if (!decides(host.tls[e])) continue;
-    for (const Explanation& explanation : host.match(e).explanations) {
-      if (explanation.record >= host.judgement.states.size()) continue;
-      const RecordState state = host.judgement.states[explanation.record];
+  for (std::size_t e = 0; e < host.endpoints.size(); ++e) {
+    if (!decides(host.endpoints[e].seen)) continue;
+    for (const Explanation& explanation : host.endpoints[e].match.explanations) {
+      if (explanation.record >= host.records.size()) continue;
+      const RecordState state = host.records[explanation.record].state;
       if (state == RecordState::current || state == RecordState::next) continue;
       const auto same = std::ranges::find(cases, explanation, &Case::explanation);
       if (same != cases.end()) {
@@ -59,9 +59,9 @@ struct Words {
 };
 
 // A record of a weaker digest would be hidden by the stronger ones beside it (RFC 7671 9).
-bool would_be_hidden(const HostView& host, const Explanation& explanation) {
-  for (std::size_t r = 0; r < host.dns.tlsa.size(); ++r) {
-    const TlsaRecord& other = host.dns.tlsa[r];
+bool would_be_hidden(const HostReport& host, const Explanation& explanation) {
+  for (std::size_t r = 0; r < host.records.size(); ++r) {
+    const TlsaRecord& other = host.records[r].record;
     const bool group = other.usage == explanation.usage && other.selector == explanation.selector;
     const bool stronger = explanation.matching_type != 0 && other.matching_type > explanation.matching_type;
     if (r != explanation.record && group && stronger && is_usable(host, r)) return true;
@@ -69,15 +69,15 @@ bool would_be_hidden(const HostView& host, const Explanation& explanation) {
   return false;
 }
 
-Words parameters_words(const HostView& host, const Explanation& explanation, const std::vector<Certificate>& chain,
-                       const std::string& right) {
-  const TlsaRecord& record = host.dns.tlsa[explanation.record];
+Words parameters_words(const Report& report, const HostReport& host, const Explanation& explanation,
+                       const std::vector<Certificate>& chain, const std::string& right) {
+  const TlsaRecord& record = host.records[explanation.record].record;
   const bool good = explanation.holds && !would_be_hidden(host, explanation);
   std::string what = fmt::format("is right for {} as {} {} {}", position_words(explanation.depth, chain),
                                  explanation.usage, explanation.selector, explanation.matching_type);
   if (!explanation.holds) what += ", but the chain would fail the checks of that usage";
-  return {std::move(what),
-          replace_words(host, explanation.record, good ? "`" + corrected_line(record, explanation) + "`" : right)};
+  return {std::move(what), replace_words(report, host, explanation.record,
+                                         good ? "`" + corrected_line(record, explanation) + "`" : right)};
 }
 
 // What was hashed or pasted instead of the certificate or key in DER form.
@@ -102,34 +102,34 @@ std::string_view mistake(Explanation::Kind kind) {
   }
 }
 
-Words words_of(const HostView& host, const Case& c) {
+Words words_of(const Report& report, const HostReport& host, const Case& c) {
   const std::size_t r = c.explanation.record;
-  const auto& chain = host.tls[c.endpoints.front()].chain;
+  const auto& chain = host.endpoints[c.endpoints.front()].seen.chain;
   const std::string right = chain.empty() ? "a right one" : "`" + right_line(host, chain.front()) + "`";
   switch (c.explanation.kind) {
     case Explanation::Kind::other_parameters:
-      return parameters_words(host, c.explanation, chain, right);
+      return parameters_words(report, host, c.explanation, chain, right);
     case Explanation::Kind::same_key_renewed:
       return {"names an earlier certificate with the same key",
-              replace_words(host, r, right + ": a key outlives renewals")};
+              replace_words(report, host, r, right + ": a key outlives renewals")};
     case Explanation::Kind::not_an_issuer:
       return {fmt::format("names {}, which signed nothing in the chain", position_words(c.explanation.depth, {})),
-              replace_words(host, r, "a record for the CA that signed, or by " + right)};
+              replace_words(report, host, r, "a record for the CA that signed, or by " + right)};
     case Explanation::Kind::other_authority:
       return {"names a CA that signed none of the certificates sent",
-              replace_words(host, r, "a record for the CA that signed, or by " + right)};
+              replace_words(report, host, r, "a record for the CA that signed, or by " + right)};
     case Explanation::Kind::leaf_not_first:
       return {fmt::format("is right for {}, but the server sends another certificate first",
                           position_words(c.explanation.depth, {})),
               "Put the server's own certificate first in its certificate file."};
     default:
-      return {std::string(mistake(c.explanation.kind)), replace_words(host, r, right)};
+      return {std::string(mistake(c.explanation.kind)), replace_words(report, host, r, right)};
   }
 }
 
 // The CA's name comes from this machine's bundle, by its own account.
-Finding ta_not_sent_finding(const HostView& host, const Case& c) {
-  const TlsaRecord& record = host.dns.tlsa[c.explanation.record];
+Finding ta_not_sent_finding(const HostReport& host, const Case& c) {
+  const TlsaRecord& record = host.records[c.explanation.record].record;
   const std::string place = place_of(host, c.endpoints);
   std::string text =
       fmt::format("TLSA {} may name the CA above the last certificate sent by {}.", short_text(record), place);
@@ -142,32 +142,32 @@ Finding ta_not_sent_finding(const HostView& host, const Case& c) {
                       "Send the CA's certificate at the end of the chain, also if it is a root.");
 }
 
-Finding explained_finding(const HostView& host, const Case& c) {
-  const Words words = words_of(host, c);
+Finding explained_finding(const Report& report, const HostReport& host, const Case& c) {
+  const Words words = words_of(report, host, c);
   std::string text = fmt::format("{} {}.", named(host, c.explanation.record), words.what);
   if (!c.explanation.authority.empty()) text += fmt::format(" It is {}.", quoted(c.explanation.authority));
   return make_finding("tlsa-explained", "", std::move(text), words.fix);
 }
 
 // It explains a verdict where nothing else saves the endpoint.
-Severity severity_in(const HostView& host, const Case& c) {
+Severity severity_in(const Report& report, const HostReport& host, const Case& c) {
   Severity severity = Severity::info;
   for (const std::size_t e : c.endpoints) {
-    const Conclusion& conclusion = host.endpoints()[e].conclusion;
+    const Conclusion& conclusion = host.endpoints[e].conclusion;
     const bool bad = conclusion.verdict == Verdict::mismatch || conclusion.verdict == Verdict::unusable;
-    if (bad) severity = explaining(conclusion, host.policy());
+    if (bad) severity = explaining(conclusion, report.policy);
   }
   return severity;
 }
 
 }  // namespace
 
-void find_explanations(const HostView& host, Findings& found) {
+void find_explanations(const Report& report, const HostReport& host, Findings& found) {
   if (host.dns.located != Located::dane) return;
   for (const Case& c : cases_of(host)) {
     const bool ta = c.explanation.kind == Explanation::Kind::ta_not_sent;
-    Finding finding = ta ? ta_not_sent_finding(host, c) : explained_finding(host, c);
-    finding.severity = severity_in(host, c);
+    Finding finding = ta ? ta_not_sent_finding(host, c) : explained_finding(report, host, c);
+    finding.severity = severity_in(report, host, c);
     finding = about_endpoints(host, c.endpoints, std::move(finding));
     found.push_back(about_record(host, c.explanation.record, std::move(finding)));
   }

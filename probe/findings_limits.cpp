@@ -18,9 +18,10 @@ bool had_no_time(const MatchResult& match) {
   return match.conclusion == Conclusion{Verdict::unknown, Reason::deadline};
 }
 
-void count(const HostView& host, const TlsEvidence& evidence, Unseen& unseen) {
+void count(const HostReport& host, const TlsEvidence& evidence, Unseen& unseen) {
   const std::string place = fmt::format("{} ({})", to_string(evidence.address), host.dns.host);
-  if (evidence.view == View::standard && !is_global(evidence.address)) unseen.reserved.push_back(place);
+  const bool reserved = was_dialled(host) && !is_global(evidence.address);
+  if (evidence.view == View::standard && reserved) unseen.reserved.push_back(place);
   if (!evidence.unobserved_views.empty()) unseen.views.push_back(place);
   switch (evidence.fault) {
     case Fault::no_ipv6:
@@ -39,21 +40,21 @@ void count(const HostView& host, const TlsEvidence& evidence, Unseen& unseen) {
   }
 }
 
-Unseen gather(const Report& report, const Judgement& judgement) {
+Unseen gather(const Report& report) {
   Unseen unseen;
-  for (const HostView& host : host_views(report, judgement)) {
-    for (std::size_t e = 0; e < host.tls.size(); ++e) {
-      count(host, host.tls[e], unseen);
-      if (!had_no_time(host.match(e))) continue;
-      unseen.not_run.push_back(fmt::format("{} ({})", to_string(host.tls[e].address), host.dns.host));
+  for (const HostReport& host : report.hosts) {
+    for (const EndpointReport& endpoint : host.endpoints) {
+      count(host, endpoint.seen, unseen);
+      if (!had_no_time(endpoint.match)) continue;
+      unseen.not_run.push_back(fmt::format("{} ({})", to_string(endpoint.seen.address), host.dns.host));
     }
   }
   return unseen;
 }
 
 // A limit of ours is no fault of the operator's, unless it leaves us with nothing to say.
-Severity severity_in(const Judgement& judgement, Severity otherwise) {
-  return judgement.conclusion.verdict == Verdict::unknown ? Severity::unknown : otherwise;
+Severity severity_in(const Report& report, Severity otherwise) {
+  return report.conclusion.verdict == Verdict::unknown ? Severity::unknown : otherwise;
 }
 
 void add(Findings& found, Finding finding, Severity severity) {
@@ -61,38 +62,39 @@ void add(Findings& found, Finding finding, Severity severity) {
   found.push_back(std::move(finding));
 }
 
-void find_unseen(const Unseen& unseen, const Report& report, const Judgement& judgement, Findings& found) {
+void find_unseen(const Unseen& unseen, const Report& report, Findings& found) {
   if (!unseen.no_ipv6.empty()) {
     add(found,
         make_finding("no-ipv6-here", list(unseen.no_ipv6),
                      fmt::format("This machine has no IPv6, so {} could not be looked at.", list(unseen.no_ipv6)),
                      "Run danewatch where IPv6 works."),
-        severity_in(judgement, Severity::info));
+        severity_in(report, Severity::info));
   }
   if (!unseen.local.empty()) {
     std::string text = fmt::format("A limit of this machine kept danewatch from looking at {}.", list(unseen.local));
     if (!unseen.why.empty()) text += " It says: " + quoted(unseen.why) + ".";
     add(found,
         make_finding("local-limit", list(unseen.local), std::move(text), "Allow more open files, or look at the log."),
-        severity_in(judgement, Severity::info));
+        severity_in(report, Severity::info));
   }
   if (!unseen.not_run.empty()) {
-    const std::string_view why = report.complete ? "Nobody looked at" : "The time was over before danewatch looked at";
+    const std::string_view why =
+        report.run.complete ? "Nobody looked at" : "The time was over before danewatch looked at";
     add(found,
         make_finding("run-incomplete", list(unseen.not_run), fmt::format("{} {}.", why, list(unseen.not_run)),
                      "Give the run more time with --timeout."),
-        severity_in(judgement, Severity::warning));
+        severity_in(report, Severity::warning));
   }
 }
 
 // Half a look is no proof that all is well: a certificate of another type may be the broken one.
-void find_unseen_views(const Unseen& unseen, const Judgement& judgement, Findings& found) {
+void find_unseen_views(const Unseen& unseen, const Report& report, Findings& found) {
   if (unseen.views.empty()) return;
   add(found,
       make_finding("views-unobserved", list(unseen.views),
                    fmt::format("Not every certificate type of {} could be looked at.", list(unseen.views)),
                    "Give the run more time with --timeout, or look again later."),
-      severity_in(judgement, Severity::warning));
+      severity_in(report, Severity::warning));
 }
 
 void find_excluded(const HostEvidence& host, Severity severity, Findings& found) {
@@ -141,12 +143,12 @@ void find_cuts(const std::vector<Cut>& cuts, const std::string& name, const std:
 }  // namespace
 
 // Ours, not theirs: nothing is known of the records there.
-void find_costly_chains(const HostView& host, Severity severity, Findings& found) {
+void find_costly_chains(const HostReport& host, Severity severity, Findings& found) {
   std::vector<std::size_t> endpoints;
   MatchLoad load;  // of the first
-  for (std::size_t e = 0; e < host.endpoints().size(); ++e) {
-    const auto& too_costly = host.match(e).too_costly;
-    if (!too_costly || !decides(host.tls[e])) continue;
+  for (std::size_t e = 0; e < host.endpoints.size(); ++e) {
+    const auto& too_costly = host.endpoints[e].match.too_costly;
+    if (!too_costly || !decides(host.endpoints[e].seen)) continue;
     if (endpoints.empty()) load = *too_costly;
     endpoints.push_back(e);
   }
@@ -161,17 +163,19 @@ void find_costly_chains(const HostView& host, Severity severity, Findings& found
   found.push_back(about_endpoints(host, endpoints, std::move(finding)));
 }
 
-void find_limits(const Report& report, const Judgement& judgement, Findings& found) {
-  const Unseen unseen = gather(report, judgement);
-  find_unseen(unseen, report, judgement, found);
-  find_unseen_views(unseen, judgement, found);
-  for (const HostEvidence& host : report.dns.hosts) {
-    find_excluded(host, severity_in(judgement, Severity::info), found);
+void find_limits(const Report& report, Findings& found) {
+  const Unseen unseen = gather(report);
+  find_unseen(unseen, report, found);
+  find_unseen_views(unseen, report, found);
+  for (const HostReport& host : report.hosts) {
+    find_excluded(host.dns, severity_in(report, Severity::info), found);
   }
-  const Severity severity = severity_in(judgement, Severity::warning);
-  for (const HostView& host : host_views(report, judgement)) find_costly_chains(host, severity, found);
-  find_cuts(report.dns.cuts, report.target.name, std::nullopt, severity, found);
-  for (const HostEvidence& host : report.dns.hosts) find_cuts(host.cuts, host.host, host.host, severity, found);
+  const Severity severity = severity_in(report, Severity::warning);
+  for (const HostReport& host : report.hosts) find_costly_chains(host, severity, found);
+  find_cuts(report.walk.cuts, report.target.name, std::nullopt, severity, found);
+  for (const HostReport& host : report.hosts) {
+    find_cuts(host.dns.cuts, host.dns.host, host.dns.host, severity, found);
+  }
   if (unseen.reserved.empty()) return;
   found.push_back(make_finding(
       "reserved-address", list(unseen.reserved),

@@ -49,8 +49,8 @@ void add_signatures(const std::vector<Answer>& lookups, SysTime at, std::vector<
 
 void find_expiring_signatures(const Report& report, Findings& found) {
   std::vector<Zone> zones;
-  add_signatures(report.dns.lookups, report.at, zones);
-  for (const HostEvidence& host : report.dns.hosts) add_signatures(host.lookups, report.at, zones);
+  add_signatures(report.walk.lookups, report.at, zones);
+  for (const HostReport& host : report.hosts) add_signatures(host.dns.lookups, report.at, zones);
   for (const Zone& zone : zones) {
     const auto left = std::max(zone.expires - report.at, std::chrono::seconds(0));
     Finding finding = make_finding(
@@ -88,7 +88,7 @@ bool is_above_tlsa(const HostEvidence& host, const std::string& name) {
 }
 
 // RFC 8020: a name with names below it exists. Resolvers that minimise their questions ask for it first.
-void find_empty_non_terminals(const HostView& host, Findings& found) {
+void find_empty_non_terminals(const HostReport& host, Findings& found) {
   if (!has_tlsa_data(host.dns)) return;
   for (const Answer& answer : host.dns.lookups) {
     const bool address = answer.question.type == RrType::a && answer.question.name.starts_with('_');
@@ -108,7 +108,7 @@ void find_empty_non_terminals(const HostView& host, Findings& found) {
 }
 
 // The host does not depend on it, but senders who ask all the same would wait.
-void find_ignored_failures(const HostView& host, Findings& found) {
+void find_ignored_failures(const HostReport& host, Findings& found) {
   if (host.dns.located != Located::insecure) return;
   for (const Answer& answer : host.dns.lookups) {
     const bool failed = answer.status == Status::failed && answer.failure != Failure::local;
@@ -122,15 +122,15 @@ void find_ignored_failures(const HostView& host, Findings& found) {
   }
 }
 
-bool leads_somewhere(const HostView& host) {
+bool leads_somewhere(const HostReport& host) {
   const Located located = host.dns.located;
   return located != Located::nxdomain && located != Located::no_address;
 }
 
 // RFC 2181 10.3, RFC 2782. Of an alias that is not proven to be one nothing is said.
-void find_alias(const HostView& host, Findings& found) {
-  const TargetKind kind = host.report.target.kind;
-  const bool by_mx = kind == TargetKind::mail_domain && !host.report.dns.implicit_mx;
+void find_alias(const Report& report, const HostReport& host, Findings& found) {
+  const TargetKind kind = report.target.kind;
+  const bool by_mx = kind == TargetKind::mail_domain && !report.walk.implicit_mx;
   if ((!by_mx && kind != TargetKind::srv) || !leads_somewhere(host)) return;
   const auto alias = std::ranges::find_if(host.dns.lookups, [&](const Answer& answer) {
     const bool sound = answer.status == Status::secure || answer.status == Status::insecure;
@@ -152,12 +152,12 @@ void find_alias(const HostView& host, Findings& found) {
 
 }  // namespace
 
-void find_in_lookups(const Report& report, const Judgement& judgement, Findings& found) {
+void find_in_lookups(const Report& report, Findings& found) {
   find_expiring_signatures(report, found);
-  for (const HostView& host : host_views(report, judgement)) {
+  for (const HostReport& host : report.hosts) {
     find_empty_non_terminals(host, found);
     find_ignored_failures(host, found);
-    find_alias(host, found);
+    find_alias(report, host, found);
   }
 }
 

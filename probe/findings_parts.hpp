@@ -21,41 +21,43 @@ Finding make_finding(std::string_view code, std::string subject, std::string tex
 // The severity of what explains this conclusion; never `ok`, which a finding has not.
 Severity explaining(const Conclusion& conclusion, const Policy& policy);
 
-Finding about_host(const HostView& host, Finding finding);
-Finding about_record(const HostView& host, std::size_t record, Finding finding);
+Finding about_host(const HostReport& host, Finding finding);
+Finding about_record(const HostReport& host, std::size_t record, Finding finding);
 
 // "192.0.2.1 and 2001:db8::1", at most three of them, then "and 4 more"; duplicates once, order kept.
 std::string list(const std::vector<std::string>& items);
 
+// False for a chain from a file (`verify`): neither a name nor an address was asked for.
+bool was_dialled(const HostReport& host);
 // "192.0.2.1 (mx1.example.org)", or "this chain" when nothing was dialled.
-std::string place_of(const HostView& host, const std::vector<std::size_t>& endpoints);
+std::string place_of(const HostReport& host, const std::vector<std::size_t>& endpoints);
 // "PLACE refuses STARTTLS", or "refuse" where the place is several addresses; `words` begin with the verb of one.
 std::string says_of(const std::string& place, const std::string& words);
 // Sets address and view where the endpoints agree on them.
-Finding about_endpoints(const HostView& host, const std::vector<std::size_t>& endpoints, Finding finding);
+Finding about_endpoints(const HostReport& host, const std::vector<std::size_t>& endpoints, Finding finding);
 
 // "3 1 1 0123456789abcdef…": enough to find it.
 std::string short_text(const TlsaRecord& record);
 // "TLSA 3 1 1 0123456789abcdef… of mx1.example.org"
-std::string named(const HostView& host, std::size_t record);
+std::string named(const HostReport& host, std::size_t record);
 // The whole zone line, or its beginning where it would fill a page; without an owner the record alone.
 std::string line_of(const TlsaRecord& record);
-bool is_usable(const HostView& host, std::size_t record);
+bool is_usable(const HostReport& host, std::size_t record);
 // What to publish for the leaf at hand: usage 3, its key, and SHA2-256 (RFC 7671 5.1, 8.1), or SHA2-512 where a usable
 // record of that digest stands beside it.
-TlsaRecord right_record(const HostView& host, const Certificate& leaf);
-std::string right_line(const HostView& host, const Certificate& leaf);
+TlsaRecord right_record(const HostReport& host, const Certificate& leaf);
+std::string right_line(const HostReport& host, const Certificate& leaf);
 
 // "Replace `OLD` by NEW." and "remove `OLD`", or their careful forms where OLD may serve other ports or hosts: at a
 // wildcard, behind an alias at the owner name, or published by another host of the report.
-std::string replace_words(const HostView& host, std::size_t record, const std::string& by);
-std::string remove_words(const HostView& host, std::size_t record);
-bool may_serve_others(const HostView& host, std::size_t record);
+std::string replace_words(const Report& report, const HostReport& host, std::size_t record, const std::string& by);
+std::string remove_words(const Report& report, const HostReport& host, std::size_t record);
+bool may_serve_others(const Report& report, const HostReport& host, std::size_t record);
 // Another host of the same report that has the very same record and may use it; null where there is none.
-const HostEvidence* shared_with(const HostView& host, std::size_t record);
+const HostReport* shared_with(const Report& report, const HostReport& host, std::size_t record);
 
 // "_25._tcp.mx.example.org"
-std::string tlsa_owner(const HostView& host);
+std::string tlsa_owner(const HostReport& host);
 
 // Why an answer is not secure, and who can change that.
 struct Gap {
@@ -78,25 +80,24 @@ std::optional<Finding> failed_alias_finding(const std::vector<Answer>& lookups, 
 std::optional<Finding> empty_alias_finding(const std::vector<Answer>& lookups, const std::string& name,
                                            Located located);
 // For a host without TLSA records: its owner name is an alias to where none are.
-std::optional<Finding> dangling_alias_finding(const HostView& host, const std::string& owner);
+std::optional<Finding> dangling_alias_finding(const HostReport& host, const std::string& owner);
 
 std::string quoted(std::string_view network_text);
 std::string date_of(SysTime time);               // "2026-01-31"
 std::string span_of(std::chrono::seconds time);  // "3 days", "5 hours"
 
-void find_in_target(const Report& report, const Judgement& judgement, Findings& found);
-void find_in_lookups(const Report& report, const Judgement& judgement, Findings& found);
-void find_in_dns(const HostView& host, Findings& found);
-void find_in_transport(const HostView& host, const Judgement& judgement, Findings& found);
-void find_in_sessions(const HostView& host, Findings& found);
-void find_other_ports(const HostView& host, Findings& found);
-void find_limits(const Report& report, const Judgement& judgement, Findings& found);
-void find_costly_chains(const HostView& host, Severity severity, Findings& found);
-void find_mismatches(const HostView& host, Findings& found);
-void find_explanations(const HostView& host, Findings& found);
-void find_in_certificates(const HostView& host, Findings& found);
-void find_in_records(const HostView& host, Findings& found);
-void find_in_rrset(const HostView& host, Findings& found);
+void find_in_target(const Report& report, Findings& found);
+void find_in_lookups(const Report& report, Findings& found);
+void find_in_dns(const Report& report, const HostReport& host, Findings& found);
+void find_in_transport(const Report& report, const HostReport& host, Findings& found);
+void find_in_sessions(const Report& report, const HostReport& host, Findings& found);
+void find_other_ports(const Report& report, const HostReport& host, Findings& found);
+void find_limits(const Report& report, Findings& found);
+void find_mismatches(const Report& report, const HostReport& host, Findings& found);
+void find_explanations(const Report& report, const HostReport& host, Findings& found);
+void find_in_certificates(const Report& report, const HostReport& host, Findings& found);
+void find_in_records(const Report& report, const HostReport& host, Findings& found);
+void find_in_rrset(const HostReport& host, Findings& found);
 void find_missing_next(const Report& report, Findings& found);
 
 // Worst first, order kept among equals, at most 50.

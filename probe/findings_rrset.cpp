@@ -12,24 +12,24 @@ namespace {
 constexpr std::size_t many_records = 12;
 constexpr std::uint32_t long_ttl = 86400;
 
-std::string rrset_of(const HostView& host) {
+std::string rrset_of(const HostReport& host) {
   const std::string owner = tlsa_owner(host);
   return owner.empty() ? "TLSA" : owner + " TLSA";
 }
 
-void find_too_many(const HostView& host, Findings& found) {
-  const std::size_t count = std::max<std::size_t>(host.dns.tlsa_total, host.dns.tlsa.size());
+void find_too_many(const HostReport& host, Findings& found) {
+  const std::size_t count = std::max<std::size_t>(host.dns.tlsa_total, host.records.size());
   if (count <= many_records) return;
   found.push_back(about_host(
       host, make_finding("tlsa-too-many", rrset_of(host), fmt::format("{} has {} records.", rrset_of(host), count),
                          "Remove those no certificate needs: answers this large are lost where TCP does not work.")));
 }
 
-void find_sha512_only(const HostView& host, Findings& found) {
+void find_sha512_only(const HostReport& host, Findings& found) {
   bool any = false;
-  for (std::size_t r = 0; r < host.dns.tlsa.size(); ++r) {
+  for (std::size_t r = 0; r < host.records.size(); ++r) {
     if (!is_usable(host, r)) continue;
-    if (host.dns.tlsa[r].matching_type != 2) return;
+    if (host.records[r].record.matching_type != 2) return;
     any = true;
   }
   if (!any) return;
@@ -38,8 +38,8 @@ void find_sha512_only(const HostView& host, Findings& found) {
                                                 "Publish SHA2-256 (matching type 1), which every client knows.")));
 }
 
-void find_full(const HostView& host, std::size_t r, Findings& found) {
-  const TlsaRecord& record = host.dns.tlsa[r];
+void find_full(const HostReport& host, std::size_t r, Findings& found) {
+  const TlsaRecord& record = host.records[r].record;
   if (record.matching_type != 0) return;
   Finding finding = make_finding(
       "tlsa-full-in-dns", "",
@@ -50,8 +50,8 @@ void find_full(const HostView& host, std::size_t r, Findings& found) {
   found.push_back(about_record(host, r, std::move(finding)));
 }
 
-void find_pinned(const HostView& host, std::size_t r, Findings& found) {
-  const TlsaRecord& record = host.dns.tlsa[r];
+void find_pinned(const HostReport& host, std::size_t r, Findings& found) {
+  const TlsaRecord& record = host.records[r].record;
   if (record.usage != 3 || record.selector != 0) return;
   Finding finding =
       make_finding("tlsa-certificate-pinned", "",
@@ -61,7 +61,7 @@ void find_pinned(const HostView& host, std::size_t r, Findings& found) {
 }
 
 // Seconds as people write them in zone files.
-void find_ttl(const HostView& host, Findings& found) {
+void find_ttl(const HostReport& host, Findings& found) {
   for (const Answer& answer : host.dns.lookups) {
     const bool tlsa = answer.question.type == RrType::tlsa && !answer.diagnostic && !answer.data.empty();
     if (!tlsa || !answer.original_ttl) continue;
@@ -80,14 +80,16 @@ void find_ttl(const HostView& host, Findings& found) {
 
 // Before its record is in every cache a new key must not be used (RFC 7671 8.1).
 void find_missing_next(const Report& report, Findings& found) {
-  const auto& hosts = report.dns.hosts;
+  const auto& hosts = report.hosts;
   for (const TlsaRecord& next : report.policy.next) {
-    const auto concerns = [&](const HostEvidence& host) {
+    const auto concerns = [&](const HostReport& each) {
+      const HostEvidence& host = each.dns;
       const bool own = next.owner.empty() || next.owner == fmt::format("_{}._tcp.{}", host.port, host.base_domain);
-      return host.located == Located::dane && own && host.tlsa_total == host.tlsa.size();
+      return was_dialled(each) && host.located == Located::dane && own && host.tlsa_total == host.tlsa.size();
     };
-    const auto publishes = [&](const HostEvidence& host) {
-      return std::ranges::any_of(host.tlsa, [&](const TlsaRecord& record) { return same_association(next, record); });
+    const auto publishes = [&](const HostReport& host) {
+      return std::ranges::any_of(host.records,
+                                 [&](const RecordReport& each) { return same_association(next, each.record); });
     };
     const auto host = std::ranges::find_if(hosts, concerns);
     if (host == hosts.end() || std::ranges::any_of(hosts, publishes)) continue;
@@ -98,11 +100,11 @@ void find_missing_next(const Report& report, Findings& found) {
   }
 }
 
-void find_in_rrset(const HostView& host, Findings& found) {
+void find_in_rrset(const HostReport& host, Findings& found) {
   if (host.dns.located != Located::dane) return;
   find_too_many(host, found);
   find_sha512_only(host, found);
-  for (std::size_t r = 0; r < host.judgement.states.size(); ++r) {
+  for (std::size_t r = 0; r < host.records.size(); ++r) {
     if (!is_usable(host, r)) continue;
     find_full(host, r, found);
     find_pinned(host, r, found);

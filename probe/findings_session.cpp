@@ -12,24 +12,24 @@ namespace {
 using Endpoints = std::vector<std::size_t>;
 
 template <class Matches>
-Endpoints those(const HostView& host, Matches matches) {
+Endpoints those(const HostReport& host, Matches matches) {
   Endpoints endpoints;
-  for (std::size_t e = 0; e < host.tls.size(); ++e) {
-    if (matches(host.tls[e])) endpoints.push_back(e);
+  for (std::size_t e = 0; e < host.endpoints.size(); ++e) {
+    if (matches(host.endpoints[e].seen)) endpoints.push_back(e);
   }
   return endpoints;
 }
 
 // One finding for all endpoints of the host that are so; `what` goes on after the place.
-void say(const HostView& host, const Endpoints& endpoints, Finding finding, std::string_view what, Findings& found) {
+void say(const HostReport& host, const Endpoints& endpoints, Finding finding, std::string_view what, Findings& found) {
   if (endpoints.empty()) return;
   finding.subject = place_of(host, endpoints);
   finding.text = says_of(finding.subject, std::string(what)) + ".";
   found.push_back(about_endpoints(host, endpoints, std::move(finding)));
 }
 
-void find_client_certificates(const HostView& host, Findings& found) {
-  const bool mail = host.report.target.service->name == "smtp";
+void find_client_certificates(const Report& report, const HostReport& host, Findings& found) {
+  const bool mail = report.target.service->name == "smtp";
   Finding required =
       make_finding("client-certificate-required", "", "",
                    mail ? "Do not demand client certificates on port 25: other mail servers have none to show."
@@ -47,8 +47,8 @@ void find_client_certificates(const HostView& host, Findings& found) {
 
 }  // namespace
 
-void find_in_sessions(const HostView& host, Findings& found) {
-  find_client_certificates(host, found);
+void find_in_sessions(const Report& report, const HostReport& host, Findings& found) {
+  find_client_certificates(report, host, found);
   say(host, those(host, [](const TlsEvidence& seen) { return seen.closed_uncleanly; }),
       make_finding("tls-unclean-close", "", "",
                    "Look at the server's log if clients complain; what danewatch came for it had shown by then."),

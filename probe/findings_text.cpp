@@ -46,15 +46,15 @@ Severity explaining(const Conclusion& conclusion, const Policy& policy) {
   return severity == Severity::ok ? Severity::info : severity;
 }
 
-Finding about_host(const HostView& host, Finding finding) {
+Finding about_host(const HostReport& host, Finding finding) {
   if (!host.dns.host.empty()) finding.host = host.dns.host;
   return finding;
 }
 
-Finding about_record(const HostView& host, std::size_t record, Finding finding) {
+Finding about_record(const HostReport& host, std::size_t record, Finding finding) {
   finding = about_host(host, std::move(finding));
   finding.record = record;
-  const TlsaRecord& found = host.dns.tlsa[record];
+  const TlsaRecord& found = host.records[record].record;
   const std::string owner = found.owner.empty() ? "" : found.owner + " ";
   finding.subject = owner + "TLSA " + short_text(found);
   return finding;
@@ -73,10 +73,14 @@ std::string list(const std::vector<std::string>& items) {
                      last);
 }
 
-std::string place_of(const HostView& host, const std::vector<std::size_t>& endpoints) {
-  if (host.offline) return "this chain";
+bool was_dialled(const HostReport& host) {
+  return !host.dns.host.empty();
+}
+
+std::string place_of(const HostReport& host, const std::vector<std::size_t>& endpoints) {
+  if (!was_dialled(host)) return "this chain";
   std::vector<std::string> addresses;
-  for (const std::size_t e : endpoints) addresses.push_back(to_string(host.tls[e].address));
+  for (const std::size_t e : endpoints) addresses.push_back(to_string(host.endpoints[e].seen.address));
   const std::string where = list(addresses);
   return where == host.dns.host || host.dns.host.empty() ? where : fmt::format("{} ({})", where, host.dns.host);
 }
@@ -93,12 +97,13 @@ std::string says_of(const std::string& place, const std::string& words) {
   return place + " " + verb + words.substr(end);
 }
 
-Finding about_endpoints(const HostView& host, const std::vector<std::size_t>& endpoints, Finding finding) {
+Finding about_endpoints(const HostReport& host, const std::vector<std::size_t>& endpoints, Finding finding) {
   finding = about_host(host, std::move(finding));
-  if (host.offline || endpoints.empty()) return finding;
-  const TlsEvidence& first = host.tls[endpoints.front()];
+  if (!was_dialled(host) || endpoints.empty()) return finding;
+  const TlsEvidence& first = host.endpoints[endpoints.front()].seen;
   const auto all = [&](auto member) {
-    return std::ranges::all_of(endpoints, [&](std::size_t e) { return host.tls[e].*member == first.*member; });
+    return std::ranges::all_of(endpoints,
+                               [&](std::size_t e) { return host.endpoints[e].seen.*member == first.*member; });
   };
   if (all(&TlsEvidence::address)) finding.address = first.address;
   if (all(&TlsEvidence::view)) finding.view = first.view;
@@ -113,9 +118,9 @@ std::string short_text(const TlsaRecord& record) {
   return fmt::format("{} {}", numbers_of(record), data);
 }
 
-std::string named(const HostView& host, std::size_t record) {
-  const std::string text = "TLSA " + short_text(host.dns.tlsa[record]);
-  return host.offline || host.dns.host.empty() ? text : fmt::format("{} of {}", text, host.dns.host);
+std::string named(const HostReport& host, std::size_t record) {
+  const std::string text = "TLSA " + short_text(host.records[record].record);
+  return !was_dialled(host) ? text : fmt::format("{} of {}", text, host.dns.host);
 }
 
 std::string line_of(const TlsaRecord& record) {
@@ -124,27 +129,27 @@ std::string line_of(const TlsaRecord& record) {
   return record.owner.empty() ? ends_of(record) : fmt::format("{}. IN TLSA {}", record.owner, ends_of(record));
 }
 
-std::string tlsa_owner(const HostView& host) {
+std::string tlsa_owner(const HostReport& host) {
   // Where it is a wildcard, a name of its own for one port would end the wildcard there (RFC 4592 2.2.1).
-  if (!host.dns.tlsa.empty()) return host.dns.tlsa.front().owner;
-  if (host.offline) return "";
+  if (!host.records.empty()) return host.records.front().record.owner;
+  if (!was_dialled(host)) return "";
   const std::string& base = host.dns.base_domain.empty() ? host.dns.host : host.dns.base_domain;
   return fmt::format("_{}._tcp.{}", host.dns.port, base);
 }
 
-bool is_usable(const HostView& host, std::size_t r) {
-  return r < host.judgement.states.size() && host.judgement.states[r] != RecordState::unusable;
+bool is_usable(const HostReport& host, std::size_t r) {
+  return r < host.records.size() && host.records[r].state != RecordState::unusable;
 }
 
 // A weaker digest beside a stronger one of the same usage and selector would be ignored (RFC 7671 9).
-TlsaRecord right_record(const HostView& host, const Certificate& leaf) {
+TlsaRecord right_record(const HostReport& host, const Certificate& leaf) {
   TlsaRecord record;
   record.owner = tlsa_owner(host);
   record.usage = 3;
   record.selector = 1;
   record.matching_type = 1;
-  for (std::size_t r = 0; r < host.dns.tlsa.size(); ++r) {
-    const TlsaRecord& other = host.dns.tlsa[r];
+  for (std::size_t r = 0; r < host.records.size(); ++r) {
+    const TlsaRecord& other = host.records[r].record;
     const bool stronger = other.usage == 3 && other.selector == 1 && other.matching_type == 2;
     if (stronger && is_usable(host, r) && !leaf.spki_sha512.empty()) record.matching_type = 2;
   }
@@ -153,7 +158,7 @@ TlsaRecord right_record(const HostView& host, const Certificate& leaf) {
   return record;
 }
 
-std::string right_line(const HostView& host, const Certificate& leaf) {
+std::string right_line(const HostReport& host, const Certificate& leaf) {
   return line_of(right_record(host, leaf));
 }
 

@@ -17,15 +17,16 @@ struct Group {
 };
 
 // Endpoints whose handshake was not finished, by what stopped them.
-std::vector<Group> groups_of(const HostView& host) {
+std::vector<Group> groups_of(const Report& report, const HostReport& host) {
   std::vector<Group> groups;
-  for (std::size_t e = 0; e < host.endpoints().size(); ++e) {
-    const auto conclusion = conclusion_of(host.tls[e], host.report.complete);
-    if (!conclusion || conclusion->verdict == Verdict::unknown || !decides(host.tls[e])) continue;
-    const bool judged = was_observed(host.tls[e]) && host.endpoints()[e].conclusion != *conclusion;
+  for (std::size_t e = 0; e < host.endpoints.size(); ++e) {
+    const auto conclusion = conclusion_of(host.endpoints[e].seen, report.run.complete);
+    if (!conclusion || conclusion->verdict == Verdict::unknown || !decides(host.endpoints[e].seen)) continue;
+    const bool judged = was_observed(host.endpoints[e].seen) && host.endpoints[e].conclusion != *conclusion;
     if (judged) continue;
     const auto same = std::ranges::find_if(groups, [&](const Group& group) {
-      return group.conclusion == *conclusion && host.tls[group.endpoints.front()].fault == host.tls[e].fault;
+      return group.conclusion == *conclusion &&
+             host.endpoints[group.endpoints.front()].seen.fault == host.endpoints[e].seen.fault;
     });
     if (same != groups.end()) {
       same->endpoints.push_back(e);
@@ -72,7 +73,7 @@ std::string look_at_server(const std::string& place, Stage stage) {
   return fmt::format("Look at the {}log of the server on {}, and for proxies and firewalls before it.", files, place);
 }
 
-std::string advice_for_unreachable(const TlsEvidence& evidence, const HostView& host, const std::string& place) {
+std::string advice_for_unreachable(const TlsEvidence& evidence, const HostReport& host, const std::string& place) {
   if (evidence.fault == Fault::reply)
     return fmt::format("Let this machine's address in, or look at the load of {}.", host.dns.host);
   const bool connecting = evidence.stage == Stage::connect || evidence.stage == Stage::not_started;
@@ -80,22 +81,22 @@ std::string advice_for_unreachable(const TlsEvidence& evidence, const HostView& 
   return fmt::format("Start the service on {}, open its firewall, or remove the address from the DNS.", place);
 }
 
-Finding unreachable_finding(const HostView& host, const Group& group) {
-  const TlsEvidence& first = host.tls[group.endpoints.front()];
+Finding unreachable_finding(const HostReport& host, const Group& group) {
+  const TlsEvidence& first = host.endpoints[group.endpoints.front()].seen;
   const std::string place = place_of(host, group.endpoints);
   std::string text = says_of(place, tempfail_words(first)) + ".";
   if (first.fault == Fault::reply) text += said(first);
   return make_finding("address-unreachable", place, std::move(text), advice_for_unreachable(first, host, place));
 }
 
-Finding handshake_finding(const HostView& host, const Group& group) {
-  const TlsEvidence& first = host.tls[group.endpoints.front()];
+Finding handshake_finding(const Report& report, const HostReport& host, const Group& group) {
+  const TlsEvidence& first = host.endpoints[group.endpoints.front()].seen;
   const std::string place = place_of(host, group.endpoints);
   std::string what = "breaks off the TLS handshake";
   std::string fix = fmt::format("Look at the TLS settings and the key of the server on {}, and at its log.", place);
   if (first.fault == Fault::plaintext) {
     what = "answers in plain text where TLS should start";
-    const bool at_once = host.report.target.service->start == StartTlsKind::implicit;
+    const bool at_once = report.target.service->start == StartTlsKind::implicit;
     fix = at_once ? fmt::format("Make port {} of {} speak TLS, or use a service word that starts TLS in the dialogue.",
                                 first.port, host.dns.host)
                   : look_at_server(place, Stage::handshake);
@@ -113,8 +114,8 @@ Finding handshake_finding(const HostView& host, const Group& group) {
   return make_finding("tls-handshake-failed", place, std::move(text), fix);
 }
 
-Finding starttls_finding(const HostView& host, const Group& group) {
-  const TlsEvidence& first = host.tls[group.endpoints.front()];
+Finding starttls_finding(const HostReport& host, const Group& group) {
+  const TlsEvidence& first = host.endpoints[group.endpoints.front()].seen;
   const std::string place = place_of(host, group.endpoints);
   const bool required = host.dns.located == Located::dane;
   if (group.conclusion.reason == Reason::refused) {
@@ -129,8 +130,8 @@ Finding starttls_finding(const HostView& host, const Group& group) {
       fmt::format("Enable STARTTLS on {}, or find the firewall or proxy that strips it from the replies.", place));
 }
 
-Finding protocol_finding(const HostView& host, const Group& group) {
-  const TlsEvidence& first = host.tls[group.endpoints.front()];
+Finding protocol_finding(const HostReport& host, const Group& group) {
+  const TlsEvidence& first = host.endpoints[group.endpoints.front()].seen;
   const std::string place = place_of(host, group.endpoints);
   std::string what = "breaks its protocol";
   std::string fix = fmt::format("Look at the server on {}, and for proxies and firewalls before it.", place);
@@ -142,27 +143,27 @@ Finding protocol_finding(const HostView& host, const Group& group) {
   return make_finding("protocol-error", place, says_of(place, what + ".") + said(first), fix);
 }
 
-Finding finding_of(const HostView& host, const Group& group) {
+Finding finding_of(const Report& report, const HostReport& host, const Group& group) {
   if (group.conclusion.verdict == Verdict::tempfail) return unreachable_finding(host, group);
   if (group.conclusion.verdict == Verdict::protocol_error) return protocol_finding(host, group);
-  if (group.conclusion.reason == Reason::handshake) return handshake_finding(host, group);
+  if (group.conclusion.reason == Reason::handshake) return handshake_finding(report, host, group);
   return starttls_finding(host, group);
 }
 
-Severity severity_in(const HostView& host, const Judgement& judgement, const Group& group) {
+Severity severity_in(const Report& report, const HostReport& host, const Group& group) {
   // Where DANE does not apply, the server's state is a fact by the way.
   if (host.dns.located != Located::dane) return Severity::info;
   if (group.conclusion.verdict != Verdict::tempfail) return Severity::critical;
   // DESIGN 5: an address that does not answer decides only if none was judged.
-  return judgement.conclusion.verdict == Verdict::tempfail ? Severity::critical : Severity::warning;
+  return report.conclusion.verdict == Verdict::tempfail ? Severity::critical : Severity::warning;
 }
 
 }  // namespace
 
-void find_in_transport(const HostView& host, const Judgement& judgement, Findings& found) {
-  for (const Group& group : groups_of(host)) {
-    Finding finding = finding_of(host, group);
-    finding.severity = severity_in(host, judgement, group);
+void find_in_transport(const Report& report, const HostReport& host, Findings& found) {
+  for (const Group& group : groups_of(report, host)) {
+    Finding finding = finding_of(report, host, group);
+    finding.severity = severity_in(report, host, group);
     found.push_back(about_endpoints(host, group.endpoints, std::move(finding)));
   }
 }

@@ -11,8 +11,8 @@ namespace {
 
 const Answer* zone_answer(const Report& report, const std::string& zone, RrType type) {
   const Question question{zone, type};
-  const auto found = std::ranges::find(report.dns.lookups, question, &Answer::question);
-  return found == report.dns.lookups.end() ? nullptr : &*found;
+  const auto found = std::ranges::find(report.walk.lookups, question, &Answer::question);
+  return found == report.walk.lookups.end() ? nullptr : &*found;
 }
 
 std::string sign_words(const std::string& name) {

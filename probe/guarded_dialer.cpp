@@ -21,7 +21,8 @@ boost::asio::awaitable<TlsEvidence> GuardedDialer::observe(Endpoint endpoint, Fa
 
 bool is_refused(const Report& report, const TargetPolicy& policy) {
   bool any = false;
-  for (const HostEvidence& host : report.dns.hosts) {
+  for (const HostReport& each : report.hosts) {
+    const HostEvidence& host = each.dns;
     for (const HostAddress& address : host.addresses) {
       if (is_allowed(policy, address.address)) return false;
       any = true;
@@ -30,13 +31,16 @@ bool is_refused(const Report& report, const TargetPolicy& policy) {
   return any;
 }
 
-Report refused_report(Report report) {
-  Report refused = not_run_report(report.target, Reason::refused_by_policy, report.at);
-  refused.duration = report.duration;
-  refused.policy = std::move(report.policy);
-  refused.trust_anchor = std::move(report.trust_anchor);
-  refused.dns.lookups = std::move(report.dns.lookups);
-  return refused;
+Report refused_report(const Report& report) {
+  Evidence evidence = facts_of(report);
+  evidence.run.complete = false;
+  evidence.run.timings = {};
+  evidence.run.not_looked = NotLooked{Reason::refused_by_policy, std::nullopt};
+  DnsWalk walk;
+  walk.lookups = std::move(evidence.walk.lookups);
+  evidence.walk = std::move(walk);
+  evidence.hosts.clear();
+  return judge(std::move(evidence), NoMatcher(), report.policy);
 }
 
 }  // namespace danewatch

@@ -26,6 +26,6 @@ class GuardedDialer final : public Dialer {
 bool is_refused(const Report& report, const TargetPolicy& policy);
 
 // What is told then: unknown/refused-by-policy, with what the DNS said. Pure.
-Report refused_report(Report report);
+Report refused_report(const Report& report);
 
 }  // namespace danewatch

@@ -32,9 +32,8 @@ bool are_records_known(const HostEvidence& host) {
   return host.located == Located::dane || host.located == Located::no_tlsa;
 }
 
-bool is_matched(const Report& report, std::size_t host, std::size_t record) {
-  if (host >= report.judgement.hosts.size()) return false;
-  return std::ranges::any_of(report.judgement.hosts[host].endpoints, [record](const EndpointJudgement& endpoint) {
+bool is_matched(const HostReport& host, std::size_t record) {
+  return std::ranges::any_of(host.endpoints, [record](const EndpointReport& endpoint) {
     return record < endpoint.cells.size() && endpoint.cells[record] == Cell::match;
   });
 }
@@ -43,23 +42,23 @@ bool is_matched(const Report& report, std::size_t host, std::size_t record) {
 void forget_records(RecordHistory& records, const Report& report) {
   std::erase_if(records, [&](const auto& entry) {
     const auto& [host, text] = entry.first;
-    const auto found = std::ranges::find(report.dns.hosts, host, &host_key);
-    if (found == report.dns.hosts.end()) return report.dns.located == Located::dane;
-    if (!are_records_known(*found)) return false;
-    return std::ranges::none_of(found->tlsa,
-                                [&](const TlsaRecord& record) { return record_key(*found, record).second == text; });
+    const auto found = std::ranges::find(report.hosts, host, [](const HostReport& each) { return host_key(each.dns); });
+    if (found == report.hosts.end()) return report.walk.located == Located::dane;
+    if (!are_records_known(found->dns)) return false;
+    return std::ranges::none_of(
+        found->records, [&](const RecordReport& each) { return record_key(found->dns, each.record).second == text; });
   });
 }
 
 void note_records(RecordHistory& records, const Report& report, std::size_t most) {
   forget_records(records, report);
-  for (std::size_t h = 0; h < report.dns.hosts.size(); ++h) {
-    const HostEvidence& host = report.dns.hosts[h];
-    for (std::size_t r = 0; r < host.tlsa.size(); ++r) {
-      auto key = record_key(host, host.tlsa[r]);
-      if (host.tlsa[r].truncated || (records.size() >= most && !records.contains(key))) continue;
+  for (const HostReport& host : report.hosts) {
+    for (std::size_t r = 0; r < host.records.size(); ++r) {
+      const TlsaRecord& record = host.records[r].record;
+      auto key = record_key(host.dns, record);
+      if (record.truncated || (records.size() >= most && !records.contains(key))) continue;
       RecordTimes& times = records.try_emplace(std::move(key), RecordTimes{report.at, std::nullopt}).first->second;
-      if (is_matched(report, h, r)) times.last_matched = report.at;
+      if (is_matched(host, r)) times.last_matched = report.at;
     }
   }
 }
@@ -82,11 +81,11 @@ bool is_success(Severity severity) {
 HistoryEntry history_entry(const Report& report) {
   HistoryEntry entry;
   entry.at = report.at;
-  entry.conclusion = report.judgement.conclusion;
-  entry.severity = report.judgement.severity;
-  entry.impact = report.judgement.impact;
-  entry.duration = report.duration;
-  const auto& findings = report.judgement.findings;  // worst first
+  entry.conclusion = report.conclusion;
+  entry.severity = report.severity;
+  entry.impact = report.impact;
+  entry.duration = report.run.duration;
+  const auto& findings = report.findings;  // worst first
   if (!findings.empty() && worse(findings.front().severity, Severity::info) != Severity::info) {
     entry.worst_finding = findings.front().code;
   }

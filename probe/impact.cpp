@@ -40,31 +40,31 @@ void count(Ways& ways, const Conclusion& conclusion) {
   }
 }
 
-bool all_unreachable(const HostView& host) {
-  return !host.tls.empty() && std::ranges::all_of(host.tls, [&](const TlsEvidence& evidence) {
-    const auto conclusion = conclusion_of(evidence, host.report.complete);
+bool all_unreachable(const HostReport& host, bool complete) {
+  return !host.endpoints.empty() && std::ranges::all_of(host.endpoints, [&](const EndpointReport& endpoint) {
+    const auto conclusion = conclusion_of(endpoint.seen, complete);
     return conclusion && conclusion->verdict == Verdict::tempfail;
   });
 }
 
-void count(Ways& ways, const HostView& host) {
+void count(Ways& ways, const HostReport& host, bool complete) {
   if (host.dns.located != Located::dane) {
-    const bool open = host.judgement.conclusion.verdict == Verdict::not_applicable;
-    if (open && all_unreachable(host)) {
+    const bool open = host.conclusion.verdict == Verdict::not_applicable;
+    if (open && all_unreachable(host, complete)) {
       ++ways.unreachable;
     } else {
-      count(ways, host.judgement.conclusion);
+      count(ways, host.conclusion);
     }
     return;
   }
-  for (std::size_t e = 0; e < host.endpoints().size(); ++e) {
-    if (!decides(host.tls[e])) continue;
+  for (const EndpointReport& endpoint : host.endpoints) {
+    if (!decides(endpoint.seen)) continue;
     // Authenticated by the RFC, but senders that use OpenSSL do not find the way (CONFORMANCE B-56), or senders have no
     // certificate to show (CONFORMANCE E-03).
-    if (!host.match(e).namesakes.empty() || insists_on_client_certificate(host.tls[e])) {
+    if (!endpoint.match.namesakes.empty() || insists_on_client_certificate(endpoint.seen)) {
       ++ways.skipped;
     } else {
-      count(ways, host.endpoints()[e].conclusion);
+      count(ways, endpoint.conclusion);
     }
   }
 }
@@ -82,21 +82,21 @@ std::optional<Impact> impact_of(const Ways& ways) {
   return std::nullopt;
 }
 
-std::optional<Impact> impact_of_hosts(const Report& report, const Judgement& judgement) {
+std::optional<Impact> impact_of_hosts(const Report& report) {
   Ways ways;
-  for (const HostView& host : host_views(report, judgement)) count(ways, host);
+  for (const HostReport& host : report.hosts) count(ways, host, report.run.complete);
   auto impact = impact_of(ways);
   // RFC 7672 2.2.1: with an unsigned MX list nobody is protected, however good the hosts are.
-  const bool forgeable = report.dns.located == Located::insecure_mx;
+  const bool forgeable = report.walk.located == Located::insecure_mx;
   if (forgeable && (impact == Impact::protected_ || impact == Impact::partly_protected)) impact = Impact::unprotected;
   return impact;
 }
 
 }  // namespace
 
-std::optional<Impact> impact_of(const Report& report, const Judgement& judgement) {
+std::optional<Impact> impact_of(const Report& report) {
   if (report.target.kind != TargetKind::mail_domain) return std::nullopt;
-  switch (report.dns.located) {
+  switch (report.walk.located) {
     case Located::bogus:
     case Located::servfail:
     case Located::timeout:
@@ -108,7 +108,7 @@ std::optional<Impact> impact_of(const Report& report, const Judgement& judgement
       return Impact::undeliverable;
     case Located::dane:
     case Located::insecure_mx:
-      return impact_of_hosts(report, judgement);
+      return impact_of_hosts(report);
     default:
       return std::nullopt;
   }

@@ -7,29 +7,28 @@
 namespace danewatch {
 namespace {
 
-const HostMatches no_matches;
-
-std::span<const TlsEvidence> tls_of(const Report& report, std::size_t host) {
-  if (host >= report.tls.size()) return {};
-  return report.tls[host];
-}
-
-const HostMatches& matches_of(const Report& report, std::size_t host) {
-  return host < report.matches.size() ? report.matches[host] : no_matches;
-}
-
-std::optional<std::string> unusable_why(const HostMatches& matches, std::size_t record) {
-  return record < matches.unusable.size() ? matches.unusable[record] : std::nullopt;
+// Holds what a host showed against its records.
+void match_host(HostReport& host, const Report& report, const Matcher& matcher) {
+  const std::vector<TlsaRecord>& records = host.dns.tlsa;
+  const auto unusable = matcher.unusable(records, *report.target.service);
+  for (std::size_t r = 0; r < records.size(); ++r) {
+    RecordReport& record = host.records.emplace_back();
+    record.record = records[r];
+    if (r < unusable.size()) record.unusable = unusable[r];
+  }
+  const std::vector<std::string> names = reference_names(host.dns);
+  for (EndpointReport& endpoint : host.endpoints) {
+    if (!was_observed(endpoint.seen)) continue;
+    endpoint.match = matcher.match({endpoint.seen.chain, records, names, report.target.service, report.at});
+  }
 }
 
 // Without a chain only one thing is known of a record: that no client may use it.
-std::vector<Cell> cells_of(const HostEvidence& host, const HostMatches& matches, const TlsEvidence& evidence,
-                           const MatchResult& match) {
-  if (was_observed(evidence) && match.cells.size() == host.tlsa.size()) return match.cells;
+std::vector<Cell> cells_of(const HostReport& host, const EndpointReport& endpoint) {
+  const auto& seen = endpoint.match.cells;
+  if (was_observed(endpoint.seen) && seen.size() == host.records.size()) return seen;
   std::vector<Cell> cells;
-  for (std::size_t r = 0; r < host.tlsa.size(); ++r) {
-    cells.push_back(unusable_why(matches, r) ? Cell::unusable : Cell::unobserved);
-  }
+  for (const RecordReport& record : host.records) cells.push_back(record.unusable ? Cell::unusable : Cell::unobserved);
   return cells;
 }
 
@@ -40,64 +39,53 @@ Conclusion respect_cut(const HostEvidence& host, Conclusion conclusion) {
   return cut && by_records ? Conclusion{Verdict::unknown, Reason::local_limit} : conclusion;
 }
 
-EndpointJudgement judge_endpoint(const Report& report, const HostEvidence& host, const HostMatches& matches,
-                                 const TlsEvidence& evidence, const MatchResult& match) {
-  EndpointJudgement result;
+void judge_endpoint(EndpointReport& endpoint, const HostReport& host, bool complete) {
   // Without a secure TLSA RRset nothing that TLS shows can change the conclusion (CONFORMANCE E-11).
-  const auto by_dns = conclusion_of(host.located, report.complete);
-  result.conclusion = by_dns ? *by_dns : respect_cut(host, conclude_endpoint(evidence, match, report.complete));
-  result.result_type = result_type_of(result.conclusion);
-  result.cells = cells_of(host, matches, evidence, match);
-  return result;
+  const auto by_dns = conclusion_of(host.dns.located, complete);
+  endpoint.conclusion =
+      by_dns ? *by_dns : respect_cut(host.dns, conclude_endpoint(endpoint.seen, endpoint.match, complete));
+  endpoint.result_type = result_type_of(endpoint.conclusion);
+  endpoint.cells = cells_of(host, endpoint);
 }
 
-bool none_usable(const HostEvidence& host, const HostMatches& matches) {
-  if (host.tlsa.size() != matches.unusable.size()) return false;
-  return std::ranges::all_of(matches.unusable, [](const auto& why) { return why.has_value(); });
+bool none_usable(const HostReport& host) {
+  return std::ranges::all_of(host.records, [](const RecordReport& record) { return record.unusable.has_value(); });
 }
 
-Conclusion conclude_host(const Report& report, const HostEvidence& host, const HostMatches& matches,
-                         std::span<const TlsEvidence> tls, const std::vector<EndpointJudgement>& endpoints) {
-  if (const auto by_dns = conclusion_of(host.located, report.complete)) return *by_dns;
+Conclusion conclude_host(const HostReport& host, bool complete) {
+  if (const auto by_dns = conclusion_of(host.dns.located, complete)) return *by_dns;
   std::vector<Conclusion> parts;
-  for (std::size_t e = 0; e < endpoints.size(); ++e) {
-    if (decides(tls[e])) parts.push_back(endpoints[e].conclusion);
+  for (const EndpointReport& endpoint : host.endpoints) {
+    if (decides(endpoint.seen)) parts.push_back(endpoint.conclusion);
   }
   const Conclusion worst = aggregate(parts);
   // RFC 7672 2.2: no usable record still means that TLS is required, whether or not we could look.
-  if (worst.verdict == Verdict::unknown && none_usable(host, matches)) {
-    return respect_cut(host, {Verdict::unusable, Reason::none});
+  if (worst.verdict == Verdict::unknown && none_usable(host)) {
+    return respect_cut(host.dns, {Verdict::unusable, Reason::none});
   }
   return worst;
 }
 
-HostJudgement judge_host(const Report& report, std::size_t index) {
-  const HostEvidence& host = report.dns.hosts[index];
-  const HostMatches& matches = matches_of(report, index);
-  const auto tls = tls_of(report, index);
-  const MatchResult none;
-  HostJudgement result;
-  for (std::size_t e = 0; e < tls.size(); ++e) {
-    const MatchResult& match = e < matches.endpoints.size() ? matches.endpoints[e] : none;
-    result.endpoints.push_back(judge_endpoint(report, host, matches, tls[e], match));
-  }
-  result.conclusion = conclude_host(report, host, matches, tls, result.endpoints);
-  result.result_type = result_type_of(result.conclusion);
-  result.states = record_states(host, tls, result.endpoints, matches, report.policy);
-  return result;
+void judge_host(HostReport& host, const Report& report, const Matcher& matcher) {
+  match_host(host, report, matcher);
+  for (EndpointReport& endpoint : host.endpoints) judge_endpoint(endpoint, host, report.run.complete);
+  host.conclusion = conclude_host(host, report.run.complete);
+  host.result_type = result_type_of(host.conclusion);
+  const auto states = record_states(host, report.policy);
+  for (std::size_t r = 0; r < states.size(); ++r) host.records[r].state = states[r];
 }
 
 // Hosts into the report. A mail domain with one good host and one without TLSA is not-applicable/no-tlsa, the worst of
 // its hosts: whoever can block the good host decides that mail takes the unprotected one, so calling the domain
 // authenticated would be a lie. Its impact says partly-protected, and with --if-present (absence is no fault) the
 // warning mx-partly-protected is all that remains (DESIGN 5; RFC 7672 2.2.1).
-Conclusion conclude_report(const Report& report, const std::vector<HostJudgement>& hosts) {
-  const Located located = report.dns.located;
+Conclusion conclude_report(const Report& report) {
+  const Located located = report.walk.located;
   const bool walked = located == Located::dane || located == Located::insecure_mx;
-  const auto by_dns = conclusion_of(located, report.complete);
+  const auto by_dns = conclusion_of(located, report.run.complete);
   if (!walked) return *by_dns;
   std::vector<Conclusion> parts;
-  for (const HostJudgement& host : hosts) parts.push_back(host.conclusion);
+  for (const HostReport& host : report.hosts) parts.push_back(host.conclusion);
   const Conclusion of_hosts = aggregate(parts);
   // RFC 7672 2.2.1: an unsigned MX list may be forged, so it cannot vouch for its hosts. Where a host has no DANE of
   // its own either, its reason is the one to mend first.
@@ -105,33 +93,62 @@ Conclusion conclude_report(const Report& report, const std::vector<HostJudgement
   return hosts_win ? of_hosts : *by_dns;
 }
 
+Report unjudged(Evidence evidence, const Policy& policy) {
+  Report report;
+  report.target = std::move(evidence.target);
+  report.at = evidence.at;
+  report.run = std::move(evidence.run);
+  report.policy = policy;
+  report.walk = std::move(evidence.walk);
+  for (HostFacts& facts : evidence.hosts) {
+    HostReport& host = report.hosts.emplace_back();
+    host.dns = std::move(facts.dns);
+    for (TlsEvidence& seen : facts.endpoints) host.endpoints.emplace_back().seen = std::move(seen);
+  }
+  return report;
+}
+
+void judge_not_looked(Report& report, const NotLooked& why) {
+  report.conclusion = {Verdict::unknown, why.reason};
+  report.severity = severity_of(report.conclusion, false);
+  Finding finding = not_looked_finding(report.target, why);
+  finding.severity = report.severity;
+  report.findings.push_back(std::move(finding));
+  report.summary = summarize(report);
+}
+
 }  // namespace
 
-const MatchResult& HostView::match(std::size_t endpoint) const {
-  static const MatchResult none;
-  return endpoint < matches.endpoints.size() ? matches.endpoints[endpoint] : none;
+std::vector<std::string> reference_names(const HostEvidence& host) {
+  if (!host.names.empty()) return host.names;
+  return {host.base_domain.empty() ? host.host : host.base_domain};
 }
 
-std::vector<HostView> host_views(const Report& report, const Judgement& judgement) {
-  std::vector<HostView> views;
-  for (std::size_t h = 0; h < report.dns.hosts.size() && h < judgement.hosts.size(); ++h) {
-    views.push_back({report, report.dns.hosts[h], tls_of(report, h), matches_of(report, h), judgement.hosts[h]});
+Report judge(Evidence evidence, const Matcher& matcher, const Policy& policy) {
+  Report report = unjudged(std::move(evidence), policy);
+  for (HostReport& host : report.hosts) judge_host(host, report, matcher);
+  if (report.run.not_looked) {
+    judge_not_looked(report, *report.run.not_looked);
+    return report;
   }
-  return views;
+  report.conclusion = conclude_report(report);
+  report.impact = impact_of(report);
+  report.findings = find_all(report);
+  report.severity = severity_of(report.conclusion, report.policy.if_present);
+  for (const Finding& finding : report.findings) {
+    if (finding.severity != Severity::info) report.severity = worse(report.severity, finding.severity);
+  }
+  report.summary = summarize(report);
+  return report;
 }
 
-Judgement judge(const Report& report) {
-  Judgement result;
-  for (std::size_t h = 0; h < report.dns.hosts.size(); ++h) result.hosts.push_back(judge_host(report, h));
-  result.conclusion = conclude_report(report, result.hosts);
-  result.impact = impact_of(report, result);
-  result.findings = find_all(report, result);
-  result.severity = severity_of(result.conclusion, report.policy.if_present);
-  for (const Finding& finding : result.findings) {
-    if (finding.severity != Severity::info) result.severity = worse(result.severity, finding.severity);
+Evidence facts_of(const Report& report) {
+  Evidence evidence{report.target, report.at, report.run, report.walk, {}};
+  for (const HostReport& host : report.hosts) {
+    const auto seen = looks(host);
+    evidence.hosts.push_back({host.dns, {seen.begin(), seen.end()}});
   }
-  result.summary = summarize(report, result);
-  return result;
+  return evidence;
 }
 
 }  // namespace danewatch

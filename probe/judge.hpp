@@ -1,15 +1,26 @@
-// From evidence to a judgement (pure).
+// From evidence to a report (pure, given the matcher).
 //
-// The tables of DESIGN 5: verdicts, aggregation, severity, impact, record states and findings. Knows
-// no clock (report.at is the time), no network, no OpenSSL. Thread rule: pure functions.
+// The only maker of reports. The tables of DESIGN 5: verdicts, aggregation, severity, impact, record states and
+// findings. Knows no clock (evidence.at is the time), no network, no OpenSSL. Thread rule: pure functions.
 #pragma once
 
 #include "probe/report.hpp"
 
 namespace danewatch {
 
-// report.dns, tls and matches are filled in; judgement is ignored.
-Judgement judge(const Report& report);
+// Where nobody looked, there is nothing to match.
+class NoMatcher final : public Matcher {
+ public:
+  MatchResult match(const MatchQuestion&) const override { return {}; }
+  std::vector<std::optional<std::string>> unusable(std::span<const TlsaRecord>, const Service&) const override {
+    return {};
+  }
+};
+
+Report judge(Evidence evidence, const Matcher& matcher, const Policy& policy);
+
+// What a report was made of: judge(facts_of(report), matcher, report.policy) is the same report.
+Evidence facts_of(const Report& report);
 
 // A report about a line that is no target (unknown/bad-target), or a run that never was (unknown/not-run).
 Report bad_target_report(std::string text, const ParseError& error, SysTime at);

@@ -12,22 +12,6 @@
 
 namespace danewatch {
 
-// One host with everything known about it. Holds references: valid while the report and the judgement live.
-struct HostView {
-  const Report& report;
-  const HostEvidence& dns;
-  std::span<const TlsEvidence> tls;
-  const HostMatches& matches;
-  const HostJudgement& judgement;
-  bool offline = false;  // `verify`: one chain from a file, no address
-
-  const Policy& policy() const { return report.policy; }
-  const MatchResult& match(std::size_t endpoint) const;
-  const std::vector<EndpointJudgement>& endpoints() const { return judgement.endpoints; }
-};
-
-std::vector<HostView> host_views(const Report& report, const Judgement& judgement);
-
 // Where the walk through the DNS ended. `Located::dane` has no conclusion of its own.
 std::optional<Conclusion> conclusion_of(Located located, bool complete);
 
@@ -43,26 +27,28 @@ bool is_judged(const Conclusion& conclusion);
 // The worst of the judged parts; if there is none, tempfail, then unknown (DESIGN 5, aggregation).
 Conclusion aggregate(std::span<const Conclusion> parts);
 
+// Reference identifiers of the host, primary first (RFC 7671 5.2.2); never empty.
+std::vector<std::string> reference_names(const HostEvidence& host);
+
 // The handshake showed certificates to compare (or that there are none).
 bool was_observed(const TlsEvidence& evidence);
 
 // What a no-SNI look shows is worth telling and decides nothing: every DANE client sends SNI (RFC 7671 3).
 bool decides(const TlsEvidence& evidence);
 
-// States of a host's records (DESIGN 5), parallel to host.tlsa. `cells` is endpoint x record.
-std::vector<RecordState> record_states(const HostEvidence& host, std::span<const TlsEvidence> tls,
-                                       std::span<const EndpointJudgement> endpoints, const HostMatches& matches,
-                                       const Policy& policy);
+// States of a host's records (DESIGN 5), in their order. Its endpoints are judged.
+std::vector<RecordState> record_states(const HostReport& host, const Policy& policy);
 
-// Something of the host was not looked at, so that a record without a match may still be in use.
-bool all_observed(const HostEvidence& host, std::span<const TlsEvidence> tls, const Policy& policy);
+// Hosts are judged.
+std::optional<Impact> impact_of(const Report& report);
 
-std::optional<Impact> impact_of(const Report& report, const Judgement& judgement);
+// Every finding, worst first, at most 50. The conclusion and the hosts are filled in.
+std::vector<Finding> find_all(const Report& report);
 
-// Every finding, worst first, at most 50. The judgement's conclusion and hosts are filled in.
-std::vector<Finding> find_all(const Report& report, const Judgement& judgement);
+// Why nobody looked.
+Finding not_looked_finding(const Target& target, const NotLooked& why);
 
-// One line for a human; the judgement's findings are filled in.
-std::string summarize(const Report& report, const Judgement& judgement);
+// One line for a human; the findings are filled in.
+std::string summarize(const Report& report);
 
 }  // namespace danewatch

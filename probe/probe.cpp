@@ -67,9 +67,9 @@ struct Observation {
   bool late = false;  // the deadline had come when the last address was done
 };
 
-asio::awaitable<void> observe_into(Observation& observation, const Observer& observer, const Report& report,
-                                   Deadline deadline) {
-  observation.tls = co_await observe_all(observer, report.target, report.dns, deadline);
+asio::awaitable<void> observe_into(Observation& observation, const Observer& observer, const Target& target,
+                                   const DnsEvidence& dns, Deadline deadline) {
+  observation.tls = co_await observe_all(observer, target, dns, deadline);
   observation.late = observer.clock.steady() >= deadline;
 }
 
@@ -87,19 +87,21 @@ void take_diagnostics(DnsEvidence& to, DnsEvidence&& from) {
   }
 }
 
-bool lacks_a_match(const HostEvidence& host, const HostMatches& matches) {
-  if (host.located == Located::no_tlsa) return true;
-  if (host.located != Located::dane) return false;
+bool lacks_a_match(const HostReport& host) {
+  if (host.dns.located == Located::no_tlsa) return true;
+  if (host.dns.located != Located::dane) return false;
   constexpr Conclusion no_match{Verdict::mismatch, Reason::no_match};
-  return std::ranges::find(matches.endpoints, no_match, &MatchResult::conclusion) != matches.endpoints.end();
+  return std::ranges::any_of(host.endpoints,
+                             [&](const EndpointReport& endpoint) { return endpoint.match.conclusion == no_match; });
 }
 
-// Hosts that speak TLS and have no record for what they show.
+// Hosts that speak TLS and have no record for what they show: there may be one at another port.
 std::vector<std::size_t> hosts_without_match(const Report& report) {
   std::vector<std::size_t> hosts;
-  for (std::size_t h = 0; h < report.dns.hosts.size(); ++h) {
-    const bool seen = std::ranges::any_of(report.tls[h], [](const TlsEvidence& tls) { return was_observed(tls); });
-    if (seen && lacks_a_match(report.dns.hosts[h], report.matches[h])) hosts.push_back(h);
+  for (std::size_t h = 0; h < report.hosts.size(); ++h) {
+    const HostReport& host = report.hosts[h];
+    const bool seen = std::ranges::any_of(looks(host), [](const TlsEvidence& tls) { return was_observed(tls); });
+    if (seen && lacks_a_match(host)) hosts.push_back(h);
   }
   return hosts;
 }
@@ -108,26 +110,27 @@ double milliseconds(std::chrono::steady_clock::duration time) {
   return std::chrono::duration<double, std::milli>(time).count();
 }
 
-Report start(Target target, SysTime at, const ProbeOptions& options) {
-  Report report;
-  report.target = std::move(target);
-  report.at = at;
-  report.policy = options.policy;
-  report.trust_anchor = options.trust_anchor;
-  return report;
+bool was_cut_short(const DnsEvidence& dns, const Observation& observation) {
+  if (observation.late || dns.located == Located::not_run) return true;
+  const auto unwalked = [](const HostEvidence& host) { return host.located == Located::not_run; };
+  if (std::ranges::any_of(dns.hosts, unwalked)) return true;
+  return std::ranges::any_of(observation.tls, [](const auto& host) {
+    return std::ranges::find(host, Fault::not_run, &TlsEvidence::fault) != host.end();
+  });
 }
 
-bool was_cut_short(const Report& report, bool late) {
-  if (late || report.dns.located == Located::not_run) return true;
-  for (const HostEvidence& host : report.dns.hosts) {
-    if (host.located == Located::not_run) return true;
+void put(Evidence& evidence, const DnsEvidence& dns, Observation observation) {
+  evidence.run.complete = !was_cut_short(dns, observation);
+  evidence.walk = dns;
+  for (std::size_t h = 0; h < dns.hosts.size(); ++h) {
+    evidence.hosts.push_back({dns.hosts[h], std::move(observation.tls[h])});
   }
-  for (const auto& host : report.tls) {
-    for (const TlsEvidence& evidence : host) {
-      if (evidence.fault == Fault::not_run) return true;
-    }
-  }
-  return false;
+}
+
+asio::awaitable<void> ask_more(Resolver& resolver, Evidence& evidence, DnsEvidence& dns, std::vector<std::size_t> hosts,
+                               LocateOptions options, Deadline deadline) {
+  co_await diagnose_ports_if_possible(resolver, dns, std::move(hosts), options, deadline);
+  for (std::size_t h = 0; h < dns.hosts.size(); ++h) evidence.hosts[h].dns.lookups = dns.hosts[h].lookups;
 }
 
 }  // namespace
@@ -154,39 +157,46 @@ Probe::~Probe() = default;
 
 asio::awaitable<Report> Probe::run(Target target, Deadline deadline) {
   const auto begun = clock_.steady();
-  Report report = start(std::move(target), clock_.now(), options_);
-  Target question = report.target;
-  report.dns = co_await locate_or_fail(resolver_, std::move(question), options_.locate, deadline);
-  report.timings.dns = milliseconds(clock_.steady() - begun);
-  if (options_.admit && !options_.admit(report.dns)) {
-    Report postponed = not_run_report(report.target, Reason::not_run, report.at);
+  Evidence evidence;
+  evidence.target = std::move(target);
+  evidence.at = clock_.now();
+  evidence.run.trust_anchor = options_.trust_anchor;
+  Target question = evidence.target;
+  DnsEvidence dns = co_await locate_or_fail(resolver_, std::move(question), options_.locate, deadline);
+  evidence.run.timings.dns = milliseconds(clock_.steady() - begun);
+  if (options_.admit && !options_.admit(dns)) {
+    Report postponed = not_run_report(evidence.target, Reason::not_run, evidence.at);
     co_return postponed;
   }
 
   // What explains is asked while the servers are looked at, and on a copy: it cannot touch a verdict.
   DnsEvidence diagnosed;
-  if (options_.locate.diagnostics) diagnosed = report.dns;
+  if (options_.locate.diagnostics) diagnosed = dns;
   Observation observation;
   const Observer observer{
       dialer_, gate_, *memory_, clock_, options_.policy.views, options_.policy.attempts, options_.max_connections};
-  std::vector<Task> tasks{[&] { return observe_into(observation, observer, report, deadline); }};
+  std::vector<Task> tasks{[&] { return observe_into(observation, observer, evidence.target, dns, deadline); }};
   if (options_.locate.diagnostics) {
     tasks.emplace_back([&] { return diagnose_if_possible(resolver_, diagnosed, options_.locate, deadline); });
   }
   const std::size_t both = tasks.size();
   co_await run_all(std::move(tasks), both);
+  take_diagnostics(dns, std::move(diagnosed));
+  put(evidence, dns, std::move(observation));
 
-  report.tls = std::move(observation.tls);
-  report.complete = !was_cut_short(report, observation.late);
-  take_diagnostics(report.dns, std::move(diagnosed));
+  const auto looked = clock_.steady();
+  KnownMatches matches(matcher_);
   const Comparer comparer{matcher_, workers_, clock_};
-  co_await compare_all(comparer, report, deadline);
-  std::vector<std::size_t> unmatched = hosts_without_match(report);
-  if (!unmatched.empty()) {
-    co_await diagnose_ports_if_possible(resolver_, report.dns, std::move(unmatched), options_.locate, deadline);
-  }
-  report.duration = std::chrono::duration_cast<std::chrono::milliseconds>(clock_.steady() - begun);
-  report.judgement = judge(report);
+  const bool in_time = co_await compare_all(comparer, evidence, matches, deadline);
+  evidence.run.complete = evidence.run.complete && in_time;
+  evidence.run.timings.verify = milliseconds(clock_.steady() - looked);
+
+  // Judged, to know what else to ask, and judged again.
+  const Report draft = judge(evidence, matches, options_.policy);
+  std::vector<std::size_t> unmatched = hosts_without_match(draft);
+  if (!unmatched.empty()) co_await ask_more(resolver_, evidence, dns, std::move(unmatched), options_.locate, deadline);
+  evidence.run.duration = std::chrono::duration_cast<std::chrono::milliseconds>(clock_.steady() - begun);
+  Report report = judge(std::move(evidence), matches, options_.policy);
   co_return report;
 }
 

@@ -7,44 +7,36 @@
 namespace danewatch {
 namespace {
 
-bool has_cell(std::span<const EndpointJudgement> endpoints, std::size_t record, Cell cell) {
-  return std::ranges::any_of(endpoints, [&](const auto& endpoint) {
+bool has_cell(const HostReport& host, std::size_t record, Cell cell) {
+  return std::ranges::any_of(host.endpoints, [&](const EndpointReport& endpoint) {
     return record < endpoint.cells.size() && endpoint.cells[record] == cell;
   });
 }
 
-bool is_unmatched(const EndpointJudgement& endpoint) {
+bool is_unmatched(const EndpointReport& endpoint) {
   return std::ranges::find(endpoint.cells, Cell::match) == endpoint.cells.end();
 }
 
 // Its chain was compared with the records, and was not too costly for that.
-bool was_compared(const EndpointJudgement& endpoint) {
+bool was_compared(const EndpointReport& endpoint) {
   return std::ranges::find(endpoint.cells, Cell::unobserved) == endpoint.cells.end();
 }
 
 // Some observed endpoint is matched by no record at all.
-bool leaves_one_out(std::span<const TlsEvidence> tls, std::span<const EndpointJudgement> endpoints) {
-  for (std::size_t e = 0; e < endpoints.size(); ++e) {
-    if (decides(tls[e]) && was_observed(tls[e]) && was_compared(endpoints[e]) && is_unmatched(endpoints[e]))
-      return true;
-  }
-  return false;
+bool leaves_one_out(const HostReport& host) {
+  return std::ranges::any_of(host.endpoints, [](const EndpointReport& endpoint) {
+    return decides(endpoint.seen) && was_observed(endpoint.seen) && was_compared(endpoint) && is_unmatched(endpoint);
+  });
 }
 
-bool all_compared(std::span<const TlsEvidence> tls, std::span<const EndpointJudgement> endpoints) {
-  for (std::size_t e = 0; e < endpoints.size(); ++e) {
-    if (decides(tls[e]) && !was_compared(endpoints[e])) return false;
-  }
-  return true;
+bool all_compared(const HostReport& host) {
+  return std::ranges::all_of(
+      host.endpoints, [](const EndpointReport& endpoint) { return !decides(endpoint.seen) || was_compared(endpoint); });
 }
 
 bool is_declared_next(const Policy& policy, const TlsaRecord& record) {
   return std::ranges::any_of(policy.next, [&](const auto& next) { return same_association(next, record); });
 }
-
-}  // namespace
-
-namespace {
 
 // A record may belong to a server behind an address that no answer told us, or that we were told to leave out.
 bool knows_all_addresses(const HostEvidence& host) {
@@ -56,33 +48,32 @@ bool knows_all_addresses(const HostEvidence& host) {
   });
 }
 
-}  // namespace
-
-bool all_observed(const HostEvidence& host, std::span<const TlsEvidence> tls, const Policy& policy) {
+// Something of the host was not looked at, so that a record without a match may still be in use.
+bool all_observed(const HostReport& host, const Policy& policy) {
   const bool one_type_only = policy.views == Views::standard;
-  const bool cut = std::ranges::any_of(host.cuts, [](const Cut& c) { return c.what == "addresses"; });
-  return !tls.empty() && !one_type_only && !cut && knows_all_addresses(host) &&
-         std::ranges::all_of(tls, [](const TlsEvidence& evidence) {
+  const bool cut = std::ranges::any_of(host.dns.cuts, [](const Cut& c) { return c.what == "addresses"; });
+  return !host.endpoints.empty() && !one_type_only && !cut && knows_all_addresses(host.dns) &&
+         std::ranges::all_of(looks(host), [](const TlsEvidence& evidence) {
            return !decides(evidence) || (was_observed(evidence) && evidence.unobserved_views.empty());
          });
 }
 
-std::vector<RecordState> record_states(const HostEvidence& host, std::span<const TlsEvidence> tls,
-                                       std::span<const EndpointJudgement> endpoints, const HostMatches& matches,
-                                       const Policy& policy) {
-  const bool partly = leaves_one_out(tls, endpoints);
-  const bool observed = all_observed(host, tls, policy) && all_compared(tls, endpoints);
+}  // namespace
+
+std::vector<RecordState> record_states(const HostReport& host, const Policy& policy) {
+  const bool partly = leaves_one_out(host);
+  const bool observed = all_observed(host, policy) && all_compared(host);
   const auto state_of = [&](std::size_t r) {
-    if (r < matches.unusable.size() && matches.unusable[r]) return RecordState::unusable;
-    const bool matched = has_cell(endpoints, r, Cell::match);
-    const bool shadowed = has_cell(endpoints, r, Cell::shadowed);
-    if (is_declared_next(policy, host.tlsa[r]) && !matched && !shadowed) return RecordState::next;
+    if (host.records[r].unusable) return RecordState::unusable;
+    const bool matched = has_cell(host, r, Cell::match);
+    const bool shadowed = has_cell(host, r, Cell::shadowed);
+    if (is_declared_next(policy, host.records[r].record) && !matched && !shadowed) return RecordState::next;
     if (matched) return partly ? RecordState::partial : RecordState::current;
     if (shadowed) return RecordState::shadowed;
     return observed ? RecordState::unmatched : RecordState::unknown;
   };
   std::vector<RecordState> states;
-  for (std::size_t r = 0; r < host.tlsa.size(); ++r) states.push_back(state_of(r));
+  for (std::size_t r = 0; r < host.records.size(); ++r) states.push_back(state_of(r));
   return states;
 }
 

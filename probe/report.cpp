@@ -8,18 +8,19 @@
 namespace danewatch {
 namespace {
 
-Report report_with(Target target, Reason reason, Finding finding, SysTime at) {
-  Report report;
-  report.target = std::move(target);
-  report.at = at;
-  report.complete = false;
-  Judgement& judgement = report.judgement;
-  judgement.conclusion = {Verdict::unknown, reason};
-  judgement.severity = severity_of(judgement.conclusion, false);
-  finding.severity = judgement.severity;
-  judgement.findings.push_back(std::move(finding));
-  judgement.summary = summarize(report, judgement);
-  return report;
+Report not_looked_report(Target target, NotLooked why, SysTime at) {
+  Evidence evidence;
+  evidence.target = std::move(target);
+  evidence.at = at;
+  evidence.run.complete = false;
+  evidence.run.not_looked = std::move(why);
+  return judge(std::move(evidence), NoMatcher(), {});
+}
+
+Finding bad_target_finding(const std::string& text, const ParseError& error) {
+  return make_finding("bad-target", text.substr(0, 512),
+                      fmt::format("This is no target: {} (at character {}).", error.message, error.position + 1),
+                      "Write a mail domain, host:port, protocol://host, or _service._tcp.domain.");
 }
 
 Finding not_run_finding(const Target& target, Reason reason) {
@@ -46,19 +47,18 @@ Finding not_run_finding(const Target& target, Reason reason) {
 
 }  // namespace
 
+Finding not_looked_finding(const Target& target, const NotLooked& why) {
+  return why.error ? bad_target_finding(target.text, *why.error) : not_run_finding(target, why.reason);
+}
+
 Report bad_target_report(std::string text, const ParseError& error, SysTime at) {
-  Finding finding =
-      make_finding("bad-target", text.substr(0, 512),
-                   fmt::format("This is no target: {} (at character {}).", error.message, error.position + 1),
-                   "Write a mail domain, host:port, protocol://host, or _service._tcp.domain.");
   Target target;
   target.text = std::move(text);
-  return report_with(std::move(target), Reason::bad_target, std::move(finding), at);
+  return not_looked_report(std::move(target), {Reason::bad_target, error}, at);
 }
 
 Report not_run_report(Target target, Reason reason, SysTime at) {
-  Finding finding = not_run_finding(target, reason);
-  return report_with(std::move(target), reason, std::move(finding), at);
+  return not_looked_report(std::move(target), {reason, std::nullopt}, at);
 }
 
 }  // namespace danewatch

@@ -1,81 +1,69 @@
-// A Report: target, evidence, matches and judgement of one run. The unit of everything downstream.
+// A Report: the evidence of one run, judged. The unit of everything downstream.
 //
-// Immutable once made. `tls`, `matches` and `judgement.hosts` run parallel to `dns.hosts`; within a
-// host, `tls[h]`, `matches[h].endpoints` and `judgement.hosts[h].endpoints` run parallel.
-// Thread rule: a value.
+// Made by judge() alone and immutable once made. A tree: what is known of a host, a record or an endpoint stands at
+// that host, record or endpoint. Cells and the indices in a MatchResult count the host's records. Thread rule: a value.
 #pragma once
 
-#include <chrono>
 #include <optional>
+#include <ranges>
 #include <string>
 #include <vector>
 
+#include "probe/evidence.hpp"
 #include "probe/findings.hpp"
 #include "probe/match.hpp"
 #include "probe/policy.hpp"
-#include "probe/tls_evidence.hpp"
 #include "probe/verdict.hpp"
-#include "resolver/dns_evidence.hpp"
 
 namespace danewatch {
 
-struct HostMatches {
-  std::vector<std::optional<std::string>> unusable;  // per record of the host: why no client may use it
-  std::vector<MatchResult> endpoints;                // empty result where no chain was shown
+struct RecordReport {
+  TlsaRecord record;
+  RecordState state = RecordState::unknown;
+  std::optional<std::string> unusable;  // why no client may use it
 
-  bool operator==(const HostMatches&) const = default;
+  bool operator==(const RecordReport&) const = default;
 };
 
-struct EndpointJudgement {
+struct EndpointReport {
+  TlsEvidence seen;
+  MatchResult match;  // empty where no chain was shown
   Conclusion conclusion;
   std::optional<ResultType> result_type;
-  std::vector<Cell> cells;  // per record of the host
+  std::vector<Cell> cells;  // where this endpoint meets each record of the host
 
-  bool operator==(const EndpointJudgement&) const = default;
+  bool operator==(const EndpointReport&) const = default;
 };
 
-struct HostJudgement {
+struct HostReport {
+  HostEvidence dns;
   Conclusion conclusion;
   std::optional<ResultType> result_type;
-  std::vector<RecordState> states;  // per record of the host
-  std::vector<EndpointJudgement> endpoints;
+  std::vector<RecordReport> records;
+  std::vector<EndpointReport> endpoints;
 
-  bool operator==(const HostJudgement&) const = default;
-};
-
-struct Judgement {
-  Conclusion conclusion;
-  Severity severity = Severity::unknown;  // worst of the conclusion's and the findings'
-  std::optional<Impact> impact;           // mail domains only
-  std::string summary;                    // one line for a human
-  std::vector<HostJudgement> hosts;
-  std::vector<Finding> findings;  // worst first
-
-  bool operator==(const Judgement&) const = default;
-};
-
-// Milliseconds; empty: the run did not come to it.
-struct RunTimings {
-  std::optional<double> dns;     // until it was known what to look at
-  std::optional<double> verify;  // holding what was seen against the records
-
-  bool operator==(const RunTimings&) const = default;
+  bool operator==(const HostReport&) const = default;
 };
 
 struct Report {
   Target target;
   SysTime at{};
-  std::chrono::milliseconds duration{0};
-  RunTimings timings;
-  bool complete = true;  // false: the deadline or Ctrl-C ended the run early
+  RunFacts run;
   Policy policy;
-  std::string trust_anchor;  // a path, or "built-in"
-  DnsEvidence dns;
-  std::vector<std::vector<TlsEvidence>> tls;
-  std::vector<HostMatches> matches;
-  Judgement judgement;
+  DnsWalk walk;
+  std::vector<HostReport> hosts;
+  Conclusion conclusion;
+  Severity severity = Severity::unknown;  // worst of the conclusion's and the findings'
+  std::optional<Impact> impact;           // mail domains only
+  std::string summary;                    // one line for a human
+  std::vector<Finding> findings;          // worst first
 
   bool operator==(const Report&) const = default;
 };
+
+// What was seen at each endpoint of the host.
+inline auto looks(const HostReport& host) {
+  return host.endpoints | std::views::transform(&EndpointReport::seen);
+}
 
 }  // namespace danewatch

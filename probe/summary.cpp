@@ -34,15 +34,15 @@ std::string plural(std::size_t n, std::string_view word, std::string_view many) 
   return fmt::format("{} {}", n, n == 1 ? word : many);
 }
 
-std::string good_news(const Report& report, const Judgement& judgement) {
+std::string good_news(const Report& report) {
   std::size_t hosts = 0;
   std::size_t endpoints = 0;
   std::string name;
-  for (const HostView& host : host_views(report, judgement)) {
-    if (host.judgement.conclusion.verdict != Verdict::authenticated) continue;
+  for (const HostReport& host : report.hosts) {
+    if (host.conclusion.verdict != Verdict::authenticated) continue;
     ++hosts;
     name = host.dns.host;
-    for (const EndpointJudgement& endpoint : host.endpoints()) {
+    for (const EndpointReport& endpoint : host.endpoints) {
       endpoints += endpoint.conclusion.verdict == Verdict::authenticated;
     }
   }
@@ -51,20 +51,20 @@ std::string good_news(const Report& report, const Judgement& judgement) {
   return fmt::format("{}: every certificate shown ({}) matches a TLSA record", who, endpoints);
 }
 
-std::string plain_words(const Report& report, const Judgement& judgement) {
-  const Conclusion& conclusion = judgement.conclusion;
-  if (conclusion.verdict == Verdict::authenticated) return good_news(report, judgement);
+std::string plain_words(const Report& report) {
+  const Conclusion& conclusion = report.conclusion;
+  if (conclusion.verdict == Verdict::authenticated) return good_news(report);
   const std::string reason(to_string(conclusion.reason));
   return fmt::format("{}{}{}", to_string(conclusion.verdict), reason.empty() ? "" : ": ", reason);
 }
 
 }  // namespace
 
-std::string summarize(const Report& report, const Judgement& judgement) {
-  const std::size_t count = grave(judgement.findings);
-  const bool good = judgement.conclusion.verdict == Verdict::authenticated;
-  if (judgement.findings.empty() || (good && count == 0)) return shortened(plain_words(report, judgement));
-  return shortened(first_sentence(judgement.findings.front().text));
+std::string summarize(const Report& report) {
+  const std::size_t count = grave(report.findings);
+  const bool good = report.conclusion.verdict == Verdict::authenticated;
+  if (report.findings.empty() || (good && count == 0)) return shortened(plain_words(report));
+  return shortened(first_sentence(report.findings.front().text));
 }
 
 }  // namespace danewatch

@@ -1,15 +1,13 @@
 // Would this certificate chain satisfy these TLSA records? No DNS, no network (`danewatch verify`).
 //
-// The same matching and the same record states as a probe of one host with one address.
+// Evidence made of files, judged as a probe of one host with one address.
 // Thread rule: pure, given the matcher.
 #pragma once
 
 #include <string>
 #include <vector>
 
-#include "probe/findings.hpp"
-#include "probe/match.hpp"
-#include "probe/policy.hpp"
+#include "probe/report.hpp"
 
 namespace danewatch {
 
@@ -25,7 +23,7 @@ struct VerifyQuestion {
 struct VerifyReport {
   VerifyQuestion question;
   MatchResult match;
-  std::vector<RecordState> states;  // per record
+  std::vector<RecordReport> records;
   Severity severity = Severity::unknown;
   std::string summary;            // one line for a human
   std::vector<Finding> findings;  // worst first

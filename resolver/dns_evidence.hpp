@@ -69,14 +69,21 @@ struct HostEvidence {
   bool operator==(const HostEvidence&) const = default;
 };
 
-struct DnsEvidence {
+// Of the target as a whole.
+struct DnsWalk {
   Located located = Located::not_run;    // dane: go by the hosts alone (whatever they came to)
   bool implicit_mx = false;              // RFC 5321 5.1
   bool null_mx_beside_others = false;    // RFC 7505 3: MUST NOT
   std::optional<Status> service_status;  // of the MX or SRV RRset (or its denial)
   std::vector<Answer> lookups;           // MX or SRV, the domain's alias, ". DNSKEY"
-  std::vector<HostEvidence> hosts;       // by preference, then as received
   std::vector<Cut> cuts;
+
+  bool operator==(const DnsWalk&) const = default;
+};
+
+// What the walk is, and the hosts it led to.
+struct DnsEvidence : DnsWalk {
+  std::vector<HostEvidence> hosts;  // by preference, then as received
 
   bool operator==(const DnsEvidence&) const = default;
 };

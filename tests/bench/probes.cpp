@@ -46,11 +46,11 @@ asio::awaitable<void> probe_one(Probe& probe, const std::string& domain, Moment 
   const Deadline deadline = std::chrono::steady_clock::now() + std::chrono::seconds{30};
   const Report report = co_await probe.run(std::move(target), deadline);
   ++figures.probes;
-  if (report.judgement.conclusion.verdict == Verdict::authenticated) ++figures.authenticated;
-  figures.lookups += report.dns.lookups.size();
-  for (const auto& host : report.dns.hosts) figures.lookups += host.lookups.size();
-  for (const auto& host : report.tls) {
-    for (const auto& endpoint : host) {
+  if (report.conclusion.verdict == Verdict::authenticated) ++figures.authenticated;
+  figures.lookups += report.walk.lookups.size();
+  for (const auto& host : report.hosts) figures.lookups += host.dns.lookups.size();
+  for (const auto& host : report.hosts) {
+    for (const auto& endpoint : looks(host)) {
       if (shows_chain(endpoint)) figures.addresses.push_back(endpoint.address);
     }
   }

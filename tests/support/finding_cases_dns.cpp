@@ -155,7 +155,7 @@ std::vector<FindingCase> absence_cases() {
 
 Report with_null_mx() {
   ReportBuilder builder("example.org");
-  builder.report.dns.null_mx_beside_others = true;
+  builder.report.walk.null_mx_beside_others = true;
   return builder.located(Located::no_service).judged();
 }
 

@@ -53,8 +53,8 @@ class HostBuilder {
   HostBuilder& located(Located where);  // else dane
 
   HostEvidence dns;
-  HostMatches matches;
-  std::vector<TlsEvidence> tls;
+  std::vector<RecordReport> records;
+  std::vector<EndpointReport> endpoints;
 };
 
 class ReportBuilder {

@@ -29,8 +29,8 @@ Finding about_record(std::string_view code, Severity severity, const HostEvidenc
 Report all_good() {
   Report report = report_of("good.example", authenticated, Severity::ok,
                             "mx1.good.example: every certificate shown (2) matches a TLSA record");
-  report.judgement.impact = Impact::protected_;
-  report.dns.lookups = {mx("good.example", {"10 mx1.good.example."})};
+  report.impact = Impact::protected_;
+  report.walk.lookups = {mx("good.example", {"10 mx1.good.example."})};
   HostEvidence host = mail_host("mx1.good.example", "good.example", {record("_25._tcp.mx1.good.example", 3, 1, 1, 1)});
   host.lookups[1] = secure("mx1.good.example", RrType::aaaa, {"2001:db8::1"}, "good.example");
   const Certificate leaf = certificate("mx1.good.example", "ecdsa-p256", 1);
@@ -47,8 +47,8 @@ Report all_good() {
 Report stale_duplicate() {
   Report report = report_of("stale.example", authenticated, Severity::warning,
                             "TLSA 3 1 1 10d472762513152a… matches no certificate shown on any address");
-  report.judgement.impact = Impact::protected_;
-  report.dns.lookups = {mx("stale.example", {"10 mx1.stale.example."})};
+  report.impact = Impact::protected_;
+  report.walk.lookups = {mx("stale.example", {"10 mx1.stale.example."})};
   const std::string owner = "_25._tcp.mx1.stale.example";
   HostEvidence host =
       mail_host("mx1.stale.example", "stale.example", {record(owner, 3, 1, 1, 1), record(owner, 3, 1, 1, 2)});
@@ -59,7 +59,7 @@ Report stale_duplicate() {
   extra.ref =
       "RFC 7671 \xc2\xa7"
       "8.1";
-  report.judgement.findings = {extra};
+  report.findings = {extra};
   add_host(report, std::move(host), {seen("192.0.2.1", 25, certificate("mx1.stale.example", "ecdsa-p256", 1))},
            {authenticated,
             {},
@@ -73,8 +73,8 @@ Report shadowed() {
   Report report = report_of(
       "shadowed.example", conclusion, Severity::critical,
       "TLSA 3 1 2 10d472762513152a… matches nothing and hides TLSA 3 1 1 0aec7e0c07984adb…, which would match …");
-  report.judgement.impact = Impact::deferred;
-  report.dns.lookups = {mx("shadowed.example", {"10 mx1.shadowed.example."})};
+  report.impact = Impact::deferred;
+  report.walk.lookups = {mx("shadowed.example", {"10 mx1.shadowed.example."})};
   const std::string owner = "_25._tcp.mx1.shadowed.example";
   HostEvidence host =
       mail_host("mx1.shadowed.example", "shadowed.example", {record(owner, 3, 1, 1, 1), record(owner, 3, 1, 2, 2)});
@@ -88,7 +88,7 @@ Report shadowed() {
   finding.ref =
       "RFC 7671 \xc2\xa7"
       "9";
-  report.judgement.findings = {finding};
+  report.findings = {finding};
   add_host(report, std::move(host), {seen("192.0.2.1", 25, certificate("mx1.shadowed.example", "rsa-2048", 1))},
            {conclusion,
             ResultType::certificate_not_trusted,
@@ -101,8 +101,8 @@ Report bogus() {
   constexpr Conclusion conclusion{Verdict::dns_bogus, Reason::none};
   Report report = report_of("bogus.example", conclusion, Severity::critical,
                             "The answer to _25._tcp.mx1.bogus.example TLSA fails DNSSEC validation");
-  report.judgement.impact = Impact::deferred;
-  report.dns.lookups = {mx("bogus.example", {"10 mx1.bogus.example."})};
+  report.impact = Impact::deferred;
+  report.walk.lookups = {mx("bogus.example", {"10 mx1.bogus.example."})};
   HostEvidence host = mail_host("mx1.bogus.example", "bogus.example", {});
   host.located = Located::bogus;
   Answer& answer = host.lookups.back();
@@ -125,7 +125,7 @@ Report bogus() {
   finding.ref =
       "RFC 7672 \xc2\xa7"
       "2.1.2";
-  report.judgement.findings = {finding};
+  report.findings = {finding};
   add_host(report, std::move(host), {not_seen("192.0.2.1", 25, Stage::not_started, Fault::not_run, "")},
            {conclusion, ResultType::dnssec_invalid, {}, {{{Verdict::unknown, Reason::not_run}, {}, {}}}});
   return report;
@@ -135,8 +135,8 @@ Report no_starttls() {
   constexpr Conclusion conclusion{Verdict::tls_missing, Reason::not_offered};
   Report report = report_of("half.example", conclusion, Severity::critical,
                             "192.0.2.2 (mx2.half.example) does not offer STARTTLS, which its TLSA records demand");
-  report.judgement.impact = Impact::partly_deferred;
-  report.dns.lookups = {mx("half.example", {"10 mx1.half.example.", "20 mx2.half.example."})};
+  report.impact = Impact::partly_deferred;
+  report.walk.lookups = {mx("half.example", {"10 mx1.half.example.", "20 mx2.half.example."})};
   HostEvidence first = mail_host("mx1.half.example", "half.example", {record("_25._tcp.mx1.half.example", 3, 1, 1, 1)});
   HostEvidence second =
       mail_host("mx2.half.example", "half.example", {record("_25._tcp.mx2.half.example", 3, 1, 1, 2)});
@@ -153,7 +153,7 @@ Report no_starttls() {
   finding.ref =
       "RFC 7672 \xc2\xa7"
       "2.2";
-  report.judgement.findings = {finding};
+  report.findings = {finding};
   add_host(report, std::move(first), {seen("192.0.2.1", 25, certificate("mx1.half.example", "ecdsa-p256", 1))},
            {authenticated, {}, {RecordState::current}, {{authenticated, {}, {Cell::match}}}});
   add_host(
@@ -170,9 +170,9 @@ Report blackhole() {
   constexpr Conclusion conclusion{Verdict::tempfail, Reason::connect};
   Report report = report_of("silent.example", conclusion, Severity::critical,
                             "192.0.2.1 (mx1.silent.example) does not answer on port 25");
-  report.judgement.impact = Impact::deferred;
-  report.complete = false;
-  report.dns.lookups = {mx("silent.example", {"10 mx1.silent.example."})};
+  report.impact = Impact::deferred;
+  report.run.complete = false;
+  report.walk.lookups = {mx("silent.example", {"10 mx1.silent.example."})};
   Finding finding;
   finding.code = "address-unreachable";
   finding.severity = Severity::critical;
@@ -188,8 +188,8 @@ Report blackhole() {
   signature.subject = "silent.example MX";
   signature.text = "The signature over silent.example MX expires in 20 hours.";
   signature.fix = "Look why the signer of silent.example has stopped.";
-  report.judgement.findings = {finding, signature};
-  report.dns.lookups[0].rrsig_expires = now + std::chrono::hours{20};
+  report.findings = {finding, signature};
+  report.walk.lookups[0].rrsig_expires = now + std::chrono::hours{20};
   auto evidence = not_seen("192.0.2.1", 25, Stage::connect, Fault::timeout, "no reply within 5 s");
   evidence.attempts = 2;
   add_host(report,
@@ -202,8 +202,8 @@ Report not_applicable() {
   constexpr Conclusion conclusion{Verdict::not_applicable, Reason::no_tlsa};
   Report report = report_of("plain.example", conclusion, Severity::critical,
                             "mx1.plain.example has no TLSA record at _25._tcp.mx1.plain.example");
-  report.judgement.impact = Impact::unprotected;
-  report.dns.lookups = {mx("plain.example", {"10 mx1.plain.example."})};
+  report.impact = Impact::unprotected;
+  report.walk.lookups = {mx("plain.example", {"10 mx1.plain.example."})};
   Finding finding;
   finding.code = "dns-no-tlsa";
   finding.severity = Severity::critical;
@@ -216,7 +216,7 @@ Report not_applicable() {
   ttl.code = "dns-ttl";
   ttl.subject = "plain.example MX";
   ttl.text = "The answer is cached for 300 s.";
-  report.judgement.findings = {finding, ttl};
+  report.findings = {finding, ttl};
   add_host(report, mail_host("mx1.plain.example", "plain.example", {}),
            {seen("192.0.2.1", 25, certificate("mx1.plain.example", "rsa-2048", 1))},
            {conclusion, {}, {}, {{conclusion, {}, {}}}});
@@ -227,8 +227,8 @@ Report dual_view() {
   Report report =
       report_of("dual.example", no_match, Severity::critical,
                 "The rsa-2048 certificate of 192.0.2.1 (mx1.dual.example) matches no TLSA record, its ecdsa-p256 …");
-  report.judgement.impact = Impact::partly_deferred;
-  report.dns.lookups = {mx("dual.example", {"10 mx1.dual.example."})};
+  report.impact = Impact::partly_deferred;
+  report.walk.lookups = {mx("dual.example", {"10 mx1.dual.example."})};
   HostEvidence host = mail_host("mx1.dual.example", "dual.example", {record("_25._tcp.mx1.dual.example", 3, 1, 1, 1)});
   Finding finding;
   finding.code = "cert-type-mismatch";
@@ -245,7 +245,7 @@ Report dual_view() {
   finding.ref =
       "RFC 7671 \xc2\xa7"
       "8.1";
-  report.judgement.findings = {finding};
+  report.findings = {finding};
   auto standard = seen("192.0.2.1", 25, certificate("mx1.dual.example", "ecdsa-p256", 1));
   standard.absent_views = {View::eddsa};
   add_host(report, std::move(host),

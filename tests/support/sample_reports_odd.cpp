@@ -57,10 +57,10 @@ VerifyReport verify_base(Conclusion conclusion, Severity severity, std::string s
 void add_record(VerifyReport& report, TlsaRecord record, Cell cell, RecordState state,
                 std::optional<std::string> why = {}) {
   record.owner.clear();
-  report.question.records.push_back(std::move(record));
+  report.question.records.push_back(record);
   report.match.cells.push_back(cell);
-  report.match.unusable.push_back(std::move(why));
-  report.states.push_back(state);
+  report.match.unusable.push_back(why);
+  report.records.push_back({std::move(record), state, std::move(why)});
 }
 
 }  // namespace
@@ -109,16 +109,16 @@ Report internationalized() {
             ResultType::certificate_host_mismatch,
             {RecordState::unmatched},
             {{conclusion, ResultType::certificate_host_mismatch, {Cell::no_match}}}});
-  report.matches[0].endpoints[0].pkix_ok = false;
-  report.matches[0].endpoints[0].pkix_error = "unable to get local issuer certificate";
+  report.hosts[0].endpoints[0].match.pkix_ok = false;
+  report.hosts[0].endpoints[0].match.pkix_error = "unable to get local issuer certificate";
   return report;
 }
 
 Report wide_matrix() {
   Report report = report_of("farm.example", no_match, Severity::critical,
                             "192.0.2.5 (mx.farm.example) shows a certificate that no TLSA record matches");
-  report.judgement.impact = Impact::partly_deferred;
-  report.dns.lookups = {secure("farm.example", RrType::mx, {"10 mx.farm.example."}, "farm.example")};
+  report.impact = Impact::partly_deferred;
+  report.walk.lookups = {secure("farm.example", RrType::mx, {"10 mx.farm.example."}, "farm.example")};
   const std::string owner = "_25._tcp.mx.farm.example";
   HostEvidence host = mail_host("mx.farm.example", "farm.example",
                                 {record(owner, 3, 1, 1, 1), record(owner, 3, 1, 1, 2), record(owner, 2, 0, 1, 3),
@@ -146,12 +146,12 @@ Report wide_matrix() {
       "TLSA 3 1 1 0aec7e0c07984adb… matches 192.0.2.1, 192.0.2.2, 192.0.2.3 and 7 more (mx.farm.example), but no "
       "record matches 192.0.2.5 (mx.farm.example).";
   partial.fix = "Bring the same certificate to every address of mx.farm.example, or add a record for each.";
-  report.judgement.findings = {finding, partial};
-  HostJudgement judgement{no_match,
-                          ResultType::certificate_not_trusted,
-                          {RecordState::partial, RecordState::unmatched, RecordState::partial, RecordState::unusable,
-                           RecordState::shadowed},
-                          {}};
+  report.findings = {finding, partial};
+  HostVerdict judgement{no_match,
+                        ResultType::certificate_not_trusted,
+                        {RecordState::partial, RecordState::unmatched, RecordState::partial, RecordState::unusable,
+                         RecordState::shadowed},
+                        {}};
   std::vector<TlsEvidence> all;
   for (int i = 1; i <= 12; ++i) {
     const std::string address = "192.0.2." + std::to_string(i);
@@ -167,7 +167,7 @@ Report wide_matrix() {
                          : seen(address.c_str(), 25, certificate("mx.farm.example", "ecdsa-p256", bad ? 9 : 1)));
   }
   add_host(report, std::move(host), std::move(all), std::move(judgement));
-  report.matches[0].unusable[3] = "a SHA-256 digest has 32 octets, this one 31";
+  report.hosts[0].records[3].unusable = "a SHA-256 digest has 32 octets, this one 31";
   return report;
 }
 
@@ -175,9 +175,9 @@ Report hostile() {
   Report report = report_of(hostile_text(), no_match, Severity::critical, hostile_text());
   report.target.name = "hostile.example";
   report.target.unicode = hostile_text();
-  report.trust_anchor = hostile_text();
-  report.judgement.impact = Impact::deferred;
-  report.dns.lookups = {hostile_answer(RrType::mx, Status::bogus)};
+  report.run.trust_anchor = hostile_text();
+  report.impact = Impact::deferred;
+  report.walk.lookups = {hostile_answer(RrType::mx, Status::bogus)};
   Finding finding;
   finding.code = "tlsa-explained";
   finding.severity = Severity::critical;
@@ -187,7 +187,7 @@ Report hostile() {
   Finding nowhere = finding;
   nowhere.host.reset();
   nowhere.record.reset();
-  report.judgement.findings = {finding, nowhere};
+  report.findings = {finding, nowhere};
   TlsEvidence first = seen("192.0.2.1", 25, hostile_certificate());
   first.error = hostile_text();
   first.tls->version = first.tls->cipher = first.tls->group = hostile_text();
@@ -203,9 +203,9 @@ Report hostile() {
             {RecordState::unmatched, RecordState::unusable},
             {{no_match, ResultType::certificate_not_trusted, {Cell::no_match, Cell::unusable}},
              {{Verdict::tempfail, Reason::greeting}, {}, {Cell::unobserved, Cell::unusable}}}});
-  report.matches[0].unusable[1] = hostile_text();
-  report.matches[0].endpoints[0].pkix_ok = false;
-  report.matches[0].endpoints[0].pkix_error = hostile_text();
+  report.hosts[0].records[1].unusable = hostile_text();
+  report.hosts[0].endpoints[0].match.pkix_ok = false;
+  report.hosts[0].endpoints[0].match.pkix_error = hostile_text();
   return report;
 }
 
@@ -214,9 +214,9 @@ Report bad_target() {
                             "not a target: a name holds no blank (at octet 3)");
   report.target.name.clear();
   report.target.unicode.clear();
-  report.trust_anchor.clear();
-  report.dns.located = Located::not_run;
-  report.duration = std::chrono::milliseconds{0};
+  report.run.trust_anchor.clear();
+  report.walk.located = Located::not_run;
+  report.run.duration = std::chrono::milliseconds{0};
   return report;
 }
 

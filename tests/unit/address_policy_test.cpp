@@ -122,26 +122,26 @@ constexpr Conclusion refused{Verdict::unknown, Reason::refused_by_policy};
 TEST_F(Stranger, ANameThatPointsInsideIsNotConnectedTo) {
   world.secure("inside.example A", {"10.0.0.5"});
   const Report report = run(world, "inside.example:22");
-  EXPECT_EQ(report.judgement.conclusion, refused);
+  EXPECT_EQ(report.conclusion, refused);
   EXPECT_TRUE(dialer.looks().empty());
 }
 
 TEST_F(Stranger, AnSrvRecordThatPointsInsideIsNotFollowed) {
   world.secure("_imaps._tcp.example.org SRV", {"0 0 22 inside.example."}).secure("inside.example A", {"192.168.0.1"});
   const Report report = run(world, "_imaps._tcp.example.org");
-  EXPECT_EQ(report.judgement.conclusion, refused);
+  EXPECT_EQ(report.conclusion, refused);
   EXPECT_TRUE(dialer.looks().empty());
 }
 
 TEST_F(Stranger, AnMxThatPointsInsideIsNotFollowed) {
   world.secure("example.org MX", {"10 mx.example.org."}).secure("mx.example.org A", {"127.0.0.1"});
-  EXPECT_EQ(run(world, "example.org").judgement.conclusion, refused);
+  EXPECT_EQ(run(world, "example.org").conclusion, refused);
   EXPECT_TRUE(dialer.looks().empty());
 }
 
 TEST_F(Stranger, OfSeveralAddressesOnlyAllowedOnesAreDialled) {
   world.secure("mixed.example A", {"10.0.0.5", "45.64.17.1"});
-  EXPECT_NE(run(world, "mixed.example:443").judgement.conclusion, refused);
+  EXPECT_NE(run(world, "mixed.example:443").conclusion, refused);
   ASSERT_EQ(dialer.looks().size(), 1U);
   EXPECT_EQ(to_string(dialer.looks()[0].endpoint.address), "45.64.17.1");
 }

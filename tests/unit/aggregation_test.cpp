@@ -39,15 +39,15 @@ HostBuilder without_dane(std::string name, Located located) {
   return builder;
 }
 
-Judgement judged(std::vector<HostBuilder> hosts, Located located = Located::dane) {
+Report judged(std::vector<HostBuilder> hosts, Located located = Located::dane) {
   ReportBuilder report("example.org");
   report.located(located);
   for (HostBuilder& each : hosts) report.add(std::move(each));
-  return report.judged().judgement;
+  return report.judged();
 }
 
 TEST(Aggregation, TheWorstJudgedEndpointDecidesTheHost) {
-  const Judgement result = judged({host().add(good()).add(bad())});
+  const Report result = judged({host().add(good()).add(bad())});
   EXPECT_EQ(result.hosts[0].endpoints[0].conclusion, authenticated);
   EXPECT_EQ(result.hosts[0].conclusion, no_match);
   EXPECT_EQ(result.conclusion, no_match);
@@ -55,13 +55,13 @@ TEST(Aggregation, TheWorstJudgedEndpointDecidesTheHost) {
 }
 
 TEST(Aggregation, AnAddressThatIsDownIsAWarningBesideAGoodOne) {
-  const Judgement result = judged({host().add(good()).add(down())});
+  const Report result = judged({host().add(good()).add(down())});
   EXPECT_EQ(result.conclusion, authenticated);
   EXPECT_EQ(result.severity, Severity::warning);
 }
 
 TEST(Aggregation, AHostThatIsDownIsAWarningBesideAGoodOne) {
-  const Judgement result = judged({host().add(good()), host("mx2.example.org").add(down())});
+  const Report result = judged({host().add(good()), host("mx2.example.org").add(down())});
   EXPECT_EQ(result.hosts[1].conclusion, (Conclusion{Verdict::tempfail, Reason::connect}));
   EXPECT_EQ(result.conclusion, authenticated);
   EXPECT_EQ(result.severity, Severity::warning);
@@ -69,18 +69,18 @@ TEST(Aggregation, AHostThatIsDownIsAWarningBesideAGoodOne) {
 }
 
 TEST(Aggregation, NothingButDownIsTempfail) {
-  const Judgement result = judged({host().add(down()), host("mx2.example.org").add(down("11.0.0.4"))});
+  const Report result = judged({host().add(down()), host("mx2.example.org").add(down("11.0.0.4"))});
   EXPECT_EQ(result.conclusion, (Conclusion{Verdict::tempfail, Reason::connect}));
   EXPECT_EQ(result.severity, Severity::critical);
 }
 
 TEST(Aggregation, TempfailOutranksWhatCouldNotBeObserved) {
-  const Judgement result = judged({host().add(fails("11.0.0.1", Stage::connect, Fault::no_ipv6)).add(down())});
+  const Report result = judged({host().add(fails("11.0.0.1", Stage::connect, Fault::no_ipv6)).add(down())});
   EXPECT_EQ(result.conclusion, (Conclusion{Verdict::tempfail, Reason::connect}));
 }
 
 TEST(Aggregation, ALimitOfOursBesideAGoodAddressIsInfo) {
-  const Judgement result = judged({host().add(good()).add(fails("2a00:1::1", Stage::connect, Fault::no_ipv6))});
+  const Report result = judged({host().add(good()).add(fails("2a00:1::1", Stage::connect, Fault::no_ipv6))});
   EXPECT_EQ(result.conclusion, authenticated);
   EXPECT_EQ(result.severity, Severity::ok);
 }
@@ -112,7 +112,7 @@ constexpr DnsRow dns_rows[] = {
 TEST(Aggregation, ADnsConclusionOfAHostStandsWhateverTlsShows) {
   for (const DnsRow& row : dns_rows) {
     for (const Look& look : {good(), bad(), down(), fails("11.0.0.1", Stage::handshake, Fault::alert)}) {
-      const Judgement result = judged({without_dane("mx1.example.org", row.located).add(look)});
+      const Report result = judged({without_dane("mx1.example.org", row.located).add(look)});
       EXPECT_EQ(result.hosts[0].endpoints[0].conclusion, row.expected) << static_cast<int>(row.located);
       EXPECT_EQ(result.hosts[0].conclusion, row.expected) << static_cast<int>(row.located);
       EXPECT_EQ(result.conclusion, row.expected) << static_cast<int>(row.located);
@@ -123,7 +123,7 @@ TEST(Aggregation, ADnsConclusionOfAHostStandsWhateverTlsShows) {
 
 TEST(Aggregation, ADnsConclusionOfTheTargetStands) {
   for (const DnsRow& row : dns_rows) {
-    const Judgement result = judged({}, row.located);
+    const Report result = judged({}, row.located);
     EXPECT_EQ(result.conclusion, row.expected) << static_cast<int>(row.located);
     EXPECT_EQ(result.severity, severity_of(row.expected, false)) << static_cast<int>(row.located);
     ASSERT_FALSE(result.findings.empty()) << static_cast<int>(row.located);
@@ -133,16 +133,16 @@ TEST(Aggregation, ADnsConclusionOfTheTargetStands) {
 
 TEST(Aggregation, TheDeadlineIsTheReasonOfAnIncompleteRun) {
   ReportBuilder builder("example.org");
-  builder.report.complete = false;
+  builder.report.run.complete = false;
   builder.add(host().add(fails("11.0.0.1", Stage::not_started, Fault::not_run)));
-  const Judgement result = builder.judged().judgement;
+  const Report result = builder.judged();
   EXPECT_EQ(result.conclusion, (Conclusion{Verdict::unknown, Reason::deadline}));
   EXPECT_EQ(result.severity, Severity::unknown);
 }
 
 // CONFORMANCE C-38: whoever blocks the good host sends mail to the other one.
 TEST(Aggregation, OneMxWithoutTlsaMakesTheDomainNotApplicable) {
-  const Judgement result = judged({host().add(good()), without_dane("mx2.example.org", Located::no_tlsa).add(bad())});
+  const Report result = judged({host().add(good()), without_dane("mx2.example.org", Located::no_tlsa).add(bad())});
   EXPECT_EQ(result.conclusion, (Conclusion{Verdict::not_applicable, Reason::no_tlsa}));
   EXPECT_EQ(result.severity, Severity::critical);
   EXPECT_EQ(result.impact, Impact::partly_protected);
@@ -152,38 +152,38 @@ TEST(Aggregation, IfPresentLeavesAWarningOfOneMxWithoutTlsa) {
   ReportBuilder builder("example.org");
   builder.report.policy.if_present = true;
   builder.add(host().add(good())).add(without_dane("mx2.example.org", Located::no_tlsa).add(bad()));
-  EXPECT_EQ(builder.judged().judgement.severity, Severity::warning);
+  EXPECT_EQ(builder.judged().severity, Severity::warning);
 }
 
 // RFC 7672 2.1.2: senders skip it, and it must not hide behind a good one.
 TEST(Aggregation, AnMxThatDoesNotResolveIsNotHiddenByAGoodOne) {
-  const Judgement result = judged({host().add(good()), without_dane("mx2.example.org", Located::nxdomain)});
+  const Report result = judged({host().add(good()), without_dane("mx2.example.org", Located::nxdomain)});
   EXPECT_EQ(result.conclusion, (Conclusion{Verdict::dns_error, Reason::nxdomain}));
   EXPECT_EQ(result.impact, Impact::partly_deferred);
 }
 
 TEST(Aggregation, AHostWeCouldNotAskAboutIsNotSilentlyGood) {
-  const Judgement result = judged({host().add(good()), without_dane("mx2.example.org", Located::local_failure)});
+  const Report result = judged({host().add(good()), without_dane("mx2.example.org", Located::local_failure)});
   EXPECT_EQ(result.conclusion, authenticated);
   EXPECT_EQ(result.severity, Severity::unknown);
 }
 
 // RFC 7672 2.2.1: an unsigned MX list cannot vouch for its hosts.
 TEST(Aggregation, AnUnsignedMxListIsNeverAuthenticated) {
-  const Judgement result = judged({host().add(good())}, Located::insecure_mx);
+  const Report result = judged({host().add(good())}, Located::insecure_mx);
   EXPECT_EQ(result.hosts[0].conclusion, authenticated);
   EXPECT_EQ(result.conclusion, (Conclusion{Verdict::not_applicable, Reason::insecure_mx}));
   EXPECT_EQ(result.impact, Impact::unprotected);
 }
 
 TEST(Aggregation, UnsignedHostsBehindAnUnsignedMxListAreInsecure) {
-  const Judgement result = judged({without_dane("mx.example.org", Located::insecure)}, Located::insecure_mx);
+  const Report result = judged({without_dane("mx.example.org", Located::insecure)}, Located::insecure_mx);
   EXPECT_EQ(result.conclusion, (Conclusion{Verdict::not_applicable, Reason::insecure}));
   EXPECT_EQ(result.impact, Impact::unprotected);
 }
 
 TEST(Aggregation, AnUnsignedMxListDoesNotHideAMismatch) {
-  const Judgement result = judged({host().add(bad())}, Located::insecure_mx);
+  const Report result = judged({host().add(bad())}, Located::insecure_mx);
   EXPECT_EQ(result.conclusion, no_match);
   EXPECT_EQ(result.impact, Impact::deferred);
 }
@@ -206,7 +206,7 @@ TEST(Aggregation, AllUnusable) {
   for (const UnusableRow& row : rows) {
     HostBuilder each("mx1.example.org");
     each.unusable("4 1 1 " + digest('a'), "unknown usage").add(row.look);
-    const Judgement result = judged({std::move(each)});
+    const Report result = judged({std::move(each)});
     EXPECT_EQ(result.conclusion, row.expected) << to_string(row.expected.verdict);
     EXPECT_EQ(result.hosts[0].endpoints[0].cells, std::vector{Cell::unusable});
   }
@@ -222,7 +222,7 @@ TEST(Aggregation, RecordsCutByOurLimitProveNoMismatch) {
 }
 
 TEST(Aggregation, WhatANamelessClientSeesDecidesNothing) {
-  const Judgement result = judged({host().add(good()).add(bad("11.0.0.1").on(View::no_sni))});
+  const Report result = judged({host().add(good()).add(bad("11.0.0.1").on(View::no_sni))});
   EXPECT_EQ(result.conclusion, authenticated);
   EXPECT_EQ(result.severity, Severity::ok);
 }
@@ -233,7 +233,7 @@ TEST(Aggregation, AChainShownBeforeAClientCertificateIsDemandedIsJudged) {
   look.tls.stage = Stage::handshake;
   look.tls.fault = Fault::alert;
   look.tls.client_certificate_requested = true;
-  const Judgement result = judged({host().add(look)});
+  const Report result = judged({host().add(look)});
   EXPECT_EQ(result.conclusion, authenticated);
   EXPECT_EQ(result.impact, Impact::deferred) << "senders have none to show";
   Look wrong = bad();
@@ -246,7 +246,7 @@ TEST(Aggregation, AChainShownBeforeAClientCertificateIsDemandedIsJudged) {
 TEST(Aggregation, E03AClientCertificateThatIsOptionalChangesNothing) {
   Look look = good();
   look.tls.client_certificate_requested = true;
-  const Judgement result = judged({host().add(look)});
+  const Report result = judged({host().add(look)});
   EXPECT_EQ(result.conclusion, authenticated);
   EXPECT_EQ(result.impact, Impact::protected_);
   EXPECT_EQ(result.severity, Severity::ok);
@@ -255,9 +255,9 @@ TEST(Aggregation, E03AClientCertificateThatIsOptionalChangesNothing) {
 // CONFORMANCE E-12 and E-16: facts by the way.
 TEST(Aggregation, HowASessionEndsChangesNothing) {
   for (Look look : {good(), bad()}) {
-    const Judgement before = judged({host().add(look)});
+    const Report before = judged({host().add(look)});
     look.tls.closed_uncleanly = look.tls.starttls_offered_again = true;
-    const Judgement after = judged({host().add(look)});
+    const Report after = judged({host().add(look)});
     EXPECT_EQ(after.conclusion, before.conclusion);
     EXPECT_EQ(after.severity, before.severity);
     EXPECT_EQ(after.impact, before.impact);
@@ -303,15 +303,15 @@ TEST(Aggregation, EveryPairOfHostsGivesTheWorseOne) {
   }
 }
 
-// Permutes a host's records with everything that runs parallel to them.
+// Permutes a host's records with everything that counts them.
 HostBuilder permuted(const HostBuilder& original, const std::vector<std::size_t>& order) {
   HostBuilder result = original;
   for (std::size_t to = 0; to < order.size(); ++to) {
     result.dns.tlsa[to] = original.dns.tlsa[order[to]];
-    result.matches.unusable[to] = original.matches.unusable[order[to]];
-    for (std::size_t e = 0; e < original.matches.endpoints.size(); ++e) {
-      result.matches.endpoints[e].cells[to] = original.matches.endpoints[e].cells[order[to]];
-      result.matches.endpoints[e].match.reset();
+    result.records[to] = original.records[order[to]];
+    for (std::size_t e = 0; e < original.endpoints.size(); ++e) {
+      result.endpoints[e].match.cells[to] = original.endpoints[e].match.cells[order[to]];
+      result.endpoints[e].match.match.reset();
     }
   }
   return result;
@@ -322,14 +322,16 @@ TEST(Aggregation, TheOrderOfRecordsNeverMatters) {
   HostBuilder three("mx1.example.org");
   three.tlsa("3 1 1 " + digest('a')).tlsa("3 1 1 " + digest('b')).unusable("4 1 1 " + digest('c'), "unknown usage");
   three.add(shows("11.0.0.1", {Cell::match, Cell::no_match, Cell::unusable}));
-  const Judgement expected = judged({three});
+  const Report expected = judged({three});
   std::vector<std::size_t> order{0, 1, 2};
   while (std::ranges::next_permutation(order).found) {
-    const Judgement result = judged({permuted(three, order)});
+    const Report result = judged({permuted(three, order)});
     EXPECT_EQ(result.conclusion, expected.conclusion);
     EXPECT_EQ(result.severity, expected.severity);
     EXPECT_EQ(result.summary, expected.summary);
-    for (std::size_t to = 0; to < 3; ++to) EXPECT_EQ(result.hosts[0].states[to], expected.hosts[0].states[order[to]]);
+    for (std::size_t to = 0; to < 3; ++to) {
+      EXPECT_EQ(result.hosts[0].records[to].state, expected.hosts[0].records[order[to]].state);
+    }
   }
 }
 

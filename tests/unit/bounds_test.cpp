@@ -65,7 +65,7 @@ class Bounds : public testing::Test {
 
   static Lines limits(const Report& report) {
     Lines texts;
-    for (const auto& finding : report.judgement.findings) {
+    for (const auto& finding : report.findings) {
       if (finding.code == "limits-reached") texts.push_back(finding.text);
     }
     return texts;
@@ -103,15 +103,15 @@ TEST_F(Bounds, AThousandMxHostsWithAThousandAddressesEach) {
   }
   options.policy.views = Views::standard;
   const Report report = run();
-  ASSERT_THAT(report.dns.hosts, SizeIs(16));
-  EXPECT_THAT(report.tls, Each(SizeIs(16)));  // eight of each family
+  ASSERT_THAT(report.hosts, SizeIs(16));
+  for (const HostReport& host : report.hosts) EXPECT_THAT(host.endpoints, SizeIs(16));  // eight of each family
   EXPECT_EQ(servers.looks().size(), 256U);
   EXPECT_LE(servers.most_at_once(), options.max_connections);
   EXPECT_LE(world.asked().size(), 1U + 16 * 3 + 40 + 40);  // the walk and two diagnoses
   EXPECT_EQ(servers.looks().front().endpoint.sni, "mx0.example.org");
   EXPECT_THAT(limits(report), testing::Contains("Only 16 of 1000 hosts of example.org were looked at."));
   EXPECT_THAT(limits(report), testing::Contains("Only 16 of 2000 addresses of mx15.example.org were looked at."));
-  EXPECT_LE(report.judgement.findings.size(), 50U);
+  EXPECT_LE(report.findings.size(), 50U);
   EXPECT_LT(to_json(report).size(), 2'000'000U);
   EXPECT_LT(kept, 8 * 1024 * kilobyte);
 }
@@ -122,13 +122,13 @@ TEST_F(Bounds, TwoThousandRecords) {
   for (int salt = 1; salt < 2000; ++salt) records.push_back(to_text(pki::unrelated_tlsa(2, 1, 1, salt)));
   one_host(records);
   const Report report = run();
-  EXPECT_EQ(report.judgement.conclusion, (Conclusion{Verdict::unknown, Reason::local_limit}));  // nothing bad is proven
-  const HostEvidence& host = report.dns.hosts.at(0);
+  EXPECT_EQ(report.conclusion, (Conclusion{Verdict::unknown, Reason::local_limit}));  // nothing bad is proven
+  const HostEvidence& host = report.hosts.at(0).dns;
   EXPECT_THAT(host.tlsa, SizeIs(100));
   EXPECT_EQ(host.tlsa_total, 2000U);
-  EXPECT_THAT(report.judgement.hosts[0].endpoints[0].cells, SizeIs(100));
+  EXPECT_THAT(report.hosts[0].endpoints[0].cells, SizeIs(100));
   EXPECT_THAT(limits(report), testing::Contains("Only 100 of 2000 records of mx.example.org were looked at."));
-  EXPECT_LE(report.judgement.findings.size(), 50U);
+  EXPECT_LE(report.findings.size(), 50U);
   EXPECT_LT(kept, 3 * 1024 * kilobyte);
 }
 
@@ -141,8 +141,8 @@ TEST_F(Bounds, TwoHundredWholeCertificates) {
   }
   one_host(records);
   const Report report = run();
-  EXPECT_EQ(report.judgement.conclusion.verdict, Verdict::authenticated);
-  EXPECT_THAT(report.dns.hosts.at(0).tlsa, SizeIs(17));
+  EXPECT_EQ(report.conclusion.verdict, Verdict::authenticated);
+  EXPECT_THAT(report.hosts.at(0).dns.tlsa, SizeIs(17));
   EXPECT_THAT(limits(report), testing::Contains("Only 16 of 200 full records of mx.example.org were looked at."));
   EXPECT_LT(kept, 600 * kilobyte);
 }
@@ -155,7 +155,7 @@ TEST_F(Bounds, AnAliasChainThatNobodyFollows) {
   world.secure("alias16.example.org A", {"11.0.0.1"}).secure("_25._tcp.alias16.example.org TLSA", {right});
   serve("11.0.0.1");
   const Report report = run();
-  EXPECT_EQ(report.judgement.conclusion, (Conclusion{Verdict::dns_error, Reason::servfail}));
+  EXPECT_EQ(report.conclusion, (Conclusion{Verdict::dns_error, Reason::servfail}));
   EXPECT_TRUE(servers.looks().empty());
   EXPECT_LE(world.asked().size(), 50U);
   EXPECT_LT(kept, 100 * kilobyte);

@@ -68,16 +68,16 @@ TEST(Findings, AChainThatOpensslMisreadsIsCritical) {
   const auto cases = all_finding_cases();
   const auto ambiguous = std::ranges::find(cases, "chain-ambiguous", &FindingCase::code);
   ASSERT_NE(ambiguous, cases.end());
-  EXPECT_EQ(ambiguous->report.judgement.conclusion.verdict, Verdict::authenticated);
-  EXPECT_EQ(ambiguous->report.judgement.severity, Severity::critical);
-  EXPECT_EQ(ambiguous->report.judgement.impact, Impact::deferred);
+  EXPECT_EQ(ambiguous->report.conclusion.verdict, Verdict::authenticated);
+  EXPECT_EQ(ambiguous->report.severity, Severity::critical);
+  EXPECT_EQ(ambiguous->report.impact, Impact::deferred);
 }
 
 TEST(Findings, ANextRecordOfAnotherNameIsNotMissedHere) {
   ReportBuilder builder("example.org");
   builder.report.policy.next = {record("3 1 1 " + digest('e'), "_25._tcp.mx9.example.org")};
   const Report report = builder.add(mx1().add(shows("11.0.0.1", {Cell::match}))).judged();
-  EXPECT_EQ(std::ranges::count(report.judgement.findings, "tlsa-next", &Finding::code), 0);
+  EXPECT_EQ(std::ranges::count(report.findings, "tlsa-next", &Finding::code), 0);
 }
 
 TEST(Findings, EveryCaseIsFoundWordByWord) {
@@ -95,23 +95,22 @@ TEST(Findings, EveryCaseIsFoundWordByWord) {
 TEST(Findings, WorstFirstAndASummaryOnOneLine) {
   for (const FindingCase& each : all_finding_cases()) {
     SCOPED_TRACE(each.code);
-    const Judgement& judgement = each.report.judgement;
-    for (std::size_t i = 1; i < judgement.findings.size(); ++i) {
-      const Severity before = judgement.findings[i - 1].severity;
-      EXPECT_EQ(worse(before, judgement.findings[i].severity), before);
+    const Report& report = each.report;
+    for (std::size_t i = 1; i < report.findings.size(); ++i) {
+      const Severity before = report.findings[i - 1].severity;
+      EXPECT_EQ(worse(before, report.findings[i].severity), before);
     }
-    EXPECT_FALSE(judgement.summary.empty());
-    EXPECT_LE(judgement.summary.size(), 120U) << judgement.summary;
-    EXPECT_EQ(judgement.summary.find('\n'), std::string::npos);
+    EXPECT_FALSE(report.summary.empty());
+    EXPECT_LE(report.summary.size(), 120U) << report.summary;
+    EXPECT_EQ(report.summary.find('\n'), std::string::npos);
   }
 }
 
 TEST(Findings, ABadVerdictIsAlwaysExplainedWithItsSeverity) {
   for (const FindingCase& each : all_finding_cases()) {
-    const Severity severity = severity_of(each.report.judgement.conclusion, false);
+    const Severity severity = severity_of(each.report.conclusion, false);
     if (severity == Severity::ok) continue;
-    EXPECT_NE(std::ranges::find(each.report.judgement.findings, severity, &Finding::severity),
-              each.report.judgement.findings.end())
+    EXPECT_NE(std::ranges::find(each.report.findings, severity, &Finding::severity), each.report.findings.end())
         << each.code << ": " << each.text;
   }
 }
@@ -122,7 +121,7 @@ TEST(Findings, TheSummaryNamesTheStrayRecord) {
       ReportBuilder("example.org")
           .add(mx1().tlsa("3 1 1 " + digest('b')).add(shows("11.0.0.1", {Cell::match, Cell::no_match})))
           .judged();
-  EXPECT_EQ(report.judgement.summary,
+  EXPECT_EQ(report.summary,
             "TLSA 3 1 1 bbbbbbbbbbbbbbbb… of mx1.example.org matches no certificate shown on any address");
   const Finding found = finding(report, "tlsa-extra-record");
   EXPECT_EQ(found.host, "mx1.example.org");
@@ -139,8 +138,8 @@ TEST(Findings, TheOperatorDecidesHowBadAnExtraRecordIs) {
     builder.report.policy.extra_records = wanted;
     const Report report = builder.judged();
     EXPECT_EQ(finding(report, "tlsa-extra-record").severity, found);
-    EXPECT_EQ(report.judgement.severity, whole);
-    EXPECT_EQ(report.judgement.conclusion.verdict, Verdict::authenticated);
+    EXPECT_EQ(report.severity, whole);
+    EXPECT_EQ(report.conclusion.verdict, Verdict::authenticated);
   }
 }
 
@@ -156,7 +155,7 @@ TEST(Findings, IfPresentMakesAbsenceInfo) {
   builder.add(HostBuilder("mx1.example.org").located(Located::no_tlsa).add(shows("11.0.0.1", {})));
   const Report report = builder.judged();
   EXPECT_EQ(finding(report, "dns-no-tlsa").severity, Severity::info);
-  EXPECT_EQ(report.judgement.severity, Severity::ok);
+  EXPECT_EQ(report.severity, Severity::ok);
 }
 
 // DESIGN 5: below 10 % and below 3 %, not at.
@@ -165,10 +164,7 @@ TEST(Findings, SignatureThresholds) {
     Answer a = answer("mx1.example.org", RrType::a, Status::secure, {"x"});
     a.rrsig_expires = noon() + std::chrono::seconds(per_mille);
     a.rrsig_inception = *a.rrsig_expires - std::chrono::seconds(1000);
-    return ReportBuilder("example.org")
-        .add(mx1().add(shows("11.0.0.1", {Cell::match})).add(a))
-        .judged()
-        .judgement.severity;
+    return ReportBuilder("example.org").add(mx1().add(shows("11.0.0.1", {Cell::match})).add(a)).judged().severity;
   };
   EXPECT_EQ(severity_at(100), Severity::ok);
   EXPECT_EQ(severity_at(99), Severity::warning);
@@ -197,10 +193,9 @@ TEST(Findings, ExpiryThresholds) {
     look.tls.chain[0].not_after = noon() + std::chrono::hours(row.left_hours);
     look.tls.chain[0].not_before = look.tls.chain[0].not_after - std::chrono::hours(row.lifetime_hours);
     look.match.earliest_not_after = look.tls.chain[0].not_after;
-    EXPECT_EQ(ReportBuilder("example.org").add(mx1().add(look)).judged().judgement.severity, Severity::ok);
+    EXPECT_EQ(ReportBuilder("example.org").add(mx1().add(look)).judged().severity, Severity::ok);
     look.match.date_matters = true;
-    EXPECT_EQ(to_string(ReportBuilder("example.org").add(mx1().add(look)).judged().judgement.severity),
-              to_string(row.expected))
+    EXPECT_EQ(to_string(ReportBuilder("example.org").add(mx1().add(look)).judged().severity), to_string(row.expected))
         << row.lifetime_hours << " " << row.left_hours;
   }
 }
@@ -227,8 +222,8 @@ TEST(Findings, NeverMoreThanFifty) {
     cells.push_back(Cell::unusable);
   }
   const Report report = ReportBuilder("example.org").add(host.add(shows("11.0.0.1", cells))).judged();
-  EXPECT_EQ(report.judgement.findings.size(), 50U);
-  EXPECT_EQ(report.judgement.findings.back().code, "limits-reached");
+  EXPECT_EQ(report.findings.size(), 50U);
+  EXPECT_EQ(report.findings.back().code, "limits-reached");
 }
 
 // Sixty left-over records must not hide that there are too many of them.
@@ -254,7 +249,7 @@ TEST(Findings, WordsOfTheNetworkAreQuotedAndBounded) {
                             .judged();
   const std::string text = finding(report, "address-unreachable").text;
   EXPECT_NE(text.find('"' + std::string(512, 'x') + '"'), std::string::npos);
-  EXPECT_EQ(report.judgement.summary, "11.0.0.1 (mx1.example.org) turns us away in its greeting");
+  EXPECT_EQ(report.summary, "11.0.0.1 (mx1.example.org) turns us away in its greeting");
 }
 
 TEST(Findings, VerbsAgreeWithTheirSubjects) {

@@ -132,7 +132,7 @@ TEST(Golden, ThePluginIsRecordedWithEveryVerdictAndSeverity) {
   std::set<std::string_view> verdicts;
   std::set<std::string_view> severities;
   for (const auto& each : test::all_finding_cases()) {
-    verdicts.insert(to_string(each.report.judgement.conclusion.verdict));
+    verdicts.insert(to_string(each.report.conclusion.verdict));
     severities.insert(to_string(each.severity));
   }
   EXPECT_EQ(verdicts.size(), static_cast<std::size_t>(Verdict::authenticated) + 1) << testing::PrintToString(verdicts);

@@ -12,8 +12,8 @@ namespace {
 std::shared_ptr<const Report> ended(int minute, Verdict verdict, Severity severity) {
   Report report;
   report.at = test::noon() + std::chrono::minutes(minute);
-  report.judgement.conclusion = {verdict, Reason::none};
-  report.judgement.severity = severity;
+  report.conclusion = {verdict, Reason::none};
+  report.severity = severity;
   return std::make_shared<const Report>(std::move(report));
 }
 
@@ -69,13 +69,13 @@ TEST(History, IsBoundedAlsoWhenEveryRunFails) {
 Report with_records(int minute, Located located, const std::vector<std::pair<std::string, Cell>>& records) {
   Report report;
   report.at = test::noon() + std::chrono::minutes(minute);
-  report.dns.located = Located::dane;
-  HostEvidence& host = report.dns.hosts.emplace_back();
-  host.host = "mx.example";
-  host.located = located;
-  auto& cells = report.judgement.hosts.emplace_back().endpoints.emplace_back().cells;
+  report.walk.located = Located::dane;
+  HostReport& host = report.hosts.emplace_back();
+  host.dns.host = "mx.example";
+  host.dns.located = located;
+  auto& cells = host.endpoints.emplace_back().cells;
   for (const auto& [text, cell] : records) {
-    host.tlsa.push_back(*parse_tlsa("3 1 1 " + text));
+    host.records.push_back({*parse_tlsa("3 1 1 " + text), RecordState::unknown, std::nullopt});
     cells.push_back(cell);
   }
   return report;
@@ -107,7 +107,7 @@ TEST(History, RemembersWhenARecordCameAndWhenItLastMatched) {
   noted(history, with_records(5, Located::dane, {{"aa", Cell::no_match}}));
   EXPECT_EQ(times_of(history, "aa"), (RecordTimes{at(5), std::nullopt})) << "it has come again";
   Report elsewhere;
-  elsewhere.dns.located = Located::dane;
+  elsewhere.walk.located = Located::dane;
   noted(history, std::move(elsewhere));
   EXPECT_TRUE(history.records.empty()) << "its host is no host of the target any more";
 }
@@ -124,9 +124,9 @@ TEST(History, AnInfoIsNoWorstFinding) {
   Report report;
   Finding finding;
   finding.code = "dns-ttl";
-  report.judgement.findings = {finding};
+  report.findings = {finding};
   EXPECT_EQ(history_entry(report).worst_finding, "");
-  report.judgement.findings[0].severity = Severity::warning;
+  report.findings[0].severity = Severity::warning;
   EXPECT_EQ(history_entry(report).worst_finding, "dns-ttl");
 }
 

@@ -204,16 +204,17 @@ TEST(HostileProperty, JsonHasEveryOctetInAscii) {
     const std::string text = to_json(report);
     for (const char c : text) ASSERT_TRUE(c >= 0x20 && c < 0x7f) << "octet " << static_cast<int>(c);
     const Json json = Json::parse(text);
-    expect_intact(json["lookups"], report.dns.lookups);
+    expect_intact(json["lookups"], report.walk.lookups);
     const Json& host = json["hosts"][0];
-    expect_intact(host["host"], report.dns.hosts[0].host);
-    expect_intact(host["names"][1], report.dns.hosts[0].names[1]);
-    expect_intact(host["tlsa"][0]["owner"], report.dns.hosts[0].tlsa[0].owner);
-    expect_intact(host["lookups"], report.dns.hosts[0].lookups);
-    for (std::size_t e = 0; e < report.tls[0].size(); ++e) expect_intact(host["endpoints"][e], report.tls[0][e]);
-    for (std::size_t f = 0; f < report.judgement.findings.size(); ++f) {
-      expect_intact(json["findings"][f]["text"], report.judgement.findings[f].text);
-      expect_intact(json["findings"][f]["fix"], report.judgement.findings[f].fix);
+    expect_intact(host["host"], report.hosts[0].dns.host);
+    expect_intact(host["names"][1], report.hosts[0].dns.names[1]);
+    expect_intact(host["tlsa"][0]["owner"], report.hosts[0].dns.tlsa[0].owner);
+    expect_intact(host["lookups"], report.hosts[0].dns.lookups);
+    for (std::size_t e = 0; e < report.hosts[0].endpoints.size(); ++e)
+      expect_intact(host["endpoints"][e], report.hosts[0].endpoints[e].seen);
+    for (std::size_t f = 0; f < report.findings.size(); ++f) {
+      expect_intact(json["findings"][f]["text"], report.findings[f].text);
+      expect_intact(json["findings"][f]["fix"], report.findings[f].fix);
     }
     for (const char c : to_json(hostile_verify(junk))) ASSERT_TRUE(c >= 0x20 && c < 0x7f);
   });

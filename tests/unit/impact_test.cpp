@@ -37,7 +37,7 @@ HostBuilder host(char kind) {
     case 'a':  // no address
       return builder.located(Located::no_address);
     default:  // 'u': unusable
-      builder.matches.unusable[0] = "unknown usage";
+      builder.records[0].unusable = "unknown usage";
       return builder.add(shows("11.0.0.1", {Cell::unusable}));
   }
 }
@@ -54,7 +54,7 @@ TEST_P(ImpactOfHosts, IsAsTheTableSays) {
   ReportBuilder report("example.org");
   report.located(GetParam().located);
   for (const char* kind = GetParam().hosts; *kind != '\0'; ++kind) report.add(host(*kind));
-  EXPECT_EQ(report.judged().judgement.impact, GetParam().expected) << GetParam().hosts;
+  EXPECT_EQ(report.judged().impact, GetParam().expected) << GetParam().hosts;
 }
 
 constexpr Row rows[] = {
@@ -109,7 +109,7 @@ TEST(Impact, IsForMailDomainsOnly) {
   ReportBuilder report("mx1.example.org");
   report.add(host('g'));
   report.report.target.kind = TargetKind::host;
-  EXPECT_EQ(report.judged().judgement.impact, std::nullopt);
+  EXPECT_EQ(report.judged().impact, std::nullopt);
 }
 
 }  // namespace

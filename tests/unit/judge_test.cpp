@@ -2,7 +2,12 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
+#include "tests/support/finding_cases.hpp"
+#include "tests/support/recalling_matcher.hpp"
 #include "tests/support/report_builder.hpp"
+#include "tests/support/sample_reports.hpp"
 
 namespace danewatch {
 namespace {
@@ -59,15 +64,16 @@ TEST_P(Transport, DecidesTheEndpointTheHostAndTheReport) {
       ReportBuilder("example.org")
           .add(HostBuilder("mx1.example.org").tlsa("3 1 1 " + digest('a')).add(fails("11.0.0.1", row.stage, row.fault)))
           .judged();
-  const HostJudgement& host = report.judgement.hosts.at(0);
+  const HostReport& host = report.hosts.at(0);
   EXPECT_EQ(host.endpoints.at(0).conclusion, row.expected);
   EXPECT_EQ(host.conclusion, row.expected);
-  EXPECT_EQ(report.judgement.conclusion, row.expected);
+  EXPECT_EQ(report.conclusion, row.expected);
   EXPECT_EQ(host.endpoints.at(0).result_type, result_type_of(row.expected));
   EXPECT_EQ(host.endpoints.at(0).cells, std::vector{Cell::unobserved});
-  EXPECT_EQ(host.states, std::vector{RecordState::unknown});
-  EXPECT_EQ(report.judgement.severity, severity_of(row.expected, false));
-  EXPECT_FALSE(report.judgement.findings.empty()) << "a bad verdict must be explained";
+  ASSERT_EQ(host.records.size(), 1U);
+  EXPECT_EQ(host.records[0].state, RecordState::unknown);
+  EXPECT_EQ(report.severity, severity_of(row.expected, false));
+  EXPECT_FALSE(report.findings.empty()) << "a bad verdict must be explained";
 }
 
 INSTANTIATE_TEST_SUITE_P(Rows, Transport, testing::ValuesIn(transport_rows),
@@ -78,11 +84,44 @@ TEST(Judge, AMatchAuthenticates) {
       ReportBuilder("example.org")
           .add(HostBuilder("mx1.example.org").tlsa("3 1 1 " + digest('a')).add(shows("11.0.0.1", {Cell::match})))
           .judged();
-  EXPECT_EQ(report.judgement.conclusion, (Conclusion{Verdict::authenticated, Reason::none}));
-  EXPECT_EQ(report.judgement.severity, Severity::ok);
-  EXPECT_EQ(report.judgement.impact, Impact::protected_);
+  EXPECT_EQ(report.conclusion, (Conclusion{Verdict::authenticated, Reason::none}));
+  EXPECT_EQ(report.severity, Severity::ok);
+  EXPECT_EQ(report.impact, Impact::protected_);
   EXPECT_EQ(codes(report), std::vector<std::string>{});
-  EXPECT_EQ(report.judgement.summary, "mx1.example.org: every certificate shown (1) matches a TLSA record");
+  EXPECT_EQ(report.summary, "mx1.example.org: every certificate shown (1) matches a TLSA record");
+}
+
+// What is kept of a run is enough to make its report anew: nothing of a verdict hides in the facts, nothing is lost.
+TEST(Judge, TheFactsOfAReportMakeTheSameReport) {
+  for (const FindingCase& each : all_finding_cases()) {
+    SCOPED_TRACE(each.code);
+    EXPECT_TRUE(judged_again(each.report) == each.report);
+  }
+}
+
+// The verdicts of the golden reports are written by hand, so they are judged first.
+TEST(Judge, TheFactsOfEveryGoldenReportMakeTheSameReport) {
+  for (const auto& [name, sample] : samples::reports()) {
+    SCOPED_TRACE(name);
+    const Report report = judged_again(sample);
+    EXPECT_TRUE(report.target == sample.target && report.at == sample.at && report.run == sample.run);
+    EXPECT_TRUE(report.walk == sample.walk);
+    ASSERT_EQ(report.hosts.size(), sample.hosts.size());
+    for (std::size_t h = 0; h < sample.hosts.size(); ++h) {
+      EXPECT_TRUE(report.hosts[h].dns == sample.hosts[h].dns);
+      EXPECT_TRUE(std::ranges::equal(looks(report.hosts[h]), looks(sample.hosts[h])));
+    }
+    EXPECT_TRUE(judged_again(report) == report);
+  }
+}
+
+TEST(Judge, AChangedFactMakesAnotherReport) {
+  const Report report = judged_again(samples::all_good());
+  Evidence evidence = facts_of(report);
+  evidence.hosts.front().endpoints.front().stage = Stage::connect;
+  evidence.hosts.front().endpoints.front().fault = Fault::refused;
+  evidence.hosts.front().endpoints.front().chain.clear();
+  EXPECT_FALSE(judge(std::move(evidence), RecallingMatcher(report), report.policy) == report);
 }
 
 }  // namespace

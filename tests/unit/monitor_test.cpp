@@ -65,7 +65,7 @@ class MonitorTest : public testing::Test {
   // As a probe does: the DNS first, then the servers, if it may.
   asio::awaitable<Report> look(std::string name, Admit admit) {
     started.push_back(name);
-    if (!admit(reports[name].dns)) co_return Report{};
+    if (!admit(found[name])) co_return Report{};
     admitted.push_back(name);
     auto timer = std::make_shared<asio::steady_timer>(io, Deadline::max());
     waiting[name] = timer;
@@ -101,6 +101,7 @@ class MonitorTest : public testing::Test {
   MonitorOptions options{.in_flight = 3, .per_provider = 2, .grace = 1s, .start_pace = 0ms};
   Waiters waiting;
   std::map<std::string, Report> reports;
+  std::map<std::string, DnsEvidence> found;
   std::vector<std::string> started, admitted;
   std::vector<std::pair<std::string, Report>> published;
   Monitor monitor{io.get_executor(), clock, options, Deadline{}};
@@ -149,7 +150,7 @@ TEST_F(MonitorTest, ARunThatThrowsIsReportedAndStopsNoOther) {
   set({broken, worse, job("c")});
   ASSERT_EQ(published.size(), 2U);
   for (const auto& [name, report] : published) {
-    EXPECT_EQ(report.judgement.conclusion, (Conclusion{Verdict::unknown, Reason::local_limit})) << name;
+    EXPECT_EQ(report.conclusion, (Conclusion{Verdict::unknown, Reason::local_limit})) << name;
   }
   finish("c");
   EXPECT_EQ(published.back().first, "c");
@@ -163,18 +164,18 @@ TEST_F(MonitorTest, ARunThatHangsLosesItsPlace) {
   turn_loop();
   settle();
   ASSERT_FALSE(published.empty());
-  EXPECT_EQ(published[0].second.judgement.conclusion, (Conclusion{Verdict::unknown, Reason::local_limit}));
+  EXPECT_EQ(published[0].second.conclusion, (Conclusion{Verdict::unknown, Reason::local_limit}));
   EXPECT_EQ(started.size(), 2U);
 }
 
-Report at_providers(const std::vector<std::string>& names) {
-  Report report;
-  for (const auto& name : names) report.dns.hosts.emplace_back().host = name;
-  return report;
+DnsEvidence at_providers(const std::vector<std::string>& names) {
+  DnsEvidence dns;
+  for (const auto& name : names) dns.hosts.emplace_back().host = name;
+  return dns;
 }
 
 TEST_F(MonitorTest, ServersOfOneProviderAreSparedInTheFirstRun) {
-  for (const auto* name : {"a", "b", "c"}) reports[name] = at_providers({"mx.provider.example"});
+  for (const auto* name : {"a", "b", "c"}) found[name] = at_providers({"mx.provider.example"});
   set({job("a"), job("b"), job("c"), job("elsewhere")});
   settle();
   EXPECT_THAT(started, ElementsAre("a", "b", "c", "elsewhere"));
@@ -189,7 +190,7 @@ TEST_F(MonitorTest, ServersOfOneProviderAreSparedInTheFirstRun) {
 }
 
 TEST_F(MonitorTest, ServersOfOneProviderAreSparedByWhatTheLastRunSaw) {
-  for (const auto* name : {"a", "b", "c"}) reports[name] = at_providers({"mx.provider.example"});
+  for (const auto* name : {"a", "b", "c"}) found[name] = at_providers({"mx.provider.example"});
   set({job("a"), job("b"), job("c")});
   for (const auto* name : {"a", "b", "c"}) finish(name);
   started.clear();
@@ -205,7 +206,7 @@ TEST_F(MonitorTest, ManyTargetsOfOneProviderDoNotHoldUpOthers) {
   std::vector<MonitorJob> jobs;
   for (int i = 0; i < 3000; ++i) {
     const std::string name = "crowd-" + std::to_string(i);
-    reports[name] = at_providers({"mx.crowd.example"});
+    found[name] = at_providers({"mx.crowd.example"});
     jobs.push_back(job(name));
   }
   jobs.push_back(job("last"));
@@ -218,10 +219,10 @@ TEST_F(MonitorTest, ManyTargetsOfOneProviderDoNotHoldUpOthers) {
 // A job of two providers that finds the second one busy must hand the place at the first one on.
 TEST_F(MonitorTest, APlaceAtAProviderIsNeverLost) {
   options.per_provider = 1;
-  reports["x"] = at_providers({"one", "two"});
-  reports["y"] = at_providers({"two"});
-  reports["z"] = at_providers({"one"});
-  reports["w"] = at_providers({"one"});
+  found["x"] = at_providers({"one", "two"});
+  found["y"] = at_providers({"two"});
+  found["z"] = at_providers({"one"});
+  found["w"] = at_providers({"one"});
   set({job("y"), job("w"), job("x"), job("z")});
   EXPECT_THAT(admitted, ElementsAre("y", "w"));
   finish("w");
@@ -258,13 +259,13 @@ TEST_F(MonitorTest, ANameThatMeansSomethingElseRunsAtOnce) {
 }
 
 TEST(Providers, AreMxNamesAndAddressBlocks) {
-  Report report;
+  DnsEvidence dns;
   HostEvidence host;
   host.host = "mx.example";
   host.addresses = {{*parse_address("192.0.2.17"), Status::secure},
                     {*parse_address("2001:db8:1:2::3"), Status::secure}};
-  report.dns.hosts = {host};
-  EXPECT_THAT(providers_of(report.dns), UnorderedElementsAre("mx.example", "192.0.2.0", "2001:db8:1::"));
+  dns.hosts = {host};
+  EXPECT_THAT(providers_of(dns), UnorderedElementsAre("mx.example", "192.0.2.0", "2001:db8:1::"));
 }
 
 }  // namespace

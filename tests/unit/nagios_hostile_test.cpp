@@ -68,9 +68,9 @@ TEST(NagiosProperty, NoOctetOfTheNetworkWritesTheOutput) {
     SCOPED_TRACE(testing::Message() << "seed " << seed);
     Junk junk(seed);
     Report report = hostile_report(junk);
-    report.complete = junk.number(4) != 0;
-    if (junk.number(4) == 0) report.judgement.summary = junk.text();
-    for (Finding& finding : report.judgement.findings) {
+    report.run.complete = junk.number(4) != 0;
+    if (junk.number(4) == 0) report.summary = junk.text();
+    for (Finding& finding : report.findings) {
       if (junk.number(4) == 0) finding.text = finding.fix = finding.subject = junk.text();
     }
     Options options;

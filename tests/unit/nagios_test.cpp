@@ -7,6 +7,7 @@
 
 #include "exporters/nagios_parts.hpp"
 #include "probe/judge.hpp"
+#include "tests/support/recalling_matcher.hpp"
 #include "tests/support/report_builder.hpp"
 #include "tests/support/sample_reports.hpp"
 
@@ -68,7 +69,7 @@ TEST(Nagios, WhatHasEndedHasNegativeDaysAndWhatIsBogusHasNone) {
                       .add(HostBuilder("mx1.example.org").tlsa("2 1 1 " + test::digest('a')).add(std::move(look)))
                       .judged();
   EXPECT_EQ(figure(to_nagios(report, {}), "days"), "-1.5;;");
-  report.judgement.hosts.at(0).endpoints.at(0).conclusion = {Verdict::mismatch, Reason::no_match};
+  report.hosts.at(0).endpoints.at(0).conclusion = {Verdict::mismatch, Reason::no_match};
   EXPECT_EQ(figure(to_nagios(report, {}), "days"), "U;;") << "its date is not what is wrong";
 
   EXPECT_THAT(figure(to_nagios(samples::all_good(), {}), "rrsig_days"), Not(StartsWith("U")));
@@ -101,7 +102,7 @@ TEST(Nagios, CriticalOutranksUnknown) {
 
 TEST(Nagios, InformationCountsAsOk) {
   Report report = samples::all_good();
-  report.judgement.severity = Severity::info;
+  report.severity = Severity::info;
   EXPECT_EQ(to_nagios(report, {}).state, State::ok);
 }
 
@@ -172,21 +173,21 @@ TEST(Nagios, OurLimitsForSignaturesHoldWhereTheOperatorsCannot) {
   Options options;
   options.rrsig = {days("10"), days("5")};
   Report report = samples::all_good();
-  for (Answer& answer : report.dns.hosts.front().lookups) answer.rrsig_expires = report.at + std::chrono::hours(24 * 2);
-  Answer other = report.dns.hosts.front().lookups.front();
+  for (Answer& answer : report.hosts.front().dns.lookups) answer.rrsig_expires = report.at + std::chrono::hours(24 * 2);
+  Answer other = report.hosts.front().dns.lookups.front();
   other.status = Status::bogus;
   other.diagnostic = true;
-  report.dns.hosts.front().lookups.push_back(other);
-  report.judgement = judge(report);
+  report.hosts.front().dns.lookups.push_back(other);
+  report = test::judged_again(report);
   EXPECT_EQ(to_nagios(report, options).state, State::critical);
   EXPECT_EQ(figure(to_nagios(report, options), "rrsig_days"), "2;10:;5:");
 
-  report.dns.hosts.front().lookups.back().diagnostic = false;
+  report.hosts.front().dns.lookups.back().diagnostic = false;
   Finding finding;
   finding.code = "dnssec-signature-expiring";
   finding.severity = Severity::critical;
-  report.judgement.findings = {finding};
-  report.judgement.severity = Severity::critical;
+  report.findings = {finding};
+  report.severity = Severity::critical;
   const Output output = to_nagios(report, options);
   EXPECT_EQ(figure(output, "rrsig_days"), "U;10:;5:");
   EXPECT_EQ(output.state, State::critical);
@@ -230,10 +231,10 @@ TEST(Nagios, FiguresAreRoundedDownBeforeTheyAreJudged) {
 
 Report late(Conclusion conclusion, Severity severity) {
   Report report = samples::all_good();
-  report.complete = false;
-  report.judgement.conclusion = conclusion;
-  report.judgement.severity = severity;
-  report.judgement.summary = "so far";
+  report.run.complete = false;
+  report.conclusion = conclusion;
+  report.severity = severity;
+  report.summary = "so far";
   return report;
 }
 
@@ -275,19 +276,20 @@ INSTANTIATE_TEST_SUITE_P(Nagios, Lateness,
 // With little time a question without an answer says nothing of the name servers.
 TEST(Nagios, AQuestionThatGotLittleTimeIsTheOperatorsToo) {
   Report report = late({Verdict::dns_error, Reason::timeout}, Severity::critical);
-  report.complete = true;
+  report.run.complete = true;
   Answer unanswered;
   unanswered.failure = Failure::timeout;
-  report.dns.lookups.push_back(unanswered);
+  report.walk.lookups.push_back(unanswered);
   Options options;
   options.timeout = std::chrono::seconds(5);
   options.timeout_state = State::unknown;
   EXPECT_EQ(words_of(to_nagios(report, options)), "DANE CRITICAL - so far");
   options.hurried = true;
   EXPECT_EQ(words_of(to_nagios(report, options)), "DANE UNKNOWN - too little time (-t 5): so far");
-  report.dns.lookups.back().diagnostic = true;
+  report.walk.lookups.back().diagnostic = true;
   EXPECT_EQ(words_of(to_nagios(report, options)), "DANE CRITICAL - so far");
-  report.complete = options.hurried = false;  // five seconds for the question: the name servers' fault, run over or not
+  report.run.complete = options.hurried =
+      false;  // five seconds for the question: the name servers' fault, run over or not
   EXPECT_EQ(words_of(to_nagios(report, options)), "DANE CRITICAL - so far");
 }
 
@@ -311,7 +313,7 @@ TEST(Nagios, VerbosityAddsLines) {
   info.code = "dns-ttl";
   info.severity = Severity::info;
   info.text = "A short life.";
-  report.judgement.findings.push_back(info);
+  report.findings.push_back(info);
   const auto said = [&](int verbosity) {
     Options options;
     options.verbosity = verbosity;
@@ -333,8 +335,8 @@ TEST(Nagios, TheFullReportTellsTheSameState) {
 
 TEST(Nagios, LongOutputIsCutWithACount) {
   Report report = samples::stale_duplicate();
-  Finding finding = report.judgement.findings.front();
-  report.judgement.findings.assign(40, finding);
+  Finding finding = report.findings.front();
+  report.findings.assign(40, finding);
   const Output output = to_nagios(report, {});
   EXPECT_LT(output.text.size(), 4096u);
   EXPECT_THAT(output.text, testing::ContainsRegex("\n\\.\\.\\. and [0-9]+ more lines\n$"));

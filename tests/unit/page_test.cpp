@@ -130,7 +130,7 @@ TEST(Page, OverviewSaysWhatIsBrokenSinceWhenAndWhatToDo) {
   EXPECT_THAT(html, HasSubstr("mismatch/shadowed"));
   EXPECT_THAT(html, HasSubstr("Senders that use DANE deliver nothing"));
   EXPECT_THAT(html, HasSubstr("tlsa-shadowed"));
-  EXPECT_THAT(html, HasSubstr(to_zone_line(report.dns.hosts[0].tlsa[1])));
+  EXPECT_THAT(html, HasSubstr(to_zone_line(report.hosts[0].dns.tlsa[1])));
   EXPECT_THAT(html, HasSubstr("2026-01-31 09:00 UTC</time> (3 hours ago)"));
   EXPECT_THAT(html, HasSubstr("2026-01-31 07:00 UTC</time> (5 hours ago)"));
   EXPECT_THAT(html, HasSubstr("Last 3 runs: 2 critical, 1 ok"));
@@ -158,7 +158,7 @@ TEST(Page, EveryStepOfTheDnsPathHasItsStatus) {
 
 TEST(Page, RecordToRemoveCanBeCopied) {
   const Report report = samples::stale_duplicate();
-  const std::string line = to_zone_line(report.dns.hosts[0].tlsa[1]);
+  const std::string line = to_zone_line(report.hosts[0].dns.tlsa[1]);
   const std::string html = page_of(report);
   EXPECT_THAT(html, HasSubstr("<code>" + line + "</code>"));
   EXPECT_THAT(html, HasSubstr(" aria-label=\"Copy " + line + "\" hidden>Copy</button>"));
@@ -199,10 +199,10 @@ TEST(Page, WordsForSpans) {
 TEST(Page, CertificateDateCountsOnlyWhereARecordNeedsIt) {
   Report report = samples::all_good();
   const auto until = report.at + std::chrono::hours(1);
-  report.matches[0].endpoints[0].earliest_not_after = until;
-  report.matches[0].endpoints[0].date_matters = false;
+  report.hosts[0].endpoints[0].match.earliest_not_after = until;
+  report.hosts[0].endpoints[0].match.date_matters = false;
   EXPECT_NE(next_expiry(report)->at, until);
-  report.matches[0].endpoints[0].date_matters = true;
+  report.hosts[0].endpoints[0].match.date_matters = true;
   EXPECT_EQ(next_expiry(report)->at, until);
   EXPECT_EQ(next_expiry(report)->what, "certificate of mx1.good.example");
 }
@@ -224,26 +224,24 @@ void poison(Report& report, const std::string& text) {
       for (auto& rdata : answer.data) rdata.text = text;
     }
   };
-  report.target.text = report.target.unicode = report.judgement.summary = report.trust_anchor = text;
-  for (auto& finding : report.judgement.findings) {
+  report.target.text = report.target.unicode = report.summary = report.run.trust_anchor = text;
+  for (auto& finding : report.findings) {
     finding.text = finding.subject = text;
     if (!finding.fix.empty()) finding.fix = text;
     if (finding.host) finding.host = text;
   }
-  answers(report.dns.lookups);
-  for (auto& host : report.dns.hosts) {
+  answers(report.walk.lookups);
+  for (HostReport& each : report.hosts) {
+    HostEvidence& host = each.dns;
     host.host = host.unicode = host.base_domain = text;
     for (auto& name : host.names) name = text;
-    for (auto& tlsa : host.tlsa) tlsa.owner = text;
-    answers(host.lookups);
-  }
-  for (auto& matches : report.matches) {
-    for (auto& why : matches.unusable) {
-      if (why) why = text;
+    for (RecordReport& record : each.records) {
+      record.record.owner = text;
+      if (record.unusable) record.unusable = text;
     }
-  }
-  for (auto& host : report.tls) {
-    for (auto& seen : host) {
+    answers(host.lookups);
+    for (EndpointReport& endpoint : each.endpoints) {
+      TlsEvidence& seen = endpoint.seen;
       if (!seen.error.empty()) seen.error = text;
       if (seen.tls) seen.tls->cipher = seen.tls->version = seen.tls->group = text;
       for (auto& certificate : seen.chain) {

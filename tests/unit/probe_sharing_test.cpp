@@ -1,4 +1,5 @@
 // Targets that share a server: what is seen there once serves all of them, for a while.
+#include "probe/judge.hpp"
 #include "tests/support/probe_fixture.hpp"
 
 namespace danewatch {
@@ -11,13 +12,13 @@ TEST_F(ProbeTest, TargetsThatShareAServerShareWhatIsSeenThere) {
   options.share_for = std::chrono::minutes(5);
   world.secure("customer.example MX", {"10 mx1.example.org"});
   serve("11.0.0.1");
-  const auto alone = run().tls;
+  const auto alone = facts_of(run()).hosts.front().endpoints;
   const std::size_t looks_of_one = servers.looks().size();
   const auto reports = run_all_of({"example.org", "customer.example"});
   EXPECT_EQ(servers.looks().size(), 2 * looks_of_one);
   for (const Report& report : reports) {
-    EXPECT_EQ(report.tls, alone);
-    EXPECT_EQ(report.judgement.conclusion.verdict, Verdict::authenticated);
+    EXPECT_EQ(facts_of(report).hosts.front().endpoints, alone);
+    EXPECT_EQ(report.conclusion.verdict, Verdict::authenticated);
   }
 }
 

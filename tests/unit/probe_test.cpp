@@ -23,14 +23,14 @@ using namespace test;
 TEST_F(ProbeTest, AGoodMailDomainIsAuthenticated) {
   serve("11.0.0.1");
   const Report report = run();
-  EXPECT_EQ(report.judgement.conclusion.verdict, Verdict::authenticated);
-  EXPECT_EQ(report.judgement.severity, Severity::ok);
-  EXPECT_TRUE(report.complete);
+  EXPECT_EQ(report.conclusion.verdict, Verdict::authenticated);
+  EXPECT_EQ(report.severity, Severity::ok);
+  EXPECT_TRUE(report.run.complete);
   EXPECT_EQ(report.at, clock.time);
-  EXPECT_EQ(report.trust_anchor, "anchor");
-  ASSERT_EQ(report.tls.size(), 1U);
-  ASSERT_EQ(report.tls[0].size(), 1U);
-  EXPECT_EQ(report.tls[0][0].attempts, 1);
+  EXPECT_EQ(report.run.trust_anchor, "anchor");
+  ASSERT_EQ(report.hosts.size(), 1U);
+  ASSERT_EQ(report.hosts[0].endpoints.size(), 1U);
+  EXPECT_EQ(report.hosts[0].endpoints[0].seen.attempts, 1);
   const auto& look = servers.looks().front();
   EXPECT_EQ(look.endpoint.sni, "mx1.example.org");
   EXPECT_EQ(look.endpoint.port, 25);
@@ -43,7 +43,7 @@ TEST_F(ProbeTest, TheOldRecordBesideTheNewOneIsNamed) {
   world.secure("_25._tcp.mx1.example.org TLSA", {"3 1 1 " + digest('a'), "3 1 1 " + digest('b')});
   serve("11.0.0.1");
   const Report report = run();
-  EXPECT_EQ(report.judgement.severity, Severity::warning);
+  EXPECT_EQ(report.severity, Severity::warning);
   EXPECT_EQ(finding(report, "tlsa-extra-record").fix,
             "An old key: remove `_25._tcp.mx1.example.org. IN TLSA 3 1 1 " + digest('b') +
                 "`. Your next key: announce it (--next, or next: in danewatch.yml).");
@@ -60,9 +60,9 @@ TEST_F(ProbeTest, EveryAddressOfEveryHostIsLookedAt) {
   std::set<Address> seen;
   for (const auto& look : servers.looks()) seen.insert(look.endpoint.address);
   EXPECT_EQ(seen.size(), 3U);
-  ASSERT_EQ(report.tls.size(), 2U);
-  EXPECT_EQ(report.tls[0].size(), 2U);
-  EXPECT_EQ(report.judgement.hosts[1].endpoints.size(), 1U);
+  ASSERT_EQ(report.hosts.size(), 2U);
+  EXPECT_EQ(report.hosts[0].endpoints.size(), 2U);
+  EXPECT_EQ(report.hosts[1].endpoints.size(), 1U);
   EXPECT_EQ(servers.most_at_once(), 3U);
 }
 
@@ -76,7 +76,7 @@ TEST_F(ProbeTest, NoMoreConnectionsThanAllowed) {
 TEST_F(ProbeTest, RunsInFlightNeverShareAnAddressAtATime) {
   serve("11.0.0.1");
   const auto reports = run_all_of({"example.org", "mx1.example.org:25", "smtp://mx1.example.org"});
-  for (const Report& report : reports) EXPECT_EQ(report.judgement.conclusion.verdict, Verdict::authenticated);
+  for (const Report& report : reports) EXPECT_EQ(report.conclusion.verdict, Verdict::authenticated);
   EXPECT_EQ(servers.most_on_one_address(), 1U);
 }
 
@@ -85,10 +85,10 @@ TEST_F(ProbeTest, PeelingShowsTheOtherCertificateType) {
   serve_also("11.0.0.1", View::rsa, "rsa-2048", 'b');
   const Report report = run();
   EXPECT_EQ(offers(), (std::vector<Families>{{}, {View::rsa, View::eddsa}, {View::eddsa}}));
-  ASSERT_EQ(report.tls[0].size(), 2U);
-  EXPECT_EQ(report.tls[0][1].view, View::rsa);
-  EXPECT_EQ(report.tls[0][0].absent_views, std::vector{View::eddsa});
-  EXPECT_EQ(report.judgement.conclusion, (Conclusion{Verdict::mismatch, Reason::no_match}));
+  ASSERT_EQ(report.hosts[0].endpoints.size(), 2U);
+  EXPECT_EQ(report.hosts[0].endpoints[1].seen.view, View::rsa);
+  EXPECT_EQ(report.hosts[0].endpoints[0].seen.absent_views, std::vector{View::eddsa});
+  EXPECT_EQ(report.conclusion, (Conclusion{Verdict::mismatch, Reason::no_match}));
   EXPECT_EQ(finding(report, "cert-type-mismatch").view, View::rsa);
 }
 
@@ -97,14 +97,14 @@ TEST_F(ProbeTest, TheSameCertificateAgainIsNoNewEndpoint) {
   serve("11.0.0.1");
   serve_also("11.0.0.1", View::rsa, "ecdsa-p256", 'a');
   const Report report = run();
-  ASSERT_EQ(report.tls[0].size(), 1U);
-  EXPECT_EQ(report.tls[0][0].absent_views, (std::vector{View::rsa, View::eddsa}));
+  ASSERT_EQ(report.hosts[0].endpoints.size(), 1U);
+  EXPECT_EQ(report.hosts[0].endpoints[0].seen.absent_views, (std::vector{View::rsa, View::eddsa}));
 }
 
 TEST_F(ProbeTest, AServerThatHangsUpOnAnOfferHasNoSuchCertificate) {
   serve("11.0.0.1");
   servers.plays(fails("11.0.0.1", Stage::handshake, Fault::eof).on(View::eddsa).tls);
-  EXPECT_EQ(run().tls[0][0].absent_views, (std::vector{View::rsa, View::eddsa}));
+  EXPECT_EQ(run().hosts[0].endpoints[0].seen.absent_views, (std::vector{View::rsa, View::eddsa}));
 }
 
 TEST_F(ProbeTest, PeelingEndsWhenEveryFamilyWasSeen) {
@@ -113,8 +113,8 @@ TEST_F(ProbeTest, PeelingEndsWhenEveryFamilyWasSeen) {
   serve_also("11.0.0.1", View::eddsa, "ed25519", 'a');
   const Report report = run();
   EXPECT_EQ(offers(), (std::vector<Families>{{}, {View::rsa, View::eddsa}, {View::eddsa}}));
-  ASSERT_EQ(report.tls[0].size(), 3U);
-  EXPECT_TRUE(report.tls[0][0].absent_views.empty());
+  ASSERT_EQ(report.hosts[0].endpoints.size(), 3U);
+  EXPECT_TRUE(report.hosts[0].endpoints[0].seen.absent_views.empty());
 }
 
 // A server may answer an offer it cannot meet with its only certificate, which a local check then refuses.
@@ -124,16 +124,16 @@ TEST_F(ProbeTest, TheSameCertificateRefusedHereIsAbsentToo) {
   same.chain = {certificate('a')};
   servers.plays(std::move(same));
   const Report report = run();
-  ASSERT_EQ(report.tls[0].size(), 1U);
-  EXPECT_EQ(report.tls[0][0].absent_views, (std::vector{View::rsa, View::eddsa}));
+  ASSERT_EQ(report.hosts[0].endpoints.size(), 1U);
+  EXPECT_EQ(report.hosts[0].endpoints[0].seen.absent_views, (std::vector{View::rsa, View::eddsa}));
 }
 
 TEST_F(ProbeTest, AViewThatCouldNotBeLookedAtIsUnobserved) {
   serve("11.0.0.1");
   servers.plays(fails("11.0.0.1", Stage::greeting, Fault::reply, "421 too many").on(View::rsa).tls);
   const Report report = run();
-  EXPECT_EQ(report.tls[0][0].unobserved_views, (std::vector{View::rsa, View::eddsa}));
-  EXPECT_TRUE(report.tls[0][0].absent_views.empty());
+  EXPECT_EQ(report.hosts[0].endpoints[0].seen.unobserved_views, (std::vector{View::rsa, View::eddsa}));
+  EXPECT_TRUE(report.hosts[0].endpoints[0].seen.absent_views.empty());
 }
 
 TEST_F(ProbeTest, TheDefaultViewAloneIfSoAsked) {
@@ -150,7 +150,7 @@ TEST_F(ProbeTest, AllViewsIncludeOneWithoutServerName) {
   const Report report = run();
   EXPECT_EQ(servers.looks().back().offer, Families{});
   EXPECT_EQ(servers.looks().back().endpoint.sni, "");
-  EXPECT_EQ(report.judgement.conclusion.verdict, Verdict::authenticated);
+  EXPECT_EQ(report.conclusion.verdict, Verdict::authenticated);
   EXPECT_EQ(finding(report, "sni-differs").severity, Severity::info);
 }
 
@@ -162,11 +162,11 @@ TEST_F(ProbeTest, OnlyWhatEndedInTempfailIsTriedAgain) {
   serve("11.0.0.1");
   servers.plays(fails("11.0.0.2", Stage::starttls, Fault::not_offered).tls);
   const Report report = run();
-  EXPECT_EQ(report.tls[0][0].attempts, 2);
-  EXPECT_EQ(report.tls[0][0].fault, Fault::none);
-  EXPECT_EQ(report.tls[0][1].attempts, 1) << "TLS that is missing is no matter of patience";
-  EXPECT_EQ(report.tls[0][2].attempts, 3);
-  EXPECT_EQ(report.tls[0][2].fault, Fault::refused);
+  EXPECT_EQ(report.hosts[0].endpoints[0].seen.attempts, 2);
+  EXPECT_EQ(report.hosts[0].endpoints[0].seen.fault, Fault::none);
+  EXPECT_EQ(report.hosts[0].endpoints[1].seen.attempts, 1) << "TLS that is missing is no matter of patience";
+  EXPECT_EQ(report.hosts[0].endpoints[2].seen.attempts, 3);
+  EXPECT_EQ(report.hosts[0].endpoints[2].seen.fault, Fault::refused);
 }
 
 using Pauses = std::vector<std::chrono::milliseconds>;
@@ -178,8 +178,8 @@ TEST_F(ProbeTest, BetweenAttemptsThereIsAPauseThatGrows) {
   for (int i = 0; i < 6; ++i) servers.plays(fails("11.0.0.1", Stage::greeting, Fault::reply, "451 later").tls);
   serve("11.0.0.1");
   const Report report = run();
-  EXPECT_EQ(report.tls[0][0].attempts, 7);
-  EXPECT_EQ(report.judgement.conclusion.verdict, Verdict::authenticated);
+  EXPECT_EQ(report.hosts[0].endpoints[0].seen.attempts, 7);
+  EXPECT_EQ(report.conclusion.verdict, Verdict::authenticated);
   EXPECT_EQ(clock.pauses, (Pauses{seconds(1), seconds(2), seconds(4), seconds(8), seconds(8), seconds(8)}));
 }
 
@@ -189,8 +189,8 @@ TEST_F(ProbeTest, NobodyWaitsForAnAttemptAfterTheDeadline) {
   deadline = clock.steady_time + std::chrono::milliseconds(2900);
   for (int i = 0; i < 5; ++i) servers.plays(fails("11.0.0.1", Stage::greeting, Fault::reply, "451 later").tls);
   const Report report = run();
-  EXPECT_EQ(report.tls[0][0].attempts, 2);
-  EXPECT_EQ(report.judgement.conclusion, (Conclusion{Verdict::tempfail, Reason::greeting}));
+  EXPECT_EQ(report.hosts[0].endpoints[0].seen.attempts, 2);
+  EXPECT_EQ(report.conclusion, (Conclusion{Verdict::tempfail, Reason::greeting}));
   EXPECT_EQ(clock.pauses, Pauses{std::chrono::seconds(1)});
 }
 
@@ -206,7 +206,7 @@ TEST_F(ProbeTest, FactsAreCollectedWhereDaneDoesNotApply) {
   world.nodata("_25._tcp.mx1.example.org TLSA");
   serve("11.0.0.1");
   const Report report = run();
-  EXPECT_EQ(report.judgement.conclusion, (Conclusion{Verdict::not_applicable, Reason::no_tlsa}));
+  EXPECT_EQ(report.conclusion, (Conclusion{Verdict::not_applicable, Reason::no_tlsa}));
   EXPECT_EQ(servers.looks().front().endpoint.sni, "mx1.example.org");
   EXPECT_NE(finding(report, "dns-no-tlsa").fix.find("3 1 1 " + digest('a')), std::string::npos);
 }
@@ -214,14 +214,14 @@ TEST_F(ProbeTest, FactsAreCollectedWhereDaneDoesNotApply) {
 TEST_F(ProbeTest, NobodyConnectsToABogusAddress) {
   world.bogus("mx1.example.org A", {"11.0.0.1"});
   const Report report = run();
-  EXPECT_EQ(report.judgement.conclusion.verdict, Verdict::dns_bogus);
+  EXPECT_EQ(report.conclusion.verdict, Verdict::dns_bogus);
   EXPECT_TRUE(servers.looks().empty());
 }
 
 TEST_F(ProbeTest, NobodyConnectsToADomainThatTakesNoMail) {
   world.secure("example.org MX", {"0 ."});
   const Report report = run();
-  EXPECT_EQ(report.judgement.conclusion.verdict, Verdict::no_service);
+  EXPECT_EQ(report.conclusion.verdict, Verdict::no_service);
   EXPECT_TRUE(servers.looks().empty());
 }
 
@@ -257,10 +257,10 @@ TEST_F(ProbeTest, WhoIsNotAdmittedConnectsToNobody) {
   };
   const Report report = run();
   EXPECT_EQ(asked, std::vector<std::string>{"mx1.example.org"});
-  EXPECT_EQ(report.judgement.conclusion, (Conclusion{Verdict::unknown, Reason::not_run}));
+  EXPECT_EQ(report.conclusion, (Conclusion{Verdict::unknown, Reason::not_run}));
   EXPECT_TRUE(servers.looks().empty());
   options.admit = [](const DnsEvidence&) { return true; };
-  EXPECT_EQ(run().judgement.conclusion.verdict, Verdict::authenticated);
+  EXPECT_EQ(run().conclusion.verdict, Verdict::authenticated);
 }
 
 TEST_F(ProbeTest, PhasesOfTheRunHaveTheirTimes) {
@@ -270,13 +270,13 @@ TEST_F(ProbeTest, PhasesOfTheRunHaveTheirTimes) {
     return true;
   };
   const Report report = run();
-  EXPECT_EQ(report.timings, (RunTimings{0, 0}));
-  EXPECT_EQ(report.duration, std::chrono::seconds(1));
+  EXPECT_EQ(report.run.timings, (RunTimings{0, 0}));
+  EXPECT_EQ(report.run.duration, std::chrono::seconds(1));
 }
 
 TEST_F(ProbeTest, AnAddressWithoutANameIsSaidOnce) {
   const Report report = run("11.0.0.1:25");
-  EXPECT_EQ(std::ranges::count(report.judgement.findings, "address-literal", &Finding::code), 1);
+  EXPECT_EQ(std::ranges::count(report.findings, "address-literal", &Finding::code), 1);
 }
 
 TEST_F(ProbeTest, TheDialogueAsksForTheServiceDomain) {
@@ -296,12 +296,12 @@ TEST_F(ProbeTest, WhatTheDeadlineLeavesOutIsNotRun) {
   options.policy.views = Views::standard;
   servers.takes_time(clock, std::chrono::hours(2));
   const Report report = run();
-  EXPECT_FALSE(report.complete);
-  EXPECT_EQ(report.tls[0][0].fault, Fault::none);
-  EXPECT_EQ(report.tls[0][1].fault, Fault::not_run);
-  EXPECT_EQ(report.duration, std::chrono::hours(2));
-  EXPECT_EQ(report.judgement.hosts[0].endpoints[1].conclusion, (Conclusion{Verdict::unknown, Reason::deadline}));
-  EXPECT_EQ(report.judgement.severity, Severity::warning);
+  EXPECT_FALSE(report.run.complete);
+  EXPECT_EQ(report.hosts[0].endpoints[0].seen.fault, Fault::none);
+  EXPECT_EQ(report.hosts[0].endpoints[1].seen.fault, Fault::not_run);
+  EXPECT_EQ(report.run.duration, std::chrono::hours(2));
+  EXPECT_EQ(report.hosts[0].endpoints[1].conclusion, (Conclusion{Verdict::unknown, Reason::deadline}));
+  EXPECT_EQ(report.severity, Severity::warning);
   finding(report, "run-incomplete");
 }
 
@@ -310,10 +310,10 @@ TEST_F(ProbeTest, ABrokenLookCostsNoOther) {
   servers.breaks("11.0.0.2");
   serve("11.0.0.1");
   const Report report = run();
-  EXPECT_EQ(report.tls[0][0].fault, Fault::none);
-  EXPECT_EQ(report.tls[0][1].fault, Fault::local);
-  EXPECT_EQ(report.tls[0][1].error, "a broken dialer");
-  EXPECT_EQ(report.judgement.conclusion.verdict, Verdict::authenticated);
+  EXPECT_EQ(report.hosts[0].endpoints[0].seen.fault, Fault::none);
+  EXPECT_EQ(report.hosts[0].endpoints[1].seen.fault, Fault::local);
+  EXPECT_EQ(report.hosts[0].endpoints[1].seen.error, "a broken dialer");
+  EXPECT_EQ(report.conclusion.verdict, Verdict::authenticated);
 }
 
 class BrokenResolver final : public Resolver {
@@ -332,7 +332,7 @@ TEST_F(ProbeTest, ABrokenResolverIsALocalLimit) {
   asio::co_spawn(io, probe.run(target("example.org"), deadline),
                  [&](std::exception_ptr, Report report) { result = std::move(report); });
   io.run();
-  EXPECT_EQ(result.judgement.conclusion, (Conclusion{Verdict::unknown, Reason::local_limit}));
+  EXPECT_EQ(result.conclusion, (Conclusion{Verdict::unknown, Reason::local_limit}));
   finding(result, "local-limit");
 }
 
@@ -354,7 +354,7 @@ TEST_F(ProbeTest, ARightRecordAtAnotherPortIsTold) {
   serve("11.0.0.1", 'b');
   world.secure("_465._tcp.mx1.example.org TLSA", {"3 1 1 " + digest('b')});
   Report report = run();
-  EXPECT_EQ(report.judgement.conclusion, (Conclusion{Verdict::mismatch, Reason::no_match}));
+  EXPECT_EQ(report.conclusion, (Conclusion{Verdict::mismatch, Reason::no_match}));
   EXPECT_EQ(
       finding(report, "tlsa-explained").text,
       "A record for the certificate of 11.0.0.1 (mx1.example.org) stands at _465._tcp.mx1.example.org, but port 25 "
@@ -363,7 +363,7 @@ TEST_F(ProbeTest, ARightRecordAtAnotherPortIsTold) {
 
   world.nodata("_25._tcp.mx1.example.org TLSA");
   report = run();
-  EXPECT_EQ(report.judgement.conclusion, (Conclusion{Verdict::not_applicable, Reason::no_tlsa}));
+  EXPECT_EQ(report.conclusion, (Conclusion{Verdict::not_applicable, Reason::no_tlsa}));
   EXPECT_EQ(finding(report, "tlsa-explained").fix,
             "Publish `_25._tcp.mx1.example.org. IN TLSA 3 1 1 " + digest('b') + "`.");
 }
@@ -388,10 +388,10 @@ TEST_F(ProbeTest, DiagnosticsExplainAndChangeNoVerdict) {
   const Report plain = run();
   options.locate.diagnostics = true;
   const Report explained = run();
-  EXPECT_EQ(explained.judgement.conclusion, plain.judgement.conclusion);
-  EXPECT_EQ(explained.judgement.severity, plain.judgement.severity);
-  EXPECT_GT(explained.dns.hosts[0].lookups.size(), plain.dns.hosts[0].lookups.size());
-  EXPECT_TRUE(explained.dns.hosts[0].lookups.back().diagnostic);
+  EXPECT_EQ(explained.conclusion, plain.conclusion);
+  EXPECT_EQ(explained.severity, plain.severity);
+  EXPECT_GT(explained.hosts[0].dns.lookups.size(), plain.hosts[0].dns.lookups.size());
+  EXPECT_TRUE(explained.hosts[0].dns.lookups.back().diagnostic);
   EXPECT_NE(finding(explained, "dns-insecure-address").text.find("are ignored"), std::string::npos);
 }
 

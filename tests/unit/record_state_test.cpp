@@ -20,7 +20,7 @@ std::string states(HostBuilder host, const Policy& policy = {}) {
   builder.report.policy = policy;
   const Report report = builder.add(std::move(host)).judged();
   std::string text;
-  for (const RecordState state : report.judgement.hosts[0].states) text += (text.empty() ? "" : " ") + word(state);
+  for (const auto& record : report.hosts[0].records) text += (text.empty() ? "" : " ") + word(record.state);
   return text;
 }
 

@@ -83,8 +83,8 @@ TEST(Text, APeerCannotWriteALineOfItsOwn) {
 TEST(Text, APeerCannotOfferALineToCopy) {
   Report report = samples::shadowed();
   const std::string forged = "_25._tcp.mx1.shadowed.example. IN TLSA 3 1 1 " + std::string(64, '0');
-  report.judgement.findings[0].text += " It said: \"`" + forged + "`\".";
-  report.tls[0][0].error = "`" + forged + "`";
+  report.findings[0].text += " It said: \"`" + forged + "`\".";
+  report.hosts[0].endpoints[0].seen.error = "`" + forged + "`";
   for (const auto& line : compose(report, {})) {
     if (line.copy) {
       EXPECT_THAT(layout::render(line.spans, false), Not(HasSubstr(std::string(64, '0'))));
@@ -94,7 +94,7 @@ TEST(Text, APeerCannotOfferALineToCopy) {
 
 TEST(Text, ARecordToCopyStandsAloneFlushLeftAndWhole) {
   const Report report = samples::stale_duplicate();
-  const std::string record = to_zone_line(report.dns.hosts[0].tlsa[1]);
+  const std::string record = to_zone_line(report.hosts[0].dns.tlsa[1]);
   for (const std::size_t width : {40U, 80U, 200U}) {
     TextOptions options;
     options.width = width;
@@ -105,10 +105,10 @@ TEST(Text, ARecordToCopyStandsAloneFlushLeftAndWhole) {
 
 TEST(Text, ARecordNoFixNamesIsShownInFullOnce) {
   Report report = samples::stale_duplicate();
-  report.judgement.findings[0].fix = "Look into it.";
-  report.judgement.findings.push_back(report.judgement.findings[0]);
+  report.findings[0].fix = "Look into it.";
+  report.findings.push_back(report.findings[0]);
   const auto lines = lines_of(to_text(report, {}));
-  EXPECT_EQ(std::ranges::count(lines, to_zone_line(report.dns.hosts[0].tlsa[1])), 1);
+  EXPECT_EQ(std::ranges::count(lines, to_zone_line(report.hosts[0].dns.tlsa[1])), 1);
 }
 
 TEST(Text, QuietSaysNothingAboutWhatIsOk) {
@@ -117,7 +117,7 @@ TEST(Text, QuietSaysNothingAboutWhatIsOk) {
   EXPECT_EQ(to_text(samples::all_good(), options), "");
   EXPECT_EQ(to_line(samples::all_good(), options), "");
   Report with_info = samples::all_good();
-  with_info.judgement.severity = Severity::info;
+  with_info.severity = Severity::info;
   EXPECT_EQ(to_text(with_info, options), "");
   EXPECT_NE(to_text(samples::stale_duplicate(), options), "");
   EXPECT_NE(to_text(samples::bad_target(), options), "");
@@ -148,9 +148,9 @@ TEST(Text, TheImpactSaysWhoIsHeldUp) {
   EXPECT_THAT(to_text(samples::blackhole(), {}), HasSubstr("          Nothing is delivered: mail waits"));
   EXPECT_THAT(to_text(samples::shadowed(), {}), HasSubstr("          Senders that use DANE deliver nothing"));
   Report no_mx = samples::bogus();
-  no_mx.judgement.conclusion = {Verdict::dns_error, Reason::timeout};
+  no_mx.conclusion = {Verdict::dns_error, Reason::timeout};
   EXPECT_THAT(to_text(no_mx, {}), HasSubstr("Senders that use DANE deliver nothing"));
-  no_mx.dns.hosts.clear();
+  no_mx.hosts.clear();
   EXPECT_THAT(to_text(no_mx, {}), HasSubstr("Nothing is delivered"));
 }
 
@@ -170,22 +170,22 @@ TEST(Text, WithinTwoDaysTheHourOfASignatureMatters) {
 
 TEST(Text, TheProofNamesWhatIsWrongAndNotWhatIsNormal) {
   Report report = samples::bogus();
-  report.dns.lookups.push_back(samples::secure(".", RrType::dnskey, {"257 3 13 AA=="}, "."));
-  report.dns.hosts[0].lookups[1].status = Status::insecure;
-  report.dns.lookups[0].rrsig_expires = samples::now - samples::day;
+  report.walk.lookups.push_back(samples::secure(".", RrType::dnskey, {"257 3 13 AA=="}, "."));
+  report.hosts[0].dns.lookups[1].status = Status::insecure;
+  report.walk.lookups[0].rrsig_expires = samples::now - samples::day;
   EXPECT_THAT(to_text(report, {}),
               HasSubstr("DNS       MX secure, A secure, no AAAA (insecure), TLSA bogus; signature expired\n"
                         "          2026-01-30 12:00 UTC\n"));
-  report.dns.lookups[1].status = Status::failed;
-  report.dns.lookups[1].failure = Failure::timeout;
+  report.walk.lookups[1].status = Status::failed;
+  report.walk.lookups[1].failure = Failure::timeout;
   EXPECT_THAT(to_text(report, {}), HasSubstr("root DNSKEY failed (timeout)"));
 }
 
 TEST(Text, WhatAFindingQuotesIsNotSaidAgain) {
   Report report = samples::no_starttls();
   EXPECT_THAT(to_text(report, {}), HasSubstr("250-mx2.half.example / 250 SIZE 10240000"));
-  report.tls[1][0].error = "454 try later";
-  report.judgement.findings[0].text += " It said: \"454 try later\".";
+  report.hosts[1].endpoints[0].seen.error = "454 try later";
+  report.findings[0].text += " It said: \"454 try later\".";
   const std::string text = to_text(report, {});
   EXPECT_EQ(text.find("454 try later"), text.rfind("454 try later")) << text;
 }
@@ -198,22 +198,20 @@ TEST(Text, OnlyTheSameCertificateIsTheSame) {
 
 TEST(Text, DiagnosticLookupsAreExplainedButProveNothing) {
   Report report = samples::not_applicable();
-  Answer extra = report.dns.hosts[0].lookups[0];
+  Answer extra = report.hosts[0].dns.lookups[0];
   extra.question = {"example", RrType::dnskey};
   extra.diagnostic = true;
-  report.dns.hosts[0].lookups.push_back(extra);
+  report.hosts[0].dns.lookups.push_back(extra);
   TextOptions explain;
   explain.explain = true;
   EXPECT_THAT(to_text(report, {}), Not(HasSubstr("DNSKEY")));
   EXPECT_THAT(to_text(report, explain), HasSubstr("example DNSKEY (diagnostic): secure"));
 }
 
-// A run that was ended early may have evidence for fewer hosts than the DNS named.
+// A run that was ended early may know no more of a host than its name.
 TEST(Text, AReportWithoutEvidenceIsStillAReport) {
   Report report = samples::no_starttls();
-  report.tls.clear();
-  report.matches.clear();
-  report.judgement.hosts.clear();
+  for (HostReport& host : report.hosts) host = {host.dns, {}, {}, {}, {}};
   TextOptions explain;
   explain.explain = true;
   EXPECT_THAT(to_text(report, explain), HasSubstr("mx2.half.example:25, preference 20: unknown"));

@@ -22,7 +22,7 @@ std::size_t series(const std::vector<Family>& families) {
 
 std::size_t records(const Report& report) {
   std::size_t count = 0;
-  for (const auto& host : report.dns.hosts) count += host.tlsa.size();
+  for (const auto& host : report.hosts) count += host.records.size();
   return count;
 }
 
@@ -78,7 +78,7 @@ void expect_rules(const Report& report, const MetricOptions& options) {
       }
     }
   }
-  const std::size_t hosts = report.dns.hosts.size();
+  const std::size_t hosts = report.hosts.size();
   const std::size_t base = options.detail == Detail::summary ? 24 + 2 * hosts : 70 + 30 * hosts;
   EXPECT_LE(series(families), base + 3 * records(report)) << report.target.text;
 }
@@ -86,8 +86,8 @@ void expect_rules(const Report& report, const MetricOptions& options) {
 // As after many runs: every record was seen and has matched.
 RecordHistory times_of(const Report& report) {
   RecordHistory times;
-  for (const auto& host : report.dns.hosts) {
-    for (const auto& record : host.tlsa) times[record_key(host, record)] = {report.at, report.at};
+  for (const auto& host : report.hosts) {
+    for (const auto& each : host.records) times[record_key(host.dns, each.record)] = {report.at, report.at};
   }
   return times;
 }
@@ -111,24 +111,22 @@ TEST(ToMetrics, RulesHoldForEveryReport) {
 
 bool is_within_limits(const Report& report) {
   const MetricOptions limits;
-  return report.dns.hosts.size() <= limits.max_hosts &&
-         std::ranges::all_of(report.dns.hosts,
-                             [&](const HostEvidence& host) { return host.tlsa.size() <= limits.max_records; });
+  return report.hosts.size() <= limits.max_hosts && std::ranges::all_of(report.hosts, [&](const HostReport& host) {
+           return host.records.size() <= limits.max_records;
+         });
 }
 
 // A stale record each, and certificates whose dates count: as many series as a summary can have.
 Report eight_hosts() {
   Report many = samples::stale_duplicate();
-  for (MatchResult& match : many.matches.at(0).endpoints) {
+  for (EndpointReport& endpoint : many.hosts.at(0).endpoints) {
+    MatchResult& match = endpoint.match;
     match.date_matters = true;
     match.earliest_not_after = many.at;
   }
-  while (many.dns.hosts.size() < 8) {
-    many.dns.hosts.push_back(many.dns.hosts.front());
-    many.dns.hosts.back().host = "mx" + std::to_string(many.dns.hosts.size()) + ".example.org";
-    many.tls.push_back(many.tls.front());
-    many.matches.push_back(many.matches.front());
-    many.judgement.hosts.push_back(many.judgement.hosts.front());
+  while (many.hosts.size() < 8) {
+    many.hosts.push_back(many.hosts.front());
+    many.hosts.back().dns.host = "mx" + std::to_string(many.hosts.size()) + ".example.org";
   }
   return many;
 }
@@ -153,7 +151,7 @@ TEST(ToMetrics, NothingOfASummaryIsEverCut) {
 TEST(ToMetrics, EveryFindingIsToldInFull) {
   for (const Report& report : test::every_report()) {
     std::set<std::string> codes;
-    for (const Finding& finding : report.judgement.findings) codes.emplace(finding.code);
+    for (const Finding& finding : report.findings) codes.emplace(finding.code);
     const RecordHistory times = times_of(report);
     const auto families = to_metrics(report, scheduled(report, Detail::full, times));
     const Family* family = find(families, "dane_findings");
@@ -183,11 +181,7 @@ TEST(ToMetrics, RulesHoldForReportsPutTogetherAtRandom) {
     Report report = some();
     for (unsigned part = random() % 4; part > 0; --part) {
       const Report& other = some();
-      report.dns.hosts.insert(report.dns.hosts.end(), other.dns.hosts.begin(), other.dns.hosts.end());
-      report.tls.insert(report.tls.end(), other.tls.begin(), other.tls.end());
-      report.matches.insert(report.matches.end(), other.matches.begin(), other.matches.end());
-      auto& hosts = report.judgement.hosts;
-      hosts.insert(hosts.end(), other.judgement.hosts.begin(), other.judgement.hosts.end());
+      report.hosts.insert(report.hosts.end(), other.hosts.begin(), other.hosts.end());
     }
     MetricOptions options;
     options.detail = random() % 2 == 0 ? Detail::summary : Detail::full;
@@ -243,36 +237,35 @@ TEST(ToMetrics, CutsAreTold) {
 TEST(ToMetrics, WhatTheBudgetCutsIsTold) {
   Report report = samples::all_good();
   for (const auto& entry : test::all_finding_cases()) {
-    const auto& found = entry.report.judgement.findings;
-    report.judgement.findings.insert(report.judgement.findings.end(), found.begin(), found.end());
+    const auto& found = entry.report.findings;
+    report.findings.insert(report.findings.end(), found.begin(), found.end());
   }
   const auto families = to_metrics(report, {});
   EXPECT_EQ(value(families, "dane_results_truncated"), 1);
-  EXPECT_EQ(series(families), 70 + 30 * report.dns.hosts.size() + 3 * records(report));
+  EXPECT_EQ(series(families), 70 + 30 * report.hosts.size() + 3 * records(report));
 }
 
 // Every P-256 key begins alike, and a series that is there twice fails a whole scrape.
 TEST(ToMetrics, FullRecordsAreToldByTheirDigest) {
   Report report = samples::all_good();
-  auto& host = report.dns.hosts.at(0);
-  TlsaRecord key = host.tlsa.at(0);
+  HostReport& host = report.hosts.at(0);
+  TlsaRecord key = host.records.at(0).record;
   key.matching_type = 0;
   key.data.assign(91, 0x30);
-  host.tlsa = {key, key};
-  host.tlsa[1].data.back() = 0x31;
-  report.judgement.hosts.at(0).states = {RecordState::current, RecordState::current};
+  host.records = {{key, RecordState::current, std::nullopt}, {key, RecordState::current, std::nullopt}};
+  host.records[1].record.data.back() = 0x31;
   const auto families = to_metrics(report, {});
   EXPECT_EQ(find(families, "dane_tlsa_record_state")->samples.size(), 2U);
 }
 
 TEST(ToMetrics, AMalformedRecordIsCountedNotExported) {
   Report report = samples::all_good();
-  auto& host = report.dns.hosts.at(0);
-  host.tlsa.at(0).truncated = true;
-  report.judgement.hosts.at(0).states = {RecordState::unusable};
+  HostReport& host = report.hosts.at(0);
+  host.records.at(0).record.truncated = true;
+  host.records.at(0).state = RecordState::unusable;
   const auto families = to_metrics(report, {});
   EXPECT_EQ(find(families, "dane_tlsa_record_state"), nullptr);
-  const Labels labels{{"host", host.host}, {"port", "25"}, {"state", "unusable"}};
+  const Labels labels{{"host", host.dns.host}, {"port", "25"}, {"state", "unusable"}};
   EXPECT_EQ(value(families, "dane_tlsa_records", labels), 1);
 }
 
@@ -280,7 +273,7 @@ TEST(ToMetrics, PerAddressVerdictsOnlyOnRequest) {
   const Report report = samples::wide_matrix();
   EXPECT_EQ(find(to_metrics(report, {}), "dane_endpoint_verdict"), nullptr);
   const auto families = to_metrics(report, per_address());
-  EXPECT_EQ(find(families, "dane_endpoint_verdict")->samples.size(), report.tls.at(0).size());
+  EXPECT_EQ(find(families, "dane_endpoint_verdict")->samples.size(), report.hosts.at(0).endpoints.size());
 }
 
 TEST(PrometheusText, EscapesLabelsAndWritesHelpOnce) {
