@@ -17,6 +17,7 @@
 #include "cli/errors.hpp"
 #include "cli/files.hpp"
 #include "cli/output.hpp"
+#include "cli/process.hpp"
 #include "cli/target_file.hpp"
 #include "exporters/escape.hpp"
 #include "probe/judge.hpp"

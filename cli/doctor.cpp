@@ -4,6 +4,7 @@
 
 #include "cli/commands.hpp"
 #include "cli/output.hpp"
+#include "cli/process.hpp"
 #include "exporters/json_checkup.hpp"
 #include "exporters/text_checkup.hpp"
 #include "probe/checkup.hpp"

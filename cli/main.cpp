@@ -5,6 +5,7 @@
 #include "cli/errors.hpp"
 #include "cli/nagios.hpp"
 #include "cli/output.hpp"
+#include "cli/process.hpp"
 
 namespace {
 

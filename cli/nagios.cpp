@@ -14,6 +14,7 @@
 
 #include "cli/commands.hpp"
 #include "cli/nagios_signals.hpp"
+#include "cli/process.hpp"
 #include "probe/openssl_dialer.hpp"
 #include "probe/openssl_matcher.hpp"
 #include "probe/probe.hpp"

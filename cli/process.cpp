@@ -6,7 +6,7 @@
 #include <csignal>
 #include <stdexcept>
 
-#include "cli/commands.hpp"
+#include "cli/process.hpp"
 
 namespace danewatch {
 namespace {

@@ -1,5 +1,6 @@
 #include "cli/commands.hpp"
 #include "cli/output.hpp"
+#include "cli/process.hpp"
 #include "cli/serve_app.hpp"
 #include "exporters/http_security.hpp"
 

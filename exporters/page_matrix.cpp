@@ -3,9 +3,9 @@
 #include <string>
 
 #include "exporters/at_or_default.hpp"
-#include "exporters/json.hpp"
 #include "exporters/page_sections.hpp"
 #include "exporters/page_words.hpp"
+#include "exporters/time.hpp"
 
 namespace danewatch::page {
 namespace {

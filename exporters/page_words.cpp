@@ -6,8 +6,8 @@
 #include <array>
 
 #include "exporters/at_or_default.hpp"
-#include "exporters/json.hpp"
 #include "exporters/text_words.hpp"
+#include "exporters/time.hpp"
 
 namespace danewatch::page {
 

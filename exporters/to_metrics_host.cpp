@@ -6,6 +6,7 @@
 #include "exporters/at_or_default.hpp"
 #include "exporters/to_metrics_parts.hpp"
 #include "probe/digest.hpp"
+#include "probe/predicates.hpp"
 
 namespace danewatch::metrics {
 namespace {

@@ -9,7 +9,7 @@
 #include <string_view>
 
 #include "exporters/to_metrics.hpp"
-#include "probe/judge_parts.hpp"
+#include "probe/host_view.hpp"
 
 namespace danewatch::metrics {
 

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <set>
 
+#include "probe/find_all.hpp"
 #include "probe/findings_parts.hpp"
 
 namespace danewatch {
@@ -62,6 +63,19 @@ Findings find_all(const Report& report, const Judgement& judgement) {
   find_missing_next(report, found);
   find_limits(report, judgement, found);
   find_in_lookups(report, judgement, found);
+  return sorted(std::move(found));
+}
+
+Findings find_offline(const Report& report, const Judgement& judgement) {
+  Findings found;
+  for (HostView host : host_views(report, judgement)) {
+    host.offline = true;
+    find_mismatches(host, found);
+    find_in_records(host, found);
+    find_explanations(host, found);
+    find_in_certificates(host, found);
+    find_in_rrset(host, found);
+  }
   return sorted(std::move(found));
 }
 

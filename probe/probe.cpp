@@ -7,8 +7,8 @@
 #include <boost/asio/use_awaitable.hpp>
 
 #include "probe/judge.hpp"
-#include "probe/judge_parts.hpp"
 #include "probe/observe_all.hpp"
+#include "probe/predicates.hpp"
 #include "resolver/async.hpp"
 
 namespace danewatch {
@@ -158,12 +158,6 @@ bool was_cut_short(const Report& report, bool late) {
 }
 
 }  // namespace
-
-asio::awaitable<void> Clock::wait_until(std::chrono::steady_clock::time_point when) const {
-  const auto executor = co_await asio::this_coro::executor;
-  asio::steady_timer timer(executor, when);
-  co_await timer.async_wait(asio::use_awaitable);
-}
 
 Probe::Probe(Resolver& resolver, Dialer& dialer, const Matcher& matcher, const Clock& clock, ProbeOptions options)
     : resolver_(resolver),

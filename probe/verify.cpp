@@ -1,7 +1,9 @@
 #include "probe/verify.hpp"
 
-#include "probe/findings_parts.hpp"
+#include "probe/find_all.hpp"
+#include "probe/record_state.hpp"
 #include "probe/report.hpp"
+#include "probe/summary.hpp"
 
 namespace danewatch {
 namespace {
@@ -39,19 +41,6 @@ Judgement judgement_of(const Report& report, const MatchResult& match) {
   host.states = record_states(report.dns.hosts.front(), report.tls.front(), host.endpoints, report.matches.front(),
                               report.policy);
   return judgement;
-}
-
-Findings find_offline(const Report& report, const Judgement& judgement) {
-  Findings found;
-  for (HostView host : host_views(report, judgement)) {
-    host.offline = true;
-    find_mismatches(host, found);
-    find_in_records(host, found);
-    find_explanations(host, found);
-    find_in_certificates(host, found);
-    find_in_rrset(host, found);
-  }
-  return sorted(std::move(found));
 }
 
 }  // namespace

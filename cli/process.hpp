@@ -1,0 +1,17 @@
+// This process as the system sees it: its descriptors.
+//
+// Thread rule: the main thread before others are there.
+#pragma once
+
+namespace danewatch {
+
+// First of all: standard descriptors that were closed lead to /dev/null, and a peer that goes away is a fact, not our
+// end (SIGPIPE).
+void prepare_process();
+
+// As many descriptors as this process may have: many targets side by side need more than the usual 1024. Throws
+// std::runtime_error where they are so few that libraries would find no way to ask, and facts about this machine would
+// look like facts about the target.
+void raise_descriptor_limit();
+
+}  // namespace danewatch
