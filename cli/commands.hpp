@@ -12,9 +12,6 @@ int run_tlsa(const TlsaOptions& options);
 int run_serve(const ServeOptions& options);
 int run_doctor(const DoctorOptions& options);
 
-// "danewatch 0.1.0", and with `verbose` a line for each library in use.
-std::string version_text(bool verbose);
-
 // The records a `--next` word declares: a record as text, or every record a PEM file's certificates could have.
 std::vector<TlsaRecord> next_records(const std::string& word);
 

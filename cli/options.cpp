@@ -7,8 +7,8 @@
 #include <charconv>
 #include <map>
 
-#include "cli/commands.hpp"
 #include "cli/options_values.hpp"
+#include "cli/version.hpp"
 
 namespace danewatch {
 namespace {

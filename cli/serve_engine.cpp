@@ -1,6 +1,7 @@
 #include "cli/serve_engine.hpp"
 
 #include "probe/guarded_dialer.hpp"
+#include "probe/refused.hpp"
 
 namespace danewatch {
 namespace asio = boost::asio;

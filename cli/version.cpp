@@ -6,7 +6,7 @@
 #include <string>
 #include <utility>
 
-#include "cli/commands.hpp"
+#include "cli/version.hpp"
 #include "exporters/http_gzip.hpp"
 #include "exporters/http_passwords.hpp"
 #include "exporters/json.hpp"

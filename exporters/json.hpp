@@ -6,6 +6,7 @@
 #include <span>
 #include <string>
 
+#include "exporters/time.hpp"
 #include "probe/report.hpp"
 #include "probe/verify.hpp"
 
@@ -18,7 +19,5 @@ std::string to_json(const VerifyReport& report);  // danewatch.verify/1
 std::string to_json(std::span<const TlsaRecord> records);
 
 std::string json_library_version();
-
-std::string format_time(SysTime time);  // RFC 3339, UTC: "2026-01-31T12:00:00Z"
 
 }  // namespace danewatch

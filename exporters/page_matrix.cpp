@@ -2,9 +2,9 @@
 
 #include <string>
 
-#include "exporters/json.hpp"
 #include "exporters/page_sections.hpp"
 #include "exporters/page_words.hpp"
+#include "exporters/time.hpp"
 
 namespace danewatch::page {
 namespace {

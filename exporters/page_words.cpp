@@ -5,8 +5,8 @@
 #include <algorithm>
 #include <array>
 
-#include "exporters/json.hpp"
 #include "exporters/text_words.hpp"
+#include "exporters/time.hpp"
 
 namespace danewatch::page {
 

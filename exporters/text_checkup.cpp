@@ -1,5 +1,6 @@
 #include "exporters/text_checkup.hpp"
 
+#include "exporters/text_layout.hpp"
 #include "exporters/text_words.hpp"
 
 namespace danewatch {

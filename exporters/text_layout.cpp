@@ -8,9 +8,6 @@
 namespace danewatch::layout {
 namespace {
 
-// Escaped text holds no control characters, so one of them can mean "a blank that does not break".
-constexpr char glue = '\x1f';
-
 using Word = Spans;  // without blanks
 
 std::size_t width_of(const Spans& spans) {
@@ -165,11 +162,6 @@ Spans aligned(const Spans& row, const std::vector<std::size_t>& widths) {
 }
 
 }  // namespace
-
-std::string glued(std::string text) {
-  std::ranges::replace(text, ' ', glue);
-  return text;
-}
 
 std::string padded(std::string text, std::size_t columns) {
   const std::size_t width = display_width(text);

@@ -8,17 +8,9 @@
 #include <string_view>
 #include <vector>
 
+#include "exporters/tone.hpp"
+
 namespace danewatch::layout {
-
-enum class Tone { plain, good, warn, bad, strong, faint };
-
-struct Span {
-  std::string text;
-  Tone tone = Tone::plain;
-
-  bool operator==(const Span&) const = default;
-};
-using Spans = std::vector<Span>;
 
 struct Line {
   Spans spans;
@@ -32,9 +24,6 @@ struct Row {
   Spans cells;
   std::vector<Spans> notes;
 };
-
-// Keeps the words of `text` on one line: "3 1 1" is one thing. Shown as blanks.
-std::string glued(std::string text);
 
 // Cut or filled with blanks to at least `columns`.
 std::string padded(std::string text, std::size_t columns);

@@ -7,7 +7,7 @@
 #include <utility>
 
 #include "exporters/escape.hpp"
-#include "exporters/json.hpp"
+#include "exporters/time.hpp"
 
 namespace danewatch::words {
 

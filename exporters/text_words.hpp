@@ -8,7 +8,7 @@
 #include <string>
 #include <string_view>
 
-#include "exporters/text_layout.hpp"
+#include "exporters/tone.hpp"
 #include "probe/report.hpp"
 
 namespace danewatch::words {

@@ -5,6 +5,7 @@
 
 #include "exporters/to_metrics_parts.hpp"
 #include "probe/digest.hpp"
+#include "probe/predicates.hpp"
 
 namespace danewatch::metrics {
 namespace {

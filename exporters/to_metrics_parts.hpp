@@ -9,7 +9,7 @@
 #include <string_view>
 
 #include "exporters/to_metrics.hpp"
-#include "probe/judge_parts.hpp"
+#include "probe/report.hpp"
 
 namespace danewatch::metrics {
 

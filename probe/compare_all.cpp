@@ -10,7 +10,7 @@
 #include <memory>
 #include <system_error>
 
-#include "probe/judge_parts.hpp"
+#include "probe/predicates.hpp"
 #include "probe/probe.hpp"
 
 namespace danewatch {

@@ -123,4 +123,17 @@ const FindingRow& finding_row(std::string_view code) {
   return *row;
 }
 
+Finding make_finding(std::string_view code, std::string subject, std::string text, std::string fix) {
+  const FindingRow& row = finding_row(code);
+  Finding finding;
+  finding.code = row.code;
+  finding.severity = row.severity;
+  finding.subject = std::move(subject);
+  finding.text = std::move(text);
+  if (finding.text.starts_with("this ")) finding.text.front() = 'T';
+  finding.fix = std::move(fix);
+  finding.ref = row.ref;
+  return finding;
+}
+
 }  // namespace danewatch

@@ -41,4 +41,7 @@ std::span<const FindingRow> finding_table();
 // The row of a code; the code must be in the table.
 const FindingRow& finding_row(std::string_view code);
 
+// A finding with the code's default severity and RFC reference.
+Finding make_finding(std::string_view code, std::string subject, std::string text, std::string fix);
+
 }  // namespace danewatch

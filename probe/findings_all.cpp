@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <set>
 
+#include "probe/find_all.hpp"
 #include "probe/findings_parts.hpp"
 
 namespace danewatch {

@@ -9,14 +9,13 @@
 #include <string_view>
 #include <vector>
 
-#include "probe/judge_parts.hpp"
+#include "probe/conclusion.hpp"
+#include "probe/predicates.hpp"
+#include "probe/report.hpp"
 
 namespace danewatch {
 
 using Findings = std::vector<Finding>;
-
-// A finding with the code's default severity and RFC reference.
-Finding make_finding(std::string_view code, std::string subject, std::string text, std::string fix);
 
 // The severity of what explains this conclusion; never `ok`, which a finding has not.
 Severity explaining(const Conclusion& conclusion, const Policy& policy);

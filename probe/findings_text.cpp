@@ -28,19 +28,6 @@ std::string ends_of(const TlsaRecord& record) {
 
 }  // namespace
 
-Finding make_finding(std::string_view code, std::string subject, std::string text, std::string fix) {
-  const FindingRow& row = finding_row(code);
-  Finding finding;
-  finding.code = row.code;
-  finding.severity = row.severity;
-  finding.subject = std::move(subject);
-  finding.text = std::move(text);
-  if (finding.text.starts_with("this ")) finding.text.front() = 'T';
-  finding.fix = std::move(fix);
-  finding.ref = row.ref;
-  return finding;
-}
-
 Severity explaining(const Conclusion& conclusion, const Policy& policy) {
   const Severity severity = severity_of(conclusion, policy.if_present);
   return severity == Severity::ok ? Severity::info : severity;

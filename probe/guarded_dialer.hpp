@@ -6,7 +6,6 @@
 
 #include "probe/address_policy.hpp"
 #include "probe/dialer.hpp"
-#include "probe/report.hpp"
 
 namespace danewatch {
 
@@ -21,11 +20,5 @@ class GuardedDialer final : public Dialer {
   Dialer& inner_;
   const TargetPolicy& policy_;
 };
-
-// There were addresses to look at, and the policy forbids every one of them.
-bool is_refused(const Report& report, const TargetPolicy& policy);
-
-// What is told then: unknown/refused-by-policy, with what the DNS said. Pure.
-Report refused_report(const Report& report);
 
 }  // namespace danewatch

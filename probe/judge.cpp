@@ -119,11 +119,6 @@ void judge_not_looked(Report& report, const NotLooked& why) {
 
 }  // namespace
 
-std::vector<std::string> reference_names(const HostEvidence& host) {
-  if (!host.names.empty()) return host.names;
-  return {host.base_domain.empty() ? host.host : host.base_domain};
-}
-
 Report judge(Evidence evidence, const Matcher& matcher, const Policy& policy) {
   Report report = unjudged(std::move(evidence), policy);
   for (HostReport& host : report.hosts) judge_host(host, report, matcher);

@@ -5,9 +5,9 @@
 #include <boost/asio/this_coro.hpp>
 #include <optional>
 
-#include "probe/judge_parts.hpp"
-#include "probe/probe.hpp"
+#include "probe/predicates.hpp"
 #include "resolver/async.hpp"
+#include "resolver/clock.hpp"
 
 namespace danewatch {
 namespace asio = boost::asio;
@@ -81,11 +81,6 @@ asio::awaitable<TlsEvidence> observe_once(const Observer& observer, const Endpoi
   co_return unseen(endpoint, Fault::local, words_of(error));
 }
 
-bool is_tempfail(const TlsEvidence& evidence) {
-  const auto conclusion = conclusion_of(evidence, true);
-  return conclusion && conclusion->verdict == Verdict::tempfail;
-}
-
 // A greylisting or busy server needs some time before it is asked again, and does not get better by being asked often.
 constexpr std::chrono::seconds first_pause{1};
 constexpr std::chrono::seconds longest_pause{8};
@@ -104,7 +99,7 @@ asio::awaitable<TlsEvidence> observe_patiently(const Observer& observer, const E
   for (int attempt = 1;; ++attempt) {
     evidence = co_await observe_once(observer, endpoint, offer, deadline);
     evidence.attempts = attempt;
-    if (!is_tempfail(evidence) || attempt >= observer.attempts) break;
+    if (!is_temporary(evidence.fault) || attempt >= observer.attempts) break;
     const auto again = next_attempt(observer.clock.steady(), attempt, deadline);
     if (!again) break;
     co_await observer.clock.wait_until(*again);

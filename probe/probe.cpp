@@ -8,8 +8,8 @@
 
 #include "probe/compare_all.hpp"
 #include "probe/judge.hpp"
-#include "probe/judge_parts.hpp"
 #include "probe/observe_all.hpp"
+#include "probe/predicates.hpp"
 #include "resolver/async.hpp"
 
 namespace danewatch {
@@ -134,12 +134,6 @@ asio::awaitable<void> ask_more(Resolver& resolver, Evidence& evidence, DnsEviden
 }
 
 }  // namespace
-
-asio::awaitable<void> Clock::wait_until(std::chrono::steady_clock::time_point when) const {
-  const auto executor = co_await asio::this_coro::executor;
-  asio::steady_timer timer(executor, when);
-  co_await timer.async_wait(asio::use_awaitable);
-}
 
 Probe::Probe(Resolver& resolver, Dialer& dialer, const Matcher& matcher, const Clock& clock, ProbeOptions options)
     : resolver_(resolver),

@@ -13,20 +13,11 @@
 #include "probe/match.hpp"
 #include "probe/policy.hpp"
 #include "probe/report.hpp"
+#include "resolver/clock.hpp"
 #include "resolver/locate.hpp"
 #include "resolver/resolver.hpp"
 
 namespace danewatch {
-
-class Clock {
- public:
-  virtual ~Clock() = default;
-  virtual SysTime now() const = 0;  // the world's time, or --at
-  virtual std::chrono::steady_clock::time_point steady() const = 0;
-
-  // Returns when steady() is there. Throws when the run is cancelled.
-  virtual boost::asio::awaitable<void> wait_until(std::chrono::steady_clock::time_point when) const;
-};
 
 class Workers;      // threads for dear work
 class AddressGate;  // one connection to an address at a time (DESIGN 7)

@@ -1,8 +1,10 @@
 // What a TLSA record is good for, over all endpoints of its host (DESIGN 5, the first that holds).
 
+#include "probe/record_state.hpp"
+
 #include <algorithm>
 
-#include "probe/judge_parts.hpp"
+#include "probe/predicates.hpp"
 
 namespace danewatch {
 namespace {
@@ -48,7 +50,8 @@ bool knows_all_addresses(const HostEvidence& host) {
   });
 }
 
-// Something of the host was not looked at, so that a record without a match may still be in use.
+}  // namespace
+
 bool all_observed(const HostReport& host, const Policy& policy) {
   const bool one_type_only = policy.views == Views::standard;
   const bool cut = std::ranges::any_of(host.dns.cuts, [](const Cut& c) { return c.what == "addresses"; });
@@ -57,8 +60,6 @@ bool all_observed(const HostReport& host, const Policy& policy) {
            return !decides(evidence) || (was_observed(evidence) && evidence.unobserved_views.empty());
          });
 }
-
-}  // namespace
 
 std::vector<RecordState> record_states(const HostReport& host, const Policy& policy) {
   const bool partly = leaves_one_out(host);

@@ -2,8 +2,8 @@
 
 #include <fmt/format.h>
 
-#include "probe/findings_parts.hpp"
 #include "probe/judge.hpp"
+#include "probe/summary.hpp"
 
 namespace danewatch {
 namespace {

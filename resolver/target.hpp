@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "resolver/address.hpp"
+#include "resolver/name.hpp"
 #include "resolver/parse_error.hpp"
 #include "resolver/services.hpp"
 
@@ -41,14 +42,5 @@ struct TargetOptions {
 // One target per port. Errors name the part that is wrong: user info, empty or over-long label,
 // name over 253 octets, port 0 or over 65535, unknown scheme, control characters, bad IDN.
 Parsed<std::vector<Target>> parse_targets(std::string_view text, const TargetOptions& options = {});
-
-// Domain name (U- or A-labels, optional trailing dot) to its A-label form (IDNA 2008 by libidn2).
-// Underscore labels are allowed.
-Parsed<std::string> to_ascii_name(std::string_view name);
-
-// U-label form for people; the name itself where it does not decode.
-std::string to_unicode_name(std::string_view ascii);
-
-std::string idn_version();  // of the libidn2 in use
 
 }  // namespace danewatch

@@ -5,8 +5,9 @@
 #include <algorithm>
 #include <cstdlib>
 #include <memory>
+#include <optional>
 
-#include "resolver/target.hpp"
+#include "resolver/name.hpp"
 
 namespace danewatch {
 namespace {

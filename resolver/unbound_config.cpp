@@ -10,7 +10,7 @@
 #include <string_view>
 
 #include "resolver/address.hpp"
-#include "resolver/target.hpp"
+#include "resolver/name.hpp"
 #include "resolver/text_file.hpp"
 #include "resolver/wire.hpp"
 

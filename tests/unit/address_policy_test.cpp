@@ -6,6 +6,7 @@
 #include <boost/asio/io_context.hpp>
 
 #include "probe/guarded_dialer.hpp"
+#include "probe/refused.hpp"
 #include "tests/support/fake_dialer.hpp"
 #include "tests/support/fake_matcher.hpp"
 #include "tests/support/fake_resolver.hpp"

@@ -344,5 +344,16 @@ TEST(Aggregation, BogusNeverBecomesAuthenticated) {
   EXPECT_EQ(judged({host().add(good())}, Located::bogus).conclusion.verdict, Verdict::dns_bogus);
 }
 
+// What is tried again is what counts as tempfail, and nothing else.
+TEST(Aggregation, TemporaryFaultsAreTempfail) {
+  for (int fault = 0; fault <= static_cast<int>(Fault::not_run); ++fault) {
+    TlsEvidence evidence;
+    evidence.fault = static_cast<Fault>(fault);
+    const auto conclusion = conclusion_of(evidence, true);
+    const bool tempfail = conclusion && conclusion->verdict == Verdict::tempfail;
+    EXPECT_EQ(is_temporary(evidence.fault), tempfail) << "fault " << fault;
+  }
+}
+
 }  // namespace
 }  // namespace danewatch
