@@ -153,7 +153,7 @@ Severity severity_in(const HostView& host, const Judgement& judgement, const Gro
   // Where DANE does not apply, the server's state is a fact by the way.
   if (host.dns.located != Located::dane) return Severity::info;
   if (group.conclusion.verdict != Verdict::tempfail) return Severity::critical;
-  // DESIGN 5: an address that does not answer decides only if none was judged.
+  // An address that does not answer decides only if none was judged.
   return judgement.conclusion.verdict == Verdict::tempfail ? Severity::critical : Severity::warning;
 }
 

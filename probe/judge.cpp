@@ -43,7 +43,7 @@ Conclusion respect_cut(const HostEvidence& host, Conclusion conclusion) {
 EndpointJudgement judge_endpoint(const Report& report, const HostEvidence& host, const HostMatches& matches,
                                  const TlsEvidence& evidence, const MatchResult& match) {
   EndpointJudgement result;
-  // Without a secure TLSA RRset nothing that TLS shows can change the conclusion (CONFORMANCE E-11).
+  // Without a secure TLSA RRset nothing that TLS shows can change the conclusion (rows.md E-11).
   const auto by_dns = conclusion_of(host.located, report.complete);
   result.conclusion = by_dns ? *by_dns : respect_cut(host, conclude_endpoint(evidence, match, report.complete));
   result.result_type = result_type_of(result.conclusion);
@@ -90,7 +90,7 @@ HostJudgement judge_host(const Report& report, std::size_t index) {
 // Hosts into the report. A mail domain with one good host and one without TLSA is not-applicable/no-tlsa, the worst of
 // its hosts: whoever can block the good host decides that mail takes the unprotected one, so calling the domain
 // authenticated would be a lie. Its impact says partly-protected, and with --if-present (absence is no fault) the
-// warning mx-partly-protected is all that remains (DESIGN 5; RFC 7672 2.2.1).
+// warning mx-partly-protected is all that remains (RFC 7672 2.2.1, rows.md C-38).
 Conclusion conclude_report(const Report& report, const std::vector<HostJudgement>& hosts) {
   const Located located = report.dns.located;
   const bool walked = located == Located::dane || located == Located::insecure_mx;

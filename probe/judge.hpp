@@ -1,7 +1,7 @@
 // From evidence to a judgement (pure).
 //
-// The tables of DESIGN 5: verdicts, aggregation, severity, impact, record states and findings. Knows
-// no clock (report.at is the time), no network, no OpenSSL. Thread rule: pure functions.
+// Verdicts and how they add up, severity, impact, record states and findings. Knows no clock (report.at is the time),
+// no network, no OpenSSL. Thread rule: pure functions.
 #pragma once
 
 #include "probe/report.hpp"

@@ -40,7 +40,7 @@ Conclusion conclude_endpoint(const TlsEvidence& evidence, const MatchResult& mat
 // A tempfail or unknown part was not judged.
 bool is_judged(const Conclusion& conclusion);
 
-// The worst of the judged parts; if there is none, tempfail, then unknown (DESIGN 5, aggregation).
+// The worst of the judged parts; if there is none, tempfail, then unknown.
 Conclusion aggregate(std::span<const Conclusion> parts);
 
 // The handshake showed certificates to compare (or that there are none).
@@ -49,7 +49,7 @@ bool was_observed(const TlsEvidence& evidence);
 // What a no-SNI look shows is worth telling and decides nothing: every DANE client sends SNI (RFC 7671 3).
 bool decides(const TlsEvidence& evidence);
 
-// States of a host's records (DESIGN 5), parallel to host.tlsa. `cells` is endpoint x record.
+// States of a host's records, parallel to host.tlsa. `cells` is endpoint x record.
 std::vector<RecordState> record_states(const HostEvidence& host, std::span<const TlsEvidence> tls,
                                        std::span<const EndpointJudgement> endpoints, const HostMatches& matches,
                                        const Policy& policy);
