@@ -202,7 +202,8 @@ def _cited(tree):
               for name in _blocks(text)}
     tests = _tests(tree)
     for path, text in tree.items():
-        places = [(text, DOCUMENT, documents), (_prose(path, text), CHAPTER, documents), (_prose(path, text), ROW, rows)]
+        prose = _prose(path, text)
+        places = [(text, DOCUMENT, documents), (prose, CHAPTER, documents), (prose, ROW, rows)]
         if path.endswith('.md'):
             places += [(text, SCENE, scenes), (text, TEST, tests)]
         for place, pattern, known in places:
