@@ -1,5 +1,4 @@
-// The subcommands. Each returns the exit status (DESIGN 5) and throws UsageError or std::runtime_error when it cannot
-// go on.
+// The subcommands. Each returns the exit status and throws UsageError or std::runtime_error when it cannot go on.
 #pragma once
 
 #include "cli/options.hpp"

@@ -1,4 +1,4 @@
-// The command line, parsed into values (DESIGN 10).
+// The command line, parsed into values.
 //
 // Opens no file, asks no network, prints nothing. Thread rule: pure, but for reading the environment variables
 // DANEWATCH_TRUST_ANCHOR and DANEWATCH_ROOT_HINTS, which are defaults of the options of the same name.

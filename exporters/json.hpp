@@ -1,4 +1,4 @@
-// A report as one compact JSON object (DESIGN 9; docs/report.schema.json is its contract).
+// A report as one compact JSON object; docs/report.schema.json is its contract.
 //
 // Pure. No newline inside or at the end. Unknown is null, never 0 or "".
 #pragma once

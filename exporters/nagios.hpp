@@ -18,11 +18,11 @@ enum class State { ok = 0, warning = 1, critical = 2, unknown = 3 };  // the num
 
 std::string_view to_string(State state);  // "CRITICAL"
 
-// critical > warning > unknown > ok, as of severities (DESIGN 5).
+// critical > warning > unknown > ok, as of severities.
 State worse(State left, State right);
 
 struct Options {
-  Thresholds days;   // until the earliest certificate that matters expires; none: shares of its lifetime (DESIGN 5)
+  Thresholds days;   // until the earliest certificate that matters expires; none: shares of its lifetime
   Thresholds rrsig;  // days until the first signature ends; none: likewise
   std::chrono::milliseconds timeout{10000};
   State timeout_state = State::critical;

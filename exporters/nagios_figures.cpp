@@ -67,7 +67,7 @@ std::optional<DaysLeft> certificate_days(const Report& report) {
   return first;
 }
 
-// What was asked to explain cannot take anything away (DESIGN 6).
+// What was asked to explain cannot take anything away.
 bool is_bogus(const std::vector<Answer>& lookups) {
   return std::ranges::any_of(lookups,
                              [](const Answer& answer) { return answer.status == Status::bogus && !answer.diagnostic; });

@@ -1,4 +1,4 @@
-// Lets one connection at a time through to an address (DESIGN 7).
+// Lets one connection at a time through to an address.
 //
 // Servers count connections, and a second one while the first is open is what a scanner does. Waiters are served in the
 // order they came; one that is cancelled or runs out of time leaves the queue. Knows no socket. Thread rule: used from

@@ -70,7 +70,7 @@ std::optional<Finding> empty_alias_finding(const std::vector<Answer>& lookups, c
                       fmt::format("Let the alias lead to a name that has address records, or add some for {}.", end));
 }
 
-// CONFORMANCE C-24: no record can stand beside a CNAME.
+// RFC 1034 3.6.2, rows.md C-24: no record can stand beside a CNAME.
 std::optional<Finding> dangling_alias_finding(const HostReport& host, const std::string& owner) {
   const auto dangling = std::ranges::find_if(host.dns.lookups, [&](const Answer& answer) {
     return !answer.diagnostic && answer.question == Question{owner, RrType::tlsa} && !answer.aliases.empty();

@@ -53,7 +53,7 @@ const Certificate* ending_first(const HostReport& host, std::size_t e) {
   return found == chain.end() ? nullptr : &*found;
 }
 
-// DESIGN 5: shares of the lifetime, so that short-lived certificates do not warn all the time.
+// Shares of the lifetime, so that short-lived certificates do not warn all the time.
 Severity expiry_severity(seconds left, seconds lifetime) {
   if (left < std::min<seconds>(days(3), lifetime / 20)) return Severity::critical;
   if (left < std::min<seconds>(days(14), lifetime / 6)) return Severity::warning;

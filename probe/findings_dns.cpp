@@ -297,7 +297,7 @@ std::string_view family_word(const Answer& answer) {
   return answer.question.type == RrType::a ? "IPv4" : "IPv6";
 }
 
-// CONFORMANCE D-22: judged by the addresses that resolved, but strict senders skip the whole host.
+// RFC 7672 2.1.2, rows.md D-22: judged by the addresses that resolved, but strict senders skip the whole host.
 void find_half_failed(const Report& report, const HostReport& host, Findings& found) {
   const Located located = host.dns.located;
   if (located != Located::dane && located != Located::no_tlsa && located != Located::insecure) return;

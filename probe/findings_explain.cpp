@@ -1,4 +1,4 @@
-// What the data of a record that does not match really is (finding tlsa-explained, DESIGN 8).
+// What the data of a record that does not match really is (finding tlsa-explained).
 
 #include <fmt/format.h>
 

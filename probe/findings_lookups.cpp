@@ -13,7 +13,7 @@ std::string name_of(const Answer& answer) {
   return fmt::format("{} {}", answer.question.name, to_string(answer.question.type));
 }
 
-// DESIGN 5: shares of the signature's own lifetime, because zones differ from hours to months.
+// Shares of the signature's own lifetime, because zones differ from hours to months.
 Severity signature_severity(const Answer& answer, SysTime at) {
   if (answer.status != Status::secure || !answer.rrsig_expires || !answer.rrsig_inception) return Severity::info;
   const auto lifetime = *answer.rrsig_expires - *answer.rrsig_inception;

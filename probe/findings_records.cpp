@@ -1,4 +1,4 @@
-// Findings about single records: what each is to its host (DESIGN 5, record states).
+// Findings about single records: what each is to its host.
 
 #include <fmt/format.h>
 
@@ -43,7 +43,7 @@ std::string what_is_left(const Report& report, const HostReport& host) {
   return text + (error.empty() ? "." : ": " + quoted(error) + ".");
 }
 
-// CONFORMANCE A-24: the same data under the usage that counts.
+// RFC 7672 3.1.3, rows.md A-24: the same data under the usage that counts.
 std::string would_have_matched(const HostReport& host, std::size_t r) {
   const TlsaRecord& record = host.records[r].record;
   const auto right = [&](const Explanation& explanation) {
@@ -222,7 +222,7 @@ std::string or_remove(const Report& report, const HostReport& host, std::size_t 
   return fmt::format(", or {}", remove_words(report, host, r));
 }
 
-// CONFORMANCE B-13, RFC 7671 8: every combination published must have a record for the certificate in use.
+// RFC 7671 8, rows.md B-13: every combination published must have a record for the certificate in use.
 void find_incomplete(const Report& report, const HostReport& host, Findings& found) {
   for (std::size_t r = 0; r < host.records.size(); ++r) {
     Endpoints where;

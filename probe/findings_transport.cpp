@@ -154,7 +154,7 @@ Severity severity_in(const Report& report, const HostReport& host, const Group& 
   // Where DANE does not apply, the server's state is a fact by the way.
   if (host.dns.located != Located::dane) return Severity::info;
   if (group.conclusion.verdict != Verdict::tempfail) return Severity::critical;
-  // DESIGN 5: an address that does not answer decides only if none was judged.
+  // An address that does not answer decides only if none was judged.
   return report.conclusion.verdict == Verdict::tempfail ? Severity::critical : Severity::warning;
 }
 

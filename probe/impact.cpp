@@ -1,4 +1,4 @@
-// What becomes of mail to the domain (DESIGN 5).
+// What becomes of mail to the domain.
 
 #include <algorithm>
 
@@ -59,8 +59,8 @@ void count(Ways& ways, const HostReport& host, bool complete) {
   }
   for (const EndpointReport& endpoint : host.endpoints) {
     if (!decides(endpoint.seen)) continue;
-    // Authenticated by the RFC, but senders that use OpenSSL do not find the way (CONFORMANCE B-56), or senders have no
-    // certificate to show (CONFORMANCE E-03).
+    // Authenticated by the RFC, but senders that use OpenSSL do not find the way (rows.md B-56), or senders have no
+    // certificate to show (rows.md E-03).
     if (!endpoint.match.namesakes.empty() || insists_on_client_certificate(endpoint.seen)) {
       ++ways.skipped;
     } else {

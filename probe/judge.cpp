@@ -40,7 +40,7 @@ Conclusion respect_cut(const HostEvidence& host, Conclusion conclusion) {
 }
 
 void judge_endpoint(EndpointReport& endpoint, const HostReport& host, bool complete) {
-  // Without a secure TLSA RRset nothing that TLS shows can change the conclusion (CONFORMANCE E-11).
+  // Without a secure TLSA RRset nothing that TLS shows can change the conclusion (rows.md E-11).
   const auto by_dns = conclusion_of(host.dns.located, complete);
   endpoint.conclusion =
       by_dns ? *by_dns : respect_cut(host.dns, conclude_endpoint(endpoint.seen, endpoint.match, complete));
@@ -78,7 +78,7 @@ void judge_host(HostReport& host, const Report& report, const Matcher& matcher) 
 // Hosts into the report. A mail domain with one good host and one without TLSA is not-applicable/no-tlsa, the worst of
 // its hosts: whoever can block the good host decides that mail takes the unprotected one, so calling the domain
 // authenticated would be a lie. Its impact says partly-protected, and with --if-present (absence is no fault) the
-// warning mx-partly-protected is all that remains (DESIGN 5; RFC 7672 2.2.1).
+// warning mx-partly-protected is all that remains (RFC 7672 2.2.1, rows.md C-38).
 Conclusion conclude_report(const Report& report) {
   const Located located = report.walk.located;
   const bool walked = located == Located::dane || located == Located::insecure_mx;

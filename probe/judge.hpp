@@ -1,7 +1,7 @@
 // From evidence to a report (pure, given the matcher).
 //
-// The only maker of reports. The tables of DESIGN 5: verdicts, aggregation, severity, impact, record states and
-// findings. Knows no clock (evidence.at is the time), no network, no OpenSSL. Thread rule: pure functions.
+// The only maker of reports: verdicts and how they add up, severity, impact, record states and findings. Knows no clock
+// (evidence.at is the time), no network, no OpenSSL. Thread rule: pure functions.
 #pragma once
 
 #include "probe/report.hpp"

@@ -23,7 +23,7 @@ Conclusion conclude_endpoint(const TlsEvidence& evidence, const MatchResult& mat
 // A tempfail or unknown part was not judged.
 bool is_judged(const Conclusion& conclusion);
 
-// The worst of the judged parts; if there is none, tempfail, then unknown (DESIGN 5, aggregation).
+// The worst of the judged parts; if there is none, tempfail, then unknown.
 Conclusion aggregate(std::span<const Conclusion> parts);
 
 // Hosts are judged.

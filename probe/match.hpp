@@ -77,9 +77,9 @@ struct MatchResult {
   bool date_matters = false;                  // a usage 0-2 record is the one that authenticates
   std::optional<SysTime> earliest_not_after;  // of the built chain, where dates matter
   std::vector<std::size_t>
-      incomplete;  // CONFORMANCE B-13: first record of each (u,s,m) combination of which no record matches
+      incomplete;  // RFC 7671 8: first record of each (u,s,m) combination of which no record matches
   // Authenticated only on a path that OpenSSL does not try, because it takes these certificates (indices into the
-  // chain) for the issuers of that name (CONFORMANCE B-56).
+  // chain) for the issuers of that name (RFC 6698 B.2, rows.md B-56).
   std::vector<std::size_t> namesakes;
   std::vector<Explanation> explanations;
   std::string error;                 // OpenSSL's words for a mismatch

@@ -47,7 +47,7 @@ Families not_yet_seen(const Seen& seen) {
 }
 
 // The server answered an offer of some families by turning away, or by the certificate it shows everybody (which a
-// local check may then refuse): it has no such certificate (DESIGN 7).
+// local check may then refuse): it has no such certificate.
 bool turned_away(const TlsEvidence& evidence) {
   if (evidence.stage == Stage::done || shows_chain(evidence)) return true;
   const bool by_words = evidence.fault == Fault::alert || evidence.fault == Fault::no_common_version;

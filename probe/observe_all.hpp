@@ -1,4 +1,4 @@
-// Looks at every address of every host, on every view the policy asks for (DESIGN 7).
+// Looks at every address of every host, on every view the policy asks for.
 //
 // Coordinates a Dialer, decides no verdict. Bounded: so many connections at a time, one per address. What a broken
 // Dialer throws is kept as a fault of ours on that endpoint and costs no other. Thread rule: one executor's thread.

@@ -1,4 +1,4 @@
-// The Dialer on plain sockets and OpenSSL (DESIGN 7).
+// The Dialer on plain sockets and OpenSSL.
 //
 // SSL_VERIFY_NONE, no resumption, no client certificate, TLS 1.0 and up, DEFAULT:@SECLEVEL=0: observes, never judges.
 // Thread rule: as Dialer.

@@ -143,7 +143,7 @@ asio::awaitable<bool> Connection::agree_on_tls() {
   co_return !plain_text_waits();
 }
 
-// TLS servers never speak first (CONFORMANCE E-13).
+// TLS servers never speak first (rows.md E-13).
 bool Connection::plain_text_waits() {
   std::array<char, 512> text{};
   const ssize_t got = ::recv(socket_.native_handle(), text.data(), text.size(), MSG_PEEK | MSG_DONTWAIT);
@@ -189,7 +189,7 @@ bool Connection::server_still_listens() const {
 }
 
 // Nothing that happens here can change the verdict any more, except that a TLS 1.3 server says only now that it will
-// not talk to us without a client certificate (CONFORMANCE E-03).
+// not talk to us without a client certificate (rows.md E-03).
 asio::awaitable<void> Connection::say_goodbye() {
   // Whether it insists on a certificate is worth waiting for; its first words inside TLS say that it does not.
   allow(evidence_.client_certificate_requested ? options_.handshake_timeout : options_.farewell_timeout);
@@ -238,7 +238,7 @@ void Connection::note_end_of_session(int ssl_error) {
     if (evidence_.client_certificate_requested) end(Stage::handshake, std::move(alert));
     return;
   }
-  // The chain was judged already: a fact by the way (CONFORMANCE E-12). Many a server, Postfix among them, answers our
+  // The chain was judged already: a fact by the way (rows.md E-12). Many a server, Postfix among them, answers our
   // goodbye and then closes without a close_notify: that tells nothing.
   const bool dropped = ssl_error != SSL_ERROR_ZERO_RETURN && (transport_.eof || transport_.error != 0);
   evidence_.closed_uncleanly = dropped && heard_.empty() && !dialogue_->last_words().empty();

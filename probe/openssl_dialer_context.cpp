@@ -12,7 +12,7 @@
 namespace danewatch {
 namespace {
 
-constexpr long max_certificate_message = 1L << 20;  // OpenSSL's own limit is 100 kB (CONFORMANCE E-02)
+constexpr long max_certificate_message = 1L << 20;  // OpenSSL's own limit is 100 kB (rows.md E-02)
 constexpr int max_chain = 30;
 
 // Lists for SSL_set1_sigalgs_list. A server picks its certificate by them, in TLS 1.2 and 1.3 alike.
@@ -71,7 +71,7 @@ SslCtxPtr make_client_context() {
     give_up("OpenSSL cannot be set up");
   }
   SSL_CTX_set_verify(context.get(), SSL_VERIFY_NONE, nullptr);
-  // A resumed session shows no chain (CONFORMANCE E-06).
+  // A resumed session shows no chain (rows.md E-06).
   SSL_CTX_set_session_cache_mode(context.get(), SSL_SESS_CACHE_OFF);
   SSL_CTX_set_options(
       context.get(), SSL_OP_NO_TICKET | SSL_OP_NO_RENEGOTIATION | SSL_OP_NO_COMPRESSION | SSL_OP_LEGACY_SERVER_CONNECT);

@@ -1,7 +1,7 @@
 // How our TLS client looks: one SSL_CTX for all connections, one SSL per connection.
 //
 // Verifies nothing, resumes nothing, shows no certificate of its own, talks to TLS 1.0 and weak keys too: what is
-// wrong with them is judged later (DESIGN 7). Inner header of probe/openssl_dialer*.cpp. Thread rule: the SSL_CTX may
+// wrong with them is judged later. Inner header of probe/openssl_dialer*.cpp. Thread rule: the SSL_CTX may
 // be shared; an SSL has one owner.
 #pragma once
 
@@ -22,7 +22,7 @@ SslPtr make_client(SSL_CTX* context, const Families& offer, const std::string& s
 // Of the handshake so far; nothing before a version was agreed on.
 TlsParameters parameters_of(SSL* ssl);
 
-// The chain as sent, leaf first, at most 30; readable also after a failed handshake (CONFORMANCE E-03, E-04).
+// The chain as sent, leaf first, at most 30; readable also after a failed handshake (rows.md E-03, E-04).
 std::vector<Certificate> chain_of(const SSL* ssl);
 
 }  // namespace danewatch

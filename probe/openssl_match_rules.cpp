@@ -110,7 +110,7 @@ Reason reason_of(const Evaluation& evaluation) {
     case X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT:
     case X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY:
     case X509_V_ERR_UNABLE_TO_VERIFY_LEAF_SIGNATURE:
-      // A leaf alone: its issuer was not sent (CONFORMANCE B-63). Otherwise the chain ends at a CA nobody here trusts.
+      // A leaf alone: its issuer was not sent (rows.md B-63). Otherwise the chain ends at a CA nobody here trusts.
       return evaluation.issuer_missing ? Reason::chain : Reason::pkix_untrusted;
     default:
       return Reason::chain;

@@ -20,7 +20,7 @@ std::optional<std::string> why_unusable(const Engine& engine, const TlsaRecord& 
 bool is_certificate(std::span<const std::uint8_t> bytes);
 bool is_public_key(std::span<const std::uint8_t> bytes);
 
-// Names OpenSSL may be given: without trailing dots, and without those it would read as patterns (CONFORMANCE C-53).
+// Names OpenSSL may be given: without trailing dots, and without those it would read as patterns (rows.md C-53).
 std::vector<std::string> safe_names(std::span<const std::string> names);
 
 // X509_CHECK_FLAG_… for this leaf under the rules of the service (RFC 7672 3.2.3, RFC 6125 6.4.4, RFC 4513 3.1.3).

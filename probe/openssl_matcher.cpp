@@ -91,7 +91,7 @@ class Matching {
     fill_levels();
   }
 
-  // DESIGN 8: level 1 decides. What clients that ask for more, or for nothing, make of it is worth a remark.
+  // Level 1 decides, as in Postfix. What clients that ask for more, or for nothing, make of it is worth a remark.
   void fill_levels() {
     const bool authenticated = result_.conclusion.verdict == Verdict::authenticated;
     if (!authenticated && result_.conclusion.reason != Reason::weak) return;
@@ -104,7 +104,7 @@ class Matching {
   }
 
   // (2, 3) and (0, 1) apart: with a usage 0 or 1 record present OpenSSL looks into the trust store first, and a
-  // DANE-TA record is then no longer compared with the certificates found there (CONFORMANCE B-76).
+  // DANE-TA record is then no longer compared with the certificates found there (rows.md B-76).
   Evaluation evaluate_all() const {
     Indices dane;
     Indices pkix;
@@ -121,7 +121,7 @@ class Matching {
   }
 
   // RFC 6698 B.2: one of several paths is enough. OpenSSL takes one issuer of a name and never goes back, so where the
-  // server sends several, each path is judged by itself (CONFORMANCE B-53, B-56).
+  // server sends several, each path is judged by itself (rows.md B-53, B-56).
   void try_every_path(const Evaluation& whole) {
     const std::vector<ChainPath> paths = paths_of(sent_);
     if (paths.size() < 2) return;

@@ -1,4 +1,4 @@
-// The Matcher that lets OpenSSL's own DANE code decide, offline (DESIGN 8).
+// The Matcher that lets OpenSSL's own DANE code decide, offline.
 //
 // Every rule of RFC 6698, 7671 and 7672 about matching is applied here and nowhere else. Never connects. The CA store
 // is loaded only when a usage 0 or 1 record or the informative PKIX result of a chain without DANE authentication needs

@@ -20,7 +20,7 @@
 namespace danewatch {
 
 class Workers;      // threads for dear work
-class AddressGate;  // one connection to an address at a time (DESIGN 7)
+class AddressGate;  // one connection to an address at a time
 
 // Asked when it is known which servers a run would connect to: false ends it there, as unknown/not-run.
 using Admit = std::function<bool(const DnsEvidence&)>;

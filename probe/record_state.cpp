@@ -1,4 +1,4 @@
-// What a TLSA record is good for, over all endpoints of its host (DESIGN 5, the first that holds).
+// What a TLSA record is good for, over all endpoints of its host: the first state that holds.
 
 #include "probe/record_state.hpp"
 

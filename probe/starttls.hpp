@@ -2,7 +2,7 @@
 //
 // Bytes in, steps out: knows no socket and no clock. Bounded: a line, a reply and the whole dialogue
 // have octet limits. Because a TLS server never speaks first, any octet after the go-ahead is a fault
-// (`injected`, CONFORMANCE E-13), so the caller may read as much as there is. Hostile input ends in a
+// (`injected`, rows.md E-13), so the caller may read as much as there is. Hostile input ends in a
 // `fail` step, never in an exception. Thread rule: one dialogue, one owner.
 #pragma once
 
@@ -56,7 +56,7 @@ class StartTls {
   // capabilities are asked for in the same breath.
   virtual std::string_view last_words() const { return goodbye(); }
 
-  // Whether the server's words inside TLS offer STARTTLS once more, which it must not (CONFORMANCE E-16).
+  // Whether the server's words inside TLS offer STARTTLS once more, which it must not (RFC 3207 4.2, rows.md E-16).
   virtual bool offers_again(std::string_view) const { return false; }
 };
 

@@ -70,7 +70,7 @@ Step LineDialogue::feed(std::string_view bytes) {
   reader_.append(bytes);
   while (const auto line = reader_.next()) {
     Step step = on_line(*line);
-    // TLS servers never speak first, so whatever follows the go-ahead was slipped in by someone (CONFORMANCE E-13).
+    // TLS servers never speak first, so whatever follows the go-ahead was slipped in by someone (rows.md E-13).
     if (step.kind == Step::Kind::upgrade && !reader_.rest().empty()) return fail(Fault::injected, reader_.rest());
     if (step.kind != Step::Kind::need_more) return step;
   }

@@ -40,7 +40,7 @@ bool any_line(std::string_view text, Fits fits) {
 
 class LineReader {
  public:
-  static constexpr std::size_t max_line = 2048;  // octets without the line end, as Postfix allows (CONFORMANCE E-24)
+  static constexpr std::size_t max_line = 2048;  // octets without the line end, as Postfix allows (rows.md E-24)
   static constexpr std::size_t max_lines = 200;
 
   void append(std::string_view bytes);

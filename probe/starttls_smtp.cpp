@@ -47,7 +47,7 @@ class SmtpDialogue final : public LineDialogue {
 
 Step SmtpDialogue::on_line(std::string_view line) {
   const auto reply = parse_reply(line);
-  // Whatever a server answers to STARTTLS, if it is not 220 there is no TLS (CONFORMANCE E-19).
+  // Whatever a server answers to STARTTLS, if it is not 220 there is no TLS (RFC 3207 4, rows.md E-19).
   if (!reply) return fail(phase_ == Phase::starttls ? Fault::starttls_refused : Fault::malformed, line);
   if (code_ != 0 && code_ != reply->code) return fail(Fault::malformed, line);  // RFC 5321 4.2.1
   const bool first = std::exchange(code_, reply->code) == 0;

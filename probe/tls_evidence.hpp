@@ -17,7 +17,7 @@
 
 namespace danewatch {
 
-// Which face of the server we look at: the family of signatures it then shows, or no SNI (DESIGN 7).
+// Which face of the server we look at: the family of signatures it then shows, or no SNI.
 enum class View { standard, rsa, ecdsa, eddsa, no_sni };  // `standard` is spelled "default"
 
 // The families of signatures that a client offers (`rsa`, `ecdsa`, `eddsa`); none: whatever OpenSSL offers by default.

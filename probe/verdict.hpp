@@ -1,4 +1,4 @@
-// The vocabulary of verdicts (DESIGN 5): the same words in JSON, metrics, text and code.
+// The vocabulary of verdicts (docs/verdicts.md): the same words in JSON, metrics, text and code.
 //
 // Thread rule: values and pure functions.
 #pragma once
@@ -85,7 +85,7 @@ struct Conclusion {
   bool operator==(const Conclusion&) const = default;
 };
 
-// DESIGN words: "tls-missing", "not-offered", … `Reason::none` is "".
+// The words of the output: "tls-missing", "not-offered", … `Reason::none` is "".
 std::string_view to_string(Verdict verdict);
 std::string_view to_string(Reason reason);
 std::string_view to_string(Severity severity);
@@ -98,10 +98,10 @@ Severity worse(Severity left, Severity right);
 // Severity of a verdict; `if_present` makes not-applicable and no-service ok.
 Severity severity_of(const Conclusion& conclusion, bool if_present);
 
-// CONFORMANCE E4; nothing for authenticated, not-applicable, tempfail and what we could not look at.
+// RFC 8460 4.3; nothing for authenticated, not-applicable, tempfail and what we could not look at.
 std::optional<ResultType> result_type_of(const Conclusion& conclusion);
 
-// Exit status (DESIGN 5): ok and info 0, warning 1, critical 2, unknown 3.
+// Exit status: ok and info 0, warning 1, critical 2, unknown 3.
 int exit_status(Severity severity);
 
 }  // namespace danewatch

@@ -1,5 +1,5 @@
-// Words beside the verdict (DESIGN 5): the impact on a mail domain, what a record is to an endpoint and to its
-// host, and the result types of TLS reports.
+// Words beside the verdict: the impact on a mail domain, what a record is to an endpoint and to its host, and the
+// result types of TLS reports.
 //
 // Thread rule: values and pure functions (probe/verdict.cpp).
 #pragma once
@@ -8,7 +8,7 @@
 
 namespace danewatch {
 
-// For a mail domain (DESIGN 5).
+// For a mail domain; what each means for mail is decided in impact.cpp.
 enum class Impact { protected_, partly_protected, unprotected, partly_deferred, deferred, undeliverable };
 
 // Record x endpoint.

@@ -34,7 +34,7 @@ enum class Located {
   not_run,        // deadline or cancellation came first
 };
 
-// A cut that our own limits made (DESIGN 7); becomes the finding limits-reached.
+// A cut that our own limits made; becomes the finding limits-reached.
 struct Cut {
   std::string what;  // "hosts", "addresses", "records", "full records"
   std::size_t kept = 0;

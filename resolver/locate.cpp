@@ -28,7 +28,7 @@ bool any_lookup(const DnsEvidence& evidence, Predicate predicate) {
 }
 
 // Nothing was proven: either all of it is unsigned, or our trust anchor is wrong (a wrong one makes the whole
-// world look unsigned, CONFORMANCE D-14).
+// world look unsigned, rows.md D-14).
 bool nothing_proven(const DnsEvidence& evidence) {
   const auto asked = [](const Answer&) { return true; };
   return any_lookup(evidence, asked) && !any_lookup(evidence, is_secure);

@@ -29,7 +29,7 @@ struct LocateOptions {
 // `located` (of target and hosts) is no_network or trust_anchor instead.
 boost::asio::awaitable<DnsEvidence> locate(Resolver& resolver, Target target, LocateOptions options, Deadline deadline);
 
-// Asks what may explain a bad result (DESIGN 6): TLSA of an insecure host, "_tcp.H" and "_PORT._tcp.H" A,
+// Asks what may explain a bad result: TLSA of an insecure host, "_tcp.H" and "_PORT._tcp.H" A,
 // "_tcp.H" A as resolvers see it that do not validate (kept where they are told NXDOMAIN), the aliases of a name that
 // gets no answer, one by one, DS and DNSKEY of the signers. Appends lookups marked diagnostic, changes nothing else.
 boost::asio::awaitable<void> diagnose(Resolver& resolver, DnsEvidence& evidence, LocateOptions options,

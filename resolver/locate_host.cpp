@@ -26,7 +26,7 @@ bool has_addresses(const Answer& answer) {
   return !failure_of(answer) && !values_of<Address>(answer).empty();
 }
 
-// No family gave an address. A failure outweighs a denial (RFC 7672 2.1.2, CONFORMANCE D-23).
+// No family gave an address. A failure outweighs a denial (RFC 7672 2.1.2, rows.md D-23).
 Located without_addresses(const std::vector<Answer>& answers) {
   std::optional<Located> failure;
   for (const Answer& answer : answers) {
@@ -55,7 +55,7 @@ AddressStep step_with_given_address(const std::vector<Answer>& answers, const st
   return {std::nullopt, {host}, false};
 }
 
-// One signed family is enough (RFC 7673 3.2), and a failed one beside it does not hide it (CONFORMANCE D-22).
+// One signed family is enough (RFC 7673 3.2), and a failed one beside it does not hide it (rows.md D-22).
 AddressStep step_from(const std::vector<Answer>& answers, const HostPlan& plan) {
   const auto with_addresses = std::ranges::find_if(answers, has_addresses);
   if (with_addresses == answers.end()) {
@@ -127,7 +127,7 @@ bool association_less(const TlsaRecord& left, const TlsaRecord& right) {
   return key(left) < key(right);
 }
 
-// The distinct records in an order of their own: the order on the wire means nothing (CONFORMANCE ).
+// The distinct records in an order of their own: the order on the wire means nothing (rows.md ).
 // RDATA nobody could read is kept as an unusable record, because it is one (RFC 6698 4.1).
 std::vector<TlsaRecord> records_of(const Answer& answer) {
   std::vector<TlsaRecord> records;

@@ -1,4 +1,4 @@
-// The protocol table: one row per service danewatch can look at (DESIGN 7).
+// The protocol table: one row per service danewatch can look at.
 //
 // Rows are constants; a Service is always referred to by a pointer into the table, never null.
 // Thread rule: immutable.
@@ -17,7 +17,7 @@ enum class StartTlsKind { implicit, smtp, imap, pop3, sieve, ldap, xmpp, ftp, nn
 enum class Discovery { host, srv_then_host };
 
 struct Service {
-  std::string_view name;   // word of DESIGN 7, also the URL scheme and the SRV label
+  std::string_view name;   // word of the output, also the URL scheme and the SRV label
   std::uint16_t port = 0;  // 0: none of its own ("tls")
   StartTlsKind start = StartTlsKind::implicit;
   Discovery discovery = Discovery::host;

@@ -119,7 +119,7 @@ Parsed<std::optional<Address>> literal_address(const HostPort& parts) {
   return *address;
 }
 
-// A TLSA owner that does not fit into a DNS name can hold no record (CONFORMANCE A-35).
+// A TLSA owner that does not fit into a DNS name can hold no record (RFC 1035 2.3.4, rows.md A-35).
 std::optional<ParseError> owner_error(std::string_view name, std::uint16_t port) {
   const std::size_t octets = fmt::formatted_size("_{}._tcp.{}", port, name);
   if (octets <= longest_name) return std::nullopt;

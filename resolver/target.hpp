@@ -1,6 +1,6 @@
 // What the operator asked for, parsed.
 //
-// Forms (DESIGN 7): "example.org" (mail domain), "mail.example.org:25,443" (host, one Target per
+// Forms: "example.org" (mail domain), "mail.example.org:25,443" (host, one Target per
 // port), "smtp://h", "imaps://h:993", "https://h" (host), "_imaps._tcp.example.org" (SRV),
 // "xmpp-client://d" (SRV first), "192.0.2.1:25", "[2001:db8::1]:25". Never asks the DNS.
 // Thread rule: values and pure functions.

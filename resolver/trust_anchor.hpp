@@ -1,4 +1,4 @@
-// The trust anchor of validation: which records, and where they came from (DESIGN 6).
+// The trust anchor of validation: which records, and where they came from.
 //
 // Only reads files; never updates one (RFC 5011 is the business of whoever owns the file). Thread rule: values and
 // free functions.

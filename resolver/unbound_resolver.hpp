@@ -18,7 +18,7 @@
 namespace danewatch {
 
 struct ResolverOptions {
-  std::optional<std::string> trust_anchor;  // file; default: the search order of DESIGN 6
+  std::optional<std::string> trust_anchor;  // file; default: what find_trust_anchor() finds
   std::optional<std::string> root_hints;    // file
   std::optional<std::string> unbound_conf;  // file in libunbound's own language, read last
   std::vector<std::string> forwarders;      // "ADDR[@PORT][#TLSNAME]"; TLSNAME means DNS over TLS

@@ -156,7 +156,7 @@ TEST(PathProperties, SecureAliasesOfAnyLengthChangeNoVerdict) {
   }
 }
 
-// One address family of two that cannot be trusted leaves the other (CONFORMANCE D-22): what it shows is judged, and
+// One address family of two that cannot be trusted leaves the other (rows.md D-22): what it shows is judged, and
 // that senders may see it otherwise is at least a warning. Anything else bogus is the end.
 TEST(PathProperties, BogusAnywhereOnTheWayNeverAuthenticates) {
   std::mt19937 random(seed);

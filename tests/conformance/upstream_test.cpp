@@ -1,4 +1,4 @@
-// CONFORMANCE D-29: what an upstream claims about validation proves nothing.
+// rows.md D-29: what an upstream claims about validation proves nothing.
 #include <gtest/gtest.h>
 
 #include <boost/asio/as_tuple.hpp>

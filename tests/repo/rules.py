@@ -34,6 +34,14 @@ SLEEPS = re.compile(r'\bsleep_for\b|\bsleep_until\b|\bu?sleep\s*\(|\bnanosleep\b
 UNFINISHED = re.compile(r'\b(?:TO' + r'DO|FIX' + r'ME|X' + r'XX)\b')
 LINK = re.compile(r'\[[^\]]*\]\(([^)\s#]+)[^)]*\)')
 
+COMMENT = re.compile(r'(?:^|\s)(?://|#)\s(.*)')
+DOCUMENT = re.compile(r'\b([A-Z]{2,}(?:[_-][A-Z]+)*)\.md\b')
+# A paper and its part; not a DNS record (numbers in a row), nor a column of a table (spaces in a row).
+CHAPTER = re.compile(r'\b([A-Z]{5,})(?: |\n\s*)(?:[A-Z]-?\d{1,2}\b|§?\s?\d+(?:\.\d+)*\b(?! \d))')
+ROW = re.compile(r'\b([A-Z]-\d\d)\b')
+SCENE = re.compile(r'\bscene `([a-z0-9-]+)`')
+TEST = re.compile(r'`([A-Z][a-z]\w*\.[A-Z]\w+)`')
+
 
 def product(tree):
     return {path: text for path, text in tree.items()
@@ -151,11 +159,15 @@ def _blocks(yaml):
     return {part.split(':', 1)[0]: part for part in re.split(r'(?m)^(?=[a-z][a-z0-9-]*:)', yaml)}
 
 
+def _tests(tree):
+    return {f'{suite}.{name}' for file, text in tree.items() if file.endswith('_test.cpp')
+            for suite, name in re.findall(r'(?m)^TEST(?:_F|_P)?\((\w+), (\w+)\)', text)}
+
+
 def faults(tree):
     """The table of faults names scenes and tests that are there, and every scene that says what it says of it."""
     path = 'tests/lab/faults.md'
-    tests = {f'{suite}.{name}' for file, text in tree.items() if file.endswith('_test.cpp')
-             for suite, name in re.findall(r'(?m)^TEST(?:_F|_P)?\((\w+), (\w+)\)', text)}
+    tests = _tests(tree)
     named = set()
     for number, row in enumerate(tree.get(path, '').splitlines(), 1):
         columns = [column.strip() for column in row.split('|')]
@@ -175,5 +187,36 @@ def faults(tree):
             yield path, 1, f'scene {scene} is not in the table'
 
 
+def _prose(path, text):
+    """A document as it is, of anything else the comments; line by line in the same places."""
+    if path.endswith('.md'):
+        return text
+    return '\n'.join(comment.group(1) if (comment := COMMENT.search(line)) else '' for line in text.split('\n'))
+
+
+def _cited(tree):
+    """(path, line, what is cited, whether it is there)"""
+    documents = {PurePosixPath(path).stem for path in tree if path.endswith('.md')}
+    rows = set(re.findall(r'(?m)^\| ([A-Z]-\d\d) \|', tree.get('tests/conformance/rows.md', '')))
+    scenes = {name for path, text in tree.items() if path.startswith('tests/') and path.endswith('.yaml')
+              for name in _blocks(text)}
+    tests = _tests(tree)
+    for path, text in tree.items():
+        prose = _prose(path, text)
+        places = [(text, DOCUMENT, documents), (prose, CHAPTER, documents), (prose, ROW, rows)]
+        if path.endswith('.md'):
+            places += [(text, SCENE, scenes), (text, TEST, tests)]
+        for place, pattern, known in places:
+            for match in pattern.finditer(place):
+                yield path, place.count('\n', 0, match.start()) + 1, match.group(), match.group(1) in known
+
+
+def references(tree):
+    """Comments and documents cite RFCs and what is in the repository: its documents, rows, scenes and tests."""
+    for path, line, what, there in _cited(tree):
+        if not there and path != 'tests/repo/samples.py':  # which holds what the rule must object to
+            yield path, line, f'there is no {" ".join(what.split())} in this repository'
+
+
 RULES = {rule.__name__: rule for rule in
-         (layering, purity, co_await, budgets, headers, no_sleep, finished, documents, faults)}
+         (layering, purity, co_await, budgets, headers, no_sleep, finished, documents, faults, references)}

@@ -62,6 +62,20 @@ BAD = {
         {'tests/lab/faults.md': '| silent | `tempfail` | `A.B` |\n', 'tests/unit/a_test.cpp': 'TEST(A, C) {\n'},
         {'tests/lab/faults.md': '', 'tests/lab/faults.yaml': 'mute:\n  verdict: tempfail\n'},
     ],
+    'references': [
+        {'probe/a.cpp': '// see METRICS.md\n'},
+        {'tests/a.py': '"""As PLUGIN.md says."""\n'},
+        {'probe/a.cpp': 'int x;  // the first that holds (DESIGN 5)\n'},
+        {'probe/a.hpp': '// Views (DESIGN §7.1).\n'},
+        {'ARCHITECTURE.md': 'As in PLATFORM 3.\n'},
+        {'tests/lab/a.yaml': '# Every way to fail (CONFORMANCE E1)\n'},
+        {'probe/a.cpp': '// it never speaks first (CONFORMANCE\n// E-13)\n',
+         'tests/conformance/rows.md': '| E-13 | injected | `tls-missing` | rulebook |\n'},
+        {'probe/a.cpp': '// it never speaks first (rows.md E-13)\n'},
+        {'probe/a.cpp': '// rows.md E-13 to E-15\n', 'tests/conformance/rows.md': '| E-13 | injected | `tls-missing` | rulebook |\n'},
+        {'a/README.md': 'it says so (`Dialer.IsThere`)\n', 'tests/unit/a_test.cpp': 'TEST(Dialer, IsGone) {\n'},
+        {'a/README.md': 'it says so (scene `there`)\n', 'tests/lab/scenes.yaml': 'gone:\n  verdict: tempfail\n'},
+    ],
 }
 
 GOOD = {
@@ -110,4 +124,10 @@ GOOD = {
     'faults': {'tests/lab/faults.md': '| silent | `tempfail/greeting` | scene mute, scene old (b.yaml), `A.B` |\n',
                'tests/lab/faults.yaml': '# all\n\nmute:\n  verdict: tempfail\n  reason: greeting\n',
                'tests/lab/b.yaml': 'old: {verdict: tempfail, reason: greeting}\n', 'tests/unit/a_test.cpp': 'TEST(A, B) {\n'},
+    'references': {'probe/a.cpp': '// RFC 7671 9, rows.md E-13 and E-15, SECURITY.md; lab. IN DNSKEY 257 3 13 AQID; P-256\nint TIMEOUT = 3;\n',
+                   'CMakeLists.txt': 'cmake_minimum_required(VERSION 3.25)\n# TLSA 3 1 1\n',
+                   'SECURITY.md': 'SECURITY 1: a scene `there`, `Dialer.IsThere` and `Json::Value`\n',
+                   'tests/conformance/rows.md': '| E-13 | injected | `tls-missing` | rulebook |\n| E-15 | x | `y` | rulebook |\n',
+                   'tests/unit/a_test.cpp': 'TEST_F(Dialer, IsThere) {\n  EXPECT_EQ(a, "D-99");\n',
+                   'tests/lab/scenes.yaml': 'there:\n  verdict: tempfail\n'},
 }

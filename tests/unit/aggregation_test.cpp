@@ -1,4 +1,4 @@
-// DESIGN 5, aggregation: endpoints into a host, hosts into a report.
+// Aggregation: endpoints into a host, hosts into a report.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -90,7 +90,7 @@ struct DnsRow {
   Conclusion expected;
 };
 
-// Whatever TLS shows (CONFORMANCE E-11).
+// Whatever TLS shows (rows.md E-11).
 constexpr DnsRow dns_rows[] = {
     {Located::no_tlsa, {Verdict::not_applicable, Reason::no_tlsa}},
     {Located::insecure, {Verdict::not_applicable, Reason::insecure}},
@@ -140,7 +140,7 @@ TEST(Aggregation, TheDeadlineIsTheReasonOfAnIncompleteRun) {
   EXPECT_EQ(result.severity, Severity::unknown);
 }
 
-// CONFORMANCE C-38: whoever blocks the good host sends mail to the other one.
+// rows.md C-38: whoever blocks the good host sends mail to the other one.
 TEST(Aggregation, OneMxWithoutTlsaMakesTheDomainNotApplicable) {
   const Report result = judged({host().add(good()), without_dane("mx2.example.org", Located::no_tlsa).add(bad())});
   EXPECT_EQ(result.conclusion, (Conclusion{Verdict::not_applicable, Reason::no_tlsa}));
@@ -193,7 +193,7 @@ struct UnusableRow {
   Conclusion expected;
 };
 
-// DESIGN 5: with an all-unusable RRset, tempfail, protocol-error and tls-missing still win.
+// With an all-unusable RRset, tempfail, protocol-error and tls-missing still win.
 TEST(Aggregation, AllUnusable) {
   const Conclusion unusable{Verdict::unusable, Reason::none};
   const std::vector<UnusableRow> rows{
@@ -212,7 +212,7 @@ TEST(Aggregation, AllUnusable) {
   }
 }
 
-// CONFORMANCE A-28: records we did not look at may be the right ones.
+// rows.md A-28: records we did not look at may be the right ones.
 TEST(Aggregation, RecordsCutByOurLimitProveNoMismatch) {
   HostBuilder cut = host();
   cut.dns.tlsa_total = 401;
@@ -227,7 +227,7 @@ TEST(Aggregation, WhatANamelessClientSeesDecidesNothing) {
   EXPECT_EQ(result.severity, Severity::ok);
 }
 
-// CONFORMANCE E-03
+// rows.md E-03
 TEST(Aggregation, AChainShownBeforeAClientCertificateIsDemandedIsJudged) {
   Look look = good();
   look.tls.stage = Stage::handshake;
@@ -252,7 +252,7 @@ TEST(Aggregation, E03AClientCertificateThatIsOptionalChangesNothing) {
   EXPECT_EQ(result.severity, Severity::ok);
 }
 
-// CONFORMANCE E-12 and E-16: facts by the way.
+// rows.md E-12 and E-16: facts by the way.
 TEST(Aggregation, HowASessionEndsChangesNothing) {
   for (Look look : {good(), bad()}) {
     const Report before = judged({host().add(look)});
@@ -264,7 +264,7 @@ TEST(Aggregation, HowASessionEndsChangesNothing) {
   }
 }
 
-// CONFORMANCE E-09: never authenticated when no TLS session came about.
+// rows.md E-09: never authenticated when no TLS session came about.
 TEST(Aggregation, AGoodChainWhoseHandshakeFailsAuthenticatesNobody) {
   Look look = good();
   look.tls.stage = Stage::handshake;
@@ -276,7 +276,7 @@ TEST(Aggregation, AGoodChainWhoseHandshakeFailsAuthenticatesNobody) {
   EXPECT_EQ(judged({host().add(wrong)}).conclusion, no_match) << "a wrong certificate stays wrong";
 }
 
-// CONFORMANCE B-28
+// rows.md B-28
 TEST(Aggregation, AHandshakeWithoutACertificateIsWhatTheMatcherSays) {
   Look look = bad().concluding({Verdict::mismatch, Reason::no_cert});
   look.tls.chain.clear();
@@ -317,7 +317,7 @@ HostBuilder permuted(const HostBuilder& original, const std::vector<std::size_t>
   return result;
 }
 
-// CONFORMANCE A-32
+// rows.md A-32
 TEST(Aggregation, TheOrderOfRecordsNeverMatters) {
   HostBuilder three("mx1.example.org");
   three.tlsa("3 1 1 " + digest('a')).tlsa("3 1 1 " + digest('b')).unusable("4 1 1 " + digest('c'), "unknown usage");

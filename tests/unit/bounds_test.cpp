@@ -1,4 +1,4 @@
-// Answers far larger than life: what is looked at stays bounded, and the report says what was cut (DESIGN 7).
+// Answers far larger than life: what is looked at stays bounded, and the report says what was cut.
 #include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <malloc.h>

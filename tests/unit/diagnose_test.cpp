@@ -85,7 +85,7 @@ TEST(Diagnose, NamesAboveAFailedTlsaLookup) {
   EXPECT_EQ(host.located, Located::servfail);
 }
 
-// CONFORMANCE C-21: resolvers say nothing of a chain they gave up on.
+// rows.md C-21: resolvers say nothing of a chain they gave up on.
 TEST(Diagnose, AliasesThatNeverEndAreFollowedOneByOne) {
   FakeResolver world;
   world.secure("example.org MX", {"10 mx.example.org."});

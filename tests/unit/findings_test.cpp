@@ -24,7 +24,7 @@ TEST(FindingTable, CodesAreUniqueAndExplained) {
   EXPECT_THROW(finding_row("no-such-code"), std::logic_error);
 }
 
-// DESIGN 5 lists the severities of what explains no verdict.
+// Of findings that explain no verdict; what explains one has the verdict's severity.
 TEST(FindingTable, DefaultSeveritiesAreThoseOfTheDesign) {
   for (const char* code : {"tlsa-extra-record", "tlsa-partial-record", "tlsa-unusable-record", "tlsa-shadowed",
                            "tlsa-incomplete-combination", "tlsa-too-many", "mx-partly-protected", "cert-expiring",
@@ -158,7 +158,7 @@ TEST(Findings, IfPresentMakesAbsenceInfo) {
   EXPECT_EQ(report.severity, Severity::ok);
 }
 
-// DESIGN 5: below 10 % and below 3 %, not at.
+// Below 10 % and below 3 %, not at.
 TEST(Findings, SignatureThresholds) {
   const auto severity_at = [](int per_mille) {
     Answer a = answer("mx1.example.org", RrType::a, Status::secure, {"x"});
@@ -178,7 +178,7 @@ struct ExpiryRow {
   Severity expected;
 };
 
-// DESIGN 5: min(14 d, 1/6 of the lifetime) and min(3 d, 1/20); only where the date matters.
+// Below min(14 d, 1/6 of the lifetime) and min(3 d, 1/20); only where the date matters.
 TEST(Findings, ExpiryThresholds) {
   constexpr ExpiryRow rows[] = {{24 * 365, 24 * 14, Severity::ok},
                                 {24 * 365, 24 * 14 - 1, Severity::warning},

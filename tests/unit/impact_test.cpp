@@ -1,4 +1,4 @@
-// What becomes of mail (DESIGN 5), row by row.
+// What becomes of mail, row by row.
 #include <gtest/gtest.h>
 
 #include "probe/judge.hpp"

@@ -27,7 +27,7 @@ std::ostream& operator<<(std::ostream& out, const TransportRow& row) {
 
 class Transport : public testing::TestWithParam<TransportRow> {};
 
-// DESIGN 5: what stopped us decides the verdict (CONFORMANCE E-08 to E-26).
+// What stopped us decides the verdict (rows.md E-08 to E-26).
 constexpr TransportRow transport_rows[] = {
     {"E09_connect_refused", Stage::connect, Fault::refused, {Verdict::tempfail, Reason::connect}},
     {"E09_connect_unreachable", Stage::connect, Fault::unreachable, {Verdict::tempfail, Reason::connect}},

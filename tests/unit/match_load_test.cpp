@@ -93,7 +93,7 @@ TEST(MatchLoad, OrdinaryChainsAreWithinTheBudgetAndAbsurdOnesAreNot) {
   }
 }
 
-// The rule book judges RRsets of 64 kB; the same data under many parameters is another matter.
+// RRsets of 64 kB are judged (rows.md ); the same data under many parameters is another matter.
 TEST(MatchLoad, RecordsByThemselvesAreCheapUnlessTheyAreOneRecordInManyForms) {
   const auto chain = line_of(1, {Key::rsa, 4096, 17, 2, 0});
   auto records = unrelated(3, 1700);

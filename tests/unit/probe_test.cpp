@@ -92,7 +92,7 @@ TEST_F(ProbeTest, PeelingShowsTheOtherCertificateType) {
   EXPECT_EQ(finding(report, "cert-type-mismatch").view, View::rsa);
 }
 
-// DESIGN 7: alert, EOF or the same family mean that there is no such certificate.
+// Alert, EOF or the same family mean that there is no such certificate.
 TEST_F(ProbeTest, TheSameCertificateAgainIsNoNewEndpoint) {
   serve("11.0.0.1");
   serve_also("11.0.0.1", View::rsa, "ecdsa-p256", 'a');

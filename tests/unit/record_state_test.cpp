@@ -1,4 +1,4 @@
-// States of records over their host (DESIGN 5): the first that holds.
+// States of records over their host: the first that holds.
 #include <gtest/gtest.h>
 
 #include "probe/judge.hpp"

@@ -1,4 +1,4 @@
-// What holds for all ten dialogues alike (CONFORMANCE E-13 and E-31 to E-39): nothing depends on how replies are cut
+// What holds for all ten dialogues alike (rows.md E-13 and E-31 to E-39): nothing depends on how replies are cut
 // into packets, nothing is read beyond the go-ahead, replies of 40 kB are replies, and whatever comes there is an end.
 #include <gtest/gtest.h>
 

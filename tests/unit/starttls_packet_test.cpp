@@ -1,4 +1,4 @@
-// LDAP, XMPP, PostgreSQL and MySQL (CONFORMANCE E-33, E-34, E-38, E-39).
+// LDAP, XMPP, PostgreSQL and MySQL (rows.md E-33, E-34, E-38, E-39).
 #include <gtest/gtest.h>
 
 #include "resolver/tlsa.hpp"

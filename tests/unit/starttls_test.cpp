@@ -83,7 +83,7 @@ TEST(LiteralAtEnd, ReadsTheSizeAndNothingElse) {
   }
 }
 
-// CONFORMANCE E-16. SMTP asks for nothing more: EHLO ends a group of commands (RFC 2920 3.1), so it would cost a
+// rows.md E-16. SMTP asks for nothing more: EHLO ends a group of commands (RFC 2920 3.1), so it would cost a
 // round trip.
 TEST(OfferedAgain, InTheCapabilitiesAndNowhereElse) {
   const auto offers = [](const char* service, std::string_view heard) {

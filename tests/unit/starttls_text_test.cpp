@@ -1,4 +1,4 @@
-// IMAP, POP3, ManageSieve, FTP and NNTP (CONFORMANCE E-31, E-32, E-35, E-36, E-37).
+// IMAP, POP3, ManageSieve, FTP and NNTP (rows.md E-31, E-32, E-35, E-36, E-37).
 #include <gtest/gtest.h>
 
 #include "tests/unit/starttls_player.hpp"

@@ -47,7 +47,7 @@ TEST(Verdict, IfPresentForgivesAbsenceOnly) {
   EXPECT_EQ(severity_of({Verdict::dns_bogus, Reason::none}, true), Severity::critical);
 }
 
-// CONFORMANCE E4
+// RFC 8460 4.3
 TEST(Verdict, ResultTypesOfRfc8460) {
   EXPECT_EQ(result_type_of({Verdict::tls_missing, Reason::not_offered}), ResultType::starttls_not_supported);
   EXPECT_EQ(result_type_of({Verdict::tls_missing, Reason::handshake}), ResultType::validation_failure);
