@@ -11,7 +11,7 @@
 #include <system_error>
 
 #include "probe/predicates.hpp"
-#include "probe/probe.hpp"
+#include "resolver/clock.hpp"
 
 namespace danewatch {
 namespace asio = boost::asio;
