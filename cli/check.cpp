@@ -25,7 +25,7 @@
 #include "probe/openssl_matcher.hpp"
 #include "probe/probe.hpp"
 #include "resolver/async.hpp"
-#include "resolver/unbound_resolver.hpp"
+#include "resolver/unbound/resolver.hpp"
 
 namespace danewatch {
 namespace {

@@ -9,7 +9,7 @@
 #include <sstream>
 
 #include "cli/config_node.hpp"
-#include "resolver/unbound_config.hpp"
+#include "resolver/unbound/config.hpp"
 
 namespace danewatch {
 namespace {

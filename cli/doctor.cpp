@@ -8,10 +8,10 @@
 #include "exporters/json_checkup.hpp"
 #include "exporters/text_checkup.hpp"
 #include "probe/checkup.hpp"
-#include "resolver/ask_server.hpp"
 #include "resolver/async.hpp"
-#include "resolver/unbound_config.hpp"
-#include "resolver/unbound_resolver.hpp"
+#include "resolver/servers/ask_server.hpp"
+#include "resolver/unbound/config.hpp"
+#include "resolver/unbound/resolver.hpp"
 
 namespace danewatch {
 namespace {

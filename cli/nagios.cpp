@@ -18,7 +18,7 @@
 #include "probe/openssl_dialer.hpp"
 #include "probe/openssl_matcher.hpp"
 #include "probe/probe.hpp"
-#include "resolver/unbound_resolver.hpp"
+#include "resolver/unbound/resolver.hpp"
 
 namespace danewatch {
 namespace {

@@ -12,9 +12,9 @@
 
 #include "probe/openssl_dialer.hpp"
 #include "probe/policy.hpp"
-#include "resolver/locate.hpp"
-#include "resolver/target.hpp"
-#include "resolver/unbound_resolver.hpp"
+#include "resolver/target/target.hpp"
+#include "resolver/unbound/resolver.hpp"
+#include "resolver/walk/locate.hpp"
 
 namespace danewatch {
 

@@ -11,7 +11,7 @@
 #include "cli/output.hpp"
 #include "exporters/escape.hpp"
 #include "exporters/http_security.hpp"
-#include "resolver/unbound_config.hpp"
+#include "resolver/unbound/config.hpp"
 
 namespace danewatch {
 namespace {

@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-#include "resolver/target.hpp"
+#include "resolver/target/target.hpp"
 
 namespace danewatch {
 

@@ -11,9 +11,9 @@
 #include "exporters/http_passwords.hpp"
 #include "exporters/json.hpp"
 #include "probe/openssl_dialer.hpp"
-#include "resolver/target.hpp"
-#include "resolver/unbound_resolver.hpp"
-#include "resolver/wire.hpp"
+#include "resolver/target/target.hpp"
+#include "resolver/unbound/resolver.hpp"
+#include "resolver/wire/wire.hpp"
 
 namespace danewatch {
 namespace {

@@ -3,7 +3,7 @@
 #include <charconv>
 
 #include "exporters/http_server.hpp"
-#include "resolver/address.hpp"
+#include "resolver/dns/address.hpp"
 
 namespace danewatch {
 namespace {

@@ -11,7 +11,7 @@
 #include <utility>
 #include <vector>
 
-#include "resolver/parse_error.hpp"
+#include "resolver/dns/parse_error.hpp"
 
 namespace danewatch {
 

@@ -10,7 +10,7 @@
 #include <string>
 #include <string_view>
 
-#include "resolver/parse_error.hpp"
+#include "resolver/dns/parse_error.hpp"
 
 namespace danewatch::nagios {
 

@@ -14,7 +14,7 @@
 
 #include "exporters/metric_family.hpp"
 #include "probe/verdict.hpp"
-#include "resolver/answer.hpp"
+#include "resolver/dns/answer.hpp"
 
 namespace danewatch {
 

@@ -5,7 +5,7 @@
 
 #include <string>
 
-#include "resolver/answer.hpp"
+#include "resolver/dns/answer.hpp"
 
 namespace danewatch {
 

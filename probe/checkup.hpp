@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "probe/verdict.hpp"
-#include "resolver/server_path.hpp"
+#include "resolver/servers/server_path.hpp"
 
 namespace danewatch {
 

@@ -8,7 +8,7 @@
 
 #include "probe/evidence.hpp"
 #include "probe/match.hpp"
-#include "resolver/answer.hpp"
+#include "resolver/dns/answer.hpp"
 #include "resolver/workers.hpp"
 
 namespace danewatch {

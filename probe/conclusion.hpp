@@ -7,7 +7,7 @@
 
 #include "probe/tls_evidence.hpp"
 #include "probe/verdict.hpp"
-#include "resolver/dns_evidence.hpp"
+#include "resolver/walk/dns_evidence.hpp"
 
 namespace danewatch {
 

@@ -12,7 +12,7 @@
 #include <memory>
 #include <optional>
 
-#include "resolver/answer.hpp"
+#include "resolver/dns/answer.hpp"
 
 namespace danewatch {
 

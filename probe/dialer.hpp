@@ -9,7 +9,7 @@
 #include <string>
 
 #include "probe/tls_evidence.hpp"
-#include "resolver/services.hpp"
+#include "resolver/target/services.hpp"
 
 namespace danewatch {
 

@@ -11,8 +11,8 @@
 
 #include "probe/tls_evidence.hpp"
 #include "probe/verdict.hpp"
-#include "resolver/dns_evidence.hpp"
-#include "resolver/parse_error.hpp"
+#include "resolver/dns/parse_error.hpp"
+#include "resolver/walk/dns_evidence.hpp"
 
 namespace danewatch {
 

@@ -13,8 +13,8 @@
 #include "probe/match_load.hpp"
 #include "probe/tls_evidence.hpp"
 #include "probe/verdict.hpp"
-#include "resolver/services.hpp"
-#include "resolver/tlsa.hpp"
+#include "resolver/dns/tlsa.hpp"
+#include "resolver/target/services.hpp"
 
 namespace danewatch {
 

@@ -11,8 +11,8 @@
 #include "probe/dialer.hpp"
 #include "probe/observation_memory.hpp"
 #include "probe/policy.hpp"
-#include "resolver/dns_evidence.hpp"
-#include "resolver/target.hpp"
+#include "resolver/target/target.hpp"
+#include "resolver/walk/dns_evidence.hpp"
 
 namespace danewatch {
 

@@ -10,7 +10,7 @@
 #include <string>
 #include <vector>
 
-#include "resolver/tlsa.hpp"
+#include "resolver/dns/tlsa.hpp"
 
 struct x509_st;
 

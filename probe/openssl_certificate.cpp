@@ -11,7 +11,7 @@
 #include <ctime>
 
 #include "probe/openssl_x509.hpp"
-#include "resolver/tlsa.hpp"
+#include "resolver/dns/tlsa.hpp"
 
 namespace danewatch {
 namespace {

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "probe/tls_evidence.hpp"
-#include "resolver/parse_error.hpp"
+#include "resolver/dns/parse_error.hpp"
 
 namespace danewatch {
 

@@ -8,7 +8,7 @@
 #include <string>
 #include <string_view>
 
-#include "resolver/address.hpp"
+#include "resolver/dns/address.hpp"
 
 namespace danewatch {
 

@@ -4,7 +4,7 @@
 #include <stdexcept>
 
 #include "probe/digest.hpp"
-#include "resolver/tlsa.hpp"
+#include "resolver/dns/tlsa.hpp"
 
 namespace danewatch {
 

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "probe/verdict.hpp"
-#include "resolver/tlsa.hpp"
+#include "resolver/dns/tlsa.hpp"
 
 namespace danewatch {
 

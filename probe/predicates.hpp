@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "probe/tls_evidence.hpp"
-#include "resolver/dns_evidence.hpp"
+#include "resolver/walk/dns_evidence.hpp"
 
 namespace danewatch {
 

@@ -14,8 +14,8 @@
 #include "probe/policy.hpp"
 #include "probe/report.hpp"
 #include "resolver/clock.hpp"
-#include "resolver/locate.hpp"
 #include "resolver/resolver.hpp"
+#include "resolver/walk/locate.hpp"
 
 namespace danewatch {
 

@@ -7,7 +7,7 @@
 #include <chrono>
 #include <string_view>
 
-#include "resolver/answer.hpp"
+#include "resolver/dns/answer.hpp"
 
 namespace danewatch {
 

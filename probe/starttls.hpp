@@ -11,7 +11,7 @@
 #include <string_view>
 
 #include "probe/tls_evidence.hpp"
-#include "resolver/services.hpp"
+#include "resolver/target/services.hpp"
 
 namespace danewatch {
 

@@ -12,8 +12,8 @@
 #include <vector>
 
 #include "probe/match_load.hpp"
-#include "resolver/address.hpp"
-#include "resolver/answer.hpp"
+#include "resolver/dns/address.hpp"
+#include "resolver/dns/answer.hpp"
 
 namespace danewatch {
 

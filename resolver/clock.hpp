@@ -6,7 +6,7 @@
 #include <boost/asio/awaitable.hpp>
 #include <chrono>
 
-#include "resolver/answer.hpp"
+#include "resolver/dns/answer.hpp"
 
 namespace danewatch {
 

@@ -9,7 +9,7 @@
 #include "probe/openssl_matcher.hpp"
 #include "probe/probe.hpp"
 #include "resolver/async.hpp"
-#include "resolver/unbound_resolver.hpp"
+#include "resolver/unbound/resolver.hpp"
 #include "tests/bench/bench.hpp"
 
 namespace danewatch::bench {

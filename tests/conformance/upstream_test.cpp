@@ -9,7 +9,7 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <vector>
 
-#include "resolver/unbound_resolver.hpp"
+#include "resolver/unbound/resolver.hpp"
 #include "tests/support/ask.hpp"
 
 namespace danewatch {

@@ -11,7 +11,7 @@
 #include <vector>
 
 #include "probe/tls_evidence.hpp"
-#include "resolver/tlsa.hpp"
+#include "resolver/dns/tlsa.hpp"
 
 namespace danewatch::pki {
 

@@ -1,4 +1,4 @@
-#include "resolver/address.hpp"
+#include "resolver/dns/address.hpp"
 
 #include <gtest/gtest.h>
 

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "resolver/locate.hpp"
+#include "resolver/walk/locate.hpp"
 #include "tests/support/fake_resolver.hpp"
 
 namespace danewatch {

@@ -1,4 +1,4 @@
-#include "resolver/locate.hpp"
+#include "resolver/walk/locate.hpp"
 
 #include <gtest/gtest.h>
 

@@ -6,7 +6,7 @@
 #include <algorithm>
 #include <random>
 
-#include "resolver/tlsa.hpp"
+#include "resolver/dns/tlsa.hpp"
 #include "tests/support/pki.hpp"
 
 namespace danewatch {

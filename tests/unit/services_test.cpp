@@ -1,4 +1,4 @@
-#include "resolver/services.hpp"
+#include "resolver/target/services.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,7 +1,7 @@
 // LDAP, XMPP, PostgreSQL and MySQL (rows.md E-33, E-34, E-38, E-39).
 #include <gtest/gtest.h>
 
-#include "resolver/tlsa.hpp"
+#include "resolver/dns/tlsa.hpp"
 #include "tests/unit/starttls_player.hpp"
 
 namespace danewatch {

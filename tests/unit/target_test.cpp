@@ -1,4 +1,4 @@
-#include "resolver/target.hpp"
+#include "resolver/target/target.hpp"
 
 #include <gtest/gtest.h>
 

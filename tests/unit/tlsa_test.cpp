@@ -1,4 +1,4 @@
-#include "resolver/tlsa.hpp"
+#include "resolver/dns/tlsa.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "resolver/trust_anchor.hpp"
+#include "resolver/unbound/trust_anchor.hpp"
 
 #include <gmock/gmock.h>
 

@@ -16,7 +16,7 @@
 #include <stdexcept>
 
 #include "resolver/async.hpp"
-#include "resolver/unbound_resolver.hpp"
+#include "resolver/unbound/resolver.hpp"
 #include "tests/support/ask.hpp"
 #include "tests/support/signed_world.hpp"
 

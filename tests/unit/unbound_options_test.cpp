@@ -5,10 +5,10 @@
 #include <boost/asio/io_context.hpp>
 #include <stdexcept>
 
-#include "resolver/trust_anchor.hpp"
-#include "resolver/unbound_config.hpp"
-#include "resolver/unbound_context.hpp"
-#include "resolver/unbound_resolver.hpp"
+#include "resolver/unbound/config.hpp"
+#include "resolver/unbound/context.hpp"
+#include "resolver/unbound/resolver.hpp"
+#include "resolver/unbound/trust_anchor.hpp"
 #include "tests/support/signed_world.hpp"
 
 namespace danewatch {

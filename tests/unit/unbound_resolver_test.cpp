@@ -1,4 +1,4 @@
-#include "resolver/unbound_resolver.hpp"
+#include "resolver/unbound/resolver.hpp"
 
 #include <fmt/format.h>
 #include <gmock/gmock.h>

@@ -2,7 +2,7 @@
 
 #include <random>
 
-#include "resolver/wire.hpp"
+#include "resolver/wire/wire.hpp"
 
 namespace danewatch::wire {
 namespace {

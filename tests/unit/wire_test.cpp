@@ -1,4 +1,4 @@
-#include "resolver/wire.hpp"
+#include "resolver/wire/wire.hpp"
 
 #include <fmt/format.h>
 #include <gmock/gmock.h>
