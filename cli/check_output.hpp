@@ -11,7 +11,7 @@
 #include "cli/output_writer.hpp"
 #include "cli/progress.hpp"
 #include "exporters/text.hpp"
-#include "probe/report.hpp"
+#include "probe/report/report.hpp"
 
 namespace danewatch {
 

@@ -12,9 +12,9 @@
 #include <vector>
 
 #include "exporters/to_metrics.hpp"
-#include "probe/address_policy.hpp"
-#include "probe/openssl_dialer.hpp"
-#include "probe/policy.hpp"
+#include "probe/observe/address_policy.hpp"
+#include "probe/openssl/dialer.hpp"
+#include "probe/report/policy.hpp"
 #include "resolver/target/target.hpp"
 #include "resolver/unbound/resolver.hpp"
 #include "resolver/walk/locate.hpp"

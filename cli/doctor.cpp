@@ -7,7 +7,7 @@
 #include "cli/process.hpp"
 #include "exporters/json_checkup.hpp"
 #include "exporters/text_checkup.hpp"
-#include "probe/checkup.hpp"
+#include "probe/judgement/checkup.hpp"
 #include "resolver/async.hpp"
 #include "resolver/servers/ask_server.hpp"
 #include "resolver/unbound/config.hpp"

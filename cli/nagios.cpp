@@ -15,9 +15,9 @@
 #include "cli/commands.hpp"
 #include "cli/nagios_signals.hpp"
 #include "cli/process.hpp"
-#include "probe/openssl_dialer.hpp"
-#include "probe/openssl_matcher.hpp"
-#include "probe/probe.hpp"
+#include "probe/openssl/dialer.hpp"
+#include "probe/openssl/matcher.hpp"
+#include "probe/run/probe.hpp"
 #include "resolver/unbound/resolver.hpp"
 
 namespace danewatch {

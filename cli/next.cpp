@@ -6,7 +6,7 @@
 #include "cli/commands.hpp"
 #include "cli/errors.hpp"
 #include "cli/files.hpp"
-#include "probe/openssl_certificate.hpp"
+#include "probe/openssl/certificate.hpp"
 
 namespace danewatch {
 namespace {

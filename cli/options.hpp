@@ -10,8 +10,8 @@
 #include <variant>
 #include <vector>
 
-#include "probe/openssl_dialer.hpp"
-#include "probe/policy.hpp"
+#include "probe/openssl/dialer.hpp"
+#include "probe/report/policy.hpp"
 #include "resolver/target/target.hpp"
 #include "resolver/unbound/resolver.hpp"
 #include "resolver/walk/locate.hpp"

@@ -19,7 +19,7 @@
 #include "cli/pulse.hpp"
 #include "cli/serve_config.hpp"
 #include "cli/serve_routes.hpp"
-#include "probe/monitor.hpp"
+#include "probe/run/monitor.hpp"
 
 namespace danewatch {
 

@@ -1,7 +1,7 @@
 #include "cli/serve_engine.hpp"
 
-#include "probe/guarded_dialer.hpp"
-#include "probe/refused.hpp"
+#include "probe/observe/guarded_dialer.hpp"
+#include "probe/run/refused.hpp"
 
 namespace danewatch {
 namespace asio = boost::asio;

@@ -12,9 +12,9 @@
 
 #include "cli/config.hpp"
 #include "exporters/self_metrics.hpp"
-#include "probe/connection_gate.hpp"
-#include "probe/openssl_matcher.hpp"
-#include "probe/probe.hpp"
+#include "probe/observe/connection_gate.hpp"
+#include "probe/openssl/matcher.hpp"
+#include "probe/run/probe.hpp"
 #include "resolver/workers.hpp"
 
 namespace danewatch {

@@ -8,7 +8,7 @@
 #include "cli/output.hpp"
 #include "exporters/escape.hpp"
 #include "exporters/json.hpp"
-#include "probe/openssl_certificate.hpp"
+#include "probe/openssl/certificate.hpp"
 
 namespace danewatch {
 namespace {

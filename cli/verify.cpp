@@ -9,9 +9,9 @@
 #include "exporters/escape.hpp"
 #include "exporters/json.hpp"
 #include "exporters/text.hpp"
-#include "probe/openssl_certificate.hpp"
-#include "probe/openssl_matcher.hpp"
-#include "probe/verify.hpp"
+#include "probe/openssl/certificate.hpp"
+#include "probe/openssl/matcher.hpp"
+#include "probe/predict/verify.hpp"
 
 namespace danewatch {
 

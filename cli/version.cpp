@@ -10,7 +10,7 @@
 #include "exporters/http_gzip.hpp"
 #include "exporters/http_passwords.hpp"
 #include "exporters/json.hpp"
-#include "probe/openssl_dialer.hpp"
+#include "probe/openssl/dialer.hpp"
 #include "resolver/target/target.hpp"
 #include "resolver/unbound/resolver.hpp"
 #include "resolver/wire/wire.hpp"

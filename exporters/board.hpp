@@ -15,7 +15,7 @@
 #include <vector>
 
 #include "exporters/to_metrics.hpp"
-#include "probe/history.hpp"
+#include "probe/life/history.hpp"
 
 namespace danewatch {
 

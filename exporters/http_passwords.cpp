@@ -9,7 +9,7 @@
 #include <span>
 #include <stdexcept>
 
-#include "probe/digest.hpp"
+#include "probe/evidence/digest.hpp"
 
 namespace danewatch {
 namespace {

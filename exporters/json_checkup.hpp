@@ -6,7 +6,7 @@
 
 #include <string>
 
-#include "probe/checkup.hpp"
+#include "probe/judgement/checkup.hpp"
 
 namespace danewatch {
 

@@ -10,7 +10,7 @@
 #include "exporters/nagios_parts.hpp"
 #include "exporters/text.hpp"
 #include "exporters/text_words.hpp"
-#include "probe/summary.hpp"
+#include "probe/judgement/summary.hpp"
 
 namespace danewatch::nagios {
 namespace {

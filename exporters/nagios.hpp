@@ -10,7 +10,7 @@
 #include <string_view>
 
 #include "exporters/nagios_range.hpp"
-#include "probe/report.hpp"
+#include "probe/report/report.hpp"
 
 namespace danewatch::nagios {
 

@@ -11,7 +11,7 @@
 #include <string_view>
 #include <vector>
 
-#include "probe/history.hpp"
+#include "probe/life/history.hpp"
 
 namespace danewatch::page {
 

@@ -13,7 +13,7 @@
 #include <vector>
 
 #include "exporters/metric_family.hpp"
-#include "probe/verdict.hpp"
+#include "probe/report/verdict.hpp"
 #include "resolver/dns/answer.hpp"
 
 namespace danewatch {

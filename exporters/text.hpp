@@ -5,8 +5,8 @@
 
 #include <string>
 
-#include "probe/report.hpp"
-#include "probe/verify.hpp"
+#include "probe/predict/verify.hpp"
+#include "probe/report/report.hpp"
 
 namespace danewatch {
 

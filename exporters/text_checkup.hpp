@@ -6,7 +6,7 @@
 #include <string>
 
 #include "exporters/text.hpp"
-#include "probe/checkup.hpp"
+#include "probe/judgement/checkup.hpp"
 
 namespace danewatch {
 

@@ -8,8 +8,8 @@
 
 #include "exporters/text.hpp"
 #include "exporters/text_layout.hpp"
-#include "probe/report.hpp"
-#include "probe/verify.hpp"
+#include "probe/predict/verify.hpp"
+#include "probe/report/report.hpp"
 
 namespace danewatch::sections {
 

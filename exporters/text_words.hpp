@@ -9,7 +9,7 @@
 #include <string_view>
 
 #include "exporters/tone.hpp"
-#include "probe/report.hpp"
+#include "probe/report/report.hpp"
 
 namespace danewatch::words {
 

@@ -10,8 +10,8 @@
 #include <span>
 
 #include "exporters/metric_family.hpp"
-#include "probe/history.hpp"
-#include "probe/report.hpp"
+#include "probe/life/history.hpp"
+#include "probe/report/report.hpp"
 
 namespace danewatch {
 

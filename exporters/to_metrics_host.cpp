@@ -4,8 +4,8 @@
 #include <array>
 
 #include "exporters/to_metrics_parts.hpp"
-#include "probe/digest.hpp"
-#include "probe/predicates.hpp"
+#include "probe/evidence/digest.hpp"
+#include "probe/evidence/predicates.hpp"
 
 namespace danewatch::metrics {
 namespace {

@@ -9,7 +9,7 @@
 #include <string_view>
 
 #include "exporters/to_metrics.hpp"
-#include "probe/report.hpp"
+#include "probe/report/report.hpp"
 
 namespace danewatch::metrics {
 

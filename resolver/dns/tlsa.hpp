@@ -1,6 +1,6 @@
 // TLSA records (RFC 6698) as values, and the rules that need no cryptography.
 //
-// Never decides whether a record matches a certificate (probe/openssl_matcher.hpp does) and
+// Never decides whether a record matches a certificate (probe/openssl/matcher.hpp does) and
 // never throws on hostile data. Thread rule: values and pure functions.
 #pragma once
 

@@ -8,10 +8,10 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <stdexcept>
 
-#include "probe/compare_all.hpp"
-#include "probe/openssl_certificate.hpp"
-#include "probe/openssl_matcher.hpp"
-#include "probe/probe.hpp"
+#include "probe/openssl/certificate.hpp"
+#include "probe/openssl/matcher.hpp"
+#include "probe/run/compare_all.hpp"
+#include "probe/run/probe.hpp"
 #include "tests/bench/bench.hpp"
 #include "tests/support/maze.hpp"
 

@@ -5,9 +5,9 @@
 #include <cstdlib>
 #include <fstream>
 
-#include "probe/openssl_dialer.hpp"
-#include "probe/openssl_matcher.hpp"
-#include "probe/probe.hpp"
+#include "probe/openssl/dialer.hpp"
+#include "probe/openssl/matcher.hpp"
+#include "probe/run/probe.hpp"
 #include "resolver/async.hpp"
 #include "resolver/unbound/resolver.hpp"
 #include "tests/bench/bench.hpp"

@@ -10,7 +10,7 @@
 #include <random>
 #include <sstream>
 
-#include "probe/probe.hpp"
+#include "probe/run/probe.hpp"
 #include "tests/support/fake_dialer.hpp"
 #include "tests/support/fake_matcher.hpp"
 #include "tests/support/fake_resolver.hpp"

@@ -1,5 +1,5 @@
 #include "tests/support/finding_cases_dns.hpp"
-#include "probe/judge.hpp"
+#include "probe/judgement/judge.hpp"
 
 namespace danewatch::test {
 namespace {

@@ -10,7 +10,7 @@
 #include <string>
 #include <vector>
 
-#include "probe/tls_evidence.hpp"
+#include "probe/evidence/tls_evidence.hpp"
 #include "resolver/dns/tlsa.hpp"
 
 namespace danewatch::pki {

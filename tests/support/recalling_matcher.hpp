@@ -3,8 +3,8 @@
 // Answers in the order in which judge() asks; starts over after the last. Thread rule: one thread.
 #pragma once
 
-#include "probe/judge.hpp"
-#include "probe/judge_parts.hpp"
+#include "probe/judgement/inner.hpp"
+#include "probe/judgement/judge.hpp"
 
 namespace danewatch::test {
 

@@ -12,7 +12,7 @@
 #include <string_view>
 #include <vector>
 
-#include "probe/report.hpp"
+#include "probe/report/report.hpp"
 
 namespace danewatch::test {
 

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "probe/report.hpp"
+#include "probe/report/report.hpp"
 
 namespace danewatch::samples {
 

@@ -8,7 +8,7 @@
 #include <boost/asio/post.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
-#include "probe/connection_gate.hpp"
+#include "probe/observe/connection_gate.hpp"
 
 namespace danewatch {
 namespace {

@@ -1,12 +1,12 @@
-#include "probe/address_policy.hpp"
+#include "probe/observe/address_policy.hpp"
 
 #include <gtest/gtest.h>
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 
-#include "probe/guarded_dialer.hpp"
-#include "probe/refused.hpp"
+#include "probe/observe/guarded_dialer.hpp"
+#include "probe/run/refused.hpp"
 #include "tests/support/fake_dialer.hpp"
 #include "tests/support/fake_matcher.hpp"
 #include "tests/support/fake_resolver.hpp"

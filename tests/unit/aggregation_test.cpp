@@ -3,8 +3,8 @@
 
 #include <algorithm>
 
-#include "probe/judge.hpp"
-#include "probe/judge_parts.hpp"
+#include "probe/judgement/inner.hpp"
+#include "probe/judgement/judge.hpp"
 #include "tests/support/report_builder.hpp"
 
 namespace danewatch {

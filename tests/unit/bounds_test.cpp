@@ -7,9 +7,9 @@
 #include <boost/asio/io_context.hpp>
 
 #include "exporters/json.hpp"
-#include "probe/openssl_certificate.hpp"
-#include "probe/openssl_matcher.hpp"
-#include "probe/probe.hpp"
+#include "probe/openssl/certificate.hpp"
+#include "probe/openssl/matcher.hpp"
+#include "probe/run/probe.hpp"
 #include "tests/support/fake_dialer.hpp"
 #include "tests/support/fake_resolver.hpp"
 #include "tests/support/manual_clock.hpp"

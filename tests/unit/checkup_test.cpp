@@ -1,4 +1,4 @@
-#include "probe/checkup.hpp"
+#include "probe/judgement/checkup.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

@@ -7,8 +7,8 @@
 #include <boost/asio/steady_timer.hpp>
 #include <random>
 
-#include "probe/openssl_dialer_bio.hpp"
-#include "probe/openssl_dialer_faults.hpp"
+#include "probe/openssl/dialer_bio.hpp"
+#include "probe/openssl/dialer_faults.hpp"
 #include "tests/unit/dialer_run.hpp"
 
 namespace danewatch {

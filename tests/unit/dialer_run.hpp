@@ -7,7 +7,7 @@
 #include <boost/asio/io_context.hpp>
 #include <chrono>
 
-#include "probe/openssl_dialer.hpp"
+#include "probe/openssl/dialer.hpp"
 #include "tests/support/tls_server.hpp"
 
 namespace danewatch {

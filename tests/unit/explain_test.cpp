@@ -1,5 +1,5 @@
 // What a wrong record turns out to be.
-#include "probe/openssl_explain.hpp"
+#include "probe/openssl/explain.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -7,7 +7,7 @@
 
 #include <fstream>
 
-#include "probe/openssl_certificate.hpp"
+#include "probe/openssl/certificate.hpp"
 #include "tests/support/pki.hpp"
 
 namespace danewatch::dane {

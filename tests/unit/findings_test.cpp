@@ -1,12 +1,12 @@
 // Every finding, word by word (tests/support/finding_cases*.cpp holds the reports).
-#include "probe/findings.hpp"
+#include "probe/report/findings.hpp"
 
 #include <gtest/gtest.h>
 
 #include <algorithm>
 #include <set>
 
-#include "probe/findings_parts.hpp"
+#include "probe/findings/inner.hpp"
 #include "tests/support/finding_cases.hpp"
 
 namespace danewatch {

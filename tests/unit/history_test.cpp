@@ -1,4 +1,4 @@
-#include "probe/history.hpp"
+#include "probe/life/history.hpp"
 
 #include <gtest/gtest.h>
 

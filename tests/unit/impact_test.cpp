@@ -1,7 +1,7 @@
 // What becomes of mail, row by row.
 #include <gtest/gtest.h>
 
-#include "probe/judge.hpp"
+#include "probe/judgement/judge.hpp"
 #include "tests/support/report_builder.hpp"
 
 namespace danewatch {

@@ -1,4 +1,4 @@
-#include "probe/judge.hpp"
+#include "probe/judgement/judge.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,5 +1,5 @@
 // What a look at a chain costs, known beforehand, and what becomes of one that costs too much.
-#include "probe/match_load.hpp"
+#include "probe/report/match_load.hpp"
 
 #include <gtest/gtest.h>
 
@@ -7,10 +7,10 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 
-#include "probe/compare_all.hpp"
-#include "probe/openssl_certificate.hpp"
-#include "probe/openssl_matcher.hpp"
-#include "probe/probe.hpp"
+#include "probe/openssl/certificate.hpp"
+#include "probe/openssl/matcher.hpp"
+#include "probe/run/compare_all.hpp"
+#include "probe/run/probe.hpp"
 #include "tests/support/manual_clock.hpp"
 #include "tests/support/maze.hpp"
 

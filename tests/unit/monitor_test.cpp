@@ -1,4 +1,4 @@
-#include "probe/monitor.hpp"
+#include "probe/run/monitor.hpp"
 
 #include <gmock/gmock.h>
 
@@ -7,7 +7,7 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <map>
 
-#include "probe/schedule.hpp"
+#include "probe/run/schedule.hpp"
 #include "tests/support/manual_clock.hpp"
 #include "tests/support/report_builder.hpp"
 

@@ -6,7 +6,7 @@
 #include <gtest/gtest.h>
 
 #include "exporters/nagios_parts.hpp"
-#include "probe/judge.hpp"
+#include "probe/judgement/judge.hpp"
 #include "tests/support/recalling_matcher.hpp"
 #include "tests/support/report_builder.hpp"
 #include "tests/support/sample_reports.hpp"

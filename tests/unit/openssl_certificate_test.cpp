@@ -1,4 +1,4 @@
-#include "probe/openssl_certificate.hpp"
+#include "probe/openssl/certificate.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

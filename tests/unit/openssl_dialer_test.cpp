@@ -1,4 +1,4 @@
-#include "probe/openssl_dialer.hpp"
+#include "probe/openssl/dialer.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -9,7 +9,7 @@
 #include <boost/asio/post.hpp>
 #include <boost/system/system_error.hpp>
 
-#include "probe/openssl_dialer_name.hpp"
+#include "probe/openssl/dialer_name.hpp"
 #include "tests/unit/dialer_run.hpp"
 
 namespace danewatch {

@@ -1,5 +1,5 @@
 // The matcher's own promises, beyond the rule book: see tests/conformance for the verdicts.
-#include "probe/openssl_matcher.hpp"
+#include "probe/openssl/matcher.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -8,7 +8,7 @@
 #include <fstream>
 #include <thread>
 
-#include "probe/openssl_certificate.hpp"
+#include "probe/openssl/certificate.hpp"
 #include "tests/support/pki.hpp"
 
 namespace danewatch {

@@ -1,5 +1,5 @@
 // Targets that share a server: what is seen there once serves all of them, for a while.
-#include "probe/judge.hpp"
+#include "probe/judgement/judge.hpp"
 #include "tests/support/probe_fixture.hpp"
 
 namespace danewatch {

@@ -1,5 +1,5 @@
 // One run from target to report, with a fake world, fake servers and a clock that moves when told.
-#include "probe/probe.hpp"
+#include "probe/run/probe.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

@@ -1,7 +1,7 @@
 // States of records over their host: the first that holds.
 #include <gtest/gtest.h>
 
-#include "probe/judge.hpp"
+#include "probe/judgement/judge.hpp"
 #include "tests/support/report_builder.hpp"
 
 namespace danewatch {

@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-#include "probe/starttls.hpp"
+#include "probe/starttls/starttls.hpp"
 
 namespace danewatch {
 

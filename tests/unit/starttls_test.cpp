@@ -1,8 +1,8 @@
-#include "probe/starttls.hpp"
+#include "probe/starttls/starttls.hpp"
 
 #include <gtest/gtest.h>
 
-#include "probe/starttls_lines.hpp"
+#include "probe/starttls/lines.hpp"
 #include "tests/unit/starttls_player.hpp"
 
 namespace danewatch {

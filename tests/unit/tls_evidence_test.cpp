@@ -1,4 +1,4 @@
-#include "probe/tls_evidence.hpp"
+#include "probe/evidence/tls_evidence.hpp"
 
 #include <gtest/gtest.h>
 

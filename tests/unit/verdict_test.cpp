@@ -1,4 +1,4 @@
-#include "probe/verdict.hpp"
+#include "probe/report/verdict.hpp"
 
 #include <gtest/gtest.h>
 

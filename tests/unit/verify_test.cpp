@@ -1,5 +1,5 @@
 // A chain from a file against records from the command line: no DNS, no network.
-#include "probe/verify.hpp"
+#include "probe/predict/verify.hpp"
 
 #include <gtest/gtest.h>
 

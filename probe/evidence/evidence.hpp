@@ -1,0 +1,62 @@
+// Evidence: all that one run saw, before anybody says what it means.
+//
+// Holds no verdict, so that it can be kept, read back and judged again. A host's endpoints belong to the host, and
+// nothing runs parallel to anything. Thread rule: values.
+#pragma once
+
+#include <chrono>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "probe/evidence/tls_evidence.hpp"
+#include "probe/report/verdict.hpp"
+#include "resolver/dns/parse_error.hpp"
+#include "resolver/walk/dns_evidence.hpp"
+
+namespace danewatch {
+
+// Milliseconds; empty: the run did not come to it.
+struct RunTimings {
+  std::optional<double> dns;     // until it was known what to look at
+  std::optional<double> verify;  // holding what was seen against the records
+
+  bool operator==(const RunTimings&) const = default;
+};
+
+// A run that never was: a line that is no target, a policy that forbids it, a limit of ours.
+struct NotLooked {
+  Reason reason = Reason::not_run;
+  std::optional<ParseError> error;  // what is wrong with a line that is no target
+
+  bool operator==(const NotLooked&) const = default;
+};
+
+struct RunFacts {
+  std::chrono::milliseconds duration{0};
+  RunTimings timings;
+  bool complete = true;      // false: the deadline or Ctrl-C ended the run early
+  std::string trust_anchor;  // a path, or "built-in"
+  std::optional<NotLooked> not_looked;
+
+  bool operator==(const RunFacts&) const = default;
+};
+
+struct HostFacts {
+  HostEvidence dns;
+  std::vector<TlsEvidence> endpoints;
+
+  bool operator==(const HostFacts&) const = default;
+};
+
+struct Evidence {
+  Target target;
+  SysTime at{};
+  RunFacts run;
+  DnsWalk walk;
+  std::vector<HostFacts> hosts;  // by preference, then as received
+
+  bool operator==(const Evidence&) const = default;
+};
+
+}  // namespace danewatch

@@ -1,0 +1,15 @@
+// A report in one line.
+//
+// Never says more than the findings do. Thread rule: pure functions.
+#pragma once
+
+#include <string>
+
+#include "probe/report/report.hpp"
+
+namespace danewatch {
+
+// One line for a human; the findings are filled in.
+std::string summarize(const Report& report);
+
+}  // namespace danewatch
