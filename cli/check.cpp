@@ -19,7 +19,7 @@
 #include "cli/output.hpp"
 #include "cli/process.hpp"
 #include "cli/target_file.hpp"
-#include "exporters/escape.hpp"
+#include "exporters/words/escape.hpp"
 #include "probe/judgement/judge.hpp"
 #include "probe/openssl/dialer.hpp"
 #include "probe/openssl/matcher.hpp"

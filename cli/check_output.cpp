@@ -3,7 +3,7 @@
 #include <fmt/format.h>
 
 #include "cli/output.hpp"
-#include "exporters/json.hpp"
+#include "exporters/json/json.hpp"
 
 namespace danewatch {
 

@@ -10,7 +10,7 @@
 #include "cli/options.hpp"
 #include "cli/output_writer.hpp"
 #include "cli/progress.hpp"
-#include "exporters/text.hpp"
+#include "exporters/text/text.hpp"
 #include "probe/report/report.hpp"
 
 namespace danewatch {

@@ -11,7 +11,7 @@
 #include <string_view>
 #include <vector>
 
-#include "exporters/to_metrics.hpp"
+#include "exporters/metrics/to_metrics.hpp"
 #include "probe/observe/address_policy.hpp"
 #include "probe/openssl/dialer.hpp"
 #include "probe/report/policy.hpp"

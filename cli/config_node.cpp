@@ -8,7 +8,7 @@
 #include <tuple>
 
 #include "cli/options.hpp"
-#include "exporters/escape.hpp"
+#include "exporters/words/escape.hpp"
 
 namespace danewatch {
 namespace {

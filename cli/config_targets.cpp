@@ -7,7 +7,7 @@
 
 #include "cli/config_node.hpp"
 #include "cli/options.hpp"
-#include "exporters/escape.hpp"
+#include "exporters/words/escape.hpp"
 
 namespace danewatch {
 namespace {

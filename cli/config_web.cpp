@@ -5,7 +5,7 @@
 #include <filesystem>
 
 #include "cli/config_node.hpp"
-#include "exporters/http_passwords.hpp"
+#include "exporters/http/passwords.hpp"
 
 namespace danewatch {
 namespace {

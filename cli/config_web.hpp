@@ -7,7 +7,7 @@
 #include <string_view>
 
 #include "cli/config.hpp"
-#include "exporters/http_web_config.hpp"
+#include "exporters/http/web_config.hpp"
 
 namespace danewatch {
 

@@ -8,7 +8,7 @@
 #include <cstring>
 
 #include "cli/errors.hpp"
-#include "exporters/escape.hpp"
+#include "exporters/words/escape.hpp"
 
 namespace danewatch {
 namespace {

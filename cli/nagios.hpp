@@ -7,7 +7,7 @@
 #include <variant>
 
 #include "cli/options.hpp"
-#include "exporters/nagios.hpp"
+#include "exporters/nagios/nagios.hpp"
 
 namespace danewatch {
 

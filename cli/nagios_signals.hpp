@@ -7,7 +7,7 @@
 #include <chrono>
 #include <string_view>
 
-#include "exporters/nagios.hpp"
+#include "exporters/nagios/nagios.hpp"
 
 namespace danewatch {
 

@@ -3,7 +3,7 @@
 #include <CLI/CLI.hpp>
 
 #include "cli/options_values.hpp"
-#include "exporters/http_server.hpp"
+#include "exporters/http/server.hpp"
 
 namespace danewatch {
 

@@ -5,7 +5,7 @@
 #include <iterator>
 
 #include "cli/options_values.hpp"
-#include "exporters/escape.hpp"
+#include "exporters/words/escape.hpp"
 
 namespace danewatch {
 namespace {

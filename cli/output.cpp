@@ -12,7 +12,7 @@
 #include <cstring>
 #include <stdexcept>
 
-#include "exporters/escape.hpp"
+#include "exporters/words/escape.hpp"
 
 namespace danewatch {
 namespace {

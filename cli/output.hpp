@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-#include "exporters/text.hpp"
+#include "exporters/text/text.hpp"
 
 namespace danewatch {
 

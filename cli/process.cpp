@@ -11,7 +11,7 @@
 #include <stdexcept>
 
 #include "cli/output.hpp"
-#include "exporters/escape.hpp"
+#include "exporters/words/escape.hpp"
 
 namespace danewatch {
 namespace {

@@ -2,7 +2,7 @@
 #include "cli/output.hpp"
 #include "cli/process.hpp"
 #include "cli/serve_app.hpp"
-#include "exporters/http_security.hpp"
+#include "exporters/http/security.hpp"
 
 namespace danewatch {
 namespace {

@@ -14,8 +14,8 @@
 #include "cli/output.hpp"
 #include "cli/process.hpp"
 #include "cli/serve_systemd.hpp"
-#include "exporters/escape.hpp"
-#include "exporters/http_security.hpp"
+#include "exporters/http/security.hpp"
+#include "exporters/words/escape.hpp"
 #include "resolver/run_on.hpp"
 
 namespace danewatch {

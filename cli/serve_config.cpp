@@ -9,8 +9,8 @@
 #include "cli/errors.hpp"
 #include "cli/files.hpp"
 #include "cli/output.hpp"
-#include "exporters/escape.hpp"
-#include "exporters/http_security.hpp"
+#include "exporters/http/security.hpp"
+#include "exporters/words/escape.hpp"
 #include "resolver/unbound/config.hpp"
 
 namespace danewatch {

@@ -11,9 +11,9 @@
 #include "cli/config.hpp"
 #include "cli/options.hpp"
 #include "cli/reload_rules.hpp"
-#include "exporters/board.hpp"
-#include "exporters/http_server.hpp"
-#include "exporters/stillness.hpp"
+#include "exporters/board/board.hpp"
+#include "exporters/http/server.hpp"
+#include "exporters/http/stillness.hpp"
 
 namespace danewatch {
 

@@ -11,7 +11,7 @@
 #include <string>
 
 #include "cli/config.hpp"
-#include "exporters/self_metrics.hpp"
+#include "exporters/self/self_metrics.hpp"
 #include "probe/observe/connection_gate.hpp"
 #include "probe/openssl/matcher.hpp"
 #include "probe/run/probe.hpp"

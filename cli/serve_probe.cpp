@@ -4,9 +4,9 @@
 
 #include "cli/serve_deadline.hpp"
 #include "cli/serve_routes.hpp"
-#include "exporters/escape.hpp"
-#include "exporters/prometheus_text.hpp"
-#include "exporters/text.hpp"
+#include "exporters/metrics/prometheus_text.hpp"
+#include "exporters/text/text.hpp"
+#include "exporters/words/escape.hpp"
 
 namespace danewatch {
 namespace asio = boost::asio;

@@ -2,11 +2,11 @@
 
 #include <array>
 
-#include "exporters/json.hpp"
-#include "exporters/json_discovery.hpp"
-#include "exporters/metrics_page.hpp"
-#include "exporters/page.hpp"
-#include "exporters/prometheus_text.hpp"
+#include "exporters/board/metrics_page.hpp"
+#include "exporters/json/discovery.hpp"
+#include "exporters/json/json.hpp"
+#include "exporters/metrics/prometheus_text.hpp"
+#include "exporters/page/page.hpp"
 
 namespace danewatch {
 namespace asio = boost::asio;

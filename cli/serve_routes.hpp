@@ -11,10 +11,10 @@
 #include <string>
 
 #include "cli/serve_engine.hpp"
-#include "exporters/board.hpp"
-#include "exporters/http_server.hpp"
-#include "exporters/page.hpp"
-#include "exporters/self_metrics.hpp"
+#include "exporters/board/board.hpp"
+#include "exporters/http/server.hpp"
+#include "exporters/page/page.hpp"
+#include "exporters/self/self_metrics.hpp"
 
 namespace danewatch {
 

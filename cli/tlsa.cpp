@@ -6,8 +6,8 @@
 #include "cli/errors.hpp"
 #include "cli/files.hpp"
 #include "cli/output.hpp"
-#include "exporters/escape.hpp"
-#include "exporters/json.hpp"
+#include "exporters/json/json.hpp"
+#include "exporters/words/escape.hpp"
 #include "probe/openssl/certificate.hpp"
 
 namespace danewatch {

@@ -7,9 +7,9 @@
 #include <utility>
 
 #include "cli/version.hpp"
-#include "exporters/http_gzip.hpp"
-#include "exporters/http_passwords.hpp"
-#include "exporters/json.hpp"
+#include "exporters/http/gzip.hpp"
+#include "exporters/http/passwords.hpp"
+#include "exporters/json/json.hpp"
 #include "probe/openssl/dialer.hpp"
 #include "resolver/target/target.hpp"
 #include "resolver/unbound/resolver.hpp"

@@ -1,4 +1,4 @@
-#include "exporters/board.hpp"
+#include "exporters/board/board.hpp"
 
 #include <gmock/gmock.h>
 
@@ -7,7 +7,7 @@
 #include <set>
 #include <sstream>
 
-#include "exporters/metrics_page.hpp"
+#include "exporters/board/metrics_page.hpp"
 #include "tests/support/finding_cases.hpp"
 #include "tests/support/process.hpp"
 #include "tests/support/sample_reports.hpp"

@@ -6,7 +6,7 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 
-#include "exporters/json.hpp"
+#include "exporters/json/json.hpp"
 #include "probe/openssl/certificate.hpp"
 #include "probe/openssl/matcher.hpp"
 #include "probe/run/probe.hpp"

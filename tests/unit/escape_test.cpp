@@ -1,4 +1,4 @@
-#include "exporters/escape.hpp"
+#include "exporters/words/escape.hpp"
 
 #include <gtest/gtest.h>
 

@@ -10,11 +10,11 @@
 #include <set>
 #include <string>
 
-#include "exporters/json.hpp"
-#include "exporters/nagios.hpp"
-#include "exporters/page.hpp"
-#include "exporters/page_style.hpp"
-#include "exporters/text.hpp"
+#include "exporters/json/json.hpp"
+#include "exporters/nagios/nagios.hpp"
+#include "exporters/page/page.hpp"
+#include "exporters/page/style.hpp"
+#include "exporters/text/text.hpp"
 #include "tests/support/finding_cases.hpp"
 #include "tests/support/sample_reports.hpp"
 

@@ -7,14 +7,14 @@
 #include <nlohmann/json.hpp>
 #include <string>
 
-#include "exporters/escape.hpp"
-#include "exporters/json.hpp"
-#include "exporters/json_checkup.hpp"
-#include "exporters/page.hpp"
-#include "exporters/prometheus_text.hpp"
-#include "exporters/text.hpp"
-#include "exporters/text_checkup.hpp"
-#include "exporters/to_metrics.hpp"
+#include "exporters/json/checkup.hpp"
+#include "exporters/json/json.hpp"
+#include "exporters/metrics/prometheus_text.hpp"
+#include "exporters/metrics/to_metrics.hpp"
+#include "exporters/page/page.hpp"
+#include "exporters/text/checkup.hpp"
+#include "exporters/text/text.hpp"
+#include "exporters/words/escape.hpp"
 #include "tests/support/hostile.hpp"
 #include "tests/support/sample_reports.hpp"
 

@@ -1,9 +1,9 @@
-#include "exporters/http_message.hpp"
+#include "exporters/http/message.hpp"
 
 #include <gtest/gtest.h>
 
-#include "exporters/http_gzip.hpp"
-#include "exporters/http_passwords.hpp"
+#include "exporters/http/gzip.hpp"
+#include "exporters/http/passwords.hpp"
 
 namespace danewatch {
 namespace {

@@ -1,4 +1,4 @@
-#include "exporters/http_security.hpp"
+#include "exporters/http/security.hpp"
 
 #include <crypt.h>
 #include <gtest/gtest.h>

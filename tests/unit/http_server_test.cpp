@@ -1,4 +1,4 @@
-#include "exporters/http_server.hpp"
+#include "exporters/http/server.hpp"
 
 #include <arpa/inet.h>
 #include <gtest/gtest.h>

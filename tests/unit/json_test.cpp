@@ -1,4 +1,4 @@
-#include "exporters/json.hpp"
+#include "exporters/json/json.hpp"
 
 #include <gtest/gtest.h>
 
@@ -6,7 +6,7 @@
 #include <nlohmann/json.hpp>
 #include <string>
 
-#include "exporters/escape.hpp"
+#include "exporters/words/escape.hpp"
 #include "tests/support/sample_parts.hpp"
 #include "tests/support/sample_reports.hpp"
 

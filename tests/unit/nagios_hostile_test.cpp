@@ -6,8 +6,8 @@
 #include <algorithm>
 #include <sstream>
 
-#include "exporters/escape.hpp"
-#include "exporters/nagios.hpp"
+#include "exporters/nagios/nagios.hpp"
+#include "exporters/words/escape.hpp"
 #include "tests/support/hostile.hpp"
 #include "tests/support/sample_reports.hpp"
 

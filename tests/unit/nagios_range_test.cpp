@@ -1,7 +1,7 @@
 // The range grammar of Nagios plugins, as a table.
 #include <gtest/gtest.h>
 
-#include "exporters/nagios_range.hpp"
+#include "exporters/nagios/range.hpp"
 
 namespace danewatch::nagios {
 namespace {

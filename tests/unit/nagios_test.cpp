@@ -1,11 +1,11 @@
 // What a plugin says of reports: states, thresholds, figures.
-#include "exporters/nagios.hpp"
+#include "exporters/nagios/nagios.hpp"
 
 #include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "exporters/nagios_parts.hpp"
+#include "exporters/nagios/parts.hpp"
 #include "probe/judgement/judge.hpp"
 #include "tests/support/recalling_matcher.hpp"
 #include "tests/support/report_builder.hpp"

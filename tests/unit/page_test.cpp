@@ -1,5 +1,5 @@
 // The status page: order, words, links, the matrix, and that nothing from the network becomes markup.
-#include "exporters/page.hpp"
+#include "exporters/page/page.hpp"
 
 #include <gmock/gmock.h>
 #include <openssl/evp.h>
@@ -9,9 +9,9 @@
 #include <random>
 #include <string>
 
-#include "exporters/page_html.hpp"
-#include "exporters/page_style.hpp"
-#include "exporters/page_words.hpp"
+#include "exporters/page/html.hpp"
+#include "exporters/page/style.hpp"
+#include "exporters/page/words.hpp"
 #include "tests/support/sample_reports.hpp"
 
 namespace danewatch::page {

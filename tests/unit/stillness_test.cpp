@@ -1,4 +1,4 @@
-#include "exporters/stillness.hpp"
+#include "exporters/http/stillness.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "exporters/text.hpp"
+#include "exporters/text/text.hpp"
 
 #include <fmt/format.h>
 #include <gmock/gmock.h>
@@ -7,9 +7,9 @@
 #include <sstream>
 #include <string>
 
-#include "exporters/escape.hpp"
-#include "exporters/text_layout.hpp"
-#include "exporters/text_sections.hpp"
+#include "exporters/text/layout.hpp"
+#include "exporters/text/sections.hpp"
+#include "exporters/words/escape.hpp"
 #include "tests/support/sample_parts.hpp"
 #include "tests/support/sample_reports.hpp"
 

@@ -1,4 +1,4 @@
-#include "exporters/to_metrics.hpp"
+#include "exporters/metrics/to_metrics.hpp"
 
 #include <gmock/gmock.h>
 
@@ -7,7 +7,7 @@
 #include <random>
 #include <set>
 
-#include "exporters/prometheus_text.hpp"
+#include "exporters/metrics/prometheus_text.hpp"
 #include "tests/support/finding_cases.hpp"
 #include "tests/support/sample_reports.hpp"
 
