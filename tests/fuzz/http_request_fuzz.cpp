@@ -1,5 +1,5 @@
 // What an HTTP client sends: request targets and the headers that are looked into; and listen addresses.
-#include "cli/serve_deadline.hpp"
+#include "cli/serve/deadline.hpp"
 #include "exporters/http/gzip.hpp"
 #include "exporters/http/message.hpp"
 #include "exporters/http/passwords.hpp"

@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 """manual.py SOURCE DANEWATCH: the manual pages name every option and every key, and no other.
 
-What --help lists, and the arrays of keys and words in cli/config*.cpp, are the measure.
+What --help lists, and the arrays of keys and words in cli/config/*.cpp, are the measure.
 """
 
 import re
@@ -82,10 +82,10 @@ def check_keys(man, source):
     web = page.pop('WEB CONFIGURATION')
     rest = [line for title, lines in page.items() if title in ('DESCRIPTION', 'Modules', 'Targets', 'Resolver', 'Limits')
             for line in lines]
-    for lines, files in ((rest, ('config.cpp', 'config_modules.cpp', 'config_targets.cpp')), (web, ('config_web.cpp',))):
+    for lines, files in ((rest, ('config.cpp', 'modules.cpp', 'targets.cpp')), (web, ('web.cpp',))):
         arrays = {}
         for file in files:
-            arrays |= {f'{file}, {name}': words for name, words in program.arrays(source / 'cli' / file).items()}
+            arrays |= {f'{file}, {name}': words for name, words in program.arrays(source / 'cli/config' / file).items()}
         keys = [word for name, words in arrays.items() if name.endswith('_keys') for word in words]
         if len(keys) < 10:
             yield f'{files}: only {len(keys)} keys found'

@@ -1,0 +1,17 @@
+// The subcommands. Each returns the exit status and throws UsageError or std::runtime_error when it cannot go on.
+#pragma once
+
+#include "cli/options/options.hpp"
+
+namespace danewatch {
+
+int run_check(CheckOptions options);
+int run_verify(const VerifyOptions& options);
+int run_tlsa(const TlsaOptions& options);
+int run_serve(const ServeOptions& options);
+int run_doctor(const DoctorOptions& options);
+
+// The records a `--next` word declares: a record as text, or every record a PEM file's certificates could have.
+std::vector<TlsaRecord> next_records(const std::string& word);
+
+}  // namespace danewatch
