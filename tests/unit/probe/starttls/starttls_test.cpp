@@ -3,7 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "probe/starttls/lines.hpp"
-#include "tests/unit/starttls_player.hpp"
+#include "tests/unit/probe/starttls/starttls_player.hpp"
 
 namespace danewatch {
 namespace {

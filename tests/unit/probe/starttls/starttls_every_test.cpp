@@ -5,7 +5,7 @@
 #include <random>
 #include <set>
 
-#include "tests/unit/starttls_player.hpp"
+#include "tests/unit/probe/starttls/starttls_player.hpp"
 
 namespace danewatch {
 namespace {

@@ -1,7 +1,7 @@
 // IMAP, POP3, ManageSieve, FTP and NNTP (rows.md E-31, E-32, E-35, E-36, E-37).
 #include <gtest/gtest.h>
 
-#include "tests/unit/starttls_player.hpp"
+#include "tests/unit/probe/starttls/starttls_player.hpp"
 
 namespace danewatch {
 namespace {

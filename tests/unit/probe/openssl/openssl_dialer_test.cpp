@@ -10,7 +10,7 @@
 #include <boost/system/system_error.hpp>
 
 #include "probe/openssl/dialer_name.hpp"
-#include "tests/unit/dialer_run.hpp"
+#include "tests/unit/probe/openssl/dialer_run.hpp"
 
 namespace danewatch {
 namespace {

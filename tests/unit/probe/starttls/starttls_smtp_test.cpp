@@ -1,6 +1,6 @@
 #include <gtest/gtest.h>
 
-#include "tests/unit/starttls_player.hpp"
+#include "tests/unit/probe/starttls/starttls_player.hpp"
 
 namespace danewatch {
 namespace {

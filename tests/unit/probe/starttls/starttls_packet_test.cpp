@@ -2,7 +2,7 @@
 #include <gtest/gtest.h>
 
 #include "resolver/dns/tlsa.hpp"
-#include "tests/unit/starttls_player.hpp"
+#include "tests/unit/probe/starttls/starttls_player.hpp"
 
 namespace danewatch {
 namespace {

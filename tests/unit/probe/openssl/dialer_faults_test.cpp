@@ -9,7 +9,7 @@
 
 #include "probe/openssl/dialer_bio.hpp"
 #include "probe/openssl/dialer_faults.hpp"
-#include "tests/unit/dialer_run.hpp"
+#include "tests/unit/probe/openssl/dialer_run.hpp"
 
 namespace danewatch {
 namespace {
