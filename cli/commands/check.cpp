@@ -109,7 +109,7 @@ class CheckRun {
       broken = std::current_exception();
     }
     if (interrupted_ || error_) co_return;
-    if (broken) report = not_run_report(targets_[index], Reason::local_limit, clock_.now());
+    if (broken) report = not_run_report(targets_[index], NotLooked::Why::local_limit, clock_.now());
     output_.publish(index, report);
     // Nothing new is begun while nobody reads.
     while (output_.writer().is_congested()) {
@@ -144,7 +144,7 @@ class CheckRun {
 
   void report_the_rest() {
     for (std::size_t i = 0; i < targets_.size(); ++i) {
-      if (!output_.has(i)) output_.publish(i, not_run_report(targets_[i], Reason::not_run, clock_.now()));
+      if (!output_.has(i)) output_.publish(i, not_run_report(targets_[i], NotLooked::Why::not_run, clock_.now()));
     }
   }
 

@@ -10,7 +10,6 @@
 #include <vector>
 
 #include "probe/evidence/tls_evidence.hpp"
-#include "probe/report/verdict.hpp"
 #include "resolver/dns/parse_error.hpp"
 #include "resolver/walk/dns_evidence.hpp"
 
@@ -26,7 +25,8 @@ struct RunTimings {
 
 // A run that never was: a line that is no target, a policy that forbids it, a limit of ours.
 struct NotLooked {
-  Reason reason = Reason::not_run;
+  enum class Why { not_run, bad_target, refused_by_policy, local_limit, deadline };
+  Why why = Why::not_run;
   std::optional<ParseError> error;  // what is wrong with a line that is no target
 
   bool operator==(const NotLooked&) const = default;

@@ -11,7 +11,7 @@
 #include <string_view>
 #include <vector>
 
-#include "probe/report/match_load.hpp"
+#include "probe/evidence/check_load.hpp"
 #include "resolver/dns/address.hpp"
 #include "resolver/dns/answer.hpp"
 

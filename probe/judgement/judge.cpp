@@ -108,8 +108,24 @@ Report unjudged(Evidence evidence, const Policy& policy) {
   return report;
 }
 
+Reason reason_of(NotLooked::Why why) {
+  switch (why) {
+    case NotLooked::Why::not_run:
+      return Reason::not_run;
+    case NotLooked::Why::bad_target:
+      return Reason::bad_target;
+    case NotLooked::Why::refused_by_policy:
+      return Reason::refused_by_policy;
+    case NotLooked::Why::local_limit:
+      return Reason::local_limit;
+    case NotLooked::Why::deadline:
+      return Reason::deadline;
+  }
+  return Reason::not_run;
+}
+
 void judge_not_looked(Report& report, const NotLooked& why) {
-  report.conclusion = {Verdict::unknown, why.reason};
+  report.conclusion = {Verdict::unknown, reason_of(why.why)};
   report.severity = severity_of(report.conclusion, false);
   Finding finding = not_looked_finding(report.target, why);
   finding.severity = report.severity;

@@ -24,6 +24,6 @@ Evidence facts_of(const Report& report);
 
 // A report about a line that is no target (unknown/bad-target), or a run that never was (unknown/not-run).
 Report bad_target_report(std::string text, const ParseError& error, SysTime at);
-Report not_run_report(Target target, Reason reason, SysTime at);
+Report not_run_report(Target target, NotLooked::Why why, SysTime at);
 
 }  // namespace danewatch

@@ -23,21 +23,15 @@ Finding bad_target_finding(const std::string& text, const ParseError& error) {
                       "Write a mail domain, host:port, protocol://host, or _service._tcp.domain.");
 }
 
-Finding not_run_finding(const Target& target, Reason reason) {
+Finding not_run_finding(const Target& target, NotLooked::Why why) {
   const std::string& name = target.text;
-  switch (reason) {
-    case Reason::refused_by_policy:
+  switch (why) {
+    case NotLooked::Why::refused_by_policy:
       return make_finding("refused-by-policy", name, "The configuration forbids looking at this target.",
                           "Allow it under allow_targets.");
-    case Reason::no_network:
-      return make_finding("no-network", name, "The DNS root did not answer, so nothing can be said.",
-                          "Check this machine's network and its way to DNS servers.");
-    case Reason::trust_anchor:
-      return make_finding("trust-anchor", name, "The DNS root is not proven by the trust anchor.",
-                          "Update the trust anchor, or name a good one with --trust-anchor.");
-    case Reason::local_limit:
+    case NotLooked::Why::local_limit:
       return make_finding("local-limit", name, "A limit of this machine kept danewatch from looking.", "");
-    case Reason::deadline:
+    case NotLooked::Why::deadline:
       return make_finding("run-incomplete", name, "The time was over before the target was looked at.",
                           "Give the run more time with --timeout.");
     default:
@@ -48,17 +42,17 @@ Finding not_run_finding(const Target& target, Reason reason) {
 }  // namespace
 
 Finding not_looked_finding(const Target& target, const NotLooked& why) {
-  return why.error ? bad_target_finding(target.text, *why.error) : not_run_finding(target, why.reason);
+  return why.error ? bad_target_finding(target.text, *why.error) : not_run_finding(target, why.why);
 }
 
 Report bad_target_report(std::string text, const ParseError& error, SysTime at) {
   Target target;
   target.text = std::move(text);
-  return not_looked_report(std::move(target), {Reason::bad_target, error}, at);
+  return not_looked_report(std::move(target), {NotLooked::Why::bad_target, error}, at);
 }
 
-Report not_run_report(Target target, Reason reason, SysTime at) {
-  return not_looked_report(std::move(target), {reason, std::nullopt}, at);
+Report not_run_report(Target target, NotLooked::Why why, SysTime at) {
+  return not_looked_report(std::move(target), {why, std::nullopt}, at);
 }
 
 }  // namespace danewatch

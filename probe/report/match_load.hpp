@@ -6,22 +6,11 @@
 #include <chrono>
 #include <cstddef>
 
+#include "probe/evidence/check_load.hpp"
+
 namespace danewatch {
 
-struct Certificate;
 struct MatchQuestion;
-
-// Of one certificate: what decides how dear it is to check something with it.
-struct CheckLoad {
-  enum class Key { unknown, rsa, dsa, curve };
-  Key key = Key::unknown;  // of no kind that could sign
-  int bits = 0;
-  int exponent_bits = 0;        // RSA: of the public exponent; DSA: of the subgroup
-  std::size_t names = 0;        // parts of the subject, and alternative names of every kind
-  std::size_t constraints = 0;  // name constraints: each is held against each name below
-
-  bool operator==(const CheckLoad&) const = default;
-};
 
 struct MatchLoad {
   std::chrono::microseconds time{0};  // at most, about

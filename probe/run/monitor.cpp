@@ -199,7 +199,7 @@ void Monitor::end(const std::shared_ptr<Run>& run, std::exception_ptr error, Rep
   if (run->postponed && !error) {
     if (!run->slot->removed) ready_.push_back(run->slot);
   } else {
-    if (error) report = not_run_report(run->job.target, Reason::local_limit, clock_.now());
+    if (error) report = not_run_report(run->job.target, NotLooked::Why::local_limit, clock_.now());
     conclude(*run, std::move(report));
   }
   refresh_queued();

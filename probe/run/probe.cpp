@@ -159,7 +159,7 @@ asio::awaitable<Report> Probe::run(Target target, Deadline deadline) {
   DnsEvidence dns = co_await locate_or_fail(resolver_, std::move(question), options_.locate, deadline);
   evidence.run.timings.dns = milliseconds(clock_.steady() - begun);
   if (options_.admit && !options_.admit(dns)) {
-    Report postponed = not_run_report(evidence.target, Reason::not_run, evidence.at);
+    Report postponed = not_run_report(evidence.target, NotLooked::Why::not_run, evidence.at);
     co_return postponed;
   }
 

@@ -22,7 +22,7 @@ Report refused_report(const Report& report) {
   Evidence evidence = facts_of(report);
   evidence.run.complete = false;
   evidence.run.timings = {};
-  evidence.run.not_looked = NotLooked{Reason::refused_by_policy, std::nullopt};
+  evidence.run.not_looked = NotLooked{NotLooked::Why::refused_by_policy, std::nullopt};
   DnsWalk walk;
   walk.lookups = std::move(evidence.walk.lookups);
   evidence.walk = std::move(walk);
