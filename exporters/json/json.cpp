@@ -51,6 +51,18 @@ Json words(const std::vector<Enum>& values) {
   return list;
 }
 
+std::string_view word(Origin origin) {
+  switch (origin) {
+    case Origin::seen:
+      return "seen";
+    case Origin::predicted:
+      return "predicted";
+    case Origin::replayed:
+      return "replayed";
+  }
+  return "seen";
+}
+
 std::string_view word(Views views) {
   switch (views) {
     case Views::automatic:
@@ -261,6 +273,7 @@ std::string to_json(const Report& report) {
   out["duration_ms"] = report.run.duration.count();
   out["timings_ms"] =
       Json{{"dns", milliseconds(report.run.timings.dns)}, {"verify", milliseconds(report.run.timings.verify)}};
+  if (report.run.origin != Origin::seen) out["origin"] = word(report.run.origin);
   out["complete"] = report.run.complete;
   put_conclusion(out, report.conclusion);
   out["severity"] = to_string(report.severity);

@@ -7,6 +7,7 @@
 #include "exporters/page/page.hpp"
 #include "exporters/page/sections.hpp"
 #include "exporters/page/words.hpp"
+#include "exporters/words/words.hpp"
 
 namespace danewatch::page {
 namespace {
@@ -59,6 +60,8 @@ void headline(Html& html, const TargetState& state, SysTime now) {
   html.line("p", report.summary);
   const std::string impact = impact_sentence(report);
   if (!impact.empty()) html.line("p", impact);
+  const std::string_view origin = words::sentence(report.run.origin);
+  if (!origin.empty()) html.line("p", origin);
   if (!report.run.complete) html.line("p", "The run ended early; what was not looked at is unknown.");
   out_of_date(html, state, now);
   facts(html, state, now);

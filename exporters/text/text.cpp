@@ -37,6 +37,8 @@ void headline(Page& page, const Report& report) {
     const bool all_senders = verdict == Verdict::tempfail || no_mx;
     page.paragraph({}, "", {{std::string(words::sentence(*report.impact, all_senders))}});
   }
+  const std::string_view origin = words::sentence(report.run.origin);
+  if (!origin.empty()) page.paragraph({}, "", {{std::string(origin)}});
   if (!report.run.complete) page.paragraph({}, "", {{"The run ended early; what was not looked at is unknown."}});
 }
 

@@ -63,6 +63,18 @@ std::string_view sentence(Impact impact, bool all_senders) {
   return "";
 }
 
+std::string_view sentence(Origin origin) {
+  switch (origin) {
+    case Origin::seen:
+      return "";
+    case Origin::predicted:
+      return "Nothing was looked at: this is what the files say will be seen.";
+    case Origin::replayed:
+      return "Nothing was looked at: this is evidence that was kept, judged again.";
+  }
+  return "";
+}
+
 std::string conclusion(const Conclusion& conclusion) {
   const std::string_view reason = to_string(conclusion.reason);
   return fmt::format("{}{}{}", to_string(conclusion.verdict), reason.empty() ? "" : "/", reason);

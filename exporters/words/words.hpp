@@ -22,6 +22,9 @@ layout::Tone tone_of(Severity severity);
 // fault only those that use DANE.
 std::string_view sentence(Impact impact, bool all_senders);
 
+// What must be said of evidence that was not seen just now; empty where it was.
+std::string_view sentence(Origin origin);
+
 // "mismatch/no-match"; "authenticated".
 std::string conclusion(const Conclusion& conclusion);
 layout::Span conclusion_span(const Conclusion& conclusion, const Policy& policy);

@@ -32,7 +32,15 @@ struct NotLooked {
   bool operator==(const NotLooked&) const = default;
 };
 
+// Where the evidence comes from. What was not seen just now is always told as such.
+enum class Origin {
+  seen,       // looked at, by this run
+  predicted,  // made of files: what would be seen
+  replayed,   // read back from where it was kept
+};
+
 struct RunFacts {
+  Origin origin = Origin::seen;
   std::chrono::milliseconds duration{0};
   RunTimings timings;
   bool complete = true;      // false: the deadline or Ctrl-C ended the run early

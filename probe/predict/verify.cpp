@@ -13,6 +13,7 @@ Evidence evidence_of(const VerifyQuestion& question) {
   evidence.target.name = question.names.front();
   evidence.target.service = question.service;
   evidence.at = question.at;
+  evidence.run.origin = Origin::predicted;
   evidence.walk.located = Located::dane;
   HostFacts& host = evidence.hosts.emplace_back();
   host.dns.located = Located::dane;

@@ -8,6 +8,7 @@
 
 #include "probe/evidence/predicates.hpp"
 #include "probe/judgement/judge.hpp"
+#include "probe/judgement/more_to_ask.hpp"
 #include "probe/observe/observe_all.hpp"
 #include "probe/run/compare_all.hpp"
 #include "resolver/async.hpp"
@@ -39,16 +40,17 @@ asio::awaitable<DnsEvidence> locate_or_fail(Resolver& resolver, Target target, L
 }
 
 // Explanations only: what goes wrong here costs nothing but them.
-asio::awaitable<void> diagnose_ports_if_possible(Resolver& resolver, DnsEvidence& evidence,
-                                                 std::vector<std::size_t> hosts, LocateOptions options,
-                                                 Deadline deadline) {
+asio::awaitable<std::vector<Answer>> ask_if_possible(Resolver& resolver, std::vector<Question> questions,
+                                                     LocateOptions options, Deadline deadline) {
   std::exception_ptr error;
   try {
-    co_await diagnose_other_ports(resolver, evidence, std::move(hosts), options, deadline);
+    std::vector<Answer> answers = co_await ask_to_explain(resolver, std::move(questions), options, deadline);
+    co_return answers;
   } catch (...) {
     error = std::current_exception();
   }
-  if (error) co_await rethrow_if_cancelled(error);
+  co_await rethrow_if_cancelled(error);
+  co_return std::vector<Answer>();
 }
 
 asio::awaitable<void> diagnose_if_possible(Resolver& resolver, DnsEvidence& evidence, LocateOptions options,
@@ -87,25 +89,6 @@ void take_diagnostics(DnsEvidence& to, DnsEvidence&& from) {
   }
 }
 
-bool lacks_a_match(const HostReport& host) {
-  if (host.dns.located == Located::no_tlsa) return true;
-  if (host.dns.located != Located::dane) return false;
-  constexpr Conclusion no_match{Verdict::mismatch, Reason::no_match};
-  return std::ranges::any_of(host.endpoints,
-                             [&](const EndpointReport& endpoint) { return endpoint.match.conclusion == no_match; });
-}
-
-// Hosts that speak TLS and have no record for what they show: there may be one at another port.
-std::vector<std::size_t> hosts_without_match(const Report& report) {
-  std::vector<std::size_t> hosts;
-  for (std::size_t h = 0; h < report.hosts.size(); ++h) {
-    const HostReport& host = report.hosts[h];
-    const bool seen = std::ranges::any_of(looks(host), [](const TlsEvidence& tls) { return was_observed(tls); });
-    if (seen && lacks_a_match(host)) hosts.push_back(h);
-  }
-  return hosts;
-}
-
 double milliseconds(std::chrono::steady_clock::duration time) {
   return std::chrono::duration<double, std::milli>(time).count();
 }
@@ -119,6 +102,14 @@ bool was_cut_short(const DnsEvidence& dns, const Observation& observation) {
   });
 }
 
+Evidence evidence_of(Target target, SysTime at, const ProbeOptions& options) {
+  Evidence evidence;
+  evidence.target = std::move(target);
+  evidence.at = at;
+  evidence.run.trust_anchor = options.trust_anchor;
+  return evidence;
+}
+
 void put(Evidence& evidence, const DnsEvidence& dns, Observation observation) {
   evidence.run.complete = !was_cut_short(dns, observation);
   evidence.walk = dns;
@@ -127,10 +118,17 @@ void put(Evidence& evidence, const DnsEvidence& dns, Observation observation) {
   }
 }
 
-asio::awaitable<void> ask_more(Resolver& resolver, Evidence& evidence, DnsEvidence& dns, std::vector<std::size_t> hosts,
-                               LocateOptions options, Deadline deadline) {
-  co_await diagnose_ports_if_possible(resolver, dns, std::move(hosts), options, deadline);
-  for (std::size_t h = 0; h < dns.hosts.size(); ++h) evidence.hosts[h].dns.lookups = dns.hosts[h].lookups;
+// Two hosts may have the same base domain: each question is asked once.
+std::vector<Question> questions_of(const std::vector<HostQuestion>& asked) {
+  std::vector<Question> questions;
+  for (const auto& [host, question] : asked) {
+    if (std::ranges::find(questions, question) == questions.end()) questions.push_back(question);
+  }
+  return questions;
+}
+
+std::chrono::milliseconds since(std::chrono::steady_clock::time_point begun, const Clock& clock) {
+  return std::chrono::duration_cast<std::chrono::milliseconds>(clock.steady() - begun);
 }
 
 }  // namespace
@@ -149,18 +147,17 @@ Probe::Probe(Resolver& resolver, Dialer& dialer, const Matcher& matcher, const C
 
 Probe::~Probe() = default;
 
-asio::awaitable<Report> Probe::run(Target target, Deadline deadline) {
+asio::awaitable<Evidence> Probe::look(Target target, Deadline deadline) {
   const auto begun = clock_.steady();
-  Evidence evidence;
-  evidence.target = std::move(target);
-  evidence.at = clock_.now();
-  evidence.run.trust_anchor = options_.trust_anchor;
+  Evidence evidence = evidence_of(std::move(target), clock_.now(), options_);
   Target question = evidence.target;
   DnsEvidence dns = co_await locate_or_fail(resolver_, std::move(question), options_.locate, deadline);
   evidence.run.timings.dns = milliseconds(clock_.steady() - begun);
   if (options_.admit && !options_.admit(dns)) {
-    Report postponed = not_run_report(evidence.target, NotLooked::Why::not_run, evidence.at);
-    co_return postponed;
+    evidence.run = {};
+    evidence.run.complete = false;
+    evidence.run.not_looked.emplace();
+    co_return evidence;
   }
 
   // What explains is asked while the servers are looked at, and on a copy: it cannot touch a verdict.
@@ -177,21 +174,32 @@ asio::awaitable<Report> Probe::run(Target target, Deadline deadline) {
   co_await run_all(std::move(tasks), both);
   take_diagnostics(dns, std::move(diagnosed));
   put(evidence, dns, std::move(observation));
+  co_return evidence;
+}
 
-  const auto looked = clock_.steady();
+asio::awaitable<Report> Probe::run(Target target, Deadline deadline) {
+  const auto begun = clock_.steady();
+  Evidence evidence = co_await look(std::move(target), deadline);
   KnownMatches matches(matcher_);
-  const Comparer comparer{matcher_, workers_, clock_};
-  const bool in_time = co_await compare_all(comparer, evidence, matches, deadline);
-  evidence.run.complete = evidence.run.complete && in_time;
-  evidence.run.timings.verify = milliseconds(clock_.steady() - looked);
-
-  // Judged, to know what else to ask, and judged again.
-  const Report draft = judge(evidence, matches, options_.policy);
-  std::vector<std::size_t> unmatched = hosts_without_match(draft);
-  if (!unmatched.empty()) co_await ask_more(resolver_, evidence, dns, std::move(unmatched), options_.locate, deadline);
-  evidence.run.duration = std::chrono::duration_cast<std::chrono::milliseconds>(clock_.steady() - begun);
+  if (!evidence.run.not_looked) {
+    const auto looked = clock_.steady();
+    const Comparer comparer{matcher_, workers_, clock_};
+    const bool in_time = co_await compare_all(comparer, evidence, matches, deadline);
+    evidence.run.complete = evidence.run.complete && in_time;
+    evidence.run.timings.verify = milliseconds(clock_.steady() - looked);
+    evidence.run.duration = since(begun, clock_);
+  }
   Report report = judge(std::move(evidence), matches, options_.policy);
-  co_return report;
+  const std::vector<HostQuestion> more = more_to_ask(report);
+  if (more.empty() || !options_.locate.diagnostics) co_return report;
+
+  std::vector<Question> questions = questions_of(more);
+  const std::vector<Answer> answers =
+      co_await ask_if_possible(resolver_, std::move(questions), options_.locate, deadline);
+  Evidence explained = with_answers(report, more, answers);
+  explained.run.duration = since(begun, clock_);
+  Report again = judge(std::move(explained), matches, options_.policy);
+  co_return again;
 }
 
 }  // namespace danewatch

@@ -45,6 +45,10 @@ class Probe {
   Probe& operator=(const Probe&) = delete;
   ~Probe();
 
+  // What is to be seen, and no verdict: waits, decides nothing. Never throws for a fact about the world.
+  boost::asio::awaitable<Evidence> look(Target target, Deadline deadline);
+
+  // That, judged. Where no record matches, what may explain it is asked, and all is judged again.
   boost::asio::awaitable<Report> run(Target target, Deadline deadline);
 
  private:

@@ -1,6 +1,5 @@
 // Lookups that explain: nothing here changes where the walk ended.
 #include <algorithm>
-#include <array>
 #include <set>
 
 #include "resolver/async.hpp"
@@ -15,7 +14,6 @@ constexpr std::size_t most_questions = 40;  // of one diagnosis
 constexpr std::size_t most_ancestors = 5;   // looked through for the zone of one bogus name
 constexpr std::size_t most_aliases = 8;     // followed one by one from one name
 constexpr std::size_t hosts_at_once = 8;
-constexpr std::array<std::uint16_t, 5> usual_ports{25, 443, 465, 587, 993};
 
 std::string parent_of(const std::string& name) {
   const std::size_t dot = name.find('.');
@@ -79,11 +77,9 @@ std::vector<Question> host_questions(const HostEvidence& host, Budget& budget) {
 }
 
 asio::awaitable<void> ask_and_append(Walk walk, std::vector<Question> questions, std::vector<Answer>& lookups) {
-  std::vector<Answer> answers = co_await ask_all(walk, std::move(questions));
-  for (Answer& answer : answers) {
-    answer.diagnostic = true;
-    lookups.push_back(std::move(answer));
-  }
+  std::vector<Answer> answers =
+      co_await ask_to_explain(walk.resolver, std::move(questions), walk.options, walk.deadline);
+  std::ranges::move(answers, std::back_inserter(lookups));
 }
 
 // The first name at which a server, or our resolver, gave up.
@@ -270,22 +266,12 @@ asio::awaitable<void> diagnose(Resolver& resolver, DnsEvidence& evidence, Locate
   co_await look_unvalidated(told, evidence);
 }
 
-asio::awaitable<void> diagnose_other_ports(Resolver& resolver, DnsEvidence& evidence, std::vector<std::size_t> hosts,
-                                           LocateOptions options, Deadline deadline) {
-  if (!options.diagnostics || is_useless(evidence)) co_return;
+asio::awaitable<std::vector<Answer>> ask_to_explain(Resolver& resolver, std::vector<Question> questions,
+                                                    LocateOptions options, Deadline deadline) {
   const Walk walk{resolver, options, deadline};
-  Budget budget;
-  std::vector<Task> tasks;
-  for (const std::size_t index : hosts) {
-    HostEvidence& host = evidence.hosts[index];
-    std::vector<Question> questions;
-    for (const std::uint16_t port : usual_ports) {
-      const std::string owner = "_" + std::to_string(port) + "._tcp." + host.base_domain;
-      if (port != host.port) budget.add(questions, host.lookups, {owner, RrType::tlsa});
-    }
-    tasks.emplace_back([walk, &host, questions] { return ask_and_append(walk, questions, host.lookups); });
-  }
-  co_await run_all(std::move(tasks), hosts_at_once);
+  std::vector<Answer> answers = co_await ask_all(walk, std::move(questions));
+  for (Answer& answer : answers) answer.diagnostic = true;
+  co_return answers;
 }
 
 }  // namespace danewatch

@@ -35,10 +35,9 @@ boost::asio::awaitable<DnsEvidence> locate(Resolver& resolver, Target target, Lo
 boost::asio::awaitable<void> diagnose(Resolver& resolver, DnsEvidence& evidence, LocateOptions options,
                                       Deadline deadline);
 
-// For hosts without a TLSA record that matches: TLSA of other ports where a right one may stand by mistake. Appends
-// diagnostic lookups to these hosts, changes nothing else.
-boost::asio::awaitable<void> diagnose_other_ports(Resolver& resolver, DnsEvidence& evidence,
-                                                  std::vector<std::size_t> hosts, LocateOptions options,
-                                                  Deadline deadline);
+// Asks what may explain a report, side by side; the answers are marked diagnostic. What got no answer in time is left
+// out.
+boost::asio::awaitable<std::vector<Answer>> ask_to_explain(Resolver& resolver, std::vector<Question> questions,
+                                                           LocateOptions options, Deadline deadline);
 
 }  // namespace danewatch

@@ -45,6 +45,15 @@ TEST(Json, TheKeysStandInTheOrderOfTheContract) {
                   "rrsig_inception", "rrsig_expires", "why_bogus", "diagnostic"}));
 }
 
+TEST(Json, WhatWasNotSeenSaysSo) {
+  Report report = samples::stale_duplicate();
+  EXPECT_FALSE(Json::parse(to_json(report)).contains("origin"));
+  report.run.origin = Origin::replayed;
+  EXPECT_EQ(Json::parse(to_json(report))["origin"], "replayed");
+  report.run.origin = Origin::predicted;
+  EXPECT_EQ(Json::parse(to_json(report))["origin"], "predicted");
+}
+
 TEST(Json, EveryReportIsOneLineOfAsciiThatReadsBack) {
   for (const auto& [name, report] : samples::reports()) {
     const std::string text = to_json(report);

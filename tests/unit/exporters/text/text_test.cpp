@@ -208,6 +208,15 @@ TEST(Text, DiagnosticLookupsAreExplainedButProveNothing) {
   EXPECT_THAT(to_text(report, explain), HasSubstr("example DNSKEY (diagnostic): secure"));
 }
 
+TEST(Text, WhatWasNotSeenSaysSo) {
+  Report report = samples::stale_duplicate();
+  EXPECT_THAT(to_text(report, {}), Not(HasSubstr("Nothing was looked at")));
+  report.run.origin = Origin::predicted;
+  EXPECT_THAT(to_text(report, {}), HasSubstr("Nothing was looked at: this is what the files say"));
+  report.run.origin = Origin::replayed;
+  EXPECT_THAT(to_text(report, {}), HasSubstr("Nothing was looked at: this is evidence that was kept"));
+}
+
 // A run that was ended early may know no more of a host than its name.
 TEST(Text, AReportWithoutEvidenceIsStillAReport) {
   Report report = samples::no_starttls();
