@@ -19,6 +19,7 @@
 #include "cli/system/files.hpp"
 #include "cli/system/output.hpp"
 #include "cli/system/process.hpp"
+#include "cli/system/system_clock.hpp"
 #include "exporters/words/escape.hpp"
 #include "probe/judgement/judge.hpp"
 #include "probe/openssl/dialer.hpp"
@@ -33,20 +34,6 @@ namespace {
 namespace asio = boost::asio;
 
 constexpr int exit_interrupted = 130;
-
-// The system's clocks; `--at` moves the world's time, never the deadlines.
-class SystemClock final : public Clock {
- public:
-  explicit SystemClock(std::optional<SysTime> at) : at_(at) {}
-
-  SysTime now() const override {
-    return at_.value_or(std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now()));
-  }
-  std::chrono::steady_clock::time_point steady() const override { return std::chrono::steady_clock::now(); }
-
- private:
-  std::optional<SysTime> at_;
-};
 
 ProbeOptions probe_options(const CheckOptions& options, const UnboundResolver& resolver) {
   ProbeOptions result;
@@ -175,10 +162,7 @@ void report_bad_lines(const std::string& path, const std::vector<BadLine>& lines
 }  // namespace
 
 int run_check(CheckOptions options) {
-  for (const auto& word : options.next) {
-    const auto records = next_records(word);
-    options.policy.next.insert(options.policy.next.end(), records.begin(), records.end());
-  }
+  options.policy.next = next_records(options.next);
   TargetFile file;
   const std::string path = options.file.value_or("");
   if (options.file) file = parse_target_file(read_file("--file", path), options.target);

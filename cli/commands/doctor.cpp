@@ -5,6 +5,7 @@
 #include "cli/commands/commands.hpp"
 #include "cli/system/output.hpp"
 #include "cli/system/process.hpp"
+#include "cli/system/system_clock.hpp"
 #include "exporters/json/checkup.hpp"
 #include "exporters/text/checkup.hpp"
 #include "probe/judgement/checkup.hpp"
@@ -25,7 +26,7 @@ constexpr std::uint16_t smtp_port = 25;
 class Doctor {
  public:
   explicit Doctor(const DoctorOptions& options) : options_(options), resolver_(io_.get_executor(), options.resolver) {
-    facts_.now = options.at.value_or(std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now()));
+    facts_.now = SystemClock(options.at).now();
     facts_.trust_anchor = resolver_.trust_anchor();
     for (const auto& upstream : upstreams(options.resolver)) {
       facts_.servers.push_back({upstream.address, upstream.port, !options.resolver.forwarders.empty(), {}, {}});

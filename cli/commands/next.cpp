@@ -1,7 +1,9 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <filesystem>
+#include <iterator>
 
 #include "cli/commands/commands.hpp"
 #include "cli/system/errors.hpp"
@@ -42,9 +44,7 @@ std::vector<TlsaRecord> records_of_key(const std::vector<std::uint8_t>& key) {
   return records;
 }
 
-}  // namespace
-
-std::vector<TlsaRecord> next_records(const std::string& word) {
+std::vector<TlsaRecord> records_of(const std::string& word) {
   // A file of that name is meant; else what holds a blank is a record.
   std::error_code ignored;
   const bool is_file = std::filesystem::exists(word, ignored);
@@ -62,6 +62,14 @@ std::vector<TlsaRecord> next_records(const std::string& word) {
   const auto key = spki_from_pem(pem);  // a key made ahead of its certificate is enough for selector 1
   if (key) return records_of_key(*key);
   throw UsageError(fmt::format("--next {}: {}", word, chain.error().message));
+}
+
+}  // namespace
+
+std::vector<TlsaRecord> next_records(const std::vector<std::string>& words) {
+  std::vector<TlsaRecord> all;
+  for (const std::string& word : words) std::ranges::move(records_of(word), std::back_inserter(all));
+  return all;
 }
 
 }  // namespace danewatch

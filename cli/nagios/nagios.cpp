@@ -15,6 +15,7 @@
 #include "cli/commands/commands.hpp"
 #include "cli/nagios/signals.hpp"
 #include "cli/system/process.hpp"
+#include "cli/system/system_clock.hpp"
 #include "probe/openssl/dialer.hpp"
 #include "probe/openssl/matcher.hpp"
 #include "probe/run/probe.hpp"
@@ -25,19 +26,6 @@ namespace {
 
 namespace asio = boost::asio;
 using std::chrono::milliseconds;
-
-class PluginClock final : public Clock {
- public:
-  explicit PluginClock(std::optional<SysTime> at) : at_(at) {}
-
-  SysTime now() const override {
-    return at_.value_or(std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now()));
-  }
-  std::chrono::steady_clock::time_point steady() const override { return std::chrono::steady_clock::now(); }
-
- private:
-  std::optional<SysTime> at_;
-};
 
 // One heap that grows in large steps, for all threads: by default a short run asks the kernel for memory a hundred
 // times.
@@ -94,7 +82,7 @@ void speak_for_libraries_that_exit() {
 void look(const NagiosOptions& plugin, Deadline deadline) {
   const CheckOptions& options = plugin.check;
   asio::io_context io{1};
-  const PluginClock clock(options.at);
+  const SystemClock clock(options.at);
   UnboundResolver resolver(io.get_executor(), options.resolver);
   OpensslDialer dialer(io.get_executor(), options.dialer);
   const OpensslMatcher matcher;
@@ -111,10 +99,7 @@ void look(const NagiosOptions& plugin, Deadline deadline) {
   raise_descriptor_limit();
   start_alarm(options.output.timeout,
               nagios::status_line(options.output.timeout_state, nagios::timeout_words(options.output.timeout)));
-  for (const auto& word : options.check.next) {
-    const auto records = next_records(word);
-    options.check.policy.next.insert(options.check.policy.next.end(), records.begin(), records.end());
-  }
+  options.check.policy.next = next_records(options.check.next);
   const milliseconds time = time_of_run(options.output.timeout);
   // Time for two that get no answer: the first question, and then the one that tells the world's fault from ours.
   auto& question = options.check.resolver.question_timeout;

@@ -14,18 +14,13 @@
 #include "cli/serve/systemd.hpp"
 #include "cli/system/output.hpp"
 #include "cli/system/process.hpp"
+#include "cli/system/system_clock.hpp"
 #include "exporters/http/security.hpp"
 #include "exporters/words/escape.hpp"
 #include "resolver/run_on.hpp"
 
 namespace danewatch {
 namespace asio = boost::asio;
-
-class ServeApp::WallClock final : public Clock {
- public:
-  SysTime now() const override { return std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now()); }
-  std::chrono::steady_clock::time_point steady() const override { return std::chrono::steady_clock::now(); }
-};
 
 namespace {
 
@@ -51,7 +46,7 @@ void turn(asio::io_context& loop) {
 ServeApp::ServeApp(const ServeOptions& options, std::shared_ptr<const Config> config,
                    std::shared_ptr<HttpSecurity> security)
     : options_(options),
-      clock_(std::make_unique<WallClock>()),
+      clock_(std::make_unique<SystemClock>()),
       signals_(http_io_, SIGTERM, SIGINT, SIGHUP),
       last_resort_(http_io_) {
   monitor_ = std::make_unique<Monitor>(io_.get_executor(), *clock_, MonitorOptions{}, turns_epoch());

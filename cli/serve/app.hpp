@@ -34,7 +34,6 @@ class ServeApp {
   int run();  // until SIGTERM or SIGINT; the exit status
 
  private:
-  class WallClock;
   using Nothing = boost::asio::awaitable<void>;
 
   ServeBackend backend();

@@ -6,9 +6,9 @@
 #include <span>
 #include <string>
 
-#include "exporters/words/time.hpp"
 #include "probe/predict/verify.hpp"
 #include "probe/report/report.hpp"
+#include "resolver/dns/time.hpp"
 
 namespace danewatch {
 

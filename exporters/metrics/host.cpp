@@ -20,10 +20,9 @@ Labels with(Labels labels, std::string name, std::string value) {
 }
 
 // A full certificate or key is told by its digest: every P-256 key begins alike.
-std::string short_data(const TlsaRecord& record) {
+std::string data_label(const TlsaRecord& record) {
   constexpr std::size_t digits = 16;
-  const bool full = record.matching_type == 0;
-  return (full ? sha256_hex(record.data) : to_hex(record.data)).substr(0, digits);
+  return record.matching_type == 0 ? sha256_hex(record.data).substr(0, digits) : start_of(record);
 }
 
 // Over all addresses that show a certificate on this view: what ends first and what begins last.
@@ -117,7 +116,7 @@ void for_each_record(const HostReport& host, const MetricOptions& options, const
     labels.insert(labels.end(), {{"usage", std::to_string(record.usage)},
                                  {"selector", std::to_string(record.selector)},
                                  {"matching_type", std::to_string(record.matching_type)},
-                                 {"data", short_data(record)}});
+                                 {"data", data_label(record)}});
     use(r, std::move(labels));
   }
 }

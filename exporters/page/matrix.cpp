@@ -4,7 +4,7 @@
 
 #include "exporters/page/sections.hpp"
 #include "exporters/page/words.hpp"
-#include "exporters/words/time.hpp"
+#include "resolver/dns/time.hpp"
 
 namespace danewatch::page {
 namespace {

@@ -5,8 +5,8 @@
 #include <algorithm>
 #include <array>
 
-#include "exporters/words/time.hpp"
 #include "exporters/words/words.hpp"
+#include "resolver/dns/time.hpp"
 
 namespace danewatch::page {
 
@@ -75,8 +75,7 @@ std::string conclusion(const Conclusion& conclusion) {
 }
 
 std::string moment(SysTime time) {
-  const std::string full = format_time(time);
-  return fmt::format("{} {} UTC", full.substr(0, 10), full.substr(11, 5));
+  return moment_of(time);
 }
 
 std::string span(seconds length) {
@@ -108,11 +107,8 @@ std::string zone_line(const TlsaRecord& record) {
 }
 
 std::string short_record(const TlsaRecord& record) {
-  constexpr std::size_t shown = 8;
   if (record.truncated) return "malformed " + to_hex(record.data);
-  const std::string numbers = fmt::format("{} {} {}", record.usage, record.selector, record.matching_type);
-  if (record.data.size() <= shown) return numbers + " " + to_hex(record.data);
-  return fmt::format("{} {}…", numbers, to_hex(std::span(record.data).first(shown)));
+  return fmt::format("{} {}{}", numbers_of(record), start_of(record), is_short(record) ? "" : "…");
 }
 
 std::string endpoint(const TlsEvidence& seen) {

@@ -7,7 +7,7 @@
 #include <utility>
 
 #include "exporters/words/escape.hpp"
-#include "exporters/words/time.hpp"
+#include "resolver/dns/time.hpp"
 
 namespace danewatch::words {
 
@@ -103,25 +103,23 @@ std::string address_port(const Address& address, std::uint16_t port) {
 }
 
 std::string date(SysTime time) {
-  return format_time(time).substr(0, 10);
+  return date_of(time);
 }
 
 std::string date_and_time(SysTime time) {
-  const std::string full = format_time(time);
-  return layout::glued(fmt::format("{} {} UTC", full.substr(0, 10), full.substr(11, 5)));
+  return layout::glued(moment_of(time));
 }
 
 std::string parameters(const TlsaRecord& record) {
   if (record.truncated) return "malformed";
-  return layout::glued(fmt::format("{} {} {}", record.usage, record.selector, record.matching_type));
+  return layout::glued(numbers_of(record));
 }
 
 std::string short_data(const TlsaRecord& record) {
-  constexpr std::size_t shown = 8;  // octets
   constexpr std::size_t longest_digest = 64;
   if (record.data.empty()) return "(empty)";
-  if (record.data.size() <= shown) return to_hex(record.data);
-  const std::string start = to_hex(std::span(record.data).first(shown)) + "...";
+  if (is_short(record)) return start_of(record);
+  const std::string start = start_of(record) + "...";
   if (record.data.size() <= longest_digest) return start;
   return layout::glued(fmt::format("{} ({} octets)", start, record.data.size()));
 }

@@ -12,6 +12,7 @@
 #include "probe/evidence/predicates.hpp"
 #include "probe/report/conclusion.hpp"
 #include "probe/report/report.hpp"
+#include "resolver/dns/time.hpp"
 
 namespace danewatch {
 
@@ -82,7 +83,6 @@ std::optional<Finding> empty_alias_finding(const std::vector<Answer>& lookups, c
 std::optional<Finding> dangling_alias_finding(const HostReport& host, const std::string& owner);
 
 std::string quoted(std::string_view network_text);
-std::string date_of(SysTime time);               // "2026-01-31"
 std::string span_of(std::chrono::seconds time);  // "3 days", "5 hours"
 
 void find_in_target(const Report& report, Findings& found);

@@ -15,10 +15,6 @@ constexpr std::size_t network_text_limit = 512;
 constexpr std::size_t line_limit = 400;
 constexpr std::size_t listed = 3;
 
-std::string numbers_of(const TlsaRecord& record) {
-  return fmt::format("{} {} {}", record.usage, record.selector, record.matching_type);
-}
-
 // Both ends, because all keys of one kind begin alike.
 std::string ends_of(const TlsaRecord& record) {
   const std::string hex = to_hex(record.data);
@@ -152,10 +148,6 @@ std::string right_line(const HostReport& host, const Certificate& leaf) {
 std::string quoted(std::string_view network_text) {
   const auto end = network_text.find_last_not_of("\r\n") + 1;  // 0 for nothing but line ends
   return fmt::format("\"{}\"", network_text.substr(0, std::min(end, network_text_limit)));
-}
-
-std::string date_of(SysTime time) {
-  return fmt::format("{:%Y-%m-%d}", fmt::gmtime(static_cast<std::time_t>(time.time_since_epoch().count())));
 }
 
 std::string span_of(std::chrono::seconds time) {

@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <optional>
 
+#include "resolver/dns/time.hpp"
+
 namespace danewatch {
 namespace {
 
@@ -23,10 +25,6 @@ std::string capital(std::string sentence) {
   if (!sentence.empty() && sentence.front() >= 'a' && sentence.front() <= 'z')
     sentence.front() = static_cast<char>(sentence.front() - 'a' + 'A');
   return sentence;
-}
-
-std::string date(SysTime time) {
-  return fmt::format("{:%Y-%m-%d %H:%M} UTC", time);
 }
 
 bool answered(const Exchange& exchange) {
@@ -143,12 +141,12 @@ Item clock(const CheckupFacts& facts, const Exchange& keys) {
   const SysTime end = keys.expires.value_or(facts.now);
   if (facts.now < begin) {
     return {"clock", Severity::unknown,
-            fmt::format("It says {}, but the root's signatures begin {}.", date(facts.now), date(begin)),
+            fmt::format("It says {}, but the root's signatures begin {}.", moment_of(facts.now), moment_of(begin)),
             "Set the clock: it is behind."};
   }
   if (facts.now > end) {
     return {"clock", Severity::unknown,
-            fmt::format("It says {}, but the root's signatures ended {}.", date(facts.now), date(end)),
+            fmt::format("It says {}, but the root's signatures ended {}.", moment_of(facts.now), moment_of(end)),
             "Set the clock: it is ahead."};
   }
   return {"clock", Severity::ok, "It lies within the root's signatures.", ""};

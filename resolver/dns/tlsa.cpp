@@ -1,5 +1,7 @@
 #include "resolver/dns/tlsa.hpp"
 
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include <array>
@@ -7,6 +9,8 @@
 
 namespace danewatch {
 namespace {
+
+constexpr std::size_t octets_shown = 8;
 
 constexpr std::size_t max_rdata = 65535;  // RDLENGTH has 16 bits (RFC 1035 3.2.1)
 constexpr std::size_t fixed_octets = 3;   // usage, selector, matching type
@@ -177,9 +181,21 @@ std::optional<std::string> unusable_reason(const TlsaRecord& record) {
   return length_reason(record);
 }
 
+std::string numbers_of(const TlsaRecord& record) {
+  return fmt::format("{} {} {}", record.usage, record.selector, record.matching_type);
+}
+
+std::string start_of(const TlsaRecord& record) {
+  return to_hex(std::span(record.data).first(std::min(record.data.size(), octets_shown)));
+}
+
+bool is_short(const TlsaRecord& record) {
+  return record.data.size() <= octets_shown;
+}
+
 std::string to_text(const TlsaRecord& record) {
   if (record.truncated) return generic_text(record);
-  const std::string numbers = fmt::format("{} {} {}", record.usage, record.selector, record.matching_type);
+  const std::string numbers = numbers_of(record);
   return record.data.empty() ? numbers : numbers + " " + to_hex(record.data);
 }
 

@@ -39,6 +39,13 @@ Parsed<TlsaRecord> parse_tlsa(std::string_view text);
 // Empty means usable so far: a Full(0) record may still hold broken DER, which the matcher tells.
 std::optional<std::string> unusable_reason(const TlsaRecord& record);
 
+// "3 1 1"
+std::string numbers_of(const TlsaRecord& record);
+
+// The first octets of the data in hex: enough to recognise a digest. Short: there are no more.
+std::string start_of(const TlsaRecord& record);
+bool is_short(const TlsaRecord& record);
+
 // "3 1 1 2bb8…" with all of the data in lower-case hex; truncated: "\# 2 0301".
 std::string to_text(const TlsaRecord& record);
 

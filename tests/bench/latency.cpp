@@ -8,6 +8,7 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <stdexcept>
 
+#include "cli/system/system_clock.hpp"
 #include "probe/openssl/certificate.hpp"
 #include "probe/openssl/matcher.hpp"
 #include "probe/run/compare_all.hpp"
@@ -21,12 +22,6 @@ namespace {
 namespace asio = boost::asio;
 using namespace std::chrono_literals;
 using Moment = std::chrono::steady_clock::time_point;
-
-class SystemClock final : public Clock {
- public:
-  SysTime now() const override { return std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now()); }
-  Moment steady() const override { return std::chrono::steady_clock::now(); }
-};
 
 // That it is dear, or too costly, is what the figure is about.
 void insist_on(Chains chains, const HostFacts& host) {

@@ -5,6 +5,7 @@
 #include <cstdlib>
 #include <fstream>
 
+#include "cli/system/system_clock.hpp"
 #include "probe/openssl/dialer.hpp"
 #include "probe/openssl/matcher.hpp"
 #include "probe/run/probe.hpp"
@@ -16,12 +17,6 @@ namespace danewatch::bench {
 namespace {
 
 namespace asio = boost::asio;
-
-class SystemClock final : public Clock {
- public:
-  SysTime now() const override { return std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now()); }
-  std::chrono::steady_clock::time_point steady() const override { return std::chrono::steady_clock::now(); }
-};
 
 using Moment = std::chrono::steady_clock::time_point;
 

@@ -108,7 +108,7 @@ class Stranger : public testing::Test {
                             result = std::move(report);
                           });
     io.run();
-    return is_refused(result, policy) ? refused_report(std::move(result)) : result;
+    return is_refused(result, policy) ? refused_report(result) : result;
   }
 
   FakeResolver world;

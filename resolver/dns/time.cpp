@@ -1,4 +1,4 @@
-#include "exporters/words/time.hpp"
+#include "resolver/dns/time.hpp"
 
 #include <fmt/format.h>
 
@@ -18,6 +18,14 @@ std::string format_time(SysTime time) {
   return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}Z", static_cast<int>(date.year()),
                      static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()), clock.hours().count(),
                      clock.minutes().count(), clock.seconds().count());
+}
+
+std::string date_of(SysTime time) {
+  return format_time(time).substr(0, 10);
+}
+
+std::string moment_of(SysTime time) {
+  return fmt::format("{} {} UTC", date_of(time), format_time(time).substr(11, 5));
 }
 
 }  // namespace danewatch
