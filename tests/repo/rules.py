@@ -320,7 +320,7 @@ def _is_there(mention, names):
     """`names`: every path, and every end of it."""
     if mention in names:
         return True
-    pattern = re.sub(r'\b[A-Z]{3,}(?=[_.])', '*', mention)
+    pattern = re.sub(r'\b[A-Z]{3,}(?=[_./])', '*', mention)
     whole = re.compile(re.escape(pattern).replace(r'\*', '[^/]*'))
     return '*' in pattern and any(whole.fullmatch(name) for name in names)
 
@@ -353,8 +353,9 @@ def references(tree):
 
 
 def rooms(tree):
-    """The tables of ARCHITECTURE.md tell of every room what ROOMS says."""
+    """The tables of ARCHITECTURE.md tell of every room what ROOMS says; what is pure can be fuzzed."""
     told = {}
+    fuzzed = tree.get('tests/fuzz/CMakeLists.txt', '')
     text = tree.get('ARCHITECTURE.md', '')
     for match in ROOM.finditer(text):
         room, pure, uses = match.groups()
@@ -367,6 +368,8 @@ def rooms(tree):
         if files_of(room, tree) and told.get(room) != real:
             yield 'ARCHITECTURE.md', 1, (f'{room}/ has no row like: | `{room}` | what it is for | {"pure" if pure else ""} '
                                          f'| {" ".join(sorted(real[1]))} |')
+        if pure and files_of(room, tree) and f'{room}/*.cpp' not in fuzzed:
+            yield 'tests/fuzz/CMakeLists.txt', 1, f'{room}/*.cpp is not among the pure rooms'
 
 
 RULES = {rule.__name__: rule for rule in

@@ -107,11 +107,11 @@ BAD = {
         {'tests/a.py': '# compared by tests/b.py\n'},
     ],
     'rooms': [
-        {'ARCHITECTURE.md': '', 'resolver/target/a.cpp': ''},
-        {'ARCHITECTURE.md': '| `resolver/target` | a | | dns |\n', 'resolver/target/a.cpp': ''},
-        {'ARCHITECTURE.md': '| `resolver/target` | a | pure | |\n', 'resolver/target/a.cpp': ''},
-        {'ARCHITECTURE.md': '| `resolver/target` | a | pure | dns wire |\n', 'resolver/target/a.cpp': ''},
+        *({'ARCHITECTURE.md': row, 'resolver/target/a.cpp': '', 'tests/fuzz/CMakeLists.txt': 'resolver/target/*.cpp'}
+          for row in ('', '| `resolver/target` | a | | dns |\n', '| `resolver/target` | a | pure | |\n',
+                      '| `resolver/target` | a | pure | dns wire |\n')),
         {'ARCHITECTURE.md': '| `resolver/targets` | a | pure | dns |\n'},
+        {'ARCHITECTURE.md': '| `resolver/target` | a | pure | dns |\n', 'resolver/target/a.cpp': '', 'tests/fuzz/CMakeLists.txt': ''},
     ],
 }
 
@@ -184,5 +184,5 @@ GOOD = {
                    'CONTRIBUTING.md': '`probe/a.cpp`, `probe/*.cpp`, probe/NAME.cpp, `NAME_test.cpp`, a_test.cpp, build/x, ldns/ldns.h\n'},
     'rooms': {'ARCHITECTURE.md': '| folder | for |\n| `resolver/target` | a, b | pure | dns |\n| `cli` | c | | '
                                  'commands nagios options serve system |\n',
-              'resolver/target/a.cpp': '', 'cli/main.cpp': ''},
+              'resolver/target/a.cpp': '', 'cli/main.cpp': '', 'tests/fuzz/CMakeLists.txt': 'resolver/target/*.cpp'},
 }
