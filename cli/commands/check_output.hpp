@@ -1,4 +1,4 @@
-// Prints the reports of one `check`: text in the order asked, JSON as each is finished.
+// Inner: prints the reports of one `check`: text in the order asked, JSON as each is finished.
 //
 // Throws nothing when a stream takes no more: the writer has the failure. Thread rule: one thread.
 #pragma once

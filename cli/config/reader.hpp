@@ -1,6 +1,6 @@
-// Reading YAML strictly: every wrong key, type and value is an error with its place, and reading goes on.
+// Inner: reading YAML strictly: every wrong key, type and value is an error with its place, and reading goes on.
 //
-// Only for cli/config/*.cpp. Thread rule: one owner.
+// Thread rule: one owner.
 #pragma once
 
 #include <yaml-cpp/yaml.h>

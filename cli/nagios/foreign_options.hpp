@@ -1,6 +1,6 @@
-// Words around the plugin's options: its help, and what it says about options of other plugins.
+// Inner: words around the plugin's options: its help, and what it says about options of other plugins.
 //
-// Only for cli/nagios/*.cpp and their tests. Thread rule: pure functions.
+// Thread rule: pure functions.
 #pragma once
 
 #include <span>

@@ -1,4 +1,4 @@
-// The plugin's last words, said from a signal handler when nothing else can say them any more.
+// Inner: the plugin's last words, said from a signal handler when nothing else can say them any more.
 //
 // Whatever hangs (a resolver, a machine without CPU), the core hears the plugin's own line before it kills it. Thread
 // rule: main thread; the handlers touch nothing but what was prepared here.

@@ -1,4 +1,4 @@
-// A file of targets: one a line, `#` starts a comment, blank lines do not count.
+// Pure: a file of targets: one a line, `#` starts a comment, blank lines do not count.
 //
 // Pure. A broken line never hides the others.
 #pragma once

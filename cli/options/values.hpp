@@ -1,6 +1,6 @@
-// Inner pieces of the command line: raw words, and turning them into values with errors that name the option.
+// The pieces of a command line: raw words, and turning them into values with errors that name the option.
 //
-// Only for cli/options*.cpp.
+// Only for what reads a command line (cli/options, cli/nagios).
 #pragma once
 
 #include <fmt/format.h>

@@ -1,4 +1,4 @@
-// Everything one `danewatch serve` owns, and how it starts, reloads and ends.
+// Inner: everything one `danewatch serve` owns, and how it starts, reloads and ends.
 //
 // Probes run on the thread that calls run(), HTTP and signals on one of its own, so that neither a scrape nor the end
 // waits for a probe. A thread that breaks or stands still ends the process with a status that a service manager takes

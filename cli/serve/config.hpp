@@ -1,4 +1,4 @@
-// The configuration `serve` runs with: the file and what the command line puts in its place.
+// Inner: the configuration `serve` runs with: the file and what the command line puts in its place.
 //
 // Thread rule: any thread; reads files.
 #pragma once

@@ -1,4 +1,4 @@
-// How long a request to /probe may take.
+// Pure: how long a request to /probe may take.
 //
 // Thread rule: a pure function.
 #pragma once

@@ -1,4 +1,4 @@
-// Runs targets as a configuration says: one resolver and one set of dialers for all.
+// Inner: runs targets as a configuration says: one resolver and one set of dialers for all.
 //
 // A reload makes a new engine; runs keep theirs until they end. Thread rule: created, used and destroyed on the
 // executor's thread.

@@ -1,4 +1,4 @@
-// Whether the service manager may hear that `serve` is alive.
+// Pure: whether the service manager may hear that `serve` is alive.
 //
 // Never looks at a clock or a thread itself. Thread rule: one owner.
 #pragma once

@@ -1,4 +1,4 @@
-// Whether a thread still turns, as another one sees it that looks at regular times.
+// Pure: whether a thread still turns, as another one sees it that looks at regular times.
 //
 // Counts its own looks, never time: a process that was stopped, or a machine that slept, is no thread that hangs.
 // Thread rule: the thread that looks.

@@ -1,4 +1,4 @@
-// What a changed configuration may do to a running `serve`: who writes a file is not always done with it.
+// Inner: what a changed configuration may do to a running `serve`: who writes a file is not always done with it.
 //
 // Thread rule: a pure function.
 #pragma once

@@ -1,4 +1,4 @@
-// Which path answers what.
+// Inner: which path answers what.
 //
 // Thread rule: the HTTP server's thread; what it is given may be called from there.
 #pragma once

@@ -1,4 +1,4 @@
-// Talking to the service manager: what state we are in, that we are alive, and sockets it opened for us.
+// Inner: talking to the service manager: what state we are in, that we are alive, and sockets it opened for us.
 //
 // Does nothing where there is no service manager. Thread rule: the main thread.
 #pragma once

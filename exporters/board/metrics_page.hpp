@@ -1,4 +1,4 @@
-// The body of /metrics: every target's rendered samples, family after family.
+// Pure: the body of /metrics: every target's rendered samples, family after family.
 //
 // Made piece by piece from a snapshot, so that a body of many megabytes never stands in memory. Pure.
 #pragma once

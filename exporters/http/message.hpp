@@ -1,4 +1,4 @@
-// What the HTTP server hands to whoever answers, and what it gets back; and how a request's target is read.
+// Pure: what the HTTP server hands to whoever answers, and what it gets back; and how a request's target is read.
 //
 // Knows no library. Thread rule: values and pure functions.
 #pragma once

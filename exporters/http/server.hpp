@@ -46,7 +46,7 @@ struct HttpHooks {
   std::function<bool(const HttpRequest&)> cancellable;
 };
 
-class HttpSecurity;  // TLS and users (http_security.hpp)
+class HttpSecurity;  // TLS and users (exporters/http/security.hpp)
 
 class HttpServer {
  public:

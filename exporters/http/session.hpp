@@ -1,6 +1,6 @@
-// One connection of the HTTP server.
+// Inner: one connection of the HTTP server.
 //
-// Only for exporters/http/*.cpp. Thread rule: the server's thread.
+// Thread rule: the server's thread.
 #pragma once
 
 #include <boost/asio/awaitable.hpp>

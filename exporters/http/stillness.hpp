@@ -1,4 +1,4 @@
-// Whether a file that changed has been left alone, so that what is read of it is the whole of it.
+// Pure: whether a file that changed has been left alone, so that what is read of it is the whole of it.
 //
 // Never looks at a file or a clock itself: what was seen, and when, are arguments. Thread rule: one owner.
 #pragma once

@@ -1,4 +1,4 @@
-// A web configuration in the format of Prometheus' exporters, as values.
+// Pure: a web configuration in the format of Prometheus' exporters, as values.
 //
 // Thread rule: values and a pure function.
 #pragma once

@@ -1,6 +1,6 @@
-// Inner pieces of to_metrics: collecting samples within a budget.
+// Inner: the pieces of to_metrics: collecting samples within a budget.
 //
-// Only for exporters/metrics/*.cpp.
+// Thread rule: values with one owner, and pure functions.
 #pragma once
 
 #include <map>

@@ -1,4 +1,4 @@
-// The pieces of a plugin's output; private to exporters/nagios/*.cpp and their tests.
+// Inner: the pieces of a plugin's output.
 //
 // Thread rule: values and pure functions.
 #pragma once

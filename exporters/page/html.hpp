@@ -1,4 +1,4 @@
-// HTML text that is well formed and inert by construction.
+// Inner: HTML text that is well formed and inert by construction.
 //
 // Every text and attribute value is escaped here and nowhere else; there is no way to add raw markup. Control
 // characters, bidirectional overrides and invalid UTF-8 become visible escapes, as on a terminal. Names of elements and

@@ -1,4 +1,4 @@
-// The sections of a target's page.
+// Inner: the sections of a target's page.
 //
 // Nothing is decided here: every word comes from the report. Thread rule: pure functions.
 #pragma once

@@ -1,4 +1,4 @@
-// Words, times and small facts that the pages share.
+// Inner: words, times and small facts that the pages share.
 //
 // Text returned may hold octets from the network as they are: only Html escapes. Thread rule: pure functions.
 #pragma once

@@ -1,4 +1,4 @@
-// Lines of a terminal: words wrapped into a width, with a label in the left gutter.
+// Inner: lines of a terminal: words wrapped into a width, with a label in the left gutter.
 //
 // Knows nothing of reports. Text handed in is escaped already. Thread rule: values; a Page has one owner.
 #pragma once

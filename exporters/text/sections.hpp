@@ -1,4 +1,4 @@
-// The sections of a text report, each written onto a page.
+// Inner: the sections of a text report, each written onto a page.
 //
 // Nothing is decided here: every word comes from the judgement. Pure functions.
 #pragma once

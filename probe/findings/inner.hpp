@@ -1,4 +1,4 @@
-// What the finding makers share; private to the judging files.
+// Inner: what the finding makers share.
 //
 // A maker appends findings about one part of a report. The first sentence of a finding's text stands alone: it becomes
 // the summary. Text from the network never stands in it, is quoted, and is cut to 512 octets. Thread rule: pure

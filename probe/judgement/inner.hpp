@@ -1,4 +1,4 @@
-// The pieces judge() is made of; private to the judging files and their tests.
+// Inner: the pieces judge() is made of.
 //
 // Each is a pure function of evidence. Thread rule: pure functions.
 #pragma once

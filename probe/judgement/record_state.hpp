@@ -1,4 +1,4 @@
-// What a record is to all endpoints of its host.
+// Inner: what a record is to all endpoints of its host.
 //
 // Thread rule: pure functions.
 #pragma once

@@ -1,4 +1,4 @@
-// Which targets a stranger may name, and which addresses may be dialled for them.
+// Pure: which targets a stranger may name, and which addresses may be dialled for them.
 //
 // Without names any name is allowed, without blocks every global address and no other. Names say nothing about the
 // addresses they resolve to: those are checked when they are dialled. Thread rule: values and pure functions.

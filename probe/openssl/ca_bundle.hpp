@@ -1,4 +1,4 @@
-// The CA certificates this machine knows, to name one that a TLSA record speaks of. (inner part of the matcher)
+// Inner: the CA certificates this machine knows, to name one that a TLSA record speaks of.
 //
 // Never decides about trust: the trust store does. Read once, when it is first asked. Thread rule: may be shared by
 // threads.

@@ -1,9 +1,8 @@
-// The transport under TLS: a non-blocking socket as an OpenSSL BIO.
+// Inner: the transport under TLS: a non-blocking socket as an OpenSSL BIO.
 //
 // Does what BIO_s_socket does and three things more: never raises SIGPIPE, notices plain text instead of TLS in the
 // first octets, and reads a bounded number of octets per turn (a server that floods handshake messages would else keep
-// OpenSSL reading forever, past every deadline). Inner header of probe/openssl/*.cpp. Thread rule: one
-// connection, one owner.
+// OpenSSL reading forever, past every deadline). Thread rule: one connection, one owner.
 #pragma once
 
 #include <cstddef>

@@ -1,7 +1,7 @@
-// One connection to one address: connect, dialogue, handshake, goodbye.
+// Inner: one connection to one address: connect, dialogue, handshake, goodbye.
 //
-// Two coroutines share it: talk() does the work, watch() keeps the time, whichever ends first ends the other. Inner
-// header of probe/openssl/*.cpp. Thread rule: one executor's thread; must outlive both coroutines.
+// Two coroutines share it: talk() does the work, watch() keeps the time, whichever ends first ends the other.
+// Thread rule: one executor's thread; must outlive both coroutines.
 #pragma once
 
 #include <boost/asio/any_io_executor.hpp>

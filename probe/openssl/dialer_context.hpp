@@ -1,8 +1,7 @@
-// How our TLS client looks: one SSL_CTX for all connections, one SSL per connection.
+// Inner: how our TLS client looks: one SSL_CTX for all connections, one SSL per connection.
 //
 // Verifies nothing, resumes nothing, shows no certificate of its own, talks to TLS 1.0 and weak keys too: what is
-// wrong with them is judged later. Inner header of probe/openssl/*.cpp. Thread rule: the SSL_CTX may
-// be shared; an SSL has one owner.
+// wrong with them is judged later. Thread rule: the SSL_CTX may be shared; an SSL has one owner.
 #pragma once
 
 #include <string>

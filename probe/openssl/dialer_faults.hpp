@@ -1,6 +1,6 @@
-// What an errno or an OpenSSL error means in our vocabulary.
+// Inner: what an errno or an OpenSSL error means in our vocabulary.
 //
-// Inner header of probe/openssl/*.cpp. Thread rule: OpenSSL's error queue is per thread; otherwise pure.
+// Thread rule: OpenSSL's error queue is per thread; otherwise pure.
 #pragma once
 
 #include <string>

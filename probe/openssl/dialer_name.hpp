@@ -1,6 +1,6 @@
-// What this machine calls itself, and whether it knows a way to an address.
+// Inner: what this machine calls itself, and whether it knows a way to an address.
 //
-// Asks the kernel only, never the DNS. Inner header of probe/openssl/*.cpp. Thread rule: pure functions.
+// Asks the kernel only, never the DNS. Thread rule: pure functions.
 #pragma once
 
 #include <boost/asio/ip/address.hpp>

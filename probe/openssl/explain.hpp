@@ -1,5 +1,4 @@
-// What a TLSA record that matches nothing really holds: byte comparison with everything the server sent.
-// (inner part of the matcher)
+// Inner: what a TLSA record that matches nothing really holds: byte comparison with everything the server sent.
 //
 // Facts only; the verdict is not its business. Thread rule: pure functions.
 #pragma once

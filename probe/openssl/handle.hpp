@@ -1,6 +1,6 @@
-// One owner for each OpenSSL object: `X509Ptr`, `SslPtr`, …
+// Inner: one owner for each OpenSSL object: `X509Ptr`, `SslPtr`, …
 //
-// Only probe/openssl/*.cpp (and test code) includes it. Thread rule: as std::unique_ptr.
+// Thread rule: as std::unique_ptr.
 #pragma once
 
 #include <openssl/bio.h>

@@ -1,4 +1,4 @@
-// One question to OpenSSL's DANE code: does this chain satisfy these records? (inner part of the matcher)
+// Inner: one question to OpenSSL's DANE code: does this chain satisfy these records?
 //
 // Never connects, never decides what a mismatch means: it reports what OpenSSL said. OpenSSL's own types stay out of
 // this header. Thread rule: an Engine may be shared by threads, the rest are values of one thread.

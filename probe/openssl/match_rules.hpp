@@ -1,5 +1,5 @@
-// The rules around OpenSSL's DANE code that need its parsers: which records are usable, which names count, what an
-// error means. (inner part of the matcher)
+// Inner: the rules around OpenSSL's DANE code that need its parsers: which records are usable, which names count, and
+// what an error means.
 //
 // Thread rule: pure functions.
 #pragma once

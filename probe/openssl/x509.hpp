@@ -1,6 +1,6 @@
-// From OpenSSL's parsed certificate to our value, so that nothing is parsed twice.
+// Inner: from OpenSSL's parsed certificate to our value, so that nothing is parsed twice.
 //
-// Inner header of probe/openssl/*.cpp. Leaves OpenSSL's error queue clean. Thread rule: pure functions; the
+// Leaves OpenSSL's error queue clean. Thread rule: pure functions; the
 // certificate must not be in use by another thread (OpenSSL caches the decoded key in it).
 #pragma once
 

@@ -1,4 +1,4 @@
-// Would this certificate chain satisfy these TLSA records? No DNS, no network (`danewatch verify`).
+// Pure: would this certificate chain satisfy these TLSA records? No DNS, no network (`danewatch verify`).
 //
 // Evidence made of files, judged as a probe of one host with one address.
 // Thread rule: pure, given the matcher.

@@ -1,4 +1,4 @@
-// Runs that the operator's policy forbids.
+// Pure: runs that the operator's policy forbids.
 //
 // Thread rule: pure functions.
 #pragma once

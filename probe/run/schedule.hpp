@@ -1,4 +1,4 @@
-// When a target's turn is.
+// Pure: when a target's turn is.
 //
 // A target's runs lie at a fixed phase of its interval that follows from its name alone: many targets spread evenly,
 // and a restart or a reload moves nobody. Thread rule: pure functions.

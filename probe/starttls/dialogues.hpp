@@ -1,6 +1,6 @@
-// The dialogue of each protocol, one file each: probe/starttls/NAME.cpp.
+// Inner: the dialogue of each protocol, one file each: probe/starttls/NAME.cpp.
 //
-// Inner header of probe/starttls/*.cpp; everybody else asks make_dialogue(). Thread rule: pure functions.
+// Everybody else asks make_dialogue(). Thread rule: pure functions.
 #pragma once
 
 #include <memory>

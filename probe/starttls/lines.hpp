@@ -1,6 +1,6 @@
-// What the line-based dialogues share: a bounded line reader, and the steps it leads to.
+// Inner: what the line-based dialogues share: a bounded line reader, and the steps it leads to.
 //
-// Inner header of probe/starttls/*.cpp. Lines end with CRLF; a bare LF is tolerated, because some servers send it
+// Lines end with CRLF; a bare LF is tolerated, because some servers send it
 // and nothing is decided by it. Thread rule: one dialogue, one owner.
 #pragma once
 

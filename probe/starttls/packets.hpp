@@ -1,6 +1,6 @@
-// What the dialogues share that are made of packets instead of lines.
+// Inner: what the dialogues share that are made of packets instead of lines.
 //
-// Inner header of probe/starttls/*.cpp. Thread rule: one dialogue, one owner.
+// Thread rule: one dialogue, one owner.
 #pragma once
 
 #include <cstddef>

@@ -1,4 +1,4 @@
-// What one name server lets through: its answers to ". DNSKEY" by UDP and by TCP, without libunbound in between.
+// Pure: what one name server lets through: its answers to ". DNSKEY" by UDP and by TCP, without libunbound in between.
 //
 // Never validates: a signature is only seen to be there. Thread rule: values.
 #pragma once

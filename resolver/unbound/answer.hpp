@@ -1,4 +1,4 @@
-// What libunbound says about a question, as an Answer.
+// Inner: what libunbound says about a question, as an Answer.
 //
 // Never asks and reads no clock. Thread rule: a pure function.
 #pragma once

@@ -1,4 +1,4 @@
-// A libunbound context that is configured, started and silent.
+// Inner: a libunbound context that is configured, started and silent.
 //
 // Never prints: what libunbound says while it starts becomes the exception's text, later it speaks to nobody.
 // Thread rule: make contexts on one thread at a time (libunbound's log and parser are global).

@@ -1,4 +1,4 @@
-// What the DNS says about a target: every answer used, and what follows for each host.
+// Pure: what the DNS says about a target: every answer used, and what follows for each host.
 //
 // Facts and the RFC's walk over them; never a verdict about TLS. Thread rule: values.
 #pragma once

@@ -1,6 +1,6 @@
-// The inner parts of locate(): questions, and the walk of one host.
+// Inner: the parts of locate(): questions, and the walk of one host.
 //
-// Private to resolver/walk/*.cpp. Coroutines here ask and wait; what an answer means is decided by
+// Coroutines here ask and wait; what an answer means is decided by
 // plain functions. Thread rule: the executor's thread.
 #pragma once
 

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <utility>
 
-// Only numbers and names are read here; see wire_name.cpp for ldns.
+// Only numbers and names are read here; see resolver/wire/name.cpp for ldns.
 namespace danewatch::wire {
 namespace {
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from rules import RULES, pure_rooms
 from samples import BAD, GOOD
 
-SUFFIXES = {'.cpp', '.hpp', '.py', '.sh', '.md', '.txt', '.json', '.yml', '.yaml', '.cmake', '.svg', ''}
+SUFFIXES = {'.cpp', '.hpp', '.py', '.sh', '.md', '.txt', '.json', '.yml', '.yaml', '.cmake', '.mjs', '.svg', ''}
 SKIPPED = {'build', '.git', 'corpus'}
 
 

@@ -81,6 +81,10 @@ CHAPTER = re.compile(r'\b([A-Z]{5,})(?: |\n\s*)(?:[A-Z]-?\d{1,2}\b|§?\s?\d+(?:\
 ROW = re.compile(r'\b([A-Z]-\d\d)\b')
 SCENE = re.compile(r'\bscene `([a-z0-9-]+)`')
 TEST = re.compile(r'`([A-Z][a-z]\w*\.[A-Z]\w+)`')
+# A file of the source, with its folders or without; NAME and * stand for anything.
+SOURCE = re.compile(r'(?<![\w/.*$}-])((?:[\w*-]+/)*[\w*-]+\.(?:cpp|hpp|py|mjs|cmake|sh|yaml))\b')
+# A row of a table of rooms: its folder, what it is for, whether it is pure, the rooms of its own folder that it uses.
+ROOM = re.compile(r'(?m)^\| `([a-z]+(?:/[a-z]+)?)` \|[^|\n]+\| (pure)? *\|([a-z ]*)\|$')
 
 
 def product(tree):
@@ -312,8 +316,18 @@ def _prose(path, text):
     return '\n'.join(comment.group(1) if (comment := COMMENT.search(line)) else '' for line in text.split('\n'))
 
 
+def _is_there(mention, names):
+    """`names`: every path, and every end of it."""
+    if mention in names:
+        return True
+    pattern = re.sub(r'\b[A-Z]{3,}(?=[_./])', '*', mention)
+    whole = re.compile(re.escape(pattern).replace(r'\*', '[^/]*'))
+    return '*' in pattern and any(whole.fullmatch(name) for name in names)
+
+
 def _cited(tree):
     """(path, line, what is cited, whether it is there)"""
+    names = {'/'.join(parts[start:]) for parts in (path.split('/') for path in tree) for start in range(len(parts))}
     documents = {PurePosixPath(path).stem for path in tree if path.endswith('.md')}
     rows = set(re.findall(r'(?m)^\| ([A-Z]-\d\d) \|', tree.get('tests/conformance/rows.md', '')))
     scenes = {name for path, text in tree.items() if path.startswith('tests/') and path.endswith('.yaml')
@@ -327,14 +341,36 @@ def _cited(tree):
         for place, pattern, known in places:
             for match in pattern.finditer(place):
                 yield path, place.count('\n', 0, match.start()) + 1, match.group(), match.group(1) in known
+        for match in SOURCE.finditer(prose):
+            yield path, prose.count('\n', 0, match.start()) + 1, match.group(1), _is_there(match.group(1), names)
 
 
 def references(tree):
-    """Comments and documents cite RFCs and what is in the repository: its documents, rows, scenes and tests."""
+    """Comments and documents cite RFCs and what is in the repository: its files, rows, scenes and tests."""
     for path, line, what, there in _cited(tree):
         if not there and path != 'tests/repo/samples.py':  # which holds what the rule must object to
             yield path, line, f'there is no {" ".join(what.split())} in this repository'
 
 
+def rooms(tree):
+    """The tables of ARCHITECTURE.md tell of every room what ROOMS says; what is pure can be fuzzed."""
+    told = {}
+    fuzzed = tree.get('tests/fuzz/CMakeLists.txt', '')
+    text = tree.get('ARCHITECTURE.md', '')
+    for match in ROOM.finditer(text):
+        room, pure, uses = match.groups()
+        told[room] = (bool(pure), set(uses.split()))
+        if not files_of(room, tree):
+            yield 'ARCHITECTURE.md', text.count('\n', 0, match.start()) + 1, f'there is no room {room}/'
+    for room, (pure, uses) in ROOMS.items():
+        folder = room.split('/')[0]
+        real = (pure, {use or folder for use in uses})
+        if files_of(room, tree) and told.get(room) != real:
+            yield 'ARCHITECTURE.md', 1, (f'{room}/ has no row like: | `{room}` | what it is for | {"pure" if pure else ""} '
+                                         f'| {" ".join(sorted(real[1]))} |')
+        if pure and files_of(room, tree) and f'{room}/*.cpp' not in fuzzed:
+            yield 'tests/fuzz/CMakeLists.txt', 1, f'{room}/*.cpp is not among the pure rooms'
+
+
 RULES = {rule.__name__: rule for rule in
-         (layering, mirror, purity, co_await, budgets, headers, no_sleep, finished, documents, faults, references)}
+         (layering, mirror, purity, co_await, budgets, headers, no_sleep, finished, documents, faults, references, rooms)}

@@ -100,6 +100,18 @@ BAD = {
         {'probe/a.cpp': '// rows.md E-13 to E-15\n', 'tests/conformance/rows.md': '| E-13 | injected | `tls-missing` | rulebook |\n'},
         {'a/README.md': 'it says so (`Dialer.IsThere`)\n', 'tests/unit/a_test.cpp': 'TEST(Dialer, IsGone) {\n'},
         {'a/README.md': 'it says so (scene `there`)\n', 'tests/lab/scenes.yaml': 'gone:\n  verdict: tempfail\n'},
+        {'ARCHITECTURE.md': 'pure (`probe/judge.cpp`)\n', 'probe/judgement/judge.cpp': ''},
+        {'CONTRIBUTING.md': 'in the `probe/findings_*.cpp` of its subject\n', 'probe/findings/all.cpp': ''},
+        {'CONTRIBUTING.md': 'a dialogue in `probe/NAME.cpp`\n', 'probe/starttls/smtp.cpp': ''},
+        {'probe/a.hpp': '// One of several (b.hpp).\n'},
+        {'tests/a.py': '# compared by tests/b.py\n'},
+    ],
+    'rooms': [
+        *({'ARCHITECTURE.md': row, 'resolver/target/a.cpp': '', 'tests/fuzz/CMakeLists.txt': 'resolver/target/*.cpp'}
+          for row in ('', '| `resolver/target` | a | | dns |\n', '| `resolver/target` | a | pure | |\n',
+                      '| `resolver/target` | a | pure | dns wire |\n')),
+        {'ARCHITECTURE.md': '| `resolver/targets` | a | pure | dns |\n'},
+        {'ARCHITECTURE.md': '| `resolver/target` | a | pure | dns |\n', 'resolver/target/a.cpp': '', 'tests/fuzz/CMakeLists.txt': ''},
     ],
 }
 
@@ -168,5 +180,9 @@ GOOD = {
                    'SECURITY.md': 'SECURITY 1: a scene `there`, `Dialer.IsThere` and `Json::Value`\n',
                    'tests/conformance/rows.md': '| E-13 | injected | `tls-missing` | rulebook |\n| E-15 | x | `y` | rulebook |\n',
                    'tests/unit/a_test.cpp': 'TEST_F(Dialer, IsThere) {\n  EXPECT_EQ(a, "D-99");\n',
-                   'tests/lab/scenes.yaml': 'there:\n  verdict: tempfail\n'},
+                   'tests/lab/scenes.yaml': 'there:\n  verdict: tempfail\n',
+                   'CONTRIBUTING.md': '`probe/a.cpp`, `probe/*.cpp`, probe/NAME.cpp, `NAME_test.cpp`, a_test.cpp, build/x, ldns/ldns.h\n'},
+    'rooms': {'ARCHITECTURE.md': '| folder | for |\n| `resolver/target` | a, b | pure | dns |\n| `cli` | c | | '
+                                 'commands nagios options serve system |\n',
+              'resolver/target/a.cpp': '', 'cli/main.cpp': '', 'tests/fuzz/CMakeLists.txt': 'resolver/target/*.cpp'},
 }

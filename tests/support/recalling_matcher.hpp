@@ -3,7 +3,7 @@
 // Answers in the order in which judge() asks; starts over after the last. Thread rule: one thread.
 #pragma once
 
-#include "probe/judgement/inner.hpp"
+#include "probe/evidence/predicates.hpp"
 #include "probe/judgement/judge.hpp"
 
 namespace danewatch::test {
