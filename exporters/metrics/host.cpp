@@ -6,6 +6,7 @@
 #include "exporters/metrics/parts.hpp"
 #include "probe/evidence/digest.hpp"
 #include "probe/evidence/predicates.hpp"
+#include "probe/report/expiry.hpp"
 
 namespace danewatch::metrics {
 namespace {
@@ -147,14 +148,9 @@ void add_record_times(const HostReport& host, const MetricOptions& options, Coll
   });
 }
 
-void add_expiration(const HostReport& host, Collector& out) {
-  std::optional<SysTime> earliest;
-  for (const EndpointReport& endpoint : host.endpoints) {
-    const MatchResult& match = endpoint.match;
-    if (!match.date_matters || !match.earliest_not_after) continue;
-    earliest = std::min(earliest.value_or(*match.earliest_not_after), *match.earliest_not_after);
-  }
-  if (earliest) out.add_time("dane_effective_expiration_timestamp_seconds", host_labels(host), *earliest);
+void add_expiration(const HostReport& host, SysTime now, Collector& out) {
+  const auto first = first_certificate_expiry(host, now);
+  if (first) out.add_time("dane_effective_expiration_timestamp_seconds", host_labels(host), first->at);
 }
 
 void add_host_details(const HostReport& host, Collector& out) {

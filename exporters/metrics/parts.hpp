@@ -45,7 +45,7 @@ class Collector {
 void add_host_verdict(const HostReport& host, Collector& out);
 void add_record_states(const HostReport& host, const MetricOptions& options, Collector& out);
 void add_record_times(const HostReport& host, const MetricOptions& options, Collector& out);
-void add_expiration(const HostReport& host, Collector& out);
+void add_expiration(const HostReport& host, SysTime now, Collector& out);
 void add_host_details(const HostReport& host, Collector& out);
 void add_endpoints(const HostReport& host, Collector& out);  // dane_endpoint_verdict
 

@@ -4,6 +4,7 @@
 #include <array>
 
 #include "exporters/metrics/parts.hpp"
+#include "probe/report/expiry.hpp"
 
 namespace danewatch::metrics {
 namespace {
@@ -51,12 +52,15 @@ int badness(Status status) {
 }
 
 struct Proof {
+  explicit Proof(SysTime now) : signatures(now) {}
+
   std::optional<Status> worst;
-  std::optional<SysTime> expires, inception;
+  FirstSignature signatures;
+  std::optional<SysTime> inception;
 
   void add(const Answer& answer) {
     if (!worst || badness(answer.status) > badness(*worst)) worst = answer.status;
-    if (answer.rrsig_expires) expires = std::min(expires.value_or(*answer.rrsig_expires), *answer.rrsig_expires);
+    signatures.take(answer);
     if (answer.rrsig_inception) {
       inception = std::max(inception.value_or(*answer.rrsig_inception), *answer.rrsig_inception);
     }
@@ -72,7 +76,8 @@ Proofs proofs_of(const Report& report, std::size_t max_hosts) {
   const auto add = [&](const Answer& answer, const std::string& host) {
     if (!counts(answer)) return;
     const bool of_zone = answer.question.type == RrType::ds || answer.question.type == RrType::dnskey;
-    proofs[{lookup_word(answer.question.type), of_zone ? name : host}].add(answer);
+    const Proofs::key_type key{lookup_word(answer.question.type), of_zone ? name : host};
+    proofs.try_emplace(key, report.at).first->second.add(answer);
   };
   for (const Answer& answer : report.walk.lookups) add(answer, name);
   for (std::size_t h = 0; h < std::min(max_hosts, report.hosts.size()); ++h) {
@@ -100,7 +105,8 @@ void add_proof(const Report& report, std::size_t max_hosts, Collector& out) {
     out.add_states("dane_dnssec_status", {{"lookup", std::string(lookup)}}, "status", statuses, to_string(status));
   }
   for (const auto& [key, proof] : proofs) {
-    if (proof.expires) out.add_time("dane_rrsig_expiration_timestamp_seconds", labels_of(key), *proof.expires);
+    const auto first = proof.signatures.first();
+    if (first) out.add_time("dane_rrsig_expiration_timestamp_seconds", labels_of(key), first->at);
     if (proof.inception) out.add_time("dane_rrsig_inception_timestamp_seconds", labels_of(key), *proof.inception);
   }
 }
@@ -109,12 +115,16 @@ void add_earliest_signature(const Report& report, std::size_t max_hosts, Collect
   const Proofs proofs = proofs_of(report, max_hosts);
   const Proofs::key_type* whose = nullptr;
   std::optional<SysTime> earliest;
+  bool hidden = false;
   for (const auto& [key, proof] : proofs) {
-    if (!proof.expires || (earliest && *earliest <= *proof.expires)) continue;
-    earliest = proof.expires;
+    const auto first = proof.signatures.first();
+    hidden = hidden || proof.signatures.is_hidden();
+    if (!first || (earliest && *earliest <= first->at)) continue;
+    earliest = first->at;
     whose = &key;
   }
-  if (earliest) out.add_time("dane_rrsig_expiration_timestamp_seconds", labels_of(*whose), *earliest);
+  if (earliest && !(hidden && *earliest > report.at))
+    out.add_time("dane_rrsig_expiration_timestamp_seconds", labels_of(*whose), *earliest);
 }
 
 }  // namespace danewatch::metrics

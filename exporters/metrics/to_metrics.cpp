@@ -128,11 +128,11 @@ std::size_t budget(const Report& report, const MetricOptions& options) {
 }
 
 // What alerts need comes first.
-void add_hosts(std::span<const HostReport> hosts, const MetricOptions& options, Collector& out) {
+void add_hosts(const Report& report, std::span<const HostReport> hosts, const MetricOptions& options, Collector& out) {
   for (const HostReport& host : hosts) {
     metrics::add_host_verdict(host, out);
     metrics::add_record_states(host, options, out);
-    metrics::add_expiration(host, out);
+    metrics::add_expiration(host, report.at, out);
   }
 }
 
@@ -158,7 +158,7 @@ std::vector<Family> to_metrics(const Report& report, const MetricOptions& option
   const auto& all = report.hosts;
   if (all.size() > options.max_hosts) out.mark_truncated();
   const auto hosts = std::span(all).first(std::min(all.size(), options.max_hosts));
-  add_hosts(hosts, options, out);
+  add_hosts(report, hosts, options, out);
   if (options.detail == Detail::summary) {
     metrics::add_earliest_signature(report, options.max_hosts, out);
   } else {

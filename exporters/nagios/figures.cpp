@@ -5,6 +5,7 @@
 
 #include "exporters/nagios/parts.hpp"
 #include "exporters/words/words.hpp"
+#include "probe/report/expiry.hpp"
 
 namespace danewatch::nagios {
 namespace {
@@ -13,10 +14,6 @@ constexpr double seconds_per_day = 86400;
 
 double days_until(SysTime then, SysTime now) {
   return static_cast<double>((then - now).count()) / seconds_per_day;
-}
-
-bool is_earlier(double days, const std::optional<DaysLeft>& first) {
-  return !first || days < first->days;
 }
 
 Finding about(std::string_view code, std::string text, std::string fix) {
@@ -28,69 +25,27 @@ Finding about(std::string_view code, std::string text, std::string fix) {
   return finding;
 }
 
-DaysLeft of_certificate(const std::string& host, const TlsEvidence& seen, double days, SysTime end) {
-  const std::string clients = seen.view == View::standard ? "" : fmt::format(" for {} clients", to_string(seen.view));
-  return {days, fmt::format("the certificate of {}", host),
-          about(certificate_code,
-                fmt::format("A certificate of {} ({}){} ends on {}, and its TLSA record needs the date.",
-                            to_string(seen.address), host, clients, words::date_and_time(end)),
-                "Renew it, and publish the new record first if the key or the CA changes.")};
+Finding about_certificate(const Expiry& expiry) {
+  const std::string clients =
+      expiry.view == View::standard ? "" : fmt::format(" for {} clients", to_string(expiry.view));
+  const std::string address = expiry.address ? to_string(*expiry.address) : "";
+  return about(certificate_code,
+               fmt::format("A certificate of {} ({}){} ends on {}, and its TLSA record needs the date.", address,
+                           expiry.of, clients, words::date_and_time(expiry.at)),
+               "Renew it, and publish the new record first if the key or the CA changes.");
 }
 
-DaysLeft of_signature(const Answer& answer, double days, SysTime end) {
-  const std::string rrset = fmt::format("{} {}", answer.question.name, to_string(answer.question.type));
-  const std::string zone = answer.signer.value_or(answer.question.name);
-  return {days, fmt::format("the signature of {}", rrset),
-          about(signature_code, fmt::format("The signature of {} ends on {}.", rrset, words::date_and_time(end)),
-                fmt::format("Sign the zone {} again before that, and see that its signer works.", zone))};
+Finding about_signature(const Expiry& expiry) {
+  return about(signature_code,
+               fmt::format("The signature of {} ends on {}.", expiry.of, words::date_and_time(expiry.at)),
+               fmt::format("Sign the zone {} again before that, and see that its signer works.", expiry.zone));
 }
 
-// When the dates of what this endpoint shows would end, or have ended, its authentication. Records of usage 3 ignore
-// dates (RFC 7671 5.1), so a certificate that only they name never expires here.
-std::optional<SysTime> end_of(const EndpointReport& endpoint) {
-  const auto& chain = endpoint.seen.chain;
-  if (endpoint.match.date_matters) return endpoint.match.earliest_not_after;
-  if (endpoint.conclusion != Conclusion{Verdict::mismatch, Reason::expired} || chain.empty()) return std::nullopt;
-  return std::ranges::min_element(chain, {}, &Certificate::not_after)->not_after;
-}
-
-std::optional<DaysLeft> certificate_days(const Report& report) {
-  std::optional<DaysLeft> first;
-  for (const HostReport& host : report.hosts) {
-    for (const EndpointReport& endpoint : host.endpoints) {
-      const auto end = end_of(endpoint);
-      if (!end) continue;
-      const double days = days_until(*end, report.at);
-      if (is_earlier(days, first)) first = of_certificate(host.dns.host, endpoint.seen, days, *end);
-    }
-  }
-  return first;
-}
-
-// What was asked to explain cannot take anything away.
-bool is_bogus(const std::vector<Answer>& lookups) {
-  return std::ranges::any_of(lookups,
-                             [](const Answer& answer) { return answer.status == Status::bogus && !answer.diagnostic; });
-}
-
-void take_signatures(const std::vector<Answer>& lookups, SysTime at, std::optional<DaysLeft>& first) {
-  for (const Answer& answer : lookups) {
-    if (answer.status != Status::secure || !answer.rrsig_expires) continue;
-    const double days = days_until(*answer.rrsig_expires, at);
-    if (is_earlier(days, first)) first = of_signature(answer, days, *answer.rrsig_expires);
-  }
-}
-
-// Where an answer is bogus a signature has ended or never was right, and the others' dates would look healthy.
-std::optional<DaysLeft> signature_days(const Report& report) {
-  std::optional<DaysLeft> first;
-  bool bogus = is_bogus(report.walk.lookups);
-  take_signatures(report.walk.lookups, report.at, first);
-  for (const HostReport& host : report.hosts) {
-    bogus = bogus || is_bogus(host.dns.lookups);
-    take_signatures(host.dns.lookups, report.at, first);
-  }
-  return bogus ? std::nullopt : first;
+std::optional<DaysLeft> days_left(const std::optional<Expiry>& expiry, SysTime now) {
+  if (!expiry) return std::nullopt;
+  const bool certificate = expiry->kind == Expiry::Kind::certificate;
+  return DaysLeft{days_until(expiry->at, now), "the " + to_string(*expiry),
+                  certificate ? about_certificate(*expiry) : about_signature(*expiry)};
 }
 
 bool went_wrong(const Conclusion& conclusion) {
@@ -174,8 +129,8 @@ std::string decimal(double value) {
 
 Figures figures(const Report& report) {
   Figures figures;
-  figures.days = certificate_days(report);
-  figures.rrsig_days = signature_days(report);
+  figures.days = days_left(first_certificate_expiry(report), report.at);
+  figures.rrsig_days = days_left(first_signature_expiry(report), report.at);
   if (report.hosts.empty()) return figures;
   figures.tlsa_usable = figures.tlsa_matched = figures.tlsa_extra = figures.endpoints_failed = 0;
   for (const HostReport& host : report.hosts) count_host(host, figures);

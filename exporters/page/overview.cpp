@@ -8,6 +8,7 @@
 #include "exporters/page/page.hpp"
 #include "exporters/page/style.hpp"
 #include "exporters/page/words.hpp"
+#include "probe/report/expiry.hpp"
 
 namespace danewatch::page {
 namespace {
@@ -73,7 +74,7 @@ void facts(Html& html, const TargetState& state, SysTime now) {
   fact(html, "Next expiry", [&] {
     const auto expiry = next_expiry(*state.history->latest);
     when(expiry ? std::optional(expiry->at) : std::nullopt, "unknown");
-    if (expiry) html.text(", " + expiry->what);
+    if (expiry) html.text(", " + to_string(*expiry));
   });
 }
 

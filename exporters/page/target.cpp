@@ -8,6 +8,7 @@
 #include "exporters/page/sections.hpp"
 #include "exporters/page/words.hpp"
 #include "exporters/words/words.hpp"
+#include "probe/report/expiry.hpp"
 
 namespace danewatch::page {
 namespace {
@@ -35,7 +36,7 @@ void facts(Html& html, const TargetState& state, SysTime now) {
   row(html, "Last run", report.at, now, fmt::format(", took {} ms", report.run.duration.count()));
   row(html, "Last success", state.history->last_success, now);
   const auto expiry = next_expiry(report);
-  if (expiry) row(html, "Next expiry", expiry->at, now, ", " + expiry->what);
+  if (expiry) row(html, "Next expiry", expiry->at, now, ", " + to_string(*expiry));
   row(html, "Asked for",
       name(report.target.text, report.target.unicode == report.target.name ||
                                        report.target.text.find(report.target.unicode) != std::string::npos

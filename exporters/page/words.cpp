@@ -138,37 +138,6 @@ std::string impact_sentence(const Report& report) {
   return std::string(words::sentence(*report.impact, verdict == Verdict::tempfail || no_mx));
 }
 
-namespace {
-
-void earlier(std::optional<Expiry>& best, SysTime at, std::string what) {
-  if (!best || at < best->at) best = Expiry{at, std::move(what)};
-}
-
-void signatures(std::optional<Expiry>& best, const std::vector<Answer>& answers) {
-  for (const auto& answer : answers) {
-    if (answer.status != Status::secure || !answer.rrsig_expires) continue;
-    earlier(best, *answer.rrsig_expires,
-            fmt::format("signature of {} {}", answer.question.name, to_string(answer.question.type)));
-  }
-}
-
-}  // namespace
-
-std::optional<Expiry> next_expiry(const Report& report) {
-  std::optional<Expiry> best;
-  signatures(best, report.walk.lookups);
-  for (const HostReport& host : report.hosts) {
-    signatures(best, host.dns.lookups);
-    for (const EndpointReport& endpoint : host.endpoints) {
-      const MatchResult& match = endpoint.match;
-      if (match.date_matters && match.earliest_not_after) {
-        earlier(best, *match.earliest_not_after, "certificate of " + host.dns.host);
-      }
-    }
-  }
-  return best;
-}
-
 const Finding* worst_finding(const Report& report) {
   const Finding* worst = nullptr;
   for (const auto& finding : report.findings) {

@@ -38,14 +38,6 @@ void verdict_badge(Html& html, const Report& report);
 // What senders do now; empty where there is no impact.
 std::string impact_sentence(const Report& report);
 
-// The date that ends the present verdict if nobody does anything: a signature over the DNS path, or a certificate
-// that a record of usage 0 to 2 needs.
-struct Expiry {
-  SysTime at{};
-  std::string what;  // "signature of example.org MX"; "certificate of mx.example.org"
-};
-std::optional<Expiry> next_expiry(const Report& report);
-
 // The worst finding above info; null if there is none.
 const Finding* worst_finding(const Report& report);
 

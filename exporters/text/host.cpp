@@ -7,6 +7,7 @@
 #include "exporters/text/sections.hpp"
 #include "exporters/words/escape.hpp"
 #include "exporters/words/words.hpp"
+#include "probe/report/expiry.hpp"
 
 namespace danewatch::sections {
 namespace {
@@ -160,17 +161,17 @@ std::string certificate_line(const TlsEvidence& evidence) {
 
 void dns_proof(Page& page, const std::vector<const Answer*>& answers, SysTime now) {
   Spans line;
-  std::optional<SysTime> expires;
+  FirstSignature signatures(now);
   for (const Answer* answer : answers) {
     if (!is_news(*answer)) continue;
     const Span proof = proof_of(*answer);
     const bool said = std::ranges::find(line, proof) != line.end();
     if (!said && !line.empty()) line.push_back({", "});
     if (!said) line.push_back(proof);
-    if (answer->rrsig_expires) expires = std::min(expires.value_or(*answer->rrsig_expires), *answer->rrsig_expires);
+    signatures.take(*answer);
   }
   if (line.empty()) return;
-  if (expires) line.push_back({expiry(*expires, now)});
+  if (const auto first = signatures.first()) line.push_back({expiry(first->at, now)});
   page.paragraph(label("DNS"), "", line);
 }
 

@@ -6,6 +6,7 @@
 #include <cctype>
 
 #include "probe/findings/inner.hpp"
+#include "probe/report/expiry.hpp"
 
 namespace danewatch {
 namespace {
@@ -61,19 +62,19 @@ Severity expiry_severity(seconds left, seconds lifetime) {
 }
 
 Severity expiry_severity(const Report& report, const HostReport& host, std::size_t e) {
-  const MatchResult& match = host.endpoints[e].match;
-  if (!is_authenticated(host, e) || !match.date_matters || !match.earliest_not_after) return Severity::info;
+  const auto end = certificate_end(host.endpoints[e], report.at);
+  if (!is_authenticated(host, e) || !end) return Severity::info;
   const Certificate* certificate = ending_first(host, e);
   // A certificate that came from the DNS or the CA store has no dates here: only the fixed spans count for it.
   const seconds lifetime =
       certificate != nullptr ? certificate->not_after - certificate->not_before : seconds(days(365));
-  return expiry_severity(*match.earliest_not_after - report.at, lifetime);
+  return expiry_severity(*end - report.at, lifetime);
 }
 
 void find_expiring(const Report& report, const HostReport& host, Findings& found) {
   const auto groups = by_leaf(host, [&](std::size_t e) { return expiry_severity(report, host, e) != Severity::info; });
   for (const Endpoints& group : groups) {
-    const SysTime date = host.endpoints[group.front()].match.earliest_not_after.value_or(report.at);
+    const SysTime date = certificate_end(host.endpoints[group.front()], report.at).value_or(report.at);
     const std::string place = place_of(host, group);
     Finding finding =
         make_finding("cert-expiring", place,

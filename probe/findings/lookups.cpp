@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "probe/findings/inner.hpp"
+#include "probe/report/expiry.hpp"
 
 namespace danewatch {
 namespace {
@@ -13,11 +14,13 @@ std::string name_of(const Answer& answer) {
   return fmt::format("{} {}", answer.question.name, to_string(answer.question.type));
 }
 
-// Shares of the signature's own lifetime, because zones differ from hours to months.
+// Shares of the signature's own lifetime, because zones differ from hours to months. That a bogus answer has no
+// signature left is what dnssec-bogus says.
 Severity signature_severity(const Answer& answer, SysTime at) {
-  if (answer.status != Status::secure || !answer.rrsig_expires || !answer.rrsig_inception) return Severity::info;
-  const auto lifetime = *answer.rrsig_expires - *answer.rrsig_inception;
-  const auto left = *answer.rrsig_expires - at;
+  const auto end = signature_end(answer, at);
+  if (answer.status != Status::secure || !end || !answer.rrsig_inception) return Severity::info;
+  const auto lifetime = *end - *answer.rrsig_inception;
+  const auto left = *end - at;
   if (left < lifetime * 3 / 100) return Severity::critical;
   if (left < lifetime / 10) return Severity::warning;
   return Severity::info;

@@ -228,6 +228,28 @@ TEST(ToMetrics, WhatIsUnknownIsAbsent) {
   EXPECT_EQ(value(families, "dane_verdict", {{"verdict", "unknown"}}), 1);
 }
 
+// A series that goes away when its date is over would end the alarm about it.
+TEST(ToMetrics, WhatHasEndedKeepsItsDate) {
+  Report report = samples::dual_view();
+  EndpointReport& endpoint = report.hosts[0].endpoints[1];
+  endpoint.conclusion = {Verdict::mismatch, Reason::expired};
+  endpoint.seen.chain[0].not_after = report.at - std::chrono::hours(1);
+  Answer& tlsa = report.hosts[0].dns.lookups.back();
+  tlsa.status = Status::bogus;
+  tlsa.rrsig_expires = report.at - std::chrono::hours(2);
+  const auto ended = [&](std::string_view name) {
+    const auto families = to_metrics(report, summary());
+    const Family* family = find(families, name);
+    EXPECT_EQ(family->samples.size(), 1U) << name;
+    return report.at - SysTime(std::chrono::seconds(static_cast<long>(family->samples.front().value)));
+  };
+  EXPECT_EQ(ended("dane_effective_expiration_timestamp_seconds"), std::chrono::hours(1));
+  EXPECT_EQ(ended("dane_rrsig_expiration_timestamp_seconds"), std::chrono::hours(2));
+  tlsa.rrsig_expires = report.at + std::chrono::hours(2);
+  EXPECT_EQ(find(to_metrics(report, summary()), "dane_rrsig_expiration_timestamp_seconds"), nullptr)
+      << "bogus for another reason: the other signatures would look healthy";
+}
+
 TEST(ToMetrics, CutsAreTold) {
   const Report report = samples::wide_matrix();
   EXPECT_EQ(value(to_metrics(report, two_records()), "dane_results_truncated"), 1);

@@ -12,6 +12,7 @@
 #include "exporters/page/html.hpp"
 #include "exporters/page/style.hpp"
 #include "exporters/page/words.hpp"
+#include "probe/report/expiry.hpp"
 #include "tests/support/sample_reports.hpp"
 
 namespace danewatch::page {
@@ -204,7 +205,20 @@ TEST(Page, CertificateDateCountsOnlyWhereARecordNeedsIt) {
   EXPECT_NE(next_expiry(report)->at, until);
   report.hosts[0].endpoints[0].match.date_matters = true;
   EXPECT_EQ(next_expiry(report)->at, until);
-  EXPECT_EQ(next_expiry(report)->what, "certificate of mx1.good.example");
+  EXPECT_EQ(to_string(*next_expiry(report)), "certificate of mx1.good.example");
+}
+
+// The page and the plugin once said opposite things of a bogus zone.
+TEST(Page, BesideABogusAnswerNoOtherDateLooksHealthy) {
+  Report report = samples::bogus();
+  History history;
+  const auto page_of = [&] {
+    record(history, std::make_shared<const Report>(report));
+    return target({"bogus.example", &history, std::chrono::minutes(5)}, noon);
+  };
+  EXPECT_THAT(page_of(), Not(HasSubstr("Next expiry")));
+  report.hosts[0].dns.lookups.back().rrsig_expires = report.at - std::chrono::hours(24);
+  EXPECT_THAT(page_of(), HasSubstr("(1 day ago), signature of _25._tcp.mx1.bogus.example TLSA</dd>"));
 }
 
 TEST(PageEscapes, MarkupAndInvisibleCharacters) {
