@@ -96,6 +96,16 @@ def check_keys(man, source):
                 yield from (f'danewatch.yml.5: {word} of {name} is not there' for word in listed if word not in named)
 
 
+def check_shown(source):
+    """What the configuration may hold is in what serve shows of it; `defaults` is, at each target."""
+    shown = re.findall(r'"([a-z_]+)"', (source / 'cli/config/show.cpp').read_text())
+    for file in ('config.cpp', 'modules.cpp', 'targets.cpp'):
+        for name, keys in program.arrays(source / 'cli/config' / file).items():
+            if name.endswith('_keys'):
+                yield from (f'cli/config/show.cpp: {key} of {file} is not there' for key in keys
+                            if key not in (*shown, 'defaults'))
+
+
 def check_example(man, danewatch):
     lines = sections(man / 'danewatch.yml.5')['EXAMPLES']
     text = '\n'.join(lines).split('.Bd -literal\n')[1].split('\n.Ed')[0]
@@ -112,7 +122,7 @@ def main():
     source, danewatch = Path(sys.argv[1]), sys.argv[2]
     man = source / 'docs/man'
     problems = [*check_options(man, danewatch), *check_services(man, source), *check_keys(man, source),
-                *check_example(man, danewatch)]
+                *check_shown(source), *check_example(man, danewatch)]
     for page in sorted(man.iterdir()):
         lint = subprocess.run(['mandoc', '-Tlint', '-Wwarning', page], capture_output=True, text=True, check=False, timeout=60)
         problems += lint.stdout.splitlines()
