@@ -83,6 +83,7 @@ std::optional<Finding> dangling_alias_finding(const HostReport& host, const std:
 
 std::string quoted(std::string_view network_text);
 std::string date_of(SysTime time);               // "2026-01-31"
+std::string moment_of(SysTime time);             // "2026-01-31 12:00 UTC"
 std::string span_of(std::chrono::seconds time);  // "3 days", "5 hours"
 
 void find_in_target(const Report& report, Findings& found);
@@ -97,6 +98,7 @@ void find_explanations(const Report& report, const HostReport& host, Findings& f
 void find_in_certificates(const Report& report, const HostReport& host, Findings& found);
 void find_in_records(const Report& report, const HostReport& host, Findings& found);
 void find_in_rrset(const HostReport& host, Findings& found);
+void find_beyond_own_limits(const Report& report, Findings& found);  // after those whose dates it is about
 void find_missing_next(const Report& report, Findings& found);
 
 // Worst first, order kept among equals, at most 50.

@@ -158,6 +158,10 @@ std::string date_of(SysTime time) {
   return fmt::format("{:%Y-%m-%d}", fmt::gmtime(static_cast<std::time_t>(time.time_since_epoch().count())));
 }
 
+std::string moment_of(SysTime time) {
+  return fmt::format("{:%Y-%m-%d %H:%M} UTC", fmt::gmtime(static_cast<std::time_t>(time.time_since_epoch().count())));
+}
+
 std::string span_of(std::chrono::seconds time) {
   const auto in = [&](long unit, std::string_view word) {
     const long n = time.count() / unit;
