@@ -26,26 +26,30 @@ void hold(OwnLimit& limit, const Thresholds& thresholds, SysTime now) {
   if (!passed(thresholds.critical, Severity::critical)) passed(thresholds.warning, Severity::warning);
 }
 
-Finding about_certificate(const OwnLimit& limit) {
+std::string_view ends(const Expiry& first, SysTime now) {
+  return first.at > now ? "ends" : "ended";
+}
+
+Finding about_certificate(const OwnLimit& limit, SysTime now) {
   const Expiry& first = limit.first;
   const std::string clients = first.view == View::standard ? "" : fmt::format(" for {} clients", to_string(first.view));
   const std::string address = first.address ? to_string(*first.address) : "";
-  Finding finding =
-      make_finding(limit.code, fmt::format("{} ({})", address, first.of),
-                   fmt::format("A certificate of {} ({}){} ends on {}, and its TLSA record needs the date.", address,
-                               first.of, clients, moment_of(first.at)),
-                   "Renew it, and publish the new record first if the key or the CA changes.");
+  Finding finding = make_finding(limit.code, fmt::format("{} ({})", address, first.of),
+                                 fmt::format("A certificate of {} ({}){} {} on {}, and its TLSA record needs the date.",
+                                             address, first.of, clients, ends(first, now), moment_of(first.at)),
+                                 "Renew it, and publish the new record first if the key or the CA changes.");
   finding.host = first.of;
   finding.address = first.address;
   finding.view = first.view;
   return finding;
 }
 
-Finding about_signature(const OwnLimit& limit) {
+Finding about_signature(const OwnLimit& limit, SysTime now) {
   const Expiry& first = limit.first;
   return make_finding(limit.code, first.zone,
-                      fmt::format("The signature of {} ends on {}.", first.of, moment_of(first.at)),
-                      fmt::format("Sign the zone {} again before that, and see that its signer works.", first.zone));
+                      fmt::format("The signature of {} {} on {}.", first.of, ends(first, now), moment_of(first.at)),
+                      fmt::format("Sign the zone {} again{}, and see that its signer works.", first.zone,
+                                  first.at > now ? " before that" : ""));
 }
 
 }  // namespace
@@ -82,7 +86,7 @@ void find_beyond_own_limits(const Report& report, Findings& found) {
   for (const OwnLimit& limit : passed_limits(report)) {
     if (std::ranges::find(found, limit.code, &Finding::code) != found.end()) continue;
     const bool certificate = limit.first.kind == Expiry::Kind::certificate;
-    Finding finding = certificate ? about_certificate(limit) : about_signature(limit);
+    Finding finding = certificate ? about_certificate(limit, report.at) : about_signature(limit, report.at);
     finding.severity = limit.severity;
     found.push_back(std::move(finding));
   }

@@ -217,6 +217,18 @@ TEST(Nagios, SignaturesHaveRangesOfTheirOwn) {
   EXPECT_EQ(figure(output, "rrsig_days"), "20;;30:");
 }
 
+TEST(Nagios, ASignatureThatHasEndedIsCountedInNegativeDays) {
+  Report report = samples::bogus();
+  report.hosts[0].dns.lookups.back().rrsig_expires = report.at - std::chrono::hours(36);
+  EXPECT_EQ(figure(to_nagios(report, {}), "rrsig_days"), "-1.5;;");
+  Policy policy;
+  policy.rrsig_days.critical = days("3");
+  const Output output = to_nagios(under(report, policy), {});
+  EXPECT_THAT(words_of(output), StartsWith("DANE CRITICAL - The answer to _25._tcp.mx1.bogus.example TLSA fails"));
+  EXPECT_THAT(output.text,
+              HasSubstr("The signature of _25._tcp.mx1.bogus.example TLSA ended on 2026-01-30 00:00 UTC."));
+}
+
 // What is shown decides, so that a graph and an alert never disagree.
 TEST(Nagios, FiguresAreRoundedDownBeforeTheyAreJudged) {
   EXPECT_EQ(decimal(13.999), "13.99");
