@@ -21,6 +21,10 @@ bool owed_to_time(const Conclusion& conclusion, bool hurried) {
          (hurried && conclusion == Conclusion{Verdict::dns_error, Reason::timeout});
 }
 
+TimeLimit limit_of(const Report& report) {
+  return report.policy.time_limit.value_or(TimeLimit());
+}
+
 }  // namespace
 
 bool is_late(const Report& report) {
@@ -34,12 +38,12 @@ bool is_late(const Report& report) {
 }
 
 bool is_decided_by_time(const Report& report) {
-  return is_late(report) && exit_status(report.severity) == exit_status(report.policy.time_limit->when_over);
+  return is_late(report) && exit_status(report.severity) == exit_status(limit_of(report).when_over);
 }
 
 Severity weigh(const Report& report, std::span<const std::string_view> without) {
   const bool late = is_late(report);
-  const bool hurried = late && report.policy.time_limit->hurried;
+  const bool hurried = late && limit_of(report).hurried;
   Severity severity = severity_of(report.conclusion, report.policy.if_present);
   if (late && owed_to_time(report.conclusion, hurried)) severity = Severity::ok;
   for (const Finding& finding : report.findings) {
@@ -47,7 +51,7 @@ Severity weigh(const Report& report, std::span<const std::string_view> without) 
     if (counts && std::ranges::find(without, finding.code) == without.end())
       severity = worse(severity, finding.severity);
   }
-  return late ? worse(severity, report.policy.time_limit->when_over) : severity;
+  return late ? worse(severity, limit_of(report).when_over) : severity;
 }
 
 }  // namespace danewatch
