@@ -97,14 +97,14 @@ void look(const NagiosOptions& plugin, Deadline deadline) {
 
 [[noreturn]] void check(NagiosOptions options, Deadline begun) {
   raise_descriptor_limit();
-  start_alarm(options.output.timeout,
-              nagios::status_line(options.output.timeout_state, nagios::timeout_words(options.output.timeout)));
+  TimeLimit& limit = options.check.policy.time_limit.value();
+  start_alarm(limit.whole, nagios::status_line(nagios::state_of(limit.when_over), nagios::timeout_words(limit.whole)));
   options.check.policy.next = next_records(options.check.next);
-  const milliseconds time = time_of_run(options.output.timeout);
+  const milliseconds time = time_of_run(limit.whole);
   // Time for two that get no answer: the first question, and then the one that tells the world's fault from ours.
   auto& question = options.check.resolver.question_timeout;
   question = std::min(question, time * 2 / 5);
-  options.output.hurried = question < fair_time;
+  limit.hurried = question < fair_time;
   options.check.resolver.small = true;
   look(options, begun + time);
   throw std::runtime_error("the run ended without a report");

@@ -95,10 +95,10 @@ std::string lower(std::string word) {
   return word;
 }
 
-nagios::State state_from(const std::string& text) {
-  using enum nagios::State;
+Severity state_from(const std::string& text) {
+  using enum Severity;
   const std::string word = lower(text);
-  static constexpr std::pair<std::string_view, nagios::State> words[] = {
+  static constexpr std::pair<std::string_view, Severity> words[] = {
       {"ok", ok}, {"warning", warning}, {"critical", critical}, {"unknown", unknown},
       {"0", ok},  {"1", warning},       {"2", critical},        {"3", unknown}};
   for (const auto& [name, state] : words) {
@@ -107,32 +107,32 @@ nagios::State state_from(const std::string& text) {
   throw UsageError(fmt::format("--timeout {}: the state must be ok, warning, critical or unknown", printable(text)));
 }
 
-void take_timeout(const std::string& text, nagios::Options& options) {
+void take_timeout(const std::string& text, Policy& policy) {
+  TimeLimit& limit = policy.time_limit.emplace();
   const auto colon = text.find(':');
   const std::string time = text.substr(0, colon);
-  options.timeout = need("--timeout", time, parse_duration(time));
-  if (options.timeout < std::chrono::milliseconds(100))
+  limit.whole = need("--timeout", time, parse_duration(time));
+  if (limit.whole < std::chrono::milliseconds(100))
     throw UsageError(fmt::format("--timeout {}: is less than 100ms", printable(time)));
-  if (colon != std::string::npos) options.timeout_state = state_from(text.substr(colon + 1));
+  if (colon != std::string::npos) limit.when_over = state_from(text.substr(colon + 1));
 }
 
-std::optional<nagios::Range> range_from(const char* option, const std::string& text) {
+std::optional<Range> range_from(const char* option, const std::string& text) {
   if (text.empty()) return std::nullopt;  // not given
-  return need(option, text, nagios::parse_range(text, nagios::BareNumber::start));
+  return need(option, text, parse_range(text, BareNumber::start));
 }
 
-void take_thresholds(const RawNagiosOptions& raw, nagios::Options& options) {
-  options.days.warning = range_from("--warning", raw.warning);
-  options.days.critical = range_from("--critical", raw.critical);
-  options.rrsig.warning = range_from("--rrsig-warning", raw.rrsig_warning);
-  options.rrsig.critical = range_from("--rrsig-critical", raw.rrsig_critical);
+void take_thresholds(const RawNagiosOptions& raw, Policy& policy) {
+  policy.days.warning = range_from("--warning", raw.warning);
+  policy.days.critical = range_from("--critical", raw.critical);
+  policy.rrsig_days.warning = range_from("--rrsig-warning", raw.rrsig_warning);
+  policy.rrsig_days.critical = range_from("--rrsig-critical", raw.rrsig_critical);
   if (raw.min_days.empty()) return;
   if (raw.min_days == ",") throw UsageError("--min-days-valid ,: names no number of days");
-  if (options.days.any()) throw UsageError("--min-days-valid and --warning or --critical exclude each other");
+  if (policy.days.any()) throw UsageError("--min-days-valid and --warning or --critical exclude each other");
   const auto comma = raw.min_days.find(',');
-  options.days.warning = range_from("--min-days-valid", raw.min_days.substr(0, comma));
-  if (comma != std::string::npos)
-    options.days.critical = range_from("--min-days-valid", raw.min_days.substr(comma + 1));
+  policy.days.warning = range_from("--min-days-valid", raw.min_days.substr(0, comma));
+  if (comma != std::string::npos) policy.days.critical = range_from("--min-days-valid", raw.min_days.substr(comma + 1));
 }
 
 // What other plugins call a protocol.
@@ -191,8 +191,8 @@ void take_name(RawNagiosOptions& raw) {
 }
 
 void finish(RawNagiosOptions& raw, NagiosOptions& options) {
-  take_timeout(raw.timeout, options.output);
-  take_thresholds(raw, options.output);
+  take_timeout(raw.timeout, options.check.policy);
+  take_thresholds(raw, options.check.policy);
   options.output.verbosity = std::clamp(options.output.verbosity, 0, 3);
   raw.check.targets = {target_text(raw)};
   take_name(raw);

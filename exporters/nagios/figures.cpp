@@ -1,52 +1,13 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cmath>
 
 #include "exporters/nagios/parts.hpp"
-#include "exporters/words/words.hpp"
+#include "probe/findings/own_limits.hpp"
 #include "probe/report/expiry.hpp"
 
 namespace danewatch::nagios {
 namespace {
-
-constexpr double seconds_per_day = 86400;
-
-double days_until(SysTime then, SysTime now) {
-  return static_cast<double>((then - now).count()) / seconds_per_day;
-}
-
-Finding about(std::string_view code, std::string text, std::string fix) {
-  Finding finding;
-  finding.code = code;
-  finding.text = std::move(text);
-  finding.fix = std::move(fix);
-  finding.ref = finding_row(code).ref;
-  return finding;
-}
-
-Finding about_certificate(const Expiry& expiry) {
-  const std::string clients =
-      expiry.view == View::standard ? "" : fmt::format(" for {} clients", to_string(expiry.view));
-  const std::string address = expiry.address ? to_string(*expiry.address) : "";
-  return about(certificate_code,
-               fmt::format("A certificate of {} ({}){} ends on {}, and its TLSA record needs the date.", address,
-                           expiry.of, clients, words::date_and_time(expiry.at)),
-               "Renew it, and publish the new record first if the key or the CA changes.");
-}
-
-Finding about_signature(const Expiry& expiry) {
-  return about(signature_code,
-               fmt::format("The signature of {} ends on {}.", expiry.of, words::date_and_time(expiry.at)),
-               fmt::format("Sign the zone {} again before that, and see that its signer works.", expiry.zone));
-}
-
-std::optional<DaysLeft> days_left(const std::optional<Expiry>& expiry, SysTime now) {
-  if (!expiry) return std::nullopt;
-  const bool certificate = expiry->kind == Expiry::Kind::certificate;
-  return DaysLeft{days_until(expiry->at, now), "the " + to_string(*expiry),
-                  certificate ? about_certificate(*expiry) : about_signature(*expiry)};
-}
 
 bool went_wrong(const Conclusion& conclusion) {
   switch (conclusion.verdict) {
@@ -97,8 +58,8 @@ void count_host(const HostReport& host, Figures& figures) {
   }
 }
 
-std::string value_of(const std::optional<DaysLeft>& left) {
-  return left ? decimal(left->days) : "U";
+std::string value_of(const std::optional<double>& days) {
+  return days ? decimal(*days) : "U";
 }
 
 std::string value_of(const std::optional<std::size_t>& value) {
@@ -115,18 +76,6 @@ std::string with(std::string_view label, const std::string& value, const Thresho
 
 }  // namespace
 
-double shown(double value) {
-  constexpr double noise = 1e-6;  // 1.13 * 100 is a little less than 113
-  return std::floor(value * 100 + noise) / 100;
-}
-
-std::string decimal(double value) {
-  std::string text = fmt::format("{:.2f}", shown(value));
-  while (text.ends_with('0')) text.pop_back();
-  if (text.ends_with('.')) text.pop_back();
-  return text == "-0" ? "0" : text;
-}
-
 Figures figures(const Report& report) {
   Figures figures;
   figures.days = days_left(first_certificate_expiry(report), report.at);
@@ -137,15 +86,16 @@ Figures figures(const Report& report) {
   return figures;
 }
 
-std::string perfdata(const Report& report, const Figures& figures, const Options& options) {
+std::string perfdata(const Report& report) {
+  const Figures numbers = figures(report);
   const double seconds = static_cast<double>(report.run.duration.count()) / 1000;
-  const double limit = static_cast<double>(options.timeout.count()) / 1000;
-  return fmt::format("time={:.3f}s;;;0;{}", seconds, decimal(limit)) +
-         with("days", value_of(figures.days), options.days) +
-         with("rrsig_days", value_of(figures.rrsig_days), options.rrsig) +
+  const auto& limit = report.policy.time_limit;
+  const std::string most = limit ? decimal(static_cast<double>(limit->whole.count()) / 1000) : "";
+  return fmt::format("time={:.3f}s;;;0;{}", seconds, most) + with("days", value_of(numbers.days), report.policy.days) +
+         with("rrsig_days", value_of(numbers.rrsig_days), report.policy.rrsig_days) +
          fmt::format(" tlsa_usable={};;;0 tlsa_matched={};;;0 tlsa_extra={};;;0 endpoints_failed={};;;0",
-                     value_of(figures.tlsa_usable), value_of(figures.tlsa_matched), value_of(figures.tlsa_extra),
-                     value_of(figures.endpoints_failed));
+                     value_of(numbers.tlsa_usable), value_of(numbers.tlsa_matched), value_of(numbers.tlsa_extra),
+                     value_of(numbers.endpoints_failed));
 }
 
 }  // namespace danewatch::nagios

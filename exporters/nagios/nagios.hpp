@@ -1,15 +1,14 @@
 // A report as a Nagios or Icinga plugin says it: one status line with perfdata, then a few lines of detail.
 //
-// Pure. Whatever the network said, the output holds no control character, no `|` but the one before the perfdata, and
-// nothing that a shell, a macro or printf(1) in somebody's notification command would act on. Thread rule: values and
-// pure functions.
+// Judges nothing: thresholds and the time limit are the report's policy. Pure. Whatever the network said, the output
+// holds no control character, no `|` but the one before the perfdata, and nothing that a shell, a macro or printf(1) in
+// somebody's notification command would act on. Thread rule: values and pure functions.
 #pragma once
 
 #include <chrono>
 #include <string>
 #include <string_view>
 
-#include "exporters/nagios/range.hpp"
 #include "probe/report/report.hpp"
 
 namespace danewatch::nagios {
@@ -18,16 +17,10 @@ enum class State { ok = 0, warning = 1, critical = 2, unknown = 3 };  // the num
 
 std::string_view to_string(State state);  // "CRITICAL"
 
-// critical > warning > unknown > ok, as of severities.
-State worse(State left, State right);
+State state_of(Severity severity);
 
 struct Options {
-  Thresholds days;   // until the earliest certificate that matters expires; none: shares of its lifetime
-  Thresholds rrsig;  // days until the first signature ends; none: likewise
-  std::chrono::milliseconds timeout{10000};
-  State timeout_state = State::critical;
-  bool hurried = false;  // so little time that a question without an answer says nothing of the name servers
-  int verbosity = 0;     // 0 what is wrong, 1 every finding, 2 the whole report, 3 with every lookup and its proof
+  int verbosity = 0;  // 0 what is wrong, 1 every finding, 2 the whole report, 3 with every lookup and its proof
 };
 
 struct Output {

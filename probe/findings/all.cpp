@@ -63,6 +63,7 @@ Findings find_all(const Report& report) {
   find_missing_next(report, found);
   find_limits(report, found);
   find_in_lookups(report, found);
+  find_beyond_own_limits(report, found);
   return sorted(std::move(found));
 }
 

@@ -6,7 +6,7 @@
 #include <cctype>
 
 #include "probe/findings/inner.hpp"
-#include "probe/report/expiry.hpp"
+#include "probe/findings/own_limits.hpp"
 
 namespace danewatch {
 namespace {
@@ -72,6 +72,8 @@ Severity expiry_severity(const Report& report, const HostReport& host, std::size
 }
 
 void find_expiring(const Report& report, const HostReport& host, Findings& found) {
+  const auto own = own_limit(report, Expiry::Kind::certificate);
+  if (own && own->severity == Severity::info) return;
   const auto groups = by_leaf(host, [&](std::size_t e) { return expiry_severity(report, host, e) != Severity::info; });
   for (const Endpoints& group : groups) {
     const SysTime date = certificate_end(host.endpoints[group.front()], report.at).value_or(report.at);
@@ -81,7 +83,7 @@ void find_expiring(const Report& report, const HostReport& host, Findings& found
                      fmt::format("A certificate of {} expires in {}, on {}, and its TLSA record needs the date.", place,
                                  span_of(date - report.at), date_of(date)),
                      "Renew it now, and publish the new record first if the key or the CA changes.");
-    finding.severity = expiry_severity(report, host, group.front());
+    finding.severity = own ? own->severity : expiry_severity(report, host, group.front());
     found.push_back(about_endpoints(host, group, std::move(finding)));
   }
 }

@@ -97,6 +97,7 @@ void find_explanations(const Report& report, const HostReport& host, Findings& f
 void find_in_certificates(const Report& report, const HostReport& host, Findings& found);
 void find_in_records(const Report& report, const HostReport& host, Findings& found);
 void find_in_rrset(const HostReport& host, Findings& found);
+void find_beyond_own_limits(const Report& report, Findings& found);  // after those whose dates it is about
 void find_missing_next(const Report& report, Findings& found);
 
 // Worst first, order kept among equals, at most 50.

@@ -5,7 +5,7 @@
 #include <algorithm>
 
 #include "probe/findings/inner.hpp"
-#include "probe/report/expiry.hpp"
+#include "probe/findings/own_limits.hpp"
 
 namespace danewatch {
 namespace {
@@ -51,6 +51,8 @@ void add_signatures(const std::vector<Answer>& lookups, SysTime at, std::vector<
 }
 
 void find_expiring_signatures(const Report& report, Findings& found) {
+  const auto own = own_limit(report, Expiry::Kind::signature);
+  if (own && own->severity == Severity::info) return;
   std::vector<Zone> zones;
   add_signatures(report.walk.lookups, report.at, zones);
   for (const HostReport& host : report.hosts) add_signatures(host.dns.lookups, report.at, zones);
@@ -60,7 +62,7 @@ void find_expiring_signatures(const Report& report, Findings& found) {
         "dnssec-signature-expiring", zone.name,
         fmt::format("Signatures in the zone {} expire in {}: {}.", zone.name, span_of(left), list(zone.rrsets)),
         fmt::format("Sign {} again now, and find out why its signer did not.", zone.name));
-    finding.severity = zone.severity;
+    finding.severity = own ? own->severity : zone.severity;
     found.push_back(std::move(finding));
   }
 }

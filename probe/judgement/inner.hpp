@@ -10,6 +10,7 @@
 
 #include "probe/evidence/predicates.hpp"
 #include "probe/findings/all.hpp"
+#include "probe/judgement/lateness.hpp"
 #include "probe/judgement/record_state.hpp"
 #include "probe/judgement/summary.hpp"
 #include "probe/report/conclusion.hpp"

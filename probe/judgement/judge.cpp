@@ -126,10 +126,10 @@ Reason reason_of(NotLooked::Why why) {
 
 void judge_not_looked(Report& report, const NotLooked& why) {
   report.conclusion = {Verdict::unknown, reason_of(why.why)};
-  report.severity = severity_of(report.conclusion, false);
   Finding finding = not_looked_finding(report.target, why);
-  finding.severity = report.severity;
+  finding.severity = severity_of(report.conclusion, false);
   report.findings.push_back(std::move(finding));
+  report.severity = weigh(report);
   report.summary = summarize(report);
 }
 
@@ -145,10 +145,7 @@ Report judge(Evidence evidence, const Matcher& matcher, const Policy& policy) {
   report.conclusion = conclude_report(report);
   report.impact = impact_of(report);
   report.findings = find_all(report);
-  report.severity = severity_of(report.conclusion, report.policy.if_present);
-  for (const Finding& finding : report.findings) {
-    if (finding.severity != Severity::info) report.severity = worse(report.severity, finding.severity);
-  }
+  report.severity = weigh(report);
   report.summary = summarize(report);
   return report;
 }

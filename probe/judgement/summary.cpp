@@ -2,6 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
+#include "probe/findings/own_limits.hpp"
 #include "probe/judgement/inner.hpp"
 
 namespace danewatch {
@@ -22,12 +25,6 @@ std::string shortened(std::string line) {
   const auto space = line.rfind(' ', line_limit - 4);
   line.resize(space == std::string::npos ? line_limit - 4 : space);
   return line + " …";
-}
-
-std::size_t grave(const std::vector<Finding>& findings) {
-  std::size_t count = 0;
-  for (const Finding& finding : findings) count += finding.severity != Severity::info;
-  return count;
 }
 
 std::string plural(std::size_t n, std::string_view word, std::string_view many) {
@@ -51,6 +48,14 @@ std::string good_news(const Report& report) {
   return fmt::format("{}: every certificate shown ({}) matches a TLSA record", who, endpoints);
 }
 
+const OwnLimit* worst_of(const std::vector<OwnLimit>& limits) {
+  const OwnLimit* worst = nullptr;
+  for (const OwnLimit& limit : limits) {
+    if (worst == nullptr || worse(worst->severity, limit.severity) != worst->severity) worst = &limit;
+  }
+  return worst;
+}
+
 std::string plain_words(const Report& report) {
   const Conclusion& conclusion = report.conclusion;
   if (conclusion.verdict == Verdict::authenticated) return good_news(report);
@@ -60,11 +65,21 @@ std::string plain_words(const Report& report) {
 
 }  // namespace
 
+// Of equals what the report says counts: it says more than a number of days.
 std::string summarize(const Report& report) {
-  const std::size_t count = grave(report.findings);
+  const std::vector<OwnLimit> passed = passed_limits(report);
+  std::vector<std::string_view> codes;
+  for (const OwnLimit& limit : passed) codes.push_back(limit.code);
+  const OwnLimit* worst = worst_of(passed);
+  const Severity others = weigh(report, codes);
+  if (worst != nullptr && worse(others, worst->severity) != others) return shortened(worst->words);
+  const auto first = std::ranges::find_if(
+      report.findings, [&](const Finding& finding) { return std::ranges::find(codes, finding.code) == codes.end(); });
+  // They are sorted, so where the first is no more than information all are.
   const bool good = report.conclusion.verdict == Verdict::authenticated;
-  if (report.findings.empty() || (good && count == 0)) return shortened(plain_words(report));
-  return shortened(first_sentence(report.findings.front().text));
+  if (first == report.findings.end() || (good && first->severity == Severity::info))
+    return shortened(plain_words(report));
+  return shortened(first_sentence(first->text));
 }
 
 }  // namespace danewatch

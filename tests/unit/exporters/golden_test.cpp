@@ -16,6 +16,7 @@
 #include "exporters/page/style.hpp"
 #include "exporters/text/text.hpp"
 #include "tests/support/finding_cases.hpp"
+#include "tests/support/recalling_matcher.hpp"
 #include "tests/support/sample_reports.hpp"
 
 namespace danewatch {
@@ -79,18 +80,25 @@ void add_pages(std::vector<Golden>& all) {
   all.push_back({"page.js", std::string(page::script())});
 }
 
-std::string plugin_output(const Report& report, int verbosity) {
+std::string plugin_output(Report report, int verbosity) {
+  report.policy.time_limit = TimeLimit();
   nagios::Options options;
   options.verbosity = verbosity;
   const auto output = nagios::to_nagios(report, options);
   return output.text + "status " + std::to_string(static_cast<int>(output.state)) + "\n";
 }
 
+// The judgement knows the plugin's time limit.
+Report in_limited_time(Report report) {
+  report.policy.time_limit = TimeLimit();
+  return test::judged_again(report);
+}
+
 // What the plugin says of every finding there is.
 std::string plugin_findings() {
   std::string all;
   for (const auto& [code, report, severity, subject, text, fix] : test::all_finding_cases()) {
-    all += "# " + code + "\n" + plugin_output(report, 1);
+    all += "# " + code + "\n" + plugin_output(in_limited_time(report), 1);
   }
   return all;
 }

@@ -75,7 +75,8 @@ TEST(NagiosProperty, NoOctetOfTheNetworkWritesTheOutput) {
     }
     Options options;
     options.verbosity = static_cast<int>(junk.number(4));
-    if (junk.number(2) == 0) options.days.warning = parse_range("14", BareNumber::start).value();
+    if (junk.number(2) == 0) report.policy.days.warning = parse_range("14", BareNumber::start).value();
+    if (junk.number(2) == 0) report.policy.time_limit = TimeLimit();
     expect_harmless(to_nagios(report, options));
   }
 }

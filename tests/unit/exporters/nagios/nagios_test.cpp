@@ -7,6 +7,7 @@
 
 #include "exporters/nagios/parts.hpp"
 #include "probe/judgement/judge.hpp"
+#include "probe/judgement/lateness.hpp"
 #include "tests/support/recalling_matcher.hpp"
 #include "tests/support/report_builder.hpp"
 #include "tests/support/sample_reports.hpp"
@@ -46,6 +47,12 @@ std::string figure(const Output& output, const std::string& label) {
 
 Range days(const std::string& text) {
   return parse_range(text, BareNumber::start).value();
+}
+
+// The same facts as the plugin's policy makes them.
+Report under(Report report, const Policy& policy) {
+  report.policy = policy;
+  return test::judged_again(report);
 }
 
 // Authenticated by a trust anchor whose chain ends in `left` days.
@@ -95,9 +102,9 @@ TEST(Nagios, AShadowedRecordIsCritical) {
 }
 
 TEST(Nagios, CriticalOutranksUnknown) {
-  EXPECT_EQ(worse(State::critical, State::unknown), State::critical);
-  EXPECT_EQ(worse(State::unknown, State::warning), State::warning);
-  EXPECT_EQ(worse(State::ok, State::unknown), State::unknown);
+  EXPECT_EQ(state_of(worse(Severity::critical, Severity::unknown)), State::critical);
+  EXPECT_EQ(state_of(worse(Severity::unknown, Severity::warning)), State::warning);
+  EXPECT_EQ(state_of(worse(Severity::ok, Severity::unknown)), State::unknown);
 }
 
 TEST(Nagios, InformationCountsAsOk) {
@@ -111,9 +118,9 @@ TEST(Nagios, WithoutACertificateThatMattersDaysAreUnknown) {
 }
 
 TEST(Nagios, UnknownDaysAlarmNobody) {
-  Options options;
-  options.days = {days("14"), days("7")};
-  const Output output = to_nagios(samples::all_good(), options);
+  Policy policy;
+  policy.days = {days("14"), days("7")};
+  const Output output = to_nagios(under(samples::all_good(), policy), {});
   EXPECT_EQ(output.state, State::ok);
   EXPECT_EQ(figure(output, "days"), "U;14:;7:");
 }
@@ -127,9 +134,9 @@ struct DaysRow {
 class DaysLeftTable : public testing::TestWithParam<DaysRow> {};
 
 TEST_P(DaysLeftTable, IsJudgedByTheOperatorsRanges) {
-  Options options;
-  options.days = GetParam().thresholds;
-  EXPECT_EQ(to_nagios(expiring(GetParam().left), options).state, GetParam().state);
+  Policy policy;
+  policy.days = GetParam().thresholds;
+  EXPECT_EQ(to_nagios(under(expiring(GetParam().left), policy), {}).state, GetParam().state);
 }
 
 // Without ranges: 90 days behind it, so a sixth of the lifetime is 15 days and more, and 14 days and 3 days decide.
@@ -147,9 +154,9 @@ INSTANTIATE_TEST_SUITE_P(
                     ));
 
 TEST(Nagios, ATooSmallNumberOfDaysIsTheHeadline) {
-  Options options;
-  options.days = {days("30"), days("7")};
-  const Output output = to_nagios(expiring(20.25), options);
+  Policy policy;
+  policy.days = {days("30"), days("7")};
+  const Output output = to_nagios(under(expiring(20.25), policy), {});
   EXPECT_EQ(words_of(output), "DANE WARNING - the certificate of mx1.example.org expires in 20.25 days (range 30:)");
   EXPECT_EQ(figure(output, "days"), "20.25;30:;7:");
   EXPECT_THAT(output.text, HasSubstr("\nwarning cert-expiring: A certificate of 11.0.0.1 (mx1.example.org) ends "
@@ -158,9 +165,9 @@ TEST(Nagios, ATooSmallNumberOfDaysIsTheHeadline) {
 }
 
 TEST(Nagios, WhatTheReportSaysOfADateHasTheOperatorsSeverity) {
-  Options options;
-  options.days.warning = days("30");
-  const Output output = to_nagios(expiring(2), options);  // critical by our own limits
+  Policy policy;
+  policy.days.warning = days("30");
+  const Output output = to_nagios(under(expiring(2), policy), {});  // critical by our own limits
   EXPECT_EQ(output.state, State::warning);
   EXPECT_THAT(output.text,
               HasSubstr("\nwarning cert-expiring: A certificate of 11.0.0.1 (mx1.example.org) expires in"));
@@ -170,46 +177,56 @@ TEST(Nagios, WhatTheReportSaysOfADateHasTheOperatorsSeverity) {
 // An answer that only explains is bogus: the dates count. One that matters is: they are unknown, and our own limits
 // hold.
 TEST(Nagios, OurLimitsForSignaturesHoldWhereTheOperatorsCannot) {
-  Options options;
-  options.rrsig = {days("10"), days("5")};
+  Policy policy;
+  policy.rrsig_days = {days("10"), days("5")};
   Report report = samples::all_good();
-  for (Answer& answer : report.hosts.front().dns.lookups) answer.rrsig_expires = report.at + std::chrono::hours(24 * 2);
+  for (Answer& answer : report.hosts.front().dns.lookups) {
+    answer.rrsig_expires = report.at + std::chrono::hours(24 * 2);
+    answer.rrsig_inception = report.at - std::chrono::hours(24 * 98);
+  }
   Answer other = report.hosts.front().dns.lookups.front();
   other.status = Status::bogus;
   other.diagnostic = true;
   report.hosts.front().dns.lookups.push_back(other);
-  report = test::judged_again(report);
-  EXPECT_EQ(to_nagios(report, options).state, State::critical);
-  EXPECT_EQ(figure(to_nagios(report, options), "rrsig_days"), "2;10:;5:");
+  report = under(report, policy);
+  EXPECT_EQ(to_nagios(report, {}).state, State::critical);
+  EXPECT_EQ(figure(to_nagios(report, {}), "rrsig_days"), "2;10:;5:");
 
   report.hosts.front().dns.lookups.back().diagnostic = false;
-  Finding finding;
-  finding.code = "dnssec-signature-expiring";
-  finding.severity = Severity::critical;
-  report.findings = {finding};
-  report.severity = Severity::critical;
-  const Output output = to_nagios(report, options);
+  const Output output = to_nagios(under(report, policy), {});
   EXPECT_EQ(figure(output, "rrsig_days"), "U;10:;5:");
   EXPECT_EQ(output.state, State::critical);
   EXPECT_THAT(output.text, HasSubstr("\ncritical dnssec-signature-expiring"));
 }
 
 TEST(Nagios, WithRangesOfTheOperatorOursSaysNothing) {
-  Options options;
-  options.days.warning = days("1");
-  const Output output = to_nagios(expiring(10), options);
+  Policy policy;
+  policy.days.warning = days("1");
+  const Output output = to_nagios(under(expiring(10), policy), {});
   EXPECT_EQ(words_of(output), "DANE OK - mx1.example.org: every certificate shown (1) matches a TLSA record");
 }
 
 TEST(Nagios, SignaturesHaveRangesOfTheirOwn) {
-  Options options;
-  options.rrsig.critical = days("30");
-  const Output output = to_nagios(samples::all_good(), options);  // signed for 20 more days
+  Policy policy;
+  policy.rrsig_days.critical = days("30");
+  const Output output = to_nagios(under(samples::all_good(), policy), {});  // signed for 20 more days
   EXPECT_EQ(output.state, State::critical);
   EXPECT_THAT(words_of(output), StartsWith("DANE CRITICAL - the signature of "));
   EXPECT_THAT(output.text, HasSubstr("\ncritical dnssec-signature-expiring: The signature of "));
   EXPECT_THAT(output.text, HasSubstr("\n  fix: Sign the zone "));
   EXPECT_EQ(figure(output, "rrsig_days"), "20;;30:");
+}
+
+TEST(Nagios, ASignatureThatHasEndedIsCountedInNegativeDays) {
+  Report report = samples::bogus();
+  report.hosts[0].dns.lookups.back().rrsig_expires = report.at - std::chrono::hours(36);
+  EXPECT_EQ(figure(to_nagios(report, {}), "rrsig_days"), "-1.5;;");
+  Policy policy;
+  policy.rrsig_days.critical = days("3");
+  const Output output = to_nagios(under(report, policy), {});
+  EXPECT_THAT(words_of(output), StartsWith("DANE CRITICAL - The answer to _25._tcp.mx1.bogus.example TLSA fails"));
+  EXPECT_THAT(output.text,
+              HasSubstr("The signature of _25._tcp.mx1.bogus.example TLSA ended on 2026-01-30 00:00 UTC."));
 }
 
 // What is shown decides, so that a graph and an alert never disagree.
@@ -224,36 +241,36 @@ TEST(Nagios, FiguresAreRoundedDownBeforeTheyAreJudged) {
     ASSERT_EQ(decimal(shown(std::stod(text))), decimal(std::stod(text))) << text;
     ASSERT_EQ(fmt::format("{:.2f}", shown(std::stod(text))), text);
   }
-  Options options;
-  options.days.warning = days("14");
-  EXPECT_EQ(to_nagios(expiring(13.9999), options).state, State::warning);
+  Policy policy;
+  policy.days.warning = days("14");
+  EXPECT_EQ(to_nagios(under(expiring(13.9999), policy), {}).state, State::warning);
 }
 
-Report late(Conclusion conclusion, Severity severity) {
+Report late(Conclusion conclusion, const TimeLimit& limit) {
   Report report = samples::all_good();
   report.run.complete = false;
   report.conclusion = conclusion;
-  report.severity = severity;
+  report.policy.time_limit = limit;
+  report.severity = weigh(report);
   report.summary = "so far";
   return report;
 }
 
 struct LateRow {
   Conclusion conclusion;
-  Severity severity;
-  State wanted;  // by the operator
-  State state;   // in the end
+  Severity wanted;  // by the operator
+  State state;      // in the end
 };
 
 class Lateness : public testing::TestWithParam<LateRow> {};
 
 // What was found out in time stands; what only the end of the time says is the operator's.
 TEST_P(Lateness, EndsInTheOperatorsStateUnlessFactsAreWorse) {
-  Options options;
-  options.timeout_state = GetParam().wanted;
-  const Output output = to_nagios(late(GetParam().conclusion, GetParam().severity), options);
+  TimeLimit limit;
+  limit.when_over = GetParam().wanted;
+  const Output output = to_nagios(late(GetParam().conclusion, limit), {});
   EXPECT_EQ(output.state, GetParam().state);
-  if (GetParam().state == GetParam().wanted) {
+  if (GetParam().state == state_of(GetParam().wanted)) {
     EXPECT_THAT(words_of(output), EndsWith(" - timed out after 10 s: so far"));
   } else {
     EXPECT_THAT(words_of(output), EndsWith(" - so far"));
@@ -265,32 +282,49 @@ constexpr Conclusion no_time{Verdict::unknown, Reason::deadline};
 constexpr Conclusion no_match{Verdict::mismatch, Reason::no_match};
 
 INSTANTIATE_TEST_SUITE_P(Nagios, Lateness,
-                         testing::Values(LateRow{no_answer, Severity::critical, State::critical, State::critical},
-                                         LateRow{no_answer, Severity::critical, State::unknown, State::unknown},
-                                         LateRow{no_answer, Severity::critical, State::warning, State::warning},
-                                         LateRow{no_time, Severity::unknown, State::critical, State::critical},
-                                         LateRow{no_time, Severity::unknown, State::ok, State::ok},
-                                         LateRow{no_match, Severity::critical, State::unknown, State::critical},
-                                         LateRow{no_match, Severity::critical, State::ok, State::critical}));
+                         testing::Values(LateRow{no_answer, Severity::critical, State::critical},
+                                         LateRow{no_answer, Severity::unknown, State::unknown},
+                                         LateRow{no_answer, Severity::warning, State::warning},
+                                         LateRow{no_time, Severity::critical, State::critical},
+                                         LateRow{no_time, Severity::ok, State::ok},
+                                         LateRow{no_match, Severity::unknown, State::critical},
+                                         LateRow{no_match, Severity::ok, State::critical}));
 
 // With little time a question without an answer says nothing of the name servers.
 TEST(Nagios, AQuestionThatGotLittleTimeIsTheOperatorsToo) {
-  Report report = late({Verdict::dns_error, Reason::timeout}, Severity::critical);
+  TimeLimit limit{std::chrono::seconds(5), Severity::unknown, false};
+  Report report = late({Verdict::dns_error, Reason::timeout}, limit);
   report.run.complete = true;
   Answer unanswered;
   unanswered.failure = Failure::timeout;
   report.walk.lookups.push_back(unanswered);
-  Options options;
-  options.timeout = std::chrono::seconds(5);
-  options.timeout_state = State::unknown;
-  EXPECT_EQ(words_of(to_nagios(report, options)), "DANE CRITICAL - so far");
-  options.hurried = true;
-  EXPECT_EQ(words_of(to_nagios(report, options)), "DANE UNKNOWN - too little time (-t 5): so far");
+  const auto words = [&](bool hurried) {
+    report.policy.time_limit->hurried = hurried;
+    report.severity = weigh(report);
+    return words_of(to_nagios(report, {}));
+  };
+  EXPECT_EQ(words(false), "DANE CRITICAL - so far");
+  EXPECT_EQ(words(true), "DANE UNKNOWN - too little time (-t 5): so far");
   report.walk.lookups.back().diagnostic = true;
-  EXPECT_EQ(words_of(to_nagios(report, options)), "DANE CRITICAL - so far");
-  report.run.complete = options.hurried =
-      false;  // five seconds for the question: the name servers' fault, run over or not
-  EXPECT_EQ(words_of(to_nagios(report, options)), "DANE CRITICAL - so far");
+  EXPECT_EQ(words(true), "DANE CRITICAL - so far");
+  report.run.complete = false;  // five seconds for the question: the name servers' fault, run over or not
+  EXPECT_EQ(words(false), "DANE CRITICAL - so far");
+}
+
+// The judgement knows the limit: nothing is weighed after it.
+TEST(Nagios, WhatIsOwedToTheTimeIsWeighedWhereTheReportIsMade) {
+  Report report = ReportBuilder("example.org")
+                      .add(HostBuilder("mx1.example.org")
+                               .tlsa("3 1 1 " + test::digest('a'))
+                               .add(test::fails("11.0.0.1", Stage::connect, Fault::timeout)))
+                      .judged();
+  report.run.complete = false;
+  EXPECT_EQ(under(report, {}).severity, Severity::critical) << "without a limit everything counts";
+  Policy policy;
+  policy.time_limit = TimeLimit{std::chrono::seconds(10), Severity::unknown, false};
+  const Output output = to_nagios(under(report, policy), {});
+  EXPECT_EQ(output.state, State::unknown);
+  EXPECT_THAT(words_of(output), StartsWith("DANE UNKNOWN - timed out after 10 s: 11.0.0.1 (mx1.example.org) "));
 }
 
 TEST(Nagios, RecordsNobodyLookedAtAreUnknownAndNotZero) {
@@ -328,8 +362,9 @@ TEST(Nagios, VerbosityAddsLines) {
 TEST(Nagios, TheFullReportTellsTheSameState) {
   Options options;
   options.verbosity = 2;
-  options.days.critical = days("30");
-  const Output output = to_nagios(expiring(20), options);
+  Policy policy;
+  policy.days.critical = days("30");
+  const Output output = to_nagios(under(expiring(20), policy), options);
   EXPECT_THAT(output.text, HasSubstr("\nCRITICAL  example.org: authenticated\n"));
 }
 

@@ -1,8 +1,11 @@
-#include "exporters/nagios/range.hpp"
+#include "probe/report/range.hpp"
+
+#include <fmt/format.h>
 
 #include <charconv>
+#include <cmath>
 
-namespace danewatch::nagios {
+namespace danewatch {
 namespace {
 
 constexpr auto wanted = "is no range such as 14, 14:, ~:10, 10:20 or @10:20";
@@ -56,4 +59,16 @@ bool alerts(const Range& range, double value) {
   return inside == range.inside;
 }
 
-}  // namespace danewatch::nagios
+double shown(double value) {
+  constexpr double noise = 1e-6;  // 1.13 * 100 is a little less than 113
+  return std::floor(value * 100 + noise) / 100;
+}
+
+std::string decimal(double value) {
+  std::string text = fmt::format("{:.2f}", shown(value));
+  while (text.ends_with('0')) text.pop_back();
+  if (text.ends_with('.')) text.pop_back();
+  return text == "-0" ? "0" : text;
+}
+
+}  // namespace danewatch

@@ -1,9 +1,9 @@
 // The range grammar of Nagios plugins, as a table.
 #include <gtest/gtest.h>
 
-#include "exporters/nagios/range.hpp"
+#include "probe/report/range.hpp"
 
-namespace danewatch::nagios {
+namespace danewatch {
 namespace {
 
 struct Row {
@@ -63,4 +63,4 @@ INSTANTIATE_TEST_SUITE_P(Grammar, NoRanges,
                                          "1234567890123456", "10d", "10%", ".", "-", "-:5"));
 
 }  // namespace
-}  // namespace danewatch::nagios
+}  // namespace danewatch

@@ -1,4 +1,4 @@
-// Alert ranges as Nagios plugins write them: "[@]start:end".
+// Alert ranges as Nagios plugins write them: "[@]start:end"; an operator's own limits of days are such.
 //
 //   10      outside 0 to 10        10:     below 10           ~:10   above 10
 //   10:20   outside 10 to 20       @10:20  inside 10 to 20 (the ends count as inside)
@@ -12,7 +12,7 @@
 
 #include "resolver/dns/parse_error.hpp"
 
-namespace danewatch::nagios {
+namespace danewatch {
 
 struct Range {
   std::optional<double> start;  // nothing: from minus infinity
@@ -33,6 +33,10 @@ Parsed<Range> parse_range(std::string_view text, BareNumber bare);
 
 bool alerts(const Range& range, double value);
 
+// "57.25": at most two decimals, rounded down so that a threshold is judged by what is shown.
+std::string decimal(double value);
+double shown(double value);
+
 // The two thresholds of one figure; the critical one is asked first.
 struct Thresholds {
   std::optional<Range> warning;
@@ -42,4 +46,4 @@ struct Thresholds {
   bool operator==(const Thresholds&) const = default;
 };
 
-}  // namespace danewatch::nagios
+}  // namespace danewatch
