@@ -20,11 +20,8 @@ bool is_earlier(double days, const std::optional<DaysLeft>& first) {
 }
 
 Finding about(std::string_view code, std::string text, std::string fix) {
-  Finding finding;
-  finding.code = code;
-  finding.text = std::move(text);
-  finding.fix = std::move(fix);
-  finding.ref = finding_row(code).ref;
+  Finding finding = make_finding(code, "", std::move(text), std::move(fix));
+  finding.severity = Severity::info;  // explain() knows better
   return finding;
 }
 

@@ -9,14 +9,6 @@ namespace {
 
 constexpr std::size_t line_limit = 110;
 
-// Sentences of findings end with ". "; what the network said only comes after the first of them.
-std::string first_sentence(const std::string& text) {
-  const auto end = text.find(". ");
-  std::string sentence = end == std::string::npos ? text : text.substr(0, end);
-  if (sentence.ends_with('.')) sentence.pop_back();
-  return sentence;
-}
-
 std::string shortened(std::string line) {
   if (line.size() <= line_limit) return line;
   const auto space = line.rfind(' ', line_limit - 4);
@@ -60,11 +52,17 @@ std::string plain_words(const Report& report) {
 
 }  // namespace
 
+std::string headline_of(const Finding& finding) {
+  std::string sentence = finding.headline;
+  if (!sentence.empty()) sentence.pop_back();  // the full stop
+  return shortened(std::move(sentence));
+}
+
 std::string summarize(const Report& report) {
   const std::size_t count = grave(report.findings);
   const bool good = report.conclusion.verdict == Verdict::authenticated;
   if (report.findings.empty() || (good && count == 0)) return shortened(plain_words(report));
-  return shortened(first_sentence(report.findings.front().text));
+  return headline_of(report.findings.front());
 }
 
 }  // namespace danewatch
