@@ -317,6 +317,38 @@ TEST(Findings, APlaceIsWhereTheReportHasIt) {
   }
 }
 
+bool has(const std::string& text, const std::string& part) {
+  return text.find(part) != std::string::npos;
+}
+
+// Exporters go by `says` and `quotes`, not by the text.
+TEST(Findings, WhatTheTextSaysIsKnownAsData) {
+  for (const FindingCase& each : all_finding_cases()) {
+    for (const Finding& found : each.report.findings) {
+      SCOPED_TRACE(std::string(found.code) + ": " + found.text);
+      if (found.host) {
+        EXPECT_EQ(found.says.host, has(found.text, *found.host));
+      }
+      if (found.address) {
+        EXPECT_EQ(found.says.address, has(found.text, to_string(*found.address)));
+      }
+      const Target& target = each.report.target;
+      const bool placed = found.host || found.address || found.record;
+      if (!placed && found.subject != target.text && found.subject != target.name) {
+        EXPECT_EQ(found.says.subject, has(found.text, found.subject)) << found.subject;
+      }
+      if (found.host && found.record) {
+        const HostReport& host = each.report.hosts[found.place.host.value()];
+        const std::string hex = to_hex(host.records[*found.record].record.data);
+        const bool advised = has(fix_words(found.remedies), hex);
+        EXPECT_EQ(found.says.record || shows_data(found.remedies, host.records[*found.record].record),
+                  has(found.text, hex) || advised);
+      }
+      for (const std::string& quote : found.quotes) EXPECT_TRUE(has(found.text, quote)) << quote;
+    }
+  }
+}
+
 TEST(Findings, TheHeadlineIsTheFirstSentenceOfTheText) {
   for (const FindingCase& each : all_finding_cases()) {
     for (const Finding& found : each.report.findings) {
