@@ -9,6 +9,7 @@
 #include <string_view>
 
 #include "exporters/words/escape.hpp"
+#include "probe/report/record_words.hpp"
 
 namespace danewatch {
 namespace {
@@ -215,7 +216,44 @@ Json host(const HostReport& host) {
   return out;
 }
 
-Json finding(const Finding& finding) {
+Json step(const Step& step) {
+  const bool announced = step.what == Step::Do::announce;
+  Json out;
+  out["do"] = to_string(step.what);
+  out["record"] = step.record ? text(announced ? to_text(*step.record) : full_line_of(*step.record)) : Json();
+  out["shared"] = step.shared;
+  out["at"] = text_or_null(step.at);
+  out["until"] = text_or_null(step.until);
+  out["why"] = text_or_null(step.why);
+  out["text"] = text_or_null(step_words(step));
+  return out;
+}
+
+Json remedies(const Remedies& all) {
+  Json list = Json::array();
+  for (const Remedy& remedy : all) {
+    Json steps = Json::array();
+    for (const Step& each : remedy.steps) steps.push_back(step(each));
+    list.push_back(Json{{"when", text_or_null(condition_words(remedy))},
+                        {"why", text_or_null(remedy.why)},
+                        {"steps", std::move(steps)}});
+  }
+  return list;
+}
+
+Json places(const FindingPlace& place, std::span<const HostReport> hosts) {
+  Json list = Json::array();
+  if (!place.host || *place.host >= hosts.size()) return list;
+  const auto& endpoints = hosts[*place.host].endpoints;
+  for (const std::size_t e : place.endpoints) {
+    if (e >= endpoints.size()) continue;
+    list.push_back(
+        Json{{"address", to_string(endpoints[e].seen.address)}, {"view", to_string(endpoints[e].seen.view)}});
+  }
+  return list;
+}
+
+Json finding(const Finding& finding, std::span<const HostReport> hosts) {
   Json out;
   out["code"] = finding.code;
   out["severity"] = to_string(finding.severity);
@@ -225,14 +263,16 @@ Json finding(const Finding& finding) {
   out["address"] = finding.address ? Json(to_string(*finding.address)) : Json();
   out["view"] = word_or_null(finding.view);
   out["text"] = text(finding.text);
-  out["fix"] = text_or_null(finding.fix);
+  out["fix"] = text_or_null(fix_words(finding.remedies));
   out["ref"] = text_or_null(finding.ref);
+  out["endpoints"] = places(finding.place, hosts);
+  out["remedies"] = remedies(finding.remedies);
   return out;
 }
 
-Json findings(const std::vector<Finding>& all) {
+Json findings(const std::vector<Finding>& all, std::span<const HostReport> hosts) {
   Json list = Json::array();
-  for (const auto& each : all) list.push_back(finding(each));
+  for (const auto& each : all) list.push_back(finding(each, hosts));
   return list;
 }
 
@@ -283,7 +323,7 @@ std::string to_json(const Report& report) {
   out["trust_anchor"] = text_or_null(report.run.trust_anchor);
   out["lookups"] = lookups(report.walk.lookups);
   out["hosts"] = std::move(hosts);
-  out["findings"] = findings(report.findings);
+  out["findings"] = findings(report.findings, report.hosts);
   return dump(out);
 }
 
@@ -296,7 +336,7 @@ std::string to_json(const VerifyReport& report) {
   out["severity"] = to_string(report.severity);
   out["records"] = std::move(records);
   out["match"] = match(report.match.match);
-  out["findings"] = findings(report.findings);
+  out["findings"] = findings(report.findings, {});
   return dump(out);
 }
 

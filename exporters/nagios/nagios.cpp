@@ -61,7 +61,7 @@ std::vector<std::string> finding_lines(const Report& report, bool all) {
     const std::string ref = finding.ref.empty() ? "" : fmt::format(" ({})", finding.ref);
     lines.push_back(
         harmless(fmt::format("{} {}: {}{}", danewatch::to_string(finding.severity), finding.code, finding.text, ref)));
-    if (!finding.fix.empty()) lines.push_back(harmless("  fix: " + finding.fix));
+    if (!finding.remedies.empty()) lines.push_back(harmless("  fix: " + fix_words(finding.remedies)));
   }
   return lines;
 }

@@ -23,8 +23,7 @@ const TlsaRecord* record_of(const Report& report, const Finding& finding) {
 }
 
 bool says_data(const Finding& finding, const TlsaRecord& record) {
-  const std::string hex = to_hex(record.data);
-  return finding.text.find(hex) != std::string::npos || finding.fix.find(hex) != std::string::npos;
+  return finding.says.record || shows_data(finding.remedies, record);
 }
 
 std::string place_of(const Report& report, const Finding& finding) {
@@ -49,7 +48,7 @@ void finding(Html& html, const Report& report, const Finding& finding) {
   html.close();
   const TlsaRecord* record = record_of(report, finding);
   if (record != nullptr && !is_info(finding) && !says_data(finding, *record)) copyable(html, zone_line(*record));
-  if (!finding.fix.empty()) fix(html, finding.fix);
+  if (!finding.remedies.empty()) fix(html, fix_words(finding.remedies));
 }
 
 }  // namespace

@@ -85,7 +85,7 @@ void what_to_do(Html& html, const Report& report) {
     return;
   }
   html.open("p").line("b", finding->code).text(": " + finding->text).close();
-  if (!finding->fix.empty()) fix(html, finding->fix);
+  if (!finding->remedies.empty()) fix(html, fix_words(finding->remedies));
 }
 
 void card(Html& html, const TargetState& state, SysTime now) {

@@ -6,6 +6,7 @@
 #include "exporters/text/sections.hpp"
 #include "exporters/words/escape.hpp"
 #include "exporters/words/words.hpp"
+#include "probe/judgement/summary.hpp"
 
 namespace danewatch::sections {
 namespace {
@@ -74,10 +75,6 @@ class Fix {
   bool after_copy_ = false;
 };
 
-bool says(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
-}
-
 Spans text_of(const Finding& finding) {
   Spans spans{{words::plain(finding.text)}};
   if (!finding.ref.empty()) spans.push_back({" (" + layout::glued(words::plain(finding.ref)) + ")", Tone::faint});
@@ -87,15 +84,12 @@ Spans text_of(const Finding& finding) {
 }  // namespace
 
 bool says_data(const std::vector<Finding>& findings, const TlsaRecord& record) {
-  const std::string hex = to_hex(record.data);
-  return std::ranges::any_of(findings, [&](const Finding& f) { return says(f.text, hex) || says(f.fix, hex); });
+  return std::ranges::any_of(findings, [&](const Finding& f) { return shows_data(f.remedies, record); });
 }
 
 bool says_summary(const std::vector<Finding>& findings, const std::string& summary) {
-  constexpr std::string_view cut = "...";
-  std::string_view start = summary;
-  if (start.ends_with(cut)) start.remove_suffix(cut.size());
-  return std::ranges::any_of(findings, [&](const Finding& f) { return words::plain(f.text).starts_with(start); });
+  return std::ranges::any_of(
+      findings, [&](const Finding& f) { return headline_of(f) == summary || f.headline == summary + "."; });
 }
 
 void finding(Page& page, const Subject& subject) {
@@ -109,7 +103,7 @@ void finding(Page& page, const Subject& subject) {
     const bool owned = !subject.record->owner.empty();
     page.copy(escape_for_terminal(owned ? to_zone_line(*subject.record) : to_text(*subject.record)));
   }
-  if (!finding.fix.empty()) Fix(page).write(finding.fix);
+  if (!finding.remedies.empty()) Fix(page).write(fix_words(finding.remedies));
 }
 
 }  // namespace danewatch::sections

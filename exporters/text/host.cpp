@@ -88,8 +88,9 @@ std::optional<std::size_t> same_before(const std::vector<EndpointReport>& all, s
 }
 
 bool said_by_finding(const Report& report, const std::string& error) {
-  return std::ranges::any_of(report.findings,
-                             [&](const Finding& finding) { return finding.text.find(error) != std::string::npos; });
+  return std::ranges::any_of(report.findings, [&](const Finding& finding) {
+    return std::ranges::find(finding.quotes, error) != finding.quotes.end();
+  });
 }
 
 Row server_row(const Report& report, const std::vector<EndpointReport>& all, std::size_t index) {

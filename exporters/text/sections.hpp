@@ -24,10 +24,10 @@ struct Subject {
 // then choose what an operator copies.
 void finding(layout::Page& page, const Subject& subject);
 
-// The summary is the beginning of a finding's text, maybe cut short: shown once is enough.
+// The summary is the headline of a finding, maybe cut short: shown once is enough.
 bool says_summary(const std::vector<Finding>& findings, const std::string& summary);
 
-// Some finding prints the record's data in full.
+// The advice of some finding shows the record's data in full.
 bool says_data(const std::vector<Finding>& findings, const TlsaRecord& record);
 
 // Name, records, servers and the proof of one host.

@@ -30,7 +30,7 @@ void headline(Page& page, const Report& report) {
       severity_span(report.severity), "",
       {{words::target(report.target), Tone::strong}, {": "}, words::conclusion_span(report.conclusion, report.policy)});
   const std::string summary = words::plain(report.summary);
-  if (!sections::says_summary(report.findings, summary)) page.paragraph({}, "", {{summary}});
+  if (!sections::says_summary(report.findings, report.summary)) page.paragraph({}, "", {{summary}});
   if (report.impact) {
     const Verdict verdict = report.conclusion.verdict;
     const bool no_mx = verdict == Verdict::dns_error && report.hosts.empty();
@@ -53,17 +53,16 @@ const TlsaRecord* record_of(const Report& report, const Finding& finding) {
 // What neither the headline nor the finding's own sentence says.
 std::string place_of(const Report& report, const Finding& finding) {
   std::string place;
-  const auto add = [&](const std::string& part) {
-    if (finding.text.find(part) == std::string::npos) place += (place.empty() ? "" : ", ") + part;
-  };
+  const auto add = [&](const std::string& part) { place += (place.empty() ? "" : ", ") + part; };
   const bool only_host = report.hosts.size() == 1;
-  if (finding.host && !only_host) add(escape_for_terminal(*finding.host));
+  if (finding.host && !only_host && !finding.says.host) add(escape_for_terminal(*finding.host));
   if (finding.record) add(layout::glued(fmt::format("record {}", *finding.record + 1)));
-  if (finding.address) add(to_string(*finding.address));
+  if (finding.address && !finding.says.address) add(to_string(*finding.address));
   if (finding.view && *finding.view != View::standard)
     add(layout::glued(fmt::format("{} view", to_string(*finding.view))));
   const bool placed = finding.host || finding.record || finding.address;
-  if (!placed && finding.subject != report.target.text && finding.subject != report.target.name) {
+  if (!placed && !finding.says.subject && finding.subject != report.target.text &&
+      finding.subject != report.target.name) {
     add(words::plain(finding.subject));
   }
   return place;
@@ -74,7 +73,8 @@ void findings(Page& page, const Report& report) {
   std::set<const TlsaRecord*> said;
   for (const auto& finding : all) {
     const TlsaRecord* record = record_of(report, finding);
-    const bool show = record != nullptr && finding.severity != Severity::info && !sections::says_data(all, *record);
+    const bool show = record != nullptr && finding.severity != Severity::info && !finding.says.record &&
+                      !sections::says_data(all, *record);
     const bool first = show && said.insert(record).second;
     page.blank();
     sections::finding(page, {finding, place_of(report, finding), first ? record : nullptr});

@@ -17,7 +17,7 @@ void headline(Page& page, const VerifyReport& report) {
   page.paragraph({words::headline_word(report.severity), words::tone_of(report.severity)}, "",
                  {{name, Tone::strong}, words::conclusion_span(report.match.conclusion, report.question.policy)});
   const std::string summary = words::plain(report.summary);
-  if (!sections::says_summary(report.findings, summary)) page.paragraph({}, "", {{summary}});
+  if (!sections::says_summary(report.findings, report.summary)) page.paragraph({}, "", {{summary}});
 }
 
 void findings(Page& page, const VerifyReport& report) {

@@ -51,8 +51,8 @@ std::optional<Finding> failed_alias_finding(const std::vector<Answer>& lookups, 
     text = fmt::format("{} is an alias that leads to {}, where no name server gives a usable answer.", first, end);
     fix = fmt::format("Check that every name server of {} answers this question over UDP and TCP.", end);
   }
-  return make_finding("dns-failed", fmt::format("{} {}", first, to_string(answer->question.type)), std::move(text),
-                      std::move(fix));
+  return without_subject(make_finding("dns-failed", fmt::format("{} {}", first, to_string(answer->question.type)),
+                                      std::move(text), std::move(fix)));
 }
 
 std::optional<Finding> empty_alias_finding(const std::vector<Answer>& lookups, const std::string& name,

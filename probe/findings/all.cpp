@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <set>
+#include <span>
 
 #include "probe/findings/all.hpp"
 #include "probe/findings/inner.hpp"
@@ -29,6 +30,32 @@ void keep_variety(Findings& found, std::size_t limit) {
   std::erase_if(found, [&](const Finding&) { return !kept[at++]; });
 }
 
+// Which host it is, where the maker knew its name alone.
+void set_places(const Report& report, Findings& found) {
+  for (Finding& finding : found) {
+    if (!finding.host || finding.place.host) continue;
+    const auto host = std::ranges::find(report.hosts, *finding.host, [](const HostReport& h) { return h.dns.host; });
+    if (host != report.hosts.end()) finding.place.host = static_cast<std::size_t>(host - report.hosts.begin());
+  }
+}
+
+void find_in_host(const Report& report, std::size_t index, Findings& found) {
+  const HostReport& host = report.hosts[index];
+  const std::size_t before = found.size();
+  find_in_dns(report, host, found);
+  find_mismatches(report, host, found);
+  find_in_transport(report, host, found);
+  find_in_sessions(report, host, found);
+  find_in_rrset(host, found);
+  find_in_records(report, host, found);
+  find_explanations(report, host, found);
+  find_other_ports(report, host, found);
+  find_in_certificates(report, host, found);
+  for (Finding& finding : std::span(found).subspan(before)) {
+    if (finding.host) finding.place.host = index;
+  }
+}
+
 }  // namespace
 
 Findings sorted(Findings found) {
@@ -49,21 +76,12 @@ Findings sorted(Findings found) {
 Findings find_all(const Report& report) {
   Findings found;
   find_in_target(report, found);
-  for (const HostReport& host : report.hosts) {
-    find_in_dns(report, host, found);
-    find_mismatches(report, host, found);
-    find_in_transport(report, host, found);
-    find_in_sessions(report, host, found);
-    find_in_rrset(host, found);
-    find_in_records(report, host, found);
-    find_explanations(report, host, found);
-    find_other_ports(report, host, found);
-    find_in_certificates(report, host, found);
-  }
+  for (std::size_t index = 0; index < report.hosts.size(); ++index) find_in_host(report, index, found);
   find_missing_next(report, found);
   find_limits(report, found);
   find_in_lookups(report, found);
   find_beyond_own_limits(report, found);
+  set_places(report, found);
   return sorted(std::move(found));
 }
 

@@ -99,10 +99,11 @@ bool is_pinned(const HostReport& host, std::size_t e) {
 }
 
 // What must be done before the certificate changes, so that no mail waits (RFC 7671 8.1).
-std::string renewal_words(const HostReport& host, std::size_t e, const std::string& what) {
-  if (!is_pinned(host, e)) return fmt::format("{} with the same key", what);
-  return fmt::format("First publish `{}` and let two TTLs pass. {} with the same key",
-                     right_line(host, host.endpoints[e].seen.chain.front()), what);
+Remedies renewal(const HostReport& host, std::size_t e, const std::string& place, const std::string& what) {
+  Step renew = at_server(what + " with the same key, for clients that do not use DANE", place);
+  if (!is_pinned(host, e)) return {always({std::move(renew)})};
+  return {always({publish_record(right_record(host, host.endpoints[e].seen.chain.front())),
+                  wait_until("two TTLs have passed", "let two TTLs pass"), std::move(renew)})};
 }
 
 void find_expired(const Report& report, const HostReport& host, Findings& found) {
@@ -118,7 +119,7 @@ void find_expired(const Report& report, const HostReport& host, Findings& found)
         make_finding("cert-expired", place,
                      fmt::format("The certificate of {} expired on {}; DANE clients with usage 3 do not mind.", place,
                                  date_of(leaf_of(host, group).not_after)),
-                     renewal_words(host, group.front(), "Renew it") + ", for clients that do not use DANE.")));
+                     renewal(host, group.front(), place, "renew it"))));
   }
 }
 
@@ -157,8 +158,7 @@ void find_other_names(const HostReport& host, Findings& found) {
         make_finding("cert-name", place,
                      fmt::format("The certificate of {} is not for {}; DANE clients with usage 3 do not mind.", place,
                                  list(names)),
-                     renewal_words(host, group.front(), "Get a certificate for " + names.front()) +
-                         ", for clients that do not use DANE.")));
+                     renewal(host, group.front(), place, "get a certificate for " + names.front()))));
   }
 }
 
@@ -171,13 +171,12 @@ void find_bare_keys(const HostReport& host, Findings& found) {
       by_leaf(host, [&](std::size_t e) { return is_authenticated(host, e) && bare_key(e).has_value(); });
   for (const Endpoints& group : groups) {
     const std::size_t record = bare_key(group.front()).value_or(0);
-    Finding finding = make_finding(
-        "tlsa-bare-key", "",
-        fmt::format(
-            "Only TLSA {} matches {}, through a CA key that the server does not send. Some clients cannot do that.",
-            short_text(host.records[record].record), place_of(host, group)),
-        "Send the CA's certificate with the chain.");
-    finding = about_endpoints(host, group, std::move(finding));
+    Finding finding =
+        make_finding("tlsa-bare-key", "",
+                     fmt::format("Only TLSA {} matches {}, through a CA key that the server does not send.",
+                                 short_text(host.records[record].record), place_of(host, group)),
+                     advice(Step::Do::server, "Send the CA's certificate with the chain.", place_of(host, group)));
+    finding = about_endpoints(host, group, also(std::move(finding), " Some clients cannot do that."));
     found.push_back(about_record(host, record, std::move(finding)));
   }
 }
@@ -200,16 +199,15 @@ void find_ambiguous_chains(const Report& report, const HostReport& host, Finding
     std::vector<std::string> others;
     for (const std::size_t index : host.endpoints[group.front()].match.namesakes)
       others.push_back(position_of(chain, index));
-    found.push_back(about_endpoints(
-        host, group,
-        make_finding(
-            "chain-ambiguous", place,
-            fmt::format("{} sends several certificates of one name. {} that use OpenSSL{} take the path through {}, "
-                        "find no TLSA record on it, and {}; others may find the way.",
-                        place, mail ? "Senders" : "Clients", mail ? ", Postfix among them," : "", list(others),
-                        mail ? "deliver nothing" : "refuse the server"),
-            fmt::format("Do not send {}, or publish `{}`: usage 3 needs no path.", list(others),
-                        right_line(host, chain.front())))));
+    Finding finding = make_finding(
+        "chain-ambiguous", place, says_of(host, group, {"sends", "send", " several certificates of one name."}),
+        {always({at_server("do not send " + list(others), place)}),
+         always({publish_record(right_record(host, chain.front()), "usage 3 needs no path")})});
+    finding.text += fmt::format(
+        " {} that use OpenSSL{} take the path through {}, find no TLSA record on it, and {}; others may find the way.",
+        mail ? "Senders" : "Clients", mail ? ", Postfix among them," : "", list(others),
+        mail ? "deliver nothing" : "refuse the server");
+    found.push_back(about_endpoints(host, group, std::move(finding)));
   }
 }
 
@@ -248,7 +246,8 @@ void find_legacy(const HostReport& host, Findings& found) {
     const std::string place = place_of(host, group);
     found.push_back(about_endpoints(
         host, group,
-        make_finding("tls-legacy", place, says_of(place, fmt::format("speaks {} at best.", version_of(group.front()))),
+        make_finding("tls-legacy", place,
+                     says_of(host, group, {"speaks", "speak", fmt::format(" {} at best.", version_of(group.front()))}),
                      "Enable TLS 1.2 and 1.3.")));
   }
 }
@@ -266,7 +265,8 @@ void find_other_without_name(const HostReport& host, Findings& found) {
     found.push_back(about_endpoints(
         host, {e},
         make_finding("sni-differs", place,
-                     says_of(place, "shows another certificate to clients that send no server name."), "")));
+                     says_of(host, {e}, {"shows", "show", " another certificate to clients that send no server name."}),
+                     "")));
   }
 }
 

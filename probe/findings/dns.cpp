@@ -77,12 +77,10 @@ std::string bogus_fix(const Walk& walk, const Answer* answer) {
 
 Finding bogus_finding(const Walk& walk, const Answer* answer) {
   const std::string what = question_of(answer, walk);
-  std::string text = fmt::format("The answer to {} fails DNSSEC validation.", what);
-  text += fmt::format(" {} must not use {}.", users_of(walk.report), walk.of_target ? "it" : "this host");
-  if (answer != nullptr && !answer->why_bogus.empty()) {
-    text += " The resolver says: " + quoted(answer->why_bogus) + ".";
-  }
-  return make_finding("dnssec-bogus", what, std::move(text), bogus_fix(walk, answer));
+  Finding finding = make_finding("dnssec-bogus", what, fmt::format("The answer to {} fails DNSSEC validation.", what),
+                                 bogus_fix(walk, answer));
+  finding.text += fmt::format(" {} must not use {}.", users_of(walk.report), walk.of_target ? "it" : "this host");
+  return answer == nullptr ? finding : quoting(std::move(finding), "The resolver says:", answer->why_bogus);
 }
 
 bool addresses_are_fine(const std::vector<Answer>& lookups) {
@@ -108,14 +106,14 @@ Finding failed_finding(const Walk& walk, const Answer* answer) {
   const std::string text = failure_words(walk.located, what);
   const bool tlsa = answer != nullptr && answer->question.type == RrType::tlsa;
   if (tlsa && addresses_are_fine(walk.lookups)) {
-    return make_finding(
-        "dns-broken-denial", what,
-        fmt::format("{} Address questions to the same name servers work. {} cannot tell this from an attack and must "
-                    "not use the host.",
-                    text, users_of(walk.report)),
-        fmt::format("Make every name server of {} answer TLSA questions, or prove that there is no such record; old "
-                    "servers and DNS firewalls often do neither.",
-                    walk.name));
+    return also(
+        make_finding("dns-broken-denial", what, text,
+                     fmt::format("Make every name server of {} answer TLSA questions, or prove that there is no "
+                                 "such record; old servers and DNS firewalls often do neither.",
+                                 walk.name)),
+        fmt::format(" Address questions to the same name servers work. {} cannot tell this from an attack and "
+                    "must not use the host.",
+                    users_of(walk.report)));
   }
   return make_finding("dns-failed", what, text,
                       fmt::format("Check that every name server of {} answers this question over UDP and TCP.",
@@ -141,10 +139,11 @@ const Answer* unproven(const std::vector<Answer>& lookups, RrType type) {
 Finding insecure_srv_finding(const Walk& walk) {
   const Gap gap =
       gap_of(walk.report, walk.report.walk.lookups, walk.name, unproven(walk.report.walk.lookups, RrType::srv));
-  return make_finding(
-      "dns-insecure-srv", walk.report.target.srv_owner,
-      fmt::format("The SRV records of {} are {}, so DANE does not apply.{}", walk.name, state_words(gap), gap.detail),
-      gap.fix);
+  return also(
+      without_subject(make_finding(
+          "dns-insecure-srv", walk.report.target.srv_owner,
+          fmt::format("The SRV records of {} are {}, so DANE does not apply.", walk.name, state_words(gap)), gap.fix)),
+      gap.detail);
 }
 
 Finding not_run_finding(const Walk& walk) {
@@ -169,17 +168,31 @@ Finding no_srv_finding(const Walk& walk) {
                       fmt::format("Publish one, or name the host: {}://HOST.", walk.report.target.service->name));
 }
 
+// Whose question the finding about the walk names; null: it names the walk itself.
+const Answer* failed_answer(const Walk& walk) {
+  switch (walk.located) {
+    case Located::bogus:
+      return culprit(walk.lookups, Status::bogus);
+    case Located::servfail:
+    case Located::timeout:
+    case Located::malformed:
+      return culprit(walk.lookups, Status::failed);
+    default:
+      return nullptr;
+  }
+}
+
 std::optional<Finding> failure_finding(const Walk& walk) {
   if (walk.located == Located::nxdomain || walk.located == Located::no_address) {
     if (auto finding = empty_alias_finding(walk.lookups, walk.name, walk.located)) return finding;
   }
   switch (walk.located) {
     case Located::bogus:
-      return bogus_finding(walk, culprit(walk.lookups, Status::bogus));
+      return bogus_finding(walk, failed_answer(walk));
     case Located::servfail:
     case Located::timeout:
     case Located::malformed:
-      return failed_finding(walk, culprit(walk.lookups, Status::failed));
+      return failed_finding(walk, failed_answer(walk));
     case Located::nxdomain:
       if (walk.of_target && walk.report.target.kind == TargetKind::srv) return no_srv_finding(walk);
       return make_finding("dns-no-such-name", walk.name, fmt::format("The name {} does not exist.", walk.name),
@@ -240,28 +253,6 @@ std::string name_of(const Target& target) {
   return target.address ? to_string(*target.address) : target.text;
 }
 
-// The lines that would make DANE apply, one for each certificate the host shows.
-std::string lines_to_publish(const HostReport& host) {
-  std::vector<std::string> lines;
-  for (const TlsEvidence& evidence : looks(host)) {
-    if (decides(evidence) && shows_chain(evidence)) {
-      lines.push_back("`" + right_line(host, evidence.chain.front()) + "`");
-    }
-  }
-  return list(lines);
-}
-
-Finding no_tlsa_finding(const HostReport& host) {
-  const std::string owner = tlsa_owner(host);
-  if (auto finding = dangling_alias_finding(host, owner)) return std::move(*finding);
-  const std::string lines = lines_to_publish(host);
-  const std::string when = host.endpoints.empty() ? "P" : "Once the server offers TLS, p";
-  const std::string fix = lines.empty()
-                              ? fmt::format("{}ublish a TLSA record at {} (danewatch tlsa makes one).", when, owner)
-                              : fmt::format("Publish {}, and change it with every new key.", lines);
-  return make_finding("dns-no-tlsa", owner, fmt::format("{} has no TLSA record at {}.", host.dns.host, owner), fix);
-}
-
 bool has_ignored_tlsa(const HostReport& host) {
   return std::ranges::any_of(host.dns.lookups, [](const Answer& answer) {
     return answer.question.type == RrType::tlsa && !failed(answer) && !answer.data.empty();
@@ -288,9 +279,9 @@ Finding insecure_finding(const Report& report, const HostReport& host) {
       denied ? fmt::format("{} has no TLSA record at {}, so DANE does not apply.", host.dns.host, answer->question.name)
              : fmt::format("The {} records of {} are {}, so DANE does not apply.", addresses ? "address" : "TLSA",
                            host.dns.host, state_words(gap));
-  text += gap.detail;
-  if (addresses && has_ignored_tlsa(host)) text += " Its TLSA records are ignored.";
-  return make_finding("dns-insecure-address", host.dns.host, std::move(text), gap.fix);
+  const bool ignored = addresses && has_ignored_tlsa(host);
+  return also(make_finding("dns-insecure-address", host.dns.host, std::move(text), gap.fix),
+              gap.detail + (ignored ? " Its TLSA records are ignored." : ""));
 }
 
 std::string_view family_word(const Answer& answer) {
@@ -307,12 +298,13 @@ void find_half_failed(const Report& report, const HostReport& host, Findings& fo
     Finding finding =
         make_finding(bogus ? "dnssec-bogus" : "dns-failed",
                      fmt::format("{} {}", answer.question.name, to_string(answer.question.type)),
-                     fmt::format("The {} addresses of {} cannot be used: the answer {}. Strict {} skip the whole host.",
-                                 family_word(answer), host.dns.host, bogus ? "fails DNSSEC validation" : "did not come",
-                                 users_of(report) == "Senders" ? "senders" : "clients"),
+                     fmt::format("The {} addresses of {} cannot be used: the answer {}.", family_word(answer),
+                                 host.dns.host, bogus ? "fails DNSSEC validation" : "did not come"),
                      fmt::format("Make every name server answer {} {} with valid signatures.", answer.question.name,
                                  to_string(answer.question.type)));
     finding.severity = Severity::warning;
+    finding.text +=
+        fmt::format(" Strict {} skip the whole host.", users_of(report) == "Senders" ? "senders" : "clients");
     found.push_back(about_host(host, std::move(finding)));
   }
 }
@@ -322,10 +314,9 @@ Finding insecure_mx_finding(const Report& report) {
   const Gap gap = gap_of(report, report.walk.lookups, name, unproven(report.walk.lookups, RrType::mx));
   const std::string text =
       report.walk.implicit_mx
-          ? fmt::format("{} is {}: anyone could give it MX records.{}", name, state_words(gap), gap.detail)
-          : fmt::format("The MX records of {} are {}: anyone could name other hosts.{}", name, state_words(gap),
-                        gap.detail);
-  return make_finding("dns-insecure-mx", name + " MX", text, gap.fix);
+          ? fmt::format("{} is {}: anyone could give it MX records.", name, state_words(gap))
+          : fmt::format("The MX records of {} are {}: anyone could name other hosts.", name, state_words(gap));
+  return also(without_subject(make_finding("dns-insecure-mx", name + " MX", text, gap.fix)), gap.detail);
 }
 
 bool partly_protected(const Report& report) {
@@ -342,11 +333,11 @@ Finding partly_protected_finding(const Report& report) {
     const Verdict verdict = host.conclusion.verdict;
     if (verdict == Verdict::not_applicable || verdict == Verdict::unusable) open.push_back(host.dns.host);
   }
-  return make_finding(
-      "mx-partly-protected", report.target.name,
-      fmt::format("Mail can reach {} without DANE through {}. Whoever blocks the protected hosts can force that.",
-                  report.target.name, list(open)),
-      fmt::format("Publish usable TLSA records for {} too, or remove it from the MX records.", list(open)));
+  return also(make_finding(
+                  "mx-partly-protected", report.target.name,
+                  fmt::format("Mail can reach {} without DANE through {}.", report.target.name, list(open)),
+                  fmt::format("Publish usable TLSA records for {} too, or remove it from the MX records.", list(open))),
+              " Whoever blocks the protected hosts can force that.");
 }
 
 }  // namespace
@@ -363,9 +354,10 @@ void find_in_target(const Report& report, Findings& found) {
     found.push_back(std::move(finding));
   }
   if (report.walk.null_mx_beside_others) {
-    found.push_back(make_finding("null-mx-not-alone", report.target.name + " MX",
-                                 fmt::format("{} has a null MX beside other MX records.", report.target.name),
-                                 "Remove the record `MX 0 .`, or all the others."));
+    found.push_back(
+        without_subject(make_finding("null-mx-not-alone", report.target.name + " MX",
+                                     fmt::format("{} has a null MX beside other MX records.", report.target.name),
+                                     "Remove the record `MX 0 .`, or all the others.")));
   }
   if (partly_protected(report)) found.push_back(partly_protected_finding(report));
 }
@@ -380,6 +372,8 @@ void find_in_dns(const Report& report, const HostReport& host, Findings& found) 
   if (!finding && !(same_for_all(located) && report.walk.located == located)) finding = finding_of(walk);
   if (finding) {
     finding->severity = explaining(host.conclusion, report.policy);
+    const Answer* answer = failed_answer(walk);
+    if (answer != nullptr) finding = naming(host, answer->question.name, std::move(*finding));
     found.push_back(about_host(host, std::move(*finding)));
   }
   find_half_failed(report, host, found);

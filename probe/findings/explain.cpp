@@ -45,17 +45,17 @@ std::string position_words(int depth, const std::vector<Certificate>& chain) {
   return fmt::format("the {} ({})", root ? "root CA" : "intermediate CA", position);
 }
 
-std::string corrected_line(const TlsaRecord& record, const Explanation& explanation) {
-  TlsaRecord corrected = record;
-  corrected.usage = static_cast<std::uint8_t>(explanation.usage);
-  corrected.selector = static_cast<std::uint8_t>(explanation.selector);
-  corrected.matching_type = static_cast<std::uint8_t>(explanation.matching_type);
-  return line_of(corrected);
+TlsaRecord corrected(const TlsaRecord& record, const Explanation& explanation) {
+  TlsaRecord result = record;
+  result.usage = static_cast<std::uint8_t>(explanation.usage);
+  result.selector = static_cast<std::uint8_t>(explanation.selector);
+  result.matching_type = static_cast<std::uint8_t>(explanation.matching_type);
+  return result;
 }
 
-struct Words {
+struct Told {
   std::string what;
-  std::string fix;
+  Remedies remedies;
 };
 
 // A record of a weaker digest would be hidden by the stronger ones beside it (RFC 7671 9).
@@ -69,15 +69,15 @@ bool would_be_hidden(const HostReport& host, const Explanation& explanation) {
   return false;
 }
 
-Words parameters_words(const Report& report, const HostReport& host, const Explanation& explanation,
-                       const std::vector<Certificate>& chain, const std::string& right) {
+Told parameters_told(const Report& report, const HostReport& host, const Explanation& explanation,
+                     const std::vector<Certificate>& chain, const Step& right) {
   const TlsaRecord& record = host.records[explanation.record].record;
   const bool good = explanation.holds && !would_be_hidden(host, explanation);
   std::string what = fmt::format("is right for {} as {} {} {}", position_words(explanation.depth, chain),
                                  explanation.usage, explanation.selector, explanation.matching_type);
   if (!explanation.holds) what += ", but the chain would fail the checks of that usage";
-  return {std::move(what), replace_words(report, host, explanation.record,
-                                         good ? "`" + corrected_line(record, explanation) + "`" : right)};
+  return {std::move(what),
+          {replacement(report, host, explanation.record, good ? add_record(corrected(record, explanation)) : right)}};
 }
 
 // What was hashed or pasted instead of the certificate or key in DER form.
@@ -102,28 +102,32 @@ std::string_view mistake(Explanation::Kind kind) {
   }
 }
 
-Words words_of(const Report& report, const HostReport& host, const Case& c) {
+Told told(const Report& report, const HostReport& host, const Case& c) {
   const std::size_t r = c.explanation.record;
   const auto& chain = host.endpoints[c.endpoints.front()].seen.chain;
-  const std::string right = chain.empty() ? "a right one" : "`" + right_line(host, chain.front()) + "`";
+  Step right = chain.empty() ? some_record("a right one") : add_record(right_record(host, chain.front()));
+  const auto by_authority = [&] {
+    return Remedies{replacement(report, host, r, some_record("a record for the CA that signed")),
+                    replacement(report, host, r, right)};
+  };
   switch (c.explanation.kind) {
     case Explanation::Kind::other_parameters:
-      return parameters_words(report, host, c.explanation, chain, right);
+      return parameters_told(report, host, c.explanation, chain, right);
     case Explanation::Kind::same_key_renewed:
-      return {"names an earlier certificate with the same key",
-              replace_words(report, host, r, right + ": a key outlives renewals")};
+      right.why = "a key outlives renewals";
+      return {"names an earlier certificate with the same key", {replacement(report, host, r, right)}};
     case Explanation::Kind::not_an_issuer:
       return {fmt::format("names {}, which signed nothing in the chain", position_words(c.explanation.depth, {})),
-              replace_words(report, host, r, "a record for the CA that signed, or by " + right)};
+              by_authority()};
     case Explanation::Kind::other_authority:
-      return {"names a CA that signed none of the certificates sent",
-              replace_words(report, host, r, "a record for the CA that signed, or by " + right)};
+      return {"names a CA that signed none of the certificates sent", by_authority()};
     case Explanation::Kind::leaf_not_first:
       return {fmt::format("is right for {}, but the server sends another certificate first",
                           position_words(c.explanation.depth, {})),
-              "Put the server's own certificate first in its certificate file."};
+              advice(Step::Do::server, "Put the server's own certificate first in its certificate file.",
+                     place_of(host, c.endpoints))};
     default:
-      return {std::string(mistake(c.explanation.kind)), replace_words(report, host, r, right)};
+      return {std::string(mistake(c.explanation.kind)), {replacement(report, host, r, right)}};
   }
 }
 
@@ -131,22 +135,24 @@ Words words_of(const Report& report, const HostReport& host, const Case& c) {
 Finding ta_not_sent_finding(const HostReport& host, const Case& c) {
   const TlsaRecord& record = host.records[c.explanation.record].record;
   const std::string place = place_of(host, c.endpoints);
-  std::string text =
-      fmt::format("TLSA {} may name the CA above the last certificate sent by {}.", short_text(record), place);
-  if (!c.explanation.authority.empty()) {
-    text = fmt::format("TLSA {} names a CA that signed for {} and is not sent by it. It is {}.", short_text(record),
-                       place, quoted(c.explanation.authority));
-  }
-  return make_finding("tlsa-ta-not-sent", "",
-                      text + " Clients match a usage 2 record only with certificates the server sends.",
-                      "Send the CA's certificate at the end of the chain, also if it is a root.");
+  const std::string& authority = c.explanation.authority;
+  Finding finding = make_finding(
+      "tlsa-ta-not-sent", "",
+      authority.empty()
+          ? fmt::format("TLSA {} may name the CA above the last certificate sent by {}.", short_text(record), place)
+          : fmt::format("TLSA {} names a CA that signed for {} and is not sent by it.", short_text(record), place),
+      advice(Step::Do::server, "Send the CA's certificate at the end of the chain, also if it is a root.", place));
+  return also(quoting(std::move(finding), "It is", authority),
+              " Clients match a usage 2 record only with certificates the server sends.");
 }
 
 Finding explained_finding(const Report& report, const HostReport& host, const Case& c) {
-  const Words words = words_of(report, host, c);
-  std::string text = fmt::format("{} {}.", named(host, c.explanation.record), words.what);
-  if (!c.explanation.authority.empty()) text += fmt::format(" It is {}.", quoted(c.explanation.authority));
-  return make_finding("tlsa-explained", "", std::move(text), words.fix);
+  Told said = told(report, host, c);
+  Finding finding =
+      make_finding("tlsa-explained", "", fmt::format("{} {}.", named(host, c.explanation.record), said.what),
+                   std::move(said.remedies));
+  finding.says.address = false;
+  return quoting(std::move(finding), "It is", c.explanation.authority);
 }
 
 // It explains a verdict where nothing else saves the endpoint.

@@ -11,6 +11,8 @@
 
 #include "probe/evidence/predicates.hpp"
 #include "probe/report/conclusion.hpp"
+#include "probe/report/record_words.hpp"
+#include "probe/report/remedy.hpp"
 #include "probe/report/report.hpp"
 #include "resolver/dns/time.hpp"
 
@@ -24,34 +26,41 @@ Severity explaining(const Conclusion& conclusion, const Policy& policy);
 Finding about_host(const HostReport& host, Finding finding);
 Finding about_record(const HostReport& host, std::size_t record, Finding finding);
 
-// "192.0.2.1 and 2001:db8::1", at most three of them, then "and 4 more"; duplicates once, order kept.
-std::string list(const std::vector<std::string>& items);
-
 // False for a chain from a file (`verify`): neither a name nor an address was asked for.
 bool was_dialled(const HostReport& host);
 // "192.0.2.1 (mx1.example.org)", or "this chain" when nothing was dialled.
 std::string place_of(const HostReport& host, const std::vector<std::size_t>& endpoints);
-// "PLACE refuses STARTTLS", or "refuse" where the place is several addresses; `words` begin with the verb of one.
-std::string says_of(const std::string& place, const std::string& words);
+// What is said of one address, and of several.
+struct Predicate {
+  std::string one;   // "refuses"
+  std::string many;  // "refuse"
+  std::string rest;  // " STARTTLS."
+};
+// "PLACE refuses STARTTLS.", the beginning of a sentence.
+std::string says_of(const HostReport& host, const std::vector<std::size_t>& endpoints, const Predicate& says);
+// Whether the text names the host by naming `name` alone.
+Finding naming(const HostReport& host, std::string_view name, Finding finding);
+// The text does not name the subject as it is.
+Finding without_subject(Finding finding);
+// With more sentences, each after a space.
+Finding also(Finding finding, std::string_view sentences);
+// With a sentence that quotes the network; nothing is said where the network said nothing.
+Finding quoting(Finding finding, std::string_view lead, const std::string& network_text);
 // Sets address and view where the endpoints agree on them.
 Finding about_endpoints(const HostReport& host, const std::vector<std::size_t>& endpoints, Finding finding);
 
-// "3 1 1 0123456789abcdef…": enough to find it.
-std::string short_text(const TlsaRecord& record);
 // "TLSA 3 1 1 0123456789abcdef… of mx1.example.org"
 std::string named(const HostReport& host, std::size_t record);
-// The whole zone line, or its beginning where it would fill a page; without an owner the record alone.
-std::string line_of(const TlsaRecord& record);
 bool is_usable(const HostReport& host, std::size_t record);
 // What to publish for the leaf at hand: usage 3, its key, and SHA2-256 (RFC 7671 5.1, 8.1), or SHA2-512 where a usable
 // record of that digest stands beside it.
 TlsaRecord right_record(const HostReport& host, const Certificate& leaf);
-std::string right_line(const HostReport& host, const Certificate& leaf);
 
-// "Replace `OLD` by NEW." and "remove `OLD`", or their careful forms where OLD may serve other ports or hosts: at a
-// wildcard, behind an alias at the owner name, or published by another host of the report.
-std::string replace_words(const Report& report, const HostReport& host, std::size_t record, const std::string& by);
-std::string remove_words(const Report& report, const HostReport& host, std::size_t record);
+// The removal of a record, with care where it may serve other ports or hosts: at a wildcard, behind an alias at the
+// owner name, or published by another host of the report.
+Step removal(const Report& report, const HostReport& host, std::size_t record);
+// `by` in the place of the record.
+Remedy replacement(const Report& report, const HostReport& host, std::size_t record, Step by);
 bool may_serve_others(const Report& report, const HostReport& host, std::size_t record);
 // Another host of the same report that has the very same record and may use it; null where there is none.
 const HostReport* shared_with(const Report& report, const HostReport& host, std::size_t record);
@@ -81,6 +90,8 @@ std::optional<Finding> empty_alias_finding(const std::vector<Answer>& lookups, c
                                            Located located);
 // For a host without TLSA records: its owner name is an alias to where none are.
 std::optional<Finding> dangling_alias_finding(const HostReport& host, const std::string& owner);
+// For a host without TLSA records in all other cases, too.
+Finding no_tlsa_finding(const HostReport& host);
 
 std::string quoted(std::string_view network_text);
 std::string span_of(std::chrono::seconds time);  // "3 days", "5 hours"

@@ -71,10 +71,11 @@ void find_unseen(const Unseen& unseen, const Report& report, Findings& found) {
         severity_in(report, Severity::info));
   }
   if (!unseen.local.empty()) {
-    std::string text = fmt::format("A limit of this machine kept danewatch from looking at {}.", list(unseen.local));
-    if (!unseen.why.empty()) text += " It says: " + quoted(unseen.why) + ".";
+    const std::string text =
+        fmt::format("A limit of this machine kept danewatch from looking at {}.", list(unseen.local));
     add(found,
-        make_finding("local-limit", list(unseen.local), std::move(text), "Allow more open files, or look at the log."),
+        quoting(make_finding("local-limit", list(unseen.local), text, "Allow more open files, or look at the log."),
+                "It says:", unseen.why),
         severity_in(report, Severity::info));
   }
   if (!unseen.not_run.empty()) {
@@ -156,11 +157,10 @@ void find_costly_chains(const HostReport& host, Severity severity, Findings& fou
   const std::string place = place_of(host, endpoints);
   Finding finding =
       make_finding("chain-too-costly", place,
-                   fmt::format("The certificates of {} take more work than danewatch does for one chain.{}", place,
-                               load_words(load)),
+                   fmt::format("The certificates of {} take more work than danewatch does for one chain.", place),
                    "Send only the certificates between the server's own and the trust anchor.");
   finding.severity = severity;
-  found.push_back(about_endpoints(host, endpoints, std::move(finding)));
+  found.push_back(about_endpoints(host, endpoints, also(std::move(finding), load_words(load))));
 }
 
 void find_limits(const Report& report, Findings& found) {

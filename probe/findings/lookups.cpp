@@ -103,12 +103,10 @@ void find_empty_non_terminals(const HostReport& host, Findings& found) {
       continue;
     Finding finding = make_finding(
         "dns-empty-non-terminal", answer.question.name,
-        fmt::format(
-            "The answer to {} {}, although TLSA records lie below. Resolvers that minimise their questions miss "
-            "those records.",
-            name_of(answer), bad_answer_words(answer)),
+        fmt::format("The answer to {} {}, although TLSA records lie below.", name_of(answer), bad_answer_words(answer)),
         fmt::format("Make the name servers answer NOERROR without data for {}.", answer.question.name));
-    found.push_back(about_host(host, std::move(finding)));
+    finding.text += " Resolvers that minimise their questions miss those records.";
+    found.push_back(about_host(host, naming(host, answer.question.name, std::move(finding))));
   }
 }
 
@@ -123,7 +121,7 @@ void find_ignored_failures(const HostReport& host, Findings& found) {
         fmt::format("The question {} gets no usable answer, while address questions work.", name_of(answer)),
         "Make every name server answer TLSA questions before the zone is signed: until then senders do not ask.");
     finding.severity = Severity::info;
-    found.push_back(about_host(host, std::move(finding)));
+    found.push_back(about_host(host, naming(host, answer.question.name, std::move(finding))));
   }
 }
 

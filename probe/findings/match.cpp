@@ -50,8 +50,8 @@ const Certificate* leaf_of(const HostReport& host, const Group& group) {
   return chain.empty() ? nullptr : &chain.front();
 }
 
-std::string shows(const HostReport& host, const Group& group) {
-  return says_of(place_of(host, group.endpoints), "shows");
+std::string shows(const HostReport& host, const Group& group, std::string what) {
+  return says_of(host, group.endpoints, {"shows", "show", std::move(what)});
 }
 
 std::string record_name(const HostReport& host, const Group& group) {
@@ -77,65 +77,71 @@ std::string key_of(const HostReport& host, std::size_t endpoint) {
 Finding type_mismatch_finding(const HostReport& host, const Group& group, std::size_t sibling) {
   const std::size_t first = group.endpoints.front();
   const std::string place = place_of(host, group.endpoints);
-  return make_finding(
-      "cert-type-mismatch", place,
-      fmt::format(
-          "The {} certificate of {} matches no TLSA record. The {} certificate does; clients that are given the "
-          "other one fail.",
-          key_of(host, first), place, key_of(host, sibling)),
-      fmt::format("Add `{}`, or stop serving that certificate.", right_line(host, *leaf_of(host, group))));
+  Finding finding =
+      make_finding("cert-type-mismatch", place,
+                   fmt::format("The {} certificate of {} matches no TLSA record.", key_of(host, first), place),
+                   {always({add_record(right_record(host, *leaf_of(host, group)))}),
+                    always({at_server("stop serving that certificate", place)})});
+  return also(std::move(finding), fmt::format(" The {} certificate does; clients that are given the other one fail.",
+                                              key_of(host, sibling)));
 }
 
 Finding no_match_finding(const HostReport& host, const Group& group) {
   const Certificate* leaf = leaf_of(host, group);
   const std::string place = place_of(host, group.endpoints);
   if (leaf == nullptr) {
-    return make_finding("tlsa-mismatch", place, fmt::format("{} no certificate.", shows(host, group)),
-                        "Configure a certificate, and switch anonymous cipher suites off.");
+    return make_finding(
+        "tlsa-mismatch", place, shows(host, group, " no certificate."),
+        advice(Step::Do::server, "Configure a certificate, and switch anonymous cipher suites off.", place));
   }
   if (const auto sibling = good_sibling(host, group.endpoints.front())) {
     return type_mismatch_finding(host, group, *sibling);
   }
   // A renewed certificate looks like this, an impostor's hardly ever.
   const bool public_ca = host.endpoints[group.endpoints.front()].match.pkix_ok.value_or(false);
-  return make_finding(
-      "tlsa-mismatch", place,
-      fmt::format("{} a certificate that no TLSA record matches. As a record its key would be {}.{}",
-                  shows(host, group), to_text(right_record(host, *leaf)),
-                  public_ca ? " Public CAs vouch for the certificate." : ""),
-      fmt::format("If that certificate is the right one, add `{}`; if not, put the one that is published back into "
-                  "service.",
-                  right_line(host, *leaf)));
+  Finding finding =
+      make_finding("tlsa-mismatch", place, shows(host, group, " a certificate that no TLSA record matches."),
+                   {if_so("that certificate is the right one", {add_record(right_record(host, *leaf))}),
+                    if_not({at_server("put the one that is published back into service", place)})});
+  finding.text += fmt::format(" As a record its key would be {}.", to_text(right_record(host, *leaf)));
+  return also(std::move(finding), public_ca ? " Public CAs vouch for the certificate." : "");
 }
 
-std::string usage_3_instead(const HostReport& host, const Group& group, std::string_view what_it_spares) {
+Remedies or_usage_3(Step step, const HostReport& host, const Group& group, std::string_view what_it_spares) {
+  Remedies remedies{always({std::move(step)})};
   const Certificate* leaf = leaf_of(host, group);
-  if (leaf == nullptr) return ".";
-  return fmt::format(", or publish `{}`: usage 3 {}.", right_line(host, *leaf), what_it_spares);
+  if (leaf == nullptr) return remedies;
+  remedies.push_back(always({publish_record(right_record(host, *leaf), fmt::format("usage 3 {}", what_it_spares))}));
+  return remedies;
 }
 
 Finding expired_finding(const Report& report, const HostReport& host, const Group& group) {
   const std::string place = place_of(host, group.endpoints);
   const Certificate* leaf = leaf_of(host, group);
-  std::string text =
-      fmt::format("A certificate of {} has expired, and {} needs its date.", place, record_name(host, group));
+  std::string more;
   if (leaf != nullptr && leaf->not_after < report.at) {
-    text += fmt::format(" The server's own expired on {}.", date_of(leaf->not_after));
+    more = fmt::format(" The server's own expired on {}.", date_of(leaf->not_after));
   }
-  return make_finding("cert-expired", place, std::move(text),
-                      "Renew the certificate" + usage_3_instead(host, group, "needs no date"));
+  return also(make_finding("cert-expired", place,
+                           fmt::format("A certificate of {} has expired, and {} needs its date.", place,
+                                       record_name(host, group)),
+                           or_usage_3(at_server("renew the certificate", place), host, group, "needs no date")),
+              more);
 }
 
 Finding early_finding(const Report& report, const HostReport& host, const Group& group) {
   const std::string place = place_of(host, group.endpoints);
   const Certificate* leaf = leaf_of(host, group);
-  std::string text =
-      fmt::format("A certificate of {} is not valid yet, and {} needs its date.", place, record_name(host, group));
+  std::string more;
   if (leaf != nullptr && leaf->not_before > report.at) {
-    text += fmt::format(" The server's own is valid from {}.", date_of(leaf->not_before));
+    more = fmt::format(" The server's own is valid from {}.", date_of(leaf->not_before));
   }
-  return make_finding("cert-not-yet-valid", place, std::move(text),
-                      "Wait until it is valid or check its dates" + usage_3_instead(host, group, "needs no date"));
+  return also(make_finding("cert-not-yet-valid", place,
+                           fmt::format("A certificate of {} is not valid yet, and {} needs its date.", place,
+                                       record_name(host, group)),
+                           or_usage_3(wait_until("it is valid", "wait until it is valid or check its dates"), host,
+                                      group, "needs no date")),
+              more);
 }
 
 std::vector<std::string> accepted_names(const HostReport& host) {
@@ -146,11 +152,11 @@ std::vector<std::string> accepted_names(const HostReport& host) {
 Finding name_finding(const HostReport& host, const Group& group) {
   const std::string place = place_of(host, group.endpoints);
   const Certificate* leaf = leaf_of(host, group);
-  std::string text = fmt::format("The certificate of {} is not for {}.", place, list(accepted_names(host)));
-  if (leaf != nullptr && !leaf->names.empty()) text += " It is for: " + quoted(list(leaf->names)) + ".";
-  return make_finding(
-      "cert-name", place, std::move(text),
-      "Get a certificate for " + accepted_names(host).front() + usage_3_instead(host, group, "checks no names"));
+  Finding finding = make_finding("cert-name", place,
+                                 fmt::format("The certificate of {} is not for {}.", place, list(accepted_names(host))),
+                                 or_usage_3(at_server("get a certificate for " + accepted_names(host).front(), place),
+                                            host, group, "checks no names"));
+  return leaf == nullptr ? finding : quoting(std::move(finding), "It is for:", list(leaf->names));
 }
 
 std::string_view rejection(Reason reason) {
@@ -176,15 +182,14 @@ std::string_view rejection(Reason reason) {
 
 Finding rejected_finding(const HostReport& host, const Group& group) {
   const std::string place = place_of(host, group.endpoints);
-  std::string text =
-      fmt::format("The chain of {} is no proof for {}: {}.", place, record_name(host, group), rejection(group.reason));
-  const std::string& error = host.endpoints[group.endpoints.front()].match.error;
-  if (!error.empty()) text += " OpenSSL says: " + quoted(error) + ".";
   const bool incomplete = group.reason == Reason::chain;
-  const std::string fix =
-      incomplete ? "Send every intermediate certificate" : "Replace the certificate that is at fault";
-  return make_finding("cert-rejected", place, std::move(text),
-                      fix + usage_3_instead(host, group, "looks at the key alone"));
+  const std::string what =
+      incomplete ? "send every intermediate certificate" : "replace the certificate that is at fault";
+  Finding finding = make_finding(
+      "cert-rejected", place,
+      fmt::format("The chain of {} is no proof for {}: {}.", place, record_name(host, group), rejection(group.reason)),
+      or_usage_3(at_server(what, place), host, group, "looks at the key alone"));
+  return quoting(std::move(finding), "OpenSSL says:", host.endpoints[group.endpoints.front()].match.error);
 }
 
 std::optional<Finding> finding_of(const Report& report, const HostReport& host, const Group& group) {
@@ -243,21 +248,29 @@ std::vector<Shadow> shadows_of(const HostReport& host) {
   return shadows;
 }
 
+Remedies out_of_the_shadow(const Report& report, const HostReport& host, const Shadow& shadow) {
+  const int type = host.records[shadow.by].record.matching_type;
+  if (host.records[shadow.by].state != RecordState::unmatched) {
+    return advice(Step::Do::zone,
+                  fmt::format("Publish the key shown there with matching type {} too; remove nothing yet.", type));
+  }
+  return {if_it_is("an old key", {removal(report, host, shadow.by)}),
+          if_it_is("your next key", {in_zone(fmt::format("publish the present key with matching type {} too", type))})};
+}
+
 Finding shadow_finding(const Report& report, const HostReport& host, const Shadow& shadow) {
   const TlsaRecord& strong = host.records[shadow.by].record;
   const std::string hidden =
       shadow.hidden ? "TLSA " + short_text(host.records[*shadow.hidden].record) : std::string("a weaker record");
   const bool useless = host.records[shadow.by].state == RecordState::unmatched;
-  Finding finding = make_finding(
-      "tlsa-shadowed", "",
-      fmt::format(
-          "TLSA {} hides {}, the right one for {}. Clients use only the strongest digest of a usage and selector, "
-          "and that one matches nothing{}.",
-          short_text(strong), hidden, place_of(host, shadow.endpoints), useless ? "" : " there"),
-      useless ? fmt::format("An old key: {}. Your next key: publish the present key with matching type {} too.",
-                            remove_words(report, host, shadow.by), strong.matching_type)
-              : fmt::format("Publish the key shown there with matching type {} too; remove nothing yet.",
-                            strong.matching_type));
+  Finding finding = make_finding("tlsa-shadowed", "",
+                                 fmt::format("TLSA {} hides {}, the right one for {}.", short_text(strong), hidden,
+                                             place_of(host, shadow.endpoints)),
+                                 out_of_the_shadow(report, host, shadow));
+  finding.text +=
+      fmt::format(" Clients use only the strongest digest of a usage and selector, and that one matches nothing{}.",
+                  useless ? "" : " there");
+  finding.place.endpoints = shadow.endpoints;
   if (shadow.decides) finding.severity = Severity::critical;
   return about_record(host, shadow.by, std::move(finding));
 }

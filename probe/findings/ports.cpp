@@ -51,7 +51,7 @@ void find_misplaced(const Report& report, const HostReport& host, const Answer& 
       "tlsa-explained", answer.question.name,
       fmt::format("A record for the certificate of {} stands at {}, but port {} is looked up at {}.",
                   place_of(host, endpoints), answer.question.name, host.dns.port, owner),
-      fmt::format("Publish `{}`.", right_line(host, host.endpoints[endpoints.front()].seen.chain.front())));
+      {always({publish_record(right_record(host, host.endpoints[endpoints.front()].seen.chain.front()))})});
   finding.severity = explaining(host.endpoints[endpoints.front()].conclusion, report.policy);
   found.push_back(about_host(host, about_endpoints(host, endpoints, std::move(finding))));
 }
@@ -66,10 +66,12 @@ void find_borrowed(const HostReport& host, const Answer& answer, const std::vect
     if (host.records[r].state != RecordState::unmatched) continue;
     const auto same = [&](const TlsaRecord& record) { return same_association(record, host.records[r].record); };
     if (std::ranges::none_of(records, same)) continue;
+    Step remove = remove_record(host.records[r].record);
+    remove.why = "every port has records of its own";
     Finding finding = make_finding(
         "tlsa-explained", "",
         fmt::format("{} also stands at {}, so it may be meant for that port.", named(host, r), answer.question.name),
-        fmt::format("If it is, remove `{}`: every port has records of its own.", line_of(host.records[r].record)));
+        {if_so("it is", {std::move(remove)})});
     found.push_back(about_record(host, r, std::move(finding)));
   }
 }

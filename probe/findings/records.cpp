@@ -69,15 +69,17 @@ Finding unusable_finding(const Report& report, const HostReport& host, std::size
   const TlsaRecord& record = host.records[r].record;
   Finding finding;
   if (is_pkix(report, record)) {
+    Remedy remedy = always({removal(report, host, r)});
+    remedy.why = "mail needs usage 3 or 2";
     finding = make_finding("tlsa-pkix-usage-smtp", "",
-                           fmt::format("{} does not count: mail servers ignore usages 0 and 1.{}", named(host, r),
-                                       would_have_matched(host, r)),
-                           fmt::format("Mail needs usage 3 or 2: {}.", remove_words(report, host, r)));
+                           fmt::format("{} does not count: mail servers ignore usages 0 and 1.", named(host, r)),
+                           {std::move(remedy)});
+    finding.text += would_have_matched(host, r);
   } else {
     finding = make_finding(
         "tlsa-unusable-record", "",
         fmt::format("No client can use {}: {}.", named(host, r), host.records[r].unusable.value_or("unusable")),
-        fmt::format("Remove `{}`, or replace it by a right one.", line_of(record)));
+        {always({remove_record(record)}), always({in_zone("replace it by a right one")})});
   }
   if (all_unusable(host)) {
     finding.severity = explaining({Verdict::unusable, Reason::none}, report.policy);
@@ -100,15 +102,16 @@ Finding shared_finding(const HostReport& host, std::size_t r, const HostReport& 
 
 Finding extra_finding(const Report& report, const HostReport& host, std::size_t r) {
   const std::string_view where = was_dialled(host) ? "certificate shown on any address" : "certificate of this chain";
-  std::string text = fmt::format("{} matches no {}.", named(host, r), where);
+  std::string more;
   if (may_serve_others(report, host, r)) {
-    text += fmt::format(" It stands at {}, so other ports or hosts may use it.", host.records[r].record.owner);
+    more = fmt::format(" It stands at {}, so other ports or hosts may use it.", host.records[r].record.owner);
   }
   // An option of check and check_dane, a key of serve; a chain judged offline has neither.
-  const std::string_view next = was_dialled(host) ? "announce it (--next, or next: in danewatch.yml)" : "let it stand";
+  Step next = was_dialled(host) ? announce_record(host.records[r].record) : in_zone("let it stand");
   Finding finding =
-      make_finding("tlsa-extra-record", "", std::move(text),
-                   fmt::format("An old key: {}. Your next key: {}.", remove_words(report, host, r), next));
+      make_finding("tlsa-extra-record", "", fmt::format("{} matches no {}.", named(host, r), where),
+                   {if_it_is("an old key", {removal(report, host, r)}), if_it_is("your next key", {std::move(next)})});
+  finding.text += more;
   finding.severity = extra_severity(report.policy);
   return about_record(host, r, std::move(finding));
 }
@@ -147,10 +150,16 @@ Finding partial_finding(const HostReport& host, std::size_t r) {
       host, r,
       make_finding(
           "tlsa-partial-record", "", fmt::format("{} matches {}, but no record matches {}.", record, there, elsewhere),
-          fmt::format("Bring the same certificate to every address of {}, or add a record for each.", host.dns.host)));
+          {always({at_server("bring the same certificate to every address of " + host.dns.host, host.dns.host)}),
+           always({in_zone("add a record for each")})}));
 }
 
-std::string what_is_missing(const Report& report, const HostReport& host) {
+struct Missing {
+  std::string what;
+  bool by_choice = false;  // the operator asked for one certificate type
+};
+
+Missing what_is_missing(const Report& report, const HostReport& host) {
   std::vector<std::string> silent, types;
   for (const TlsEvidence& evidence : looks(host)) {
     if (!decides(evidence)) continue;
@@ -160,20 +169,24 @@ std::string what_is_missing(const Report& report, const HostReport& host) {
         types.push_back(fmt::format("{} certificate of {}", to_string(view), to_string(evidence.address)));
     }
   }
-  if (!silent.empty()) return list(silent) + " did not answer";
-  if (!types.empty()) return "the " + list(types) + " could not be looked at";
-  if (report.policy.views == Views::standard) return "only one certificate type was looked at";
-  return "not every address was looked at";
+  if (!silent.empty()) return {list(silent) + " did not answer"};
+  if (!types.empty()) return {"the " + list(types) + " could not be looked at"};
+  if (report.policy.views == Views::standard) return {"only one certificate type was looked at", true};
+  return {"not every address was looked at"};
+}
+
+Remedies still_there(std::string until, std::string_view how) {
+  return {always({wait_until(std::move(until), fmt::format("do not delete it yet: look again {}", how))})};
 }
 
 Finding unconfirmed_finding(const Report& report, const HostReport& host, std::size_t r) {
-  const bool by_choice = report.policy.views == Views::standard && what_is_missing(report, host).starts_with("only");
-  return about_record(host, r,
-                      make_finding("tlsa-unconfirmed-record", "",
-                                   fmt::format("{} matches nothing seen so far, but {}.", named(host, r),
-                                               what_is_missing(report, host)),
-                                   by_choice ? "Do not delete it yet: look again with --views auto."
-                                             : "Do not delete it yet: look again when everything answers."));
+  const Missing missing = what_is_missing(report, host);
+  return about_record(
+      host, r,
+      make_finding("tlsa-unconfirmed-record", "",
+                   fmt::format("{} matches nothing seen so far, but {}.", named(host, r), missing.what),
+                   missing.by_choice ? still_there("danewatch has looked with --views auto", "with --views auto")
+                                     : still_there("everything answers", "when everything answers")));
 }
 
 bool something_observed(const HostReport& host) {
@@ -217,9 +230,8 @@ void find_by_state(const Report& report, const HostReport& host, Findings& found
 }
 
 // Only of a record that is of no use anywhere: it may be another address's, or that of one that was not seen.
-std::string or_remove(const Report& report, const HostReport& host, std::size_t r) {
-  if (host.records[r].state != RecordState::unmatched || shared_with(report, host, r)) return {};
-  return fmt::format(", or {}", remove_words(report, host, r));
+bool is_useless(const Report& report, const HostReport& host, std::size_t r) {
+  return host.records[r].state == RecordState::unmatched && shared_with(report, host, r) == nullptr;
 }
 
 // RFC 7671 8, rows.md B-13: every combination published must have a record for the certificate in use.
@@ -234,13 +246,14 @@ void find_incomplete(const Report& report, const HostReport& host, Findings& fou
     }
     if (where.empty()) continue;
     const TlsaRecord& record = host.records[r].record;
-    Finding finding = make_finding(
-        "tlsa-incomplete-combination", "",
-        fmt::format("No {} {} {} record matches {}, only other kinds do. Clients that know only this kind fail.",
-                    record.usage, record.selector, record.matching_type, place_of(host, where)),
-        fmt::format("Publish a {} {} {} record for the certificate in use{}.", record.usage, record.selector,
-                    record.matching_type, or_remove(report, host, r)));
-    finding = about_endpoints(host, where, std::move(finding));
+    Remedies remedies{always({in_zone(fmt::format("publish a {} {} {} record for the certificate in use", record.usage,
+                                                  record.selector, record.matching_type))})};
+    if (is_useless(report, host, r)) remedies.push_back(always({removal(report, host, r)}));
+    Finding finding = make_finding("tlsa-incomplete-combination", "",
+                                   fmt::format("No {} {} {} record matches {}, only other kinds do.", record.usage,
+                                               record.selector, record.matching_type, place_of(host, where)),
+                                   std::move(remedies));
+    finding = about_endpoints(host, where, also(std::move(finding), " Clients that know only this kind fail."));
     found.push_back(about_record(host, r, std::move(finding)));
   }
 }

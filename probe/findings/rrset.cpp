@@ -21,8 +21,10 @@ void find_too_many(const HostReport& host, Findings& found) {
   const std::size_t count = std::max<std::size_t>(host.dns.tlsa_total, host.records.size());
   if (count <= many_records) return;
   found.push_back(about_host(
-      host, make_finding("tlsa-too-many", rrset_of(host), fmt::format("{} has {} records.", rrset_of(host), count),
-                         "Remove those no certificate needs: answers this large are lost where TCP does not work.")));
+      host,
+      naming(host, tlsa_owner(host),
+             make_finding("tlsa-too-many", rrset_of(host), fmt::format("{} has {} records.", rrset_of(host), count),
+                          "Remove those no certificate needs: answers this large are lost where TCP does not work."))));
 }
 
 void find_sha512_only(const HostReport& host, Findings& found) {
@@ -33,9 +35,11 @@ void find_sha512_only(const HostReport& host, Findings& found) {
     any = true;
   }
   if (!any) return;
-  found.push_back(about_host(host, make_finding("tlsa-sha512-only", rrset_of(host),
-                                                fmt::format("{} holds SHA2-512 digests only.", rrset_of(host)),
-                                                "Publish SHA2-256 (matching type 1), which every client knows.")));
+  found.push_back(
+      about_host(host, naming(host, tlsa_owner(host),
+                              make_finding("tlsa-sha512-only", rrset_of(host),
+                                           fmt::format("{} holds SHA2-512 digests only.", rrset_of(host)),
+                                           "Publish SHA2-256 (matching type 1), which every client knows."))));
 }
 
 void find_full(const HostReport& host, std::size_t r, Findings& found) {
@@ -71,14 +75,24 @@ void find_ttl(const HostReport& host, Findings& found) {
         ttl == 0 ? fmt::format("{} TLSA has a TTL of 0, so every connection asks again.", answer.question.name)
                  : fmt::format("{} TLSA has a TTL of {}: a wrong record stays in use that long.", answer.question.name,
                                span_of(std::chrono::seconds(ttl)));
-    found.push_back(about_host(host, make_finding("dns-ttl", answer.question.name + " TLSA", text,
-                                                  "Use a TTL between five minutes and a day.")));
+    found.push_back(about_host(host, naming(host, answer.question.name,
+                                            make_finding("dns-ttl", answer.question.name + " TLSA", text,
+                                                         "Use a TTL between five minutes and a day."))));
   }
+}
+
+// Before its record is in every cache a new key must not be used (RFC 7671 8.1).
+Remedies introduction(TlsaRecord next, const std::string& owner) {
+  if (next.owner.empty()) next.owner = owner;
+  Step publish = publish_record(std::move(next));
+  publish.words = "publish it beside the others";
+  publish.names_record = false;
+  return {always({std::move(publish),
+                  wait_until("their TTL has passed twice", "use its key only when their TTL has passed twice")})};
 }
 
 }  // namespace
 
-// Before its record is in every cache a new key must not be used (RFC 7671 8.1).
 void find_missing_next(const Report& report, Findings& found) {
   const auto& hosts = report.hosts;
   for (const TlsaRecord& next : report.policy.next) {
@@ -94,9 +108,8 @@ void find_missing_next(const Report& report, Findings& found) {
     const auto host = std::ranges::find_if(hosts, concerns);
     if (host == hosts.end() || std::ranges::any_of(hosts, publishes)) continue;
     const std::string record = "TLSA " + short_text(next);
-    found.push_back(
-        make_finding("tlsa-next", record, fmt::format("{} is declared as next and not in the DNS.", record),
-                     "Publish it beside the others, and use its key only when their TTL has passed twice."));
+    found.push_back(make_finding("tlsa-next", record, fmt::format("{} is declared as next and not in the DNS.", record),
+                                 introduction(next, tlsa_owner(*host))));
   }
 }
 

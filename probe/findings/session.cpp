@@ -20,29 +20,34 @@ Endpoints those(const HostReport& host, Matches matches) {
   return endpoints;
 }
 
-// One finding for all endpoints of the host that are so; `what` goes on after the place.
-void say(const HostReport& host, const Endpoints& endpoints, Finding finding, std::string_view what, Findings& found) {
+struct Advice {
+  std::string_view code;
+  std::string words;
+};
+
+// One finding for all endpoints of the host that are so.
+void say(const HostReport& host, const Endpoints& endpoints, Advice advice, const Predicate& says, Findings& found) {
   if (endpoints.empty()) return;
-  finding.subject = place_of(host, endpoints);
-  finding.text = says_of(finding.subject, std::string(what)) + ".";
-  found.push_back(about_endpoints(host, endpoints, std::move(finding)));
+  found.push_back(about_endpoints(
+      host, endpoints,
+      make_finding(advice.code, place_of(host, endpoints), says_of(host, endpoints, says), std::move(advice.words))));
 }
 
 void find_client_certificates(const Report& report, const HostReport& host, Findings& found) {
   const bool mail = report.target.service->name == "smtp";
-  Finding required =
-      make_finding("client-certificate-required", "", "",
-                   mail ? "Do not demand client certificates on port 25: other mail servers have none to show."
-                        : "Ask for client certificates without insisting on them, unless every client has one.");
+  const std::size_t before = found.size();
+  say(host, those(host, insists_on_client_certificate),
+      {"client-certificate-required",
+       mail ? "Do not demand client certificates on port 25: other mail servers have none to show."
+            : "Ask for client certificates without insisting on them, unless every client has one."},
+      {"ends", "end", " the handshake because we show no client certificate."}, found);
   // Nobody gets through to deliver mail, whatever the server's own chain is worth.
-  if (mail && host.dns.located == Located::dane) required.severity = Severity::critical;
-  say(host, those(host, insists_on_client_certificate), std::move(required),
-      "ends the handshake because we show no client certificate", found);
+  if (mail && host.dns.located == Located::dane && found.size() > before) found.back().severity = Severity::critical;
   const auto asks = [](const TlsEvidence& seen) {
     return seen.client_certificate_requested && seen.stage == Stage::done;
   };
-  say(host, those(host, asks), make_finding("client-certificate-requested", "", "", ""),
-      "asks for a client certificate and goes on without one", found);
+  say(host, those(host, asks), {"client-certificate-requested", ""},
+      {"asks", "ask", " for a client certificate and goes on without one."}, found);
 }
 
 }  // namespace
@@ -50,12 +55,12 @@ void find_client_certificates(const Report& report, const HostReport& host, Find
 void find_in_sessions(const Report& report, const HostReport& host, Findings& found) {
   find_client_certificates(report, host, found);
   say(host, those(host, [](const TlsEvidence& seen) { return seen.closed_uncleanly; }),
-      make_finding("tls-unclean-close", "", "",
-                   "Look at the server's log if clients complain; what danewatch came for it had shown by then."),
-      "drops the connection right after the TLS handshake, without a word", found);
+      {"tls-unclean-close",
+       "Look at the server's log if clients complain; what danewatch came for it had shown by then."},
+      {"drops", "drop", " the connection right after the TLS handshake, without a word."}, found);
   say(host, those(host, [](const TlsEvidence& seen) { return seen.starttls_offered_again; }),
-      make_finding("starttls-offered-again", "", "", "Leave STARTTLS out of the capabilities once TLS has begun."),
-      "offers STARTTLS again inside TLS", found);
+      {"starttls-offered-again", "Leave STARTTLS out of the capabilities once TLS has begun."},
+      {"offers", "offer", " STARTTLS again inside TLS."}, found);
 }
 
 }  // namespace danewatch

@@ -40,17 +40,13 @@ bool may_serve_others(const Report& report, const HostReport& host, std::size_t 
          shared_with(report, host, r) != nullptr;
 }
 
-std::string remove_words(const Report& report, const HostReport& host, std::size_t r) {
-  const TlsaRecord& record = host.records[r].record;
-  if (!may_serve_others(report, host, r)) return fmt::format("remove `{}`", line_of(record));
-  return fmt::format("look at every port and host that {} answers for, and if none needs it, remove `{}`", record.owner,
-                     line_of(record));
+Step removal(const Report& report, const HostReport& host, std::size_t r) {
+  return remove_record(host.records[r].record, may_serve_others(report, host, r));
 }
 
-std::string replace_words(const Report& report, const HostReport& host, std::size_t r, const std::string& by) {
-  if (!may_serve_others(report, host, r))
-    return fmt::format("Replace `{}` by {}.", line_of(host.records[r].record), by);
-  return fmt::format("Add {}. As for the old one, {}.", by, remove_words(report, host, r));
+// First the new one, so that there is no time without a right record.
+Remedy replacement(const Report& report, const HostReport& host, std::size_t r, Step by) {
+  return always({std::move(by), removal(report, host, r)});
 }
 
 }  // namespace danewatch

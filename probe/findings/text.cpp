@@ -2,7 +2,6 @@
 
 #include <fmt/chrono.h>
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include <algorithm>
 
@@ -12,15 +11,6 @@ namespace danewatch {
 namespace {
 
 constexpr std::size_t network_text_limit = 512;
-constexpr std::size_t line_limit = 400;
-constexpr std::size_t listed = 3;
-
-// Both ends, because all keys of one kind begin alike.
-std::string ends_of(const TlsaRecord& record) {
-  const std::string hex = to_hex(record.data);
-  return fmt::format("{} {}…{} ({} octets)", numbers_of(record), hex.substr(0, 16), hex.substr(hex.size() - 16),
-                     record.data.size());
-}
 
 }  // namespace
 
@@ -37,23 +27,11 @@ Finding about_host(const HostReport& host, Finding finding) {
 Finding about_record(const HostReport& host, std::size_t record, Finding finding) {
   finding = about_host(host, std::move(finding));
   finding.record = record;
+  finding.says.record = is_short(host.records[record].record);
   const TlsaRecord& found = host.records[record].record;
   const std::string owner = found.owner.empty() ? "" : found.owner + " ";
   finding.subject = owner + "TLSA " + short_text(found);
   return finding;
-}
-
-std::string list(const std::vector<std::string>& items) {
-  std::vector<std::string> once;
-  for (const std::string& item : items) {
-    if (std::ranges::find(once, item) == once.end()) once.push_back(item);
-  }
-  if (once.empty()) return "";
-  if (once.size() == 1) return once.front();
-  const std::size_t shown = once.size() <= listed ? once.size() - 1 : listed;
-  const std::string last = shown + 1 == once.size() ? once.back() : fmt::format("{} more", once.size() - shown);
-  return fmt::format("{} and {}", fmt::join(once.begin(), once.begin() + static_cast<std::ptrdiff_t>(shown), ", "),
-                     last);
 }
 
 bool was_dialled(const HostReport& host) {
@@ -68,21 +46,41 @@ std::string place_of(const HostReport& host, const std::vector<std::size_t>& end
   return where == host.dns.host || host.dns.host.empty() ? where : fmt::format("{} ({})", where, host.dns.host);
 }
 
-std::string says_of(const std::string& place, const std::string& words) {
-  if (place.find(" and ") == std::string::npos) return place + " " + words;
-  const auto end = std::min(words.find(' '), words.size());
-  std::string verb = words.substr(0, end);
-  if (verb == "does") {
-    verb = "do";
-  } else if (verb.ends_with('s')) {
-    verb.pop_back();
-  }
-  return place + " " + verb + words.substr(end);
+std::string says_of(const HostReport& host, const std::vector<std::size_t>& endpoints, const Predicate& says) {
+  if (!was_dialled(host)) return fmt::format("This chain {}{}", says.one, says.rest);
+  const Address& first = host.endpoints[endpoints.front()].seen.address;
+  const bool one =
+      std::ranges::all_of(endpoints, [&](std::size_t e) { return host.endpoints[e].seen.address == first; });
+  return fmt::format("{} {}{}", place_of(host, endpoints), one ? says.one : says.many, says.rest);
+}
+
+Finding naming(const HostReport& host, std::string_view name, Finding finding) {
+  finding.says.host = name == host.dns.host || name.ends_with("." + host.dns.host);
+  return finding;
+}
+
+Finding without_subject(Finding finding) {
+  finding.says.subject = false;
+  return finding;
+}
+
+Finding also(Finding finding, std::string_view sentences) {
+  finding.text += sentences;
+  return finding;
+}
+
+Finding quoting(Finding finding, std::string_view lead, const std::string& network_text) {
+  if (network_text.empty()) return finding;
+  const std::string quote = quoted(network_text);
+  finding.text += fmt::format(" {} {}.", lead, quote);
+  if (quote.size() == network_text.size() + 2) finding.quotes.push_back(network_text);
+  return finding;
 }
 
 Finding about_endpoints(const HostReport& host, const std::vector<std::size_t>& endpoints, Finding finding) {
   finding = about_host(host, std::move(finding));
   if (!was_dialled(host) || endpoints.empty()) return finding;
+  finding.place.endpoints = endpoints;
   const TlsEvidence& first = host.endpoints[endpoints.front()].seen;
   const auto all = [&](auto member) {
     return std::ranges::all_of(endpoints,
@@ -93,23 +91,9 @@ Finding about_endpoints(const HostReport& host, const std::vector<std::size_t>& 
   return finding;
 }
 
-std::string short_text(const TlsaRecord& record) {
-  if (record.truncated) return to_text(record);
-  if (record.data.size() > 64) return ends_of(record);
-  const std::string hex = to_hex(record.data);
-  const std::string data = hex.size() > 16 ? hex.substr(0, 16) + "…" : hex;
-  return fmt::format("{} {}", numbers_of(record), data);
-}
-
 std::string named(const HostReport& host, std::size_t record) {
   const std::string text = "TLSA " + short_text(host.records[record].record);
   return !was_dialled(host) ? text : fmt::format("{} of {}", text, host.dns.host);
-}
-
-std::string line_of(const TlsaRecord& record) {
-  std::string line = record.owner.empty() ? to_text(record) : to_zone_line(record);
-  if (line.size() <= line_limit || record.truncated) return line;
-  return record.owner.empty() ? ends_of(record) : fmt::format("{}. IN TLSA {}", record.owner, ends_of(record));
 }
 
 std::string tlsa_owner(const HostReport& host) {
@@ -139,10 +123,6 @@ TlsaRecord right_record(const HostReport& host, const Certificate& leaf) {
   const auto digest = from_hex(record.matching_type == 2 ? leaf.spki_sha512 : leaf.spki_sha256);
   if (digest) record.data = *digest;
   return record;
-}
-
-std::string right_line(const HostReport& host, const Certificate& leaf) {
-  return line_of(right_record(host, leaf));
 }
 
 std::string quoted(std::string_view network_text) {

@@ -37,6 +37,8 @@ std::vector<Group> groups_of(const Report& report, const HostReport& host) {
   return groups;
 }
 
+constexpr std::string_view it_said = "It said:";
+
 std::string stage_words(Stage stage) {
   switch (stage) {
     case Stage::greeting:
@@ -48,22 +50,21 @@ std::string stage_words(Stage stage) {
   }
 }
 
-std::string tempfail_words(const TlsEvidence& evidence) {
-  if (evidence.fault == Fault::reply) {
-    return evidence.stage == Stage::greeting ? "turns us away in its greeting"
-                                             : "turns us away " + stage_words(evidence.stage);
-  }
+Predicate tempfail_words(const TlsEvidence& evidence) {
   const bool connecting = evidence.stage == Stage::connect || evidence.stage == Stage::not_started;
+  if (evidence.fault == Fault::reply) {
+    const std::string when = evidence.stage == Stage::greeting ? "in its greeting" : stage_words(evidence.stage);
+    return {"turns", "turn", " us away " + when + "."};
+  }
   if (connecting && evidence.fault == Fault::refused)
-    return fmt::format("refuses connections to port {}", evidence.port);
-  if (connecting && evidence.fault == Fault::unreachable) return "cannot be reached";
-  if (connecting && evidence.fault == Fault::timeout) return fmt::format("does not answer on port {}", evidence.port);
-  if (evidence.fault == Fault::timeout) return "falls silent " + stage_words(evidence.stage);
-  return "closes the connection " + (connecting ? std::string("at once") : stage_words(evidence.stage));
-}
-
-std::string said(const TlsEvidence& evidence) {
-  return evidence.error.empty() ? "" : " It said: " + quoted(evidence.error) + ".";
+    return {"refuses", "refuse", fmt::format(" connections to port {}.", evidence.port)};
+  if (connecting && evidence.fault == Fault::unreachable) return {"cannot", "cannot", " be reached."};
+  if (connecting && evidence.fault == Fault::timeout)
+    return {"does", "do", fmt::format(" not answer on port {}.", evidence.port)};
+  if (evidence.fault == Fault::timeout)
+    return {"falls", "fall", fmt::format(" silent {}.", stage_words(evidence.stage))};
+  return {"closes", "close",
+          fmt::format(" the connection {}.", connecting ? std::string("at once") : stage_words(evidence.stage))};
 }
 
 // Somebody took the connection and would not go on: the usual reason is a certificate that the server cannot load,
@@ -84,34 +85,33 @@ std::string advice_for_unreachable(const TlsEvidence& evidence, const HostReport
 Finding unreachable_finding(const HostReport& host, const Group& group) {
   const TlsEvidence& first = host.endpoints[group.endpoints.front()].seen;
   const std::string place = place_of(host, group.endpoints);
-  std::string text = says_of(place, tempfail_words(first)) + ".";
-  if (first.fault == Fault::reply) text += said(first);
-  return make_finding("address-unreachable", place, std::move(text), advice_for_unreachable(first, host, place));
+  Finding finding = make_finding("address-unreachable", place, says_of(host, group.endpoints, tempfail_words(first)),
+                                 advice_for_unreachable(first, host, place));
+  return first.fault == Fault::reply ? quoting(std::move(finding), it_said, first.error) : finding;
 }
 
 Finding handshake_finding(const Report& report, const HostReport& host, const Group& group) {
   const TlsEvidence& first = host.endpoints[group.endpoints.front()].seen;
   const std::string place = place_of(host, group.endpoints);
-  std::string what = "breaks off the TLS handshake";
+  Predicate what{"breaks", "break", " off the TLS handshake."};
   std::string fix = fmt::format("Look at the TLS settings and the key of the server on {}, and at its log.", place);
   if (first.fault == Fault::plaintext) {
-    what = "answers in plain text where TLS should start";
+    what = {"answers", "answer", " in plain text where TLS should start."};
     const bool at_once = report.target.service->start == StartTlsKind::implicit;
     fix = at_once ? fmt::format("Make port {} of {} speak TLS, or use a service word that starts TLS in the dialogue.",
                                 first.port, host.dns.host)
                   : look_at_server(place, Stage::handshake);
   } else if (first.fault == Fault::no_common_version) {
-    what = "knows no TLS version that clients use";
+    what = {"knows", "know", " no TLS version that clients use."};
     fix = fmt::format("Enable TLS 1.2 and 1.3 on {}.", place);
   }
   if (first.error.find("unrecognized name") != std::string::npos) {  // RFC 7672 8.1: servers must not insist
-    what = "breaks off because it wants another server name";
+    what = {"breaks", "break", " off because it wants another server name."};
     fix = fmt::format("Let the server on {} answer clients that ask for {}, and for any name it does not know.", place,
                       host.dns.base_domain);
   }
-  std::string text = says_of(place, what) + ".";
-  if (!first.error.empty()) text += " The reason given: " + quoted(first.error) + ".";
-  return make_finding("tls-handshake-failed", place, std::move(text), fix);
+  return quoting(make_finding("tls-handshake-failed", place, says_of(host, group.endpoints, what), fix),
+                 "The reason given:", first.error);
 }
 
 Finding starttls_finding(const HostReport& host, const Group& group) {
@@ -122,25 +122,31 @@ Finding starttls_finding(const HostReport& host, const Group& group) {
     // Many protocols have no way to say that there is no TLS but to refuse it.
     const auto fix = fmt::format(
         "Switch TLS on in the server on {}; if it is on, look at its certificate and key files and at its log.", place);
-    return make_finding("starttls-refused", place, says_of(place, "refuses STARTTLS.") + said(first), fix);
+    return quoting(make_finding("starttls-refused", place,
+                                says_of(host, group.endpoints, {"refuses", "refuse", " STARTTLS."}), fix),
+                   it_said, first.error);
   }
   return make_finding(
       "starttls-not-offered", place,
-      says_of(place, fmt::format("does not offer STARTTLS{}.", required ? ", which its TLSA records demand" : "")),
+      says_of(
+          host, group.endpoints,
+          {"does", "do", required ? " not offer STARTTLS, which its TLSA records demand." : " not offer STARTTLS."}),
       fmt::format("Enable STARTTLS on {}, or find the firewall or proxy that strips it from the replies.", place));
 }
 
 Finding protocol_finding(const HostReport& host, const Group& group) {
   const TlsEvidence& first = host.endpoints[group.endpoints.front()].seen;
   const std::string place = place_of(host, group.endpoints);
-  std::string what = "breaks its protocol";
+  Predicate what{"breaks", "break", " its protocol."};
   std::string fix = fmt::format("Look at the server on {}, and for proxies and firewalls before it.", place);
   if (group.conclusion.reason == Reason::injected) {
-    what = "sends plain text after agreeing to TLS: a fault, or an injection";
+    what = {"sends", "send", " plain text after agreeing to TLS: a fault, or an injection."};
     fix = look_at_server(place, Stage::handshake);
   }
-  if (group.conclusion.reason == Reason::too_long) what = "sends longer replies than its protocol allows";
-  return make_finding("protocol-error", place, says_of(place, what + ".") + said(first), fix);
+  if (group.conclusion.reason == Reason::too_long)
+    what = {"sends", "send", " longer replies than its protocol allows."};
+  return quoting(make_finding("protocol-error", place, says_of(host, group.endpoints, what), fix), it_said,
+                 first.error);
 }
 
 Finding finding_of(const Report& report, const HostReport& host, const Group& group) {

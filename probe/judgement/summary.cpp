@@ -12,14 +12,6 @@ namespace {
 
 constexpr std::size_t line_limit = 110;
 
-// Sentences of findings end with ". "; what the network said only comes after the first of them.
-std::string first_sentence(const std::string& text) {
-  const auto end = text.find(". ");
-  std::string sentence = end == std::string::npos ? text : text.substr(0, end);
-  if (sentence.ends_with('.')) sentence.pop_back();
-  return sentence;
-}
-
 std::string shortened(std::string line) {
   if (line.size() <= line_limit) return line;
   const auto space = line.rfind(' ', line_limit - 4);
@@ -65,6 +57,12 @@ std::string plain_words(const Report& report) {
 
 }  // namespace
 
+std::string headline_of(const Finding& finding) {
+  std::string sentence = finding.headline;
+  if (!sentence.empty()) sentence.pop_back();  // the full stop
+  return shortened(std::move(sentence));
+}
+
 // Of equals what the report says counts: it says more than a number of days.
 std::string summarize(const Report& report) {
   const std::vector<OwnLimit> passed = passed_limits(report);
@@ -79,7 +77,7 @@ std::string summarize(const Report& report) {
   const bool good = report.conclusion.verdict == Verdict::authenticated;
   if (first == report.findings.end() || (good && first->severity == Severity::info))
     return shortened(plain_words(report));
-  return shortened(first_sentence(first->text));
+  return headline_of(*first);
 }
 
 }  // namespace danewatch

@@ -12,4 +12,7 @@ namespace danewatch {
 // One line for a human; the findings are filled in.
 std::string summarize(const Report& report);
 
+// The finding's headline as such a line.
+std::string headline_of(const Finding& finding);
+
 }  // namespace danewatch

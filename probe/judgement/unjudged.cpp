@@ -18,9 +18,12 @@ Report not_looked_report(Target target, NotLooked why, SysTime at) {
 }
 
 Finding bad_target_finding(const std::string& text, const ParseError& error) {
-  return make_finding("bad-target", text.substr(0, 512),
-                      fmt::format("This is no target: {} (at character {}).", error.message, error.position + 1),
-                      "Write a mail domain, host:port, protocol://host, or _service._tcp.domain.");
+  Finding finding =
+      make_finding("bad-target", text.substr(0, 512),
+                   fmt::format("This is no target: {} (at character {}).", error.message, error.position + 1),
+                   "Write a mail domain, host:port, protocol://host, or _service._tcp.domain.");
+  finding.says.subject = false;
+  return finding;
 }
 
 Finding not_run_finding(const Target& target, NotLooked::Why why) {

@@ -8,6 +8,7 @@ namespace danewatch {
 namespace {
 
 using enum Severity;
+using enum AdviceFor;
 
 // Explaining codes stand here with the severity they usually explain; the verdict's own severity replaces it.
 constexpr std::array table{
@@ -43,42 +44,46 @@ constexpr std::array table{
     FindingRow{"tlsa-bare-key", info, "RFC 7671 §5.2.3",
                "The match depends on clients that can use a trust anchor's bare key."},
     // Certificates
-    FindingRow{"cert-expired", info, "RFC 7671 §5.1", "The certificate has expired; with usage 3 clients do not mind."},
+    FindingRow{"cert-expired", info, "RFC 7671 §5.1", "The certificate has expired; with usage 3 clients do not mind.",
+               server},
     FindingRow{"cert-not-yet-valid", info, "RFC 7671 §5.1",
-               "The certificate is not valid yet; with usage 3 clients do not mind."},
+               "The certificate is not valid yet; with usage 3 clients do not mind.", server},
     FindingRow{"cert-name", info, "RFC 7672 §3.2",
-               "The certificate is for other names; with usage 3 clients do not mind."},
-    FindingRow{"cert-expiring", warning, "RFC 7671 §5.2", "A certificate whose date matters expires soon."},
+               "The certificate is for other names; with usage 3 clients do not mind.", server},
+    FindingRow{"cert-expiring", warning, "RFC 7671 §5.2", "A certificate whose date matters expires soon.", server},
     FindingRow{"cert-weak", info, "RFC 9325 §4.5",
-               "Whether a client accepts a key or signature this weak depends on its own settings."},
+               "Whether a client accepts a key or signature this weak depends on its own settings.", server},
     FindingRow{"chain-ambiguous", critical, "RFC 6698 B.2",
-               "A record matches on a path that clients of OpenSSL do not try: two certificates of one name are sent."},
+               "A record matches on a path that clients of OpenSSL do not try: two certificates of one name are sent.",
+               server},
     FindingRow{"cert-rejected", critical, "RFC 7671 §5.2",
-               "A record matches, but the chain fails the checks of its usage."},
+               "A record matches, but the chain fails the checks of its usage.", server},
     // The server
-    FindingRow{"address-unreachable", warning, "RFC 7672 §2.2", "TLS on an address could not be judged now."},
-    FindingRow{"starttls-not-offered", critical, "RFC 7672 §2.2", "The server does not offer STARTTLS."},
-    FindingRow{"starttls-refused", critical, "RFC 7672 §2.2", "The server refuses STARTTLS."},
-    FindingRow{"tls-handshake-failed", critical, "RFC 7672 §2.2", "No TLS connection comes about."},
-    FindingRow{"protocol-error", critical, "", "The server breaks its protocol on the way to TLS."},
+    FindingRow{"address-unreachable", warning, "RFC 7672 §2.2", "TLS on an address could not be judged now.", server},
+    FindingRow{"starttls-not-offered", critical, "RFC 7672 §2.2", "The server does not offer STARTTLS.", server},
+    FindingRow{"starttls-refused", critical, "RFC 7672 §2.2", "The server refuses STARTTLS.", server},
+    FindingRow{"tls-handshake-failed", critical, "RFC 7672 §2.2", "No TLS connection comes about.", server},
+    FindingRow{"protocol-error", critical, "", "The server breaks its protocol on the way to TLS.", server},
     FindingRow{"client-certificate-required", info, "RFC 8446 §4.3.2",
-               "The server ends the handshake of clients that show no certificate; critical for mail servers."},
+               "The server ends the handshake of clients that show no certificate; critical for mail servers.", server},
     FindingRow{"client-certificate-requested", info, "RFC 8446 §4.3.2",
-               "The server asks for a client's certificate and goes on without one."},
+               "The server asks for a client's certificate and goes on without one.", server},
     FindingRow{"tls-unclean-close", info, "RFC 8446 §6.1",
-               "The server drops the connection right after the TLS handshake, without a word."},
-    FindingRow{"starttls-offered-again", info, "RFC 9051 §6.2.1", "The server offers STARTTLS once more inside TLS."},
-    FindingRow{"tls-legacy", info, "RFC 8996", "The server speaks no newer TLS version than 1.1."},
-    FindingRow{"sni-differs", info, "RFC 7671 §3", "Without a server name the server shows another certificate."},
+               "The server drops the connection right after the TLS handshake, without a word.", server},
+    FindingRow{"starttls-offered-again", info, "RFC 9051 §6.2.1", "The server offers STARTTLS once more inside TLS.",
+               server},
+    FindingRow{"tls-legacy", info, "RFC 8996", "The server speaks no newer TLS version than 1.1.", server},
+    FindingRow{"sni-differs", info, "RFC 7671 §3", "Without a server name the server shows another certificate.",
+               server},
     FindingRow{"reserved-address", info, "RFC 6890", "The address cannot be reached from the Internet."},
-    FindingRow{"no-ipv6-here", info, "", "This machine has no IPv6, so some addresses were not looked at."},
-    FindingRow{"addresses-excluded", info, "", "Addresses were left out because the operator asked for others."},
-    FindingRow{"views-unobserved", warning, "", "Not every certificate type could be looked at."},
-    FindingRow{"local-limit", info, "", "A limit of this machine kept danewatch from looking."},
+    FindingRow{"no-ipv6-here", info, "", "This machine has no IPv6, so some addresses were not looked at.", here},
+    FindingRow{"addresses-excluded", info, "", "Addresses were left out because the operator asked for others.", here},
+    FindingRow{"views-unobserved", warning, "", "Not every certificate type could be looked at.", here},
+    FindingRow{"local-limit", info, "", "A limit of this machine kept danewatch from looking.", here},
     FindingRow{"chain-too-costly", warning, "",
-               "Comparing a chain with the records takes more work than danewatch does for one chain."},
-    FindingRow{"run-incomplete", warning, "", "The time was over before everything was looked at."},
-    FindingRow{"limits-reached", warning, "", "There is more than danewatch's limits allow it to look at."},
+               "Comparing a chain with the records takes more work than danewatch does for one chain.", server},
+    FindingRow{"run-incomplete", warning, "", "The time was over before everything was looked at.", here},
+    FindingRow{"limits-reached", warning, "", "There is more than danewatch's limits allow it to look at.", here},
     // DNS
     FindingRow{"dnssec-bogus", critical, "RFC 7672 §2.1.2", "An answer fails DNSSEC validation."},
     FindingRow{"dns-failed", critical, "RFC 7672 §2.1.2", "No usable answer came from any name server."},
@@ -103,13 +108,18 @@ constexpr std::array table{
                "Some MX hosts are protected by DANE, others are not."},
     // Nothing to look at
     FindingRow{"no-service", unknown, "RFC 7505 §3", "The domain says that it does not offer this service."},
-    FindingRow{"address-literal", critical, "RFC 7672 §2.2", "An address without a name has no TLSA records."},
-    FindingRow{"no-network", unknown, "", "The DNS root did not answer."},
-    FindingRow{"trust-anchor", unknown, "", "The DNS root is not proven by the trust anchor."},
-    FindingRow{"not-run", unknown, "", "The target was not looked at."},
-    FindingRow{"bad-target", unknown, "", "The text is no target."},
-    FindingRow{"refused-by-policy", unknown, "", "The configuration forbids looking at this target."},
+    FindingRow{"address-literal", critical, "RFC 7672 §2.2", "An address without a name has no TLSA records.", here},
+    FindingRow{"no-network", unknown, "", "The DNS root did not answer.", here},
+    FindingRow{"trust-anchor", unknown, "", "The DNS root is not proven by the trust anchor.", here},
+    FindingRow{"not-run", unknown, "", "The target was not looked at.", here},
+    FindingRow{"bad-target", unknown, "", "The text is no target.", here},
+    FindingRow{"refused-by-policy", unknown, "", "The configuration forbids looking at this target.", here},
 };
+
+Remedies advice_of(const FindingRow& row, const std::string& subject, std::string sentences) {
+  if (row.advice == zone) return advice(Step::Do::zone, std::move(sentences));
+  return advice(Step::Do::server, std::move(sentences), row.advice == server ? subject : "this machine");
+}
 
 }  // namespace
 
@@ -123,17 +133,22 @@ const FindingRow& finding_row(std::string_view code) {
   return *row;
 }
 
-Finding make_finding(std::string_view code, std::string subject, std::string text, std::string fix) {
+Finding make_finding(std::string_view code, std::string subject, std::string headline, Remedies remedies) {
   const FindingRow& row = finding_row(code);
   Finding finding;
   finding.code = row.code;
   finding.severity = row.severity;
   finding.subject = std::move(subject);
-  finding.text = std::move(text);
-  if (finding.text.starts_with("this ")) finding.text.front() = 'T';
-  finding.fix = std::move(fix);
+  finding.text = headline;
+  finding.headline = std::move(headline);
+  finding.remedies = std::move(remedies);
   finding.ref = row.ref;
   return finding;
+}
+
+Finding make_finding(std::string_view code, std::string subject, std::string headline, std::string sentences) {
+  Remedies remedies = advice_of(finding_row(code), subject, std::move(sentences));
+  return make_finding(code, std::move(subject), std::move(headline), std::move(remedies));
 }
 
 }  // namespace danewatch

@@ -164,7 +164,8 @@ VerifyReport hostile_verify(Junk& junk) {
   report.summary = junk.text();
   Finding finding;
   finding.code = "tlsa-explained";
-  finding.subject = finding.text = finding.fix = junk.text();
+  finding.subject = finding.text = finding.headline = junk.text();
+  finding.remedies = advice(Step::Do::zone, finding.text);
   report.findings = {finding};
   return report;
 }

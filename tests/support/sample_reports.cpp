@@ -54,12 +54,13 @@ Report stale_duplicate() {
       mail_host("mx1.stale.example", "stale.example", {record(owner, 3, 1, 1, 1), record(owner, 3, 1, 1, 2)});
   Finding extra = about_record("tlsa-extra-record", Severity::warning, host, 1);
   extra.text = "TLSA 3 1 1 10d472762513152a… matches no certificate shown on any address.";
-  extra.fix = "An old key: remove `" + to_zone_line(host.tlsa[1]) +
-              "`. Your next key: announce it (--next, or next: in danewatch.yml).";
+  extra.remedies = {if_it_is("an old key", {remove_record(host.tlsa[1])}),
+                    if_it_is("your next key", {announce_record(host.tlsa[1])})};
   extra.ref =
       "RFC 7671 \xc2\xa7"
       "8.1";
   report.findings = {extra};
+  report.findings.front().headline = report.summary + ".";
   add_host(report, std::move(host), {seen("192.0.2.1", 25, certificate("mx1.stale.example", "ecdsa-p256", 1))},
            {authenticated,
             {},
@@ -83,12 +84,13 @@ Report shadowed() {
       "TLSA 3 1 2 10d472762513152a… matches nothing and hides TLSA 3 1 1 0aec7e0c07984adb…, which would match "
       "192.0.2.1 "
       "(mx1.shadowed.example). Clients use only the strongest digest of a usage and selector.";
-  finding.fix = "Remove `" + to_zone_line(host.tlsa[1]) +
-                "`. If it is your next key, publish the present key with matching type 2 too.";
+  finding.remedies = {always({remove_record(host.tlsa[1])}),
+                      if_so("it is your next key", {in_zone("publish the present key with matching type 2 too")})};
   finding.ref =
       "RFC 7671 \xc2\xa7"
       "9";
   report.findings = {finding};
+  report.findings.front().headline = report.summary + ".";
   add_host(report, std::move(host), {seen("192.0.2.1", 25, certificate("mx1.shadowed.example", "rsa-2048", 1))},
            {conclusion,
             ResultType::certificate_not_trusted,
@@ -121,11 +123,14 @@ Report bogus() {
       "The answer to _25._tcp.mx1.bogus.example TLSA fails DNSSEC validation. Senders must not use this host. "
       "The resolver says: \"" +
       answer.why_bogus + "\".";
-  finding.fix = "Sign the zone of _25._tcp.mx1.bogus.example anew, or make the DS record at its parent match its keys.";
+  finding.remedies = advice(Step::Do::zone,
+                            "Sign the zone of _25._tcp.mx1.bogus.example anew, or make the DS record at its parent "
+                            "match its keys.");
   finding.ref =
       "RFC 7672 \xc2\xa7"
       "2.1.2";
   report.findings = {finding};
+  report.findings.front().headline = report.summary + ".";
   add_host(report, std::move(host), {not_seen("192.0.2.1", 25, Stage::not_started, Fault::not_run, "")},
            {conclusion, ResultType::dnssec_invalid, {}, {{{Verdict::unknown, Reason::not_run}, {}, {}}}});
   return report;
@@ -148,12 +153,16 @@ Report no_starttls() {
   finding.host = second.host;
   finding.address = parse_address("192.0.2.2").value();
   finding.text = "192.0.2.2 (mx2.half.example) does not offer STARTTLS, which its TLSA records demand.";
-  finding.fix =
-      "Enable STARTTLS on 192.0.2.2 (mx2.half.example), or find the firewall or proxy that strips it from the replies.";
+  finding.place = {1, {0}};
+  finding.remedies = advice(Step::Do::server,
+                            "Enable STARTTLS on 192.0.2.2 (mx2.half.example), or find the firewall or proxy that "
+                            "strips it from the replies.",
+                            "192.0.2.2 (mx2.half.example)");
   finding.ref =
       "RFC 7672 \xc2\xa7"
       "2.2";
   report.findings = {finding};
+  report.findings.front().headline = report.summary + ".";
   add_host(report, std::move(first), {seen("192.0.2.1", 25, certificate("mx1.half.example", "ecdsa-p256", 1))},
            {authenticated, {}, {RecordState::current}, {{authenticated, {}, {Cell::match}}}});
   add_host(
@@ -180,15 +189,18 @@ Report blackhole() {
   finding.host = "mx1.silent.example";
   finding.address = parse_address("192.0.2.1").value();
   finding.text = "192.0.2.1 (mx1.silent.example) does not answer on port 25.";
-  finding.fix =
-      "Start the service on 192.0.2.1 (mx1.silent.example), open its firewall, or remove the address from the DNS.";
+  finding.remedies = advice(
+      Step::Do::server,
+      "Start the service on 192.0.2.1 (mx1.silent.example), open its firewall, or remove the address from the DNS.",
+      "192.0.2.1 (mx1.silent.example)");
   Finding signature;
   signature.code = "dnssec-signature-expiring";
   signature.severity = Severity::warning;
   signature.subject = "silent.example MX";
   signature.text = "The signature over silent.example MX expires in 20 hours.";
-  signature.fix = "Look why the signer of silent.example has stopped.";
+  signature.remedies = advice(Step::Do::zone, "Look why the signer of silent.example has stopped.");
   report.findings = {finding, signature};
+  report.findings.front().headline = report.summary + ".";
   report.walk.lookups[0].rrsig_expires = now + std::chrono::hours{20};
   auto evidence = not_seen("192.0.2.1", 25, Stage::connect, Fault::timeout, "no reply within 5 s");
   evidence.attempts = 2;
@@ -210,13 +222,15 @@ Report not_applicable() {
   finding.subject = "_25._tcp.mx1.plain.example";
   finding.host = "mx1.plain.example";
   finding.text = "mx1.plain.example has no TLSA record at _25._tcp.mx1.plain.example.";
-  finding.fix = "Publish `_25._tcp.mx1.plain.example. IN TLSA 3 1 1 " + to_hex(digest(1)) +
-                "`, and change it with every new key.";
+  finding.remedies = {always(
+      {publish_record(record("_25._tcp.mx1.plain.example", 3, 1, 1, 1)), in_zone("change it with every new key")})};
   Finding ttl;
   ttl.code = "dns-ttl";
   ttl.subject = "plain.example MX";
   ttl.text = "The answer is cached for 300 s.";
+  ttl.says.subject = false;
   report.findings = {finding, ttl};
+  report.findings.front().headline = report.summary + ".";
   add_host(report, mail_host("mx1.plain.example", "plain.example", {}),
            {seen("192.0.2.1", 25, certificate("mx1.plain.example", "rsa-2048", 1))},
            {conclusion, {}, {}, {{conclusion, {}, {}}}});
@@ -240,12 +254,14 @@ Report dual_view() {
   finding.text =
       "The rsa-2048 certificate of 192.0.2.1 (mx1.dual.example) matches no TLSA record, its ecdsa-p256 certificate "
       "does. Clients that are given the first one fail.";
-  finding.fix =
-      "Add `_25._tcp.mx1.dual.example. IN TLSA 3 1 1 " + to_hex(digest(2)) + "`, or stop serving that certificate.";
+  finding.place = {0, {1}};
+  finding.remedies = {always({add_record(record("_25._tcp.mx1.dual.example", 3, 1, 1, 2))}),
+                      always({at_server("stop serving that certificate", "192.0.2.1 (mx1.dual.example)")})};
   finding.ref =
       "RFC 7671 \xc2\xa7"
       "8.1";
   report.findings = {finding};
+  report.findings.front().headline = report.summary + ".";
   auto standard = seen("192.0.2.1", 25, certificate("mx1.dual.example", "ecdsa-p256", 1));
   standard.absent_views = {View::eddsa};
   add_host(report, std::move(host),

@@ -134,8 +134,9 @@ Report wide_matrix() {
       "192.0.2.5 (mx.farm.example) shows a certificate that no TLSA record matches. As a record its key would be 3 1 "
       "1 " +
       to_hex(digest(9)) + ".";
-  finding.fix = "If that certificate is the right one, add `" + owner + ". IN TLSA 3 1 1 " + to_hex(digest(9)) +
-                "`; if not, put the one that is published back into service.";
+  finding.remedies = {
+      if_so("that certificate is the right one", {add_record(record(owner, 3, 1, 1, 9))}),
+      if_not({at_server("put the one that is published back into service", "192.0.2.5 (mx.farm.example)")})};
   Finding partial;
   partial.code = "tlsa-partial-record";
   partial.severity = Severity::warning;
@@ -145,8 +146,11 @@ Report wide_matrix() {
   partial.text =
       "TLSA 3 1 1 0aec7e0c07984adb… matches 192.0.2.1, 192.0.2.2, 192.0.2.3 and 7 more (mx.farm.example), but no "
       "record matches 192.0.2.5 (mx.farm.example).";
-  partial.fix = "Bring the same certificate to every address of mx.farm.example, or add a record for each.";
+  partial.remedies = {
+      always({at_server("bring the same certificate to every address of mx.farm.example", "mx.farm.example")}),
+      always({in_zone("add a record for each")})};
   report.findings = {finding, partial};
+  report.findings.front().headline = report.summary + ".";
   HostVerdict judgement{no_match,
                         ResultType::certificate_not_trusted,
                         {RecordState::partial, RecordState::unmatched, RecordState::partial, RecordState::unusable,
@@ -181,13 +185,16 @@ Report hostile() {
   Finding finding;
   finding.code = "tlsa-explained";
   finding.severity = Severity::critical;
-  finding.subject = finding.text = finding.fix = hostile_text();
+  finding.subject = finding.text = hostile_text();
+  finding.quotes = {hostile_text()};
+  finding.remedies = advice(Step::Do::zone, hostile_text(), hostile_text());
   finding.host = "mx1.hostile.example";
   finding.record = 1;
   Finding nowhere = finding;
   nowhere.host.reset();
   nowhere.record.reset();
   report.findings = {finding, nowhere};
+  report.findings.front().headline = report.summary + ".";
   TlsEvidence first = seen("192.0.2.1", 25, hostile_certificate());
   first.error = hostile_text();
   first.tls->version = first.tls->cipher = first.tls->group = hostile_text();
@@ -236,7 +243,7 @@ std::vector<NamedVerify> verify_reports() {
   finding.subject = "TLSA 3 0 1 15bc65e0448fe178…";
   finding.record = 1;
   finding.text = "TLSA 3 0 1 15bc65e0448fe178… is the digest of the public key, not of the certificate.";
-  finding.fix = "Change the selector to 1.";
+  finding.remedies = advice(Step::Do::zone, "Change the selector to 1.");
   finding.ref =
       "RFC 6698 \xc2\xa7"
       "2.1.2";

@@ -214,7 +214,7 @@ TEST(HostileProperty, JsonHasEveryOctetInAscii) {
       expect_intact(host["endpoints"][e], report.hosts[0].endpoints[e].seen);
     for (std::size_t f = 0; f < report.findings.size(); ++f) {
       expect_intact(json["findings"][f]["text"], report.findings[f].text);
-      expect_intact(json["findings"][f]["fix"], report.findings[f].fix);
+      expect_intact(json["findings"][f]["fix"], fix_words(report.findings[f].remedies));
     }
     for (const char c : to_json(hostile_verify(junk))) ASSERT_TRUE(c >= 0x20 && c < 0x7f);
   });

@@ -38,8 +38,11 @@ TEST(Json, TheKeysStandInTheOrderOfTheContract) {
   EXPECT_EQ(keys_of(host["tlsa"][0]), (Keys{"owner", "usage", "selector", "matching_type", "data", "state", "why"}));
   EXPECT_EQ(keys_of(host["endpoints"][0]["chain"][0]),
             (Keys{"subject", "issuer", "not_before", "not_after", "sha256", "spki_sha256", "names"}));
-  EXPECT_EQ(keys_of(json["findings"][0]),
-            (Keys{"code", "severity", "subject", "host", "record", "address", "view", "text", "fix", "ref"}));
+  EXPECT_EQ(keys_of(json["findings"][0]), (Keys{"code", "severity", "subject", "host", "record", "address", "view",
+                                                "text", "fix", "ref", "endpoints", "remedies"}));
+  const Json& remedy = json["findings"][0]["remedies"][0];
+  EXPECT_EQ(keys_of(remedy), (Keys{"when", "why", "steps"}));
+  EXPECT_EQ(keys_of(remedy["steps"][0]), (Keys{"do", "record", "shared", "at", "until", "why", "text"}));
   EXPECT_EQ(keys_of(json["lookups"][0]),
             (Keys{"name", "type", "status", "rcode", "denial", "data", "aliases", "ttl", "original_ttl",
                   "rrsig_inception", "rrsig_expires", "why_bogus", "diagnostic"}));
@@ -72,6 +75,32 @@ TEST(Json, HostileTextArrivesUnharmed) {
   EXPECT_EQ(json["hosts"][0]["endpoints"][0]["tls"]["cipher"], expected);
   EXPECT_EQ(json["lookups"][0]["data"][0], expected);
   EXPECT_EQ(json["findings"][0]["text"], expected);
+}
+
+// One finding with every kind of step, byte for byte.
+TEST(Json, RemediesAreData) {
+  Report report = samples::dual_view();
+  const TlsaRecord record{"_25._tcp.mx.example", 3, 1, 1, {0xab, 0xcd}, false};
+  report.findings[0].remedies = {if_it_is("an old key", {remove_record(record, true)}),
+                                 always({add_record(record, "usage 3 needs no date"),
+                                         wait_until("two TTLs have passed"), at_server("use the key", "192.0.2.1")}),
+                                 if_so("it is your next key", {announce_record(record), in_zone("sign it")}),
+                                 if_not({in_zone("let it stand")})};
+  const Json finding = Json::parse(to_json(report))["findings"][0];
+  EXPECT_EQ(finding["endpoints"].dump(), R"([{"address":"192.0.2.1","view":"rsa"}])");
+  const std::string line = R"("_25._tcp.mx.example. IN TLSA 3 1 1 abcd")";
+  const std::string none = R"(,"at":null,"until":null,"why":null,"text":)";
+  EXPECT_EQ(
+      finding["remedies"].dump(),
+      R"([{"when":"this is an old key","why":null,"steps":[{"do":"remove","record":)" + line + R"(,"shared":true)" +
+          none + R"(null}]},)" + R"({"when":null,"why":null,"steps":[{"do":"add","record":)" + line +
+          R"(,"shared":false,"at":null,"until":null,"why":"usage 3 needs no date","text":null},)" +
+          R"({"do":"wait","record":null,"shared":false,"at":null,"until":"two TTLs have passed","why":null,)" +
+          R"("text":null},{"do":"server","record":null,"shared":false,"at":"192.0.2.1","until":null,"why":null,)" +
+          R"("text":"Use the key."}]},{"when":"it is your next key","why":null,"steps":[{"do":"announce",)" +
+          R"("record":"3 1 1 abcd","shared":false)" + none + R"(null},{"do":"zone","record":null,"shared":false)" +
+          none + R"("Sign it."}]},{"when":"otherwise","why":null,"steps":[{"do":"zone","record":null,"shared":false)" +
+          none + R"("Let it stand."}]}])");
 }
 
 void expect_no_empty_text(const Json& json, const std::string& path) {

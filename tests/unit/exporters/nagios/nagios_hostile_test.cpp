@@ -71,7 +71,9 @@ TEST(NagiosProperty, NoOctetOfTheNetworkWritesTheOutput) {
     report.run.complete = junk.number(4) != 0;
     if (junk.number(4) == 0) report.summary = junk.text();
     for (Finding& finding : report.findings) {
-      if (junk.number(4) == 0) finding.text = finding.fix = finding.subject = junk.text();
+      if (junk.number(4) != 0) continue;
+      finding.text = finding.subject = junk.text();
+      finding.remedies = advice(Step::Do::zone, finding.text);
     }
     Options options;
     options.verbosity = static_cast<int>(junk.number(4));

@@ -241,7 +241,7 @@ void poison(Report& report, const std::string& text) {
   report.target.text = report.target.unicode = report.summary = report.run.trust_anchor = text;
   for (auto& finding : report.findings) {
     finding.text = finding.subject = text;
-    if (!finding.fix.empty()) finding.fix = text;
+    if (!finding.remedies.empty()) finding.remedies = advice(Step::Do::zone, text);
     if (finding.host) finding.host = text;
   }
   answers(report.walk.lookups);

@@ -105,7 +105,7 @@ TEST(Text, ARecordToCopyStandsAloneFlushLeftAndWhole) {
 
 TEST(Text, ARecordNoFixNamesIsShownInFullOnce) {
   Report report = samples::stale_duplicate();
-  report.findings[0].fix = "Look into it.";
+  report.findings[0].remedies = advice(Step::Do::zone, "Look into it.");
   report.findings.push_back(report.findings[0]);
   const auto lines = lines_of(to_text(report, {}));
   EXPECT_EQ(std::ranges::count(lines, to_zone_line(report.hosts[0].dns.tlsa[1])), 1);
@@ -186,6 +186,7 @@ TEST(Text, WhatAFindingQuotesIsNotSaidAgain) {
   EXPECT_THAT(to_text(report, {}), HasSubstr("250-mx2.half.example / 250 SIZE 10240000"));
   report.hosts[1].endpoints[0].seen.error = "454 try later";
   report.findings[0].text += " It said: \"454 try later\".";
+  report.findings[0].quotes = {"454 try later"};
   const std::string text = to_text(report, {});
   EXPECT_EQ(text.find("454 try later"), text.rfind("454 try later")) << text;
 }
@@ -230,7 +231,8 @@ TEST(Text, VerifyShowsTheRightRecordUnlessAFindingDoes) {
   VerifyReport report = samples::verify_reports()[1].report;
   const std::string right = "_25._tcp.mx1.good.example. IN TLSA 3 1 1 " + report.question.chain[0].spki_sha256;
   EXPECT_THAT(lines_of(to_text(report, {})), testing::Contains(right));
-  report.findings[0].fix = "Add `3 1 1 " + report.question.chain[0].spki_sha256 + "`.";
+  report.findings[0].remedies = {
+      always({add_record(parse_tlsa("3 1 1 " + report.question.chain[0].spki_sha256).value())})};
   EXPECT_THAT(to_text(report, {}), Not(HasSubstr("first certificate of the chain")));
 }
 

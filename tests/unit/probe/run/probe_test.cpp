@@ -44,7 +44,7 @@ TEST_F(ProbeTest, TheOldRecordBesideTheNewOneIsNamed) {
   serve("11.0.0.1");
   const Report report = run();
   EXPECT_EQ(report.severity, Severity::warning);
-  EXPECT_EQ(finding(report, "tlsa-extra-record").fix,
+  EXPECT_EQ(fix_words(finding(report, "tlsa-extra-record").remedies),
             "An old key: remove `_25._tcp.mx1.example.org. IN TLSA 3 1 1 " + digest('b') +
                 "`. Your next key: announce it (--next, or next: in danewatch.yml).");
 }
@@ -208,7 +208,7 @@ TEST_F(ProbeTest, FactsAreCollectedWhereDaneDoesNotApply) {
   const Report report = run();
   EXPECT_EQ(report.conclusion, (Conclusion{Verdict::not_applicable, Reason::no_tlsa}));
   EXPECT_EQ(servers.looks().front().endpoint.sni, "mx1.example.org");
-  EXPECT_NE(finding(report, "dns-no-tlsa").fix.find("3 1 1 " + digest('a')), std::string::npos);
+  EXPECT_NE(fix_words(finding(report, "dns-no-tlsa").remedies).find("3 1 1 " + digest('a')), std::string::npos);
 }
 
 TEST_F(ProbeTest, NobodyConnectsToABogusAddress) {
@@ -364,7 +364,7 @@ TEST_F(ProbeTest, ARightRecordAtAnotherPortIsTold) {
   world.nodata("_25._tcp.mx1.example.org TLSA");
   report = run();
   EXPECT_EQ(report.conclusion, (Conclusion{Verdict::not_applicable, Reason::no_tlsa}));
-  EXPECT_EQ(finding(report, "tlsa-explained").fix,
+  EXPECT_EQ(fix_words(finding(report, "tlsa-explained").remedies),
             "Publish `_25._tcp.mx1.example.org. IN TLSA 3 1 1 " + digest('b') + "`.");
 }
 
