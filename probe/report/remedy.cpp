@@ -26,7 +26,7 @@ std::string with_why(std::string words, const Step& step) {
 }
 
 std::string code(const Step& step) {
-  return "`" + line_of(*step.record) + "`";
+  return "`" + line_of(step.record.value_or(TlsaRecord())) + "`";
 }
 
 std::string verb(const Step& step) {
