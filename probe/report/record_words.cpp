@@ -8,7 +8,6 @@
 namespace danewatch {
 namespace {
 
-constexpr std::size_t short_octets = 8;
 constexpr std::size_t line_limit = 400;
 constexpr std::size_t listed = 3;
 
@@ -34,16 +33,10 @@ std::string list(const std::vector<std::string>& items) {
                      last);
 }
 
-bool is_short(const TlsaRecord& record) {
-  return record.truncated || record.data.size() <= short_octets;
-}
-
 std::string short_text(const TlsaRecord& record) {
   if (record.truncated) return to_text(record);
   if (record.data.size() > 64) return ends_of(record);
-  const std::string hex = to_hex(record.data);
-  const std::string data = is_short(record) ? hex : hex.substr(0, 2 * short_octets) + "…";
-  return fmt::format("{} {}", numbers_of(record), data);
+  return fmt::format("{} {}{}", numbers_of(record), start_of(record), is_short(record) ? "" : "…");
 }
 
 std::string full_line_of(const TlsaRecord& record) {

@@ -15,7 +15,6 @@ std::string list(const std::vector<std::string>& items);
 
 // "3 1 1 0123456789abcdef…": enough to find it.
 std::string short_text(const TlsaRecord& record);
-bool is_short(const TlsaRecord& record);  // the short text has all of its data
 // The whole zone line, or its beginning where it would fill a page; without an owner the record alone.
 std::string line_of(const TlsaRecord& record);
 // The whole zone line, however long; without an owner the record alone.
