@@ -97,7 +97,7 @@ void look(const NagiosOptions& plugin, Deadline deadline) {
 
 [[noreturn]] void check(NagiosOptions options, Deadline begun) {
   raise_descriptor_limit();
-  TimeLimit& limit = options.check.policy.time_limit.value();
+  TimeLimit limit = options.check.policy.time_limit.value_or(TimeLimit());
   start_alarm(limit.whole, nagios::status_line(nagios::state_of(limit.when_over), nagios::timeout_words(limit.whole)));
   options.check.policy.next = next_records(options.check.next);
   const milliseconds time = time_of_run(limit.whole);
@@ -105,6 +105,7 @@ void look(const NagiosOptions& plugin, Deadline deadline) {
   auto& question = options.check.resolver.question_timeout;
   question = std::min(question, time * 2 / 5);
   limit.hurried = question < fair_time;
+  options.check.policy.time_limit = limit;
   options.check.resolver.small = true;
   look(options, begun + time);
   throw std::runtime_error("the run ended without a report");
