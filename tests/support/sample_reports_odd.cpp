@@ -129,6 +129,7 @@ Report wide_matrix() {
   finding.severity = Severity::critical;
   finding.subject = "192.0.2.5 (mx.farm.example)";
   finding.host = host.host;
+  finding.place.host = 0;
   finding.address = parse_address("192.0.2.5").value();
   finding.text =
       "192.0.2.5 (mx.farm.example) shows a certificate that no TLSA record matches. As a record its key would be 3 1 "
@@ -142,6 +143,7 @@ Report wide_matrix() {
   partial.severity = Severity::warning;
   partial.subject = owner + " TLSA 3 1 1 0aec7e0c07984adb…";
   partial.host = host.host;
+  partial.place.host = 0;
   partial.record = 0;
   partial.text =
       "TLSA 3 1 1 0aec7e0c07984adb… matches 192.0.2.1, 192.0.2.2, 192.0.2.3 and 7 more (mx.farm.example), but no "
@@ -189,6 +191,7 @@ Report hostile() {
   finding.quotes = {hostile_text()};
   finding.remedies = advice(Step::Do::zone, hostile_text(), hostile_text());
   finding.host = "mx1.hostile.example";
+  finding.place.host = 0;
   finding.record = 1;
   Finding nowhere = finding;
   nowhere.host.reset();
