@@ -1,11 +1,11 @@
 #include <exception>
 #include <variant>
 
-#include "cli/commands.hpp"
-#include "cli/errors.hpp"
-#include "cli/nagios.hpp"
-#include "cli/output.hpp"
-#include "cli/process.hpp"
+#include "cli/commands/commands.hpp"
+#include "cli/nagios/nagios.hpp"
+#include "cli/system/errors.hpp"
+#include "cli/system/output.hpp"
+#include "cli/system/process.hpp"
 
 namespace {
 

@@ -1,6 +1,6 @@
-#include "cli/commands.hpp"
-#include "cli/nagios.hpp"
-#include "cli/process.hpp"
+#include "cli/commands/commands.hpp"
+#include "cli/nagios/nagios.hpp"
+#include "cli/system/process.hpp"
 
 int main(int argc, char** argv) {
   danewatch::prepare_process();

@@ -7,7 +7,7 @@
 #include <boost/asio/awaitable.hpp>
 #include <utility>
 
-#include "resolver/answer.hpp"
+#include "resolver/dns/answer.hpp"
 
 namespace danewatch {
 

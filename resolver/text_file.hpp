@@ -6,7 +6,7 @@
 #include <cstddef>
 #include <string>
 
-#include "resolver/parse_error.hpp"
+#include "resolver/dns/parse_error.hpp"
 
 namespace danewatch {
 

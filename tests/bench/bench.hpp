@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "probe/report.hpp"
+#include "probe/report/report.hpp"
 
 namespace danewatch::bench {
 

@@ -8,10 +8,11 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <stdexcept>
 
-#include "probe/compare_all.hpp"
-#include "probe/openssl_certificate.hpp"
-#include "probe/openssl_matcher.hpp"
-#include "probe/probe.hpp"
+#include "cli/system/system_clock.hpp"
+#include "probe/openssl/certificate.hpp"
+#include "probe/openssl/matcher.hpp"
+#include "probe/run/compare_all.hpp"
+#include "probe/run/probe.hpp"
 #include "tests/bench/bench.hpp"
 #include "tests/support/maze.hpp"
 
@@ -22,48 +23,38 @@ namespace asio = boost::asio;
 using namespace std::chrono_literals;
 using Moment = std::chrono::steady_clock::time_point;
 
-class SystemClock final : public Clock {
- public:
-  SysTime now() const override { return std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now()); }
-  Moment steady() const override { return std::chrono::steady_clock::now(); }
-};
-
 // That it is dear, or too costly, is what the figure is about.
-void insist_on(Chains chains, const Report& report) {
-  MatchQuestion question;
-  question.chain = report.tls[0][0].chain;
-  question.records = report.dns.hosts[0].tlsa;
-  question.names = report.dns.hosts[0].names;
-  const MatchLoad load = load_of(question);
+void insist_on(Chains chains, const HostFacts& host) {
+  const MatchLoad load = load_of({host.endpoints[0].chain, host.dns.tlsa, host.dns.names});
   const bool right = is_too_costly(load) == (chains == Chains::too_costly) && load.time > most_time_at_once;
   if (!right) throw std::runtime_error(fmt::format("the chain takes {} us", load.time.count()));
 }
 
-Report report_of(Chains chains, int number) {
+Evidence evidence_of(Chains chains, int number) {
   const bool dear = chains == Chains::dear;
   pki::CertificateSpec leaf;
   leaf.dns_names = {fmt::format("mx{}.example.org", number)};
   const pki::MazeSpec spec = dear ? pki::MazeSpec{4, 4, 8192, 64} : pki::MazeSpec{};
-  Report report;
-  report.target.service = &smtp_service();
-  report.at = SysTime(1'760'000'000s);
-  HostEvidence& host = report.dns.hosts.emplace_back();
-  host.names = leaf.dns_names;
-  for (int salt = 0; salt < (dear ? 2 : 58); ++salt) host.tlsa.push_back(pki::unrelated_tlsa(2, 1, 1, salt));
-  TlsEvidence& evidence = report.tls.emplace_back().emplace_back();
-  evidence.stage = Stage::done;
-  evidence.fault = Fault::none;
-  for (const auto& der : pki::make_maze(leaf, spec).chain()) evidence.chain.push_back(parse_certificate(der));
-  insist_on(chains, report);
-  return report;
+  Evidence evidence;
+  evidence.target.service = &smtp_service();
+  evidence.at = SysTime(1'760'000'000s);
+  HostFacts& host = evidence.hosts.emplace_back();
+  host.dns.names = leaf.dns_names;
+  for (int salt = 0; salt < (dear ? 2 : 58); ++salt) host.dns.tlsa.push_back(pki::unrelated_tlsa(2, 1, 1, salt));
+  TlsEvidence& seen = host.endpoints.emplace_back();
+  seen.stage = Stage::done;
+  seen.fault = Fault::none;
+  for (const auto& der : pki::make_maze(leaf, spec).chain()) seen.chain.push_back(parse_certificate(der));
+  insist_on(chains, host);
+  return evidence;
 }
 
-asio::awaitable<void> compare(Comparer comparer, Report report, Moment end, std::size_t& matches) {
+asio::awaitable<void> compare(Comparer comparer, Evidence evidence, Moment end, std::size_t& matches) {
   const auto home = co_await asio::this_coro::executor;
   asio::steady_timer pause(home);
   while (std::chrono::steady_clock::now() < end) {
-    report.matches.clear();
-    co_await compare_all(comparer, report, end);
+    KnownMatches found(comparer.matcher);
+    co_await compare_all(comparer, evidence, found, end);
     ++matches;
     pause.expires_after(1ms);  // a run has other things to do
     co_await pause.async_wait(asio::use_awaitable);
@@ -88,8 +79,8 @@ void rethrow(const std::exception_ptr& error) {
 }  // namespace
 
 LatencyFigures loop_latency(Chains chains) {
-  std::vector<Report> reports;
-  for (int n = 0; chains != Chains::none && n < 8; ++n) reports.push_back(report_of(chains, n));
+  std::vector<Evidence> all;
+  for (int n = 0; chains != Chains::none && n < 8; ++n) all.push_back(evidence_of(chains, n));
   asio::io_context io{1};
   const OpensslMatcher matcher;
   const SystemClock clock;
@@ -99,8 +90,8 @@ LatencyFigures loop_latency(Chains chains) {
   LatencyFigures figures;
   std::vector<double> late;
   asio::co_spawn(io, tick(end, late), rethrow);
-  for (Report& report : reports) {
-    asio::co_spawn(io, compare(comparer, std::move(report), end, figures.matches), rethrow);
+  for (Evidence& evidence : all) {
+    asio::co_spawn(io, compare(comparer, std::move(evidence), end, figures.matches), rethrow);
   }
   io.run();
   std::ranges::sort(late);

@@ -5,23 +5,18 @@
 #include <cstdlib>
 #include <fstream>
 
-#include "probe/openssl_dialer.hpp"
-#include "probe/openssl_matcher.hpp"
-#include "probe/probe.hpp"
+#include "cli/system/system_clock.hpp"
+#include "probe/openssl/dialer.hpp"
+#include "probe/openssl/matcher.hpp"
+#include "probe/run/probe.hpp"
 #include "resolver/async.hpp"
-#include "resolver/unbound_resolver.hpp"
+#include "resolver/unbound/resolver.hpp"
 #include "tests/bench/bench.hpp"
 
 namespace danewatch::bench {
 namespace {
 
 namespace asio = boost::asio;
-
-class SystemClock final : public Clock {
- public:
-  SysTime now() const override { return std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now()); }
-  std::chrono::steady_clock::time_point steady() const override { return std::chrono::steady_clock::now(); }
-};
 
 using Moment = std::chrono::steady_clock::time_point;
 
@@ -46,11 +41,11 @@ asio::awaitable<void> probe_one(Probe& probe, const std::string& domain, Moment 
   const Deadline deadline = std::chrono::steady_clock::now() + std::chrono::seconds{30};
   const Report report = co_await probe.run(std::move(target), deadline);
   ++figures.probes;
-  if (report.judgement.conclusion.verdict == Verdict::authenticated) ++figures.authenticated;
-  figures.lookups += report.dns.lookups.size();
-  for (const auto& host : report.dns.hosts) figures.lookups += host.lookups.size();
-  for (const auto& host : report.tls) {
-    for (const auto& endpoint : host) {
+  if (report.conclusion.verdict == Verdict::authenticated) ++figures.authenticated;
+  figures.lookups += report.walk.lookups.size();
+  for (const auto& host : report.hosts) figures.lookups += host.dns.lookups.size();
+  for (const auto& host : report.hosts) {
+    for (const auto& endpoint : looks(host)) {
       if (shows_chain(endpoint)) figures.addresses.push_back(endpoint.address);
     }
   }

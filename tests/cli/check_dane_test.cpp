@@ -10,7 +10,7 @@
 
 #include <filesystem>
 
-#include "cli/options_nagios.hpp"
+#include "cli/nagios/foreign_options.hpp"
 #include "tests/support/process.hpp"
 
 namespace danewatch {

@@ -1,4 +1,4 @@
-#include "cli/heartbeat.hpp"
+#include "cli/serve/heartbeat.hpp"
 
 #include <gtest/gtest.h>
 

@@ -48,7 +48,7 @@ TEST(Tlsa, MakesTheRecordsToPublish) {
               StartsWith(R"([{"owner":"_25._tcp.mx.example.org","usage":3,"selector":1,"matching_type":1,"data":")"));
 }
 
-// A record of usage 2 with the server's own certificate would stop all mail (CONFORMANCE B-39).
+// A record of usage 2 with the server's own certificate would stop all mail (rows.md B-39).
 TEST(Tlsa, AnEndEntityIsNoTrustAnchor) {
   const Chain chain;
   const auto leaf =

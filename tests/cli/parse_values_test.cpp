@@ -1,6 +1,6 @@
 #include <gtest/gtest.h>
 
-#include "cli/options.hpp"
+#include "cli/options/options.hpp"
 
 namespace danewatch {
 namespace {

@@ -1,4 +1,4 @@
-#include "cli/pulse.hpp"
+#include "cli/serve/pulse.hpp"
 
 #include <gtest/gtest.h>
 

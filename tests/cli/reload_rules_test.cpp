@@ -1,4 +1,4 @@
-#include "cli/reload_rules.hpp"
+#include "cli/serve/reload_rules.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "cli/serve_deadline.hpp"
+#include "cli/serve/deadline.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "cli/target_file.hpp"
+#include "cli/options/target_file.hpp"
 
 #include <gtest/gtest.h>
 

@@ -8,7 +8,7 @@
 #include <nlohmann/json.hpp>
 #include <sstream>
 
-#include "probe/findings.hpp"
+#include "probe/report/findings.hpp"
 #include "tests/lab/scene.hpp"
 
 namespace danewatch::rulebook {

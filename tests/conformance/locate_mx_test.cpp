@@ -1,4 +1,5 @@
-// CONFORMANCE C3 (MX specials) and D2 (what each answer to each lookup means for mail).
+// What is special about MX (rows.md C-30 to C-39), and what each answer to each lookup means for mail (rows.md D-20 to
+// D-30).
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -140,7 +141,7 @@ TEST(Conformance, C38_EqualHostsOneWithoutTlsa) {
   EXPECT_EQ(evidence.hosts[1].located, Located::no_tlsa);  // mail can take this way unprotected
 }
 
-// D2, one test per cell.
+// What each answer to each lookup means (RFC 7672 2.1 and 2.2), a test each.
 
 TEST(Conformance, D2_MxSecure) {
   FakeResolver world;

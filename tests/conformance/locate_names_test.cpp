@@ -1,4 +1,4 @@
-// CONFORMANCE C1 (reference identifiers) and C2 (TLSA base domain).
+// The names to compare (rows.md C-01 to C-10) and the TLSA base domain (rows.md C-13 to C-29).
 #include <gtest/gtest.h>
 
 #include <algorithm>

@@ -1,4 +1,4 @@
-// CONFORMANCE C5: SRV (RFC 7673).
+// SRV (RFC 7673, rows.md C-56 to C-68).
 #include <gtest/gtest.h>
 
 #include <algorithm>

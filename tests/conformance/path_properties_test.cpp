@@ -10,7 +10,7 @@
 #include <random>
 #include <sstream>
 
-#include "probe/probe.hpp"
+#include "probe/run/probe.hpp"
 #include "tests/support/fake_dialer.hpp"
 #include "tests/support/fake_matcher.hpp"
 #include "tests/support/fake_resolver.hpp"
@@ -151,12 +151,12 @@ TEST(PathProperties, SecureAliasesOfAnyLengthChangeNoVerdict) {
     for (const Ending& ending : endings) {
       SCOPED_TRACE(fmt::format("seed {}, round {}, {}", seed, round, ending.record));
       const Way way(random, ending, 10);
-      EXPECT_EQ(run(way, std::nullopt).judgement.conclusion, ending.conclusion);
+      EXPECT_EQ(run(way, std::nullopt).conclusion, ending.conclusion);
     }
   }
 }
 
-// One address family of two that cannot be trusted leaves the other (CONFORMANCE D-22): what it shows is judged, and
+// One address family of two that cannot be trusted leaves the other (rows.md D-22): what it shows is judged, and
 // that senders may see it otherwise is at least a warning. Anything else bogus is the end.
 TEST(PathProperties, BogusAnywhereOnTheWayNeverAuthenticates) {
   std::mt19937 random(seed);
@@ -166,16 +166,16 @@ TEST(PathProperties, BogusAnywhereOnTheWayNeverAuthenticates) {
     for (std::size_t i = 0; i < way.steps().size(); ++i, ++tried) {
       const Step& step = way.steps()[i];
       SCOPED_TRACE(fmt::format("seed {}, round {}, bogus: {}", seed, round, step.from));
-      const Judgement judgement = run(way, i).judgement;
+      const Report report = run(way, i);
       if (step.half) {
-        EXPECT_EQ(judgement.conclusion, right.conclusion);
-        EXPECT_EQ(judgement.severity, Severity::warning);
-        EXPECT_EQ(std::ranges::count(judgement.findings, "dnssec-bogus", &Finding::code), 1);
+        EXPECT_EQ(report.conclusion, right.conclusion);
+        EXPECT_EQ(report.severity, Severity::warning);
+        EXPECT_EQ(std::ranges::count(report.findings, "dnssec-bogus", &Finding::code), 1);
         continue;
       }
-      EXPECT_EQ(judgement.conclusion, (Conclusion{Verdict::dns_bogus, Reason::none}));
-      EXPECT_EQ(judgement.severity, Severity::critical);
-      EXPECT_NE(judgement.impact, Impact::protected_);
+      EXPECT_EQ(report.conclusion, (Conclusion{Verdict::dns_bogus, Reason::none}));
+      EXPECT_EQ(report.severity, Severity::critical);
+      EXPECT_NE(report.impact, Impact::protected_);
     }
   }
   EXPECT_GT(tried, 400U);

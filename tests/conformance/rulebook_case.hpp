@@ -9,7 +9,7 @@
 #include <fstream>
 #include <memory>
 
-#include "probe/openssl_matcher.hpp"
+#include "probe/openssl/matcher.hpp"
 #include "tests/conformance/rulebook_record.hpp"
 
 namespace danewatch::rulebook {

@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "probe/openssl_certificate.hpp"
+#include "probe/openssl/certificate.hpp"
 #include "tests/conformance/rulebook_world.hpp"
 
 namespace danewatch::rulebook {

@@ -1,4 +1,4 @@
-// Executes every row of the rule book's groups A, B and C4 (rulebook.json), each as a test named after its id.
+// Executes every row of rulebook.json, each as a test named after its id.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -165,7 +165,7 @@ std::string test_name(const testing::TestParamInfo<Row>& info) {
 
 INSTANTIATE_TEST_SUITE_P(Rows, Rulebook, testing::ValuesIn(rows_to_run()), test_name);
 
-// CONFORMANCE A-33: however a record is written, it is the same record.
+// rows.md A-33: however a record is written, it is the same record.
 TEST(Presentation, AllFormsOfARecordAreEqual) {
   Case world(Json::object());
   const TlsaRecord right = world.records({"3 1 1 leaf"}).front();

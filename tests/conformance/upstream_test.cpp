@@ -1,4 +1,4 @@
-// CONFORMANCE D-29: what an upstream claims about validation proves nothing.
+// rows.md D-29: what an upstream claims about validation proves nothing.
 #include <gtest/gtest.h>
 
 #include <boost/asio/as_tuple.hpp>
@@ -9,7 +9,7 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <vector>
 
-#include "resolver/unbound_resolver.hpp"
+#include "resolver/unbound/resolver.hpp"
 #include "tests/support/ask.hpp"
 
 namespace danewatch {

@@ -9,8 +9,8 @@
 #include <string_view>
 #include <vector>
 
-#include "probe/findings.hpp"
-#include "probe/verdict.hpp"
+#include "probe/report/findings.hpp"
+#include "probe/report/verdict.hpp"
 #include "tests/support/finding_cases.hpp"
 
 namespace {

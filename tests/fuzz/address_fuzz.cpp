@@ -1,5 +1,5 @@
 // Addresses as text and as RDATA.
-#include "resolver/address.hpp"
+#include "resolver/dns/address.hpp"
 #include "tests/fuzz/fuzz.hpp"
 
 using namespace danewatch;

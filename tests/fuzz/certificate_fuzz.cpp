@@ -1,5 +1,5 @@
 // Certificates as a TLS server may send them.
-#include "probe/openssl_certificate.hpp"
+#include "probe/openssl/certificate.hpp"
 #include "tests/fuzz/fuzz.hpp"
 
 using namespace danewatch;

@@ -1,9 +1,9 @@
 // The configuration files of `danewatch serve`.
-#include "cli/config.hpp"
+#include "cli/config/config.hpp"
 
 #include <algorithm>
 
-#include "cli/config_web.hpp"
+#include "cli/config/web.hpp"
 #include "tests/fuzz/fuzz.hpp"
 
 using namespace danewatch;

@@ -1,5 +1,5 @@
 // Text from the network on its way to a terminal and into JSON.
-#include "exporters/escape.hpp"
+#include "exporters/words/escape.hpp"
 
 #include "tests/fuzz/fuzz.hpp"
 

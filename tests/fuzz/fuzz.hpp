@@ -11,7 +11,7 @@
 #include <string_view>
 #include <vector>
 
-#include "resolver/parse_error.hpp"
+#include "resolver/dns/parse_error.hpp"
 
 namespace danewatch::fuzz {
 
@@ -30,7 +30,7 @@ inline void require(bool holds, const char* property) {
   std::abort();
 }
 
-// resolver/parse_error.hpp: a clause that is safe to print, and a place inside the input.
+// resolver/dns/parse_error.hpp: a clause that is safe to print, and a place inside the input.
 inline void require_sound(const ParseError& error, std::size_t input_size) {
   require(!error.message.empty(), "an error says something");
   require(error.position <= input_size, "the position is inside the input");

@@ -1,9 +1,9 @@
 // What an HTTP client sends: request targets and the headers that are looked into; and listen addresses.
-#include "cli/serve_deadline.hpp"
-#include "exporters/http_gzip.hpp"
-#include "exporters/http_message.hpp"
-#include "exporters/http_passwords.hpp"
-#include "exporters/http_server.hpp"
+#include "cli/serve/deadline.hpp"
+#include "exporters/http/gzip.hpp"
+#include "exporters/http/message.hpp"
+#include "exporters/http/passwords.hpp"
+#include "exporters/http/server.hpp"
 #include "tests/fuzz/fuzz.hpp"
 
 using namespace danewatch;

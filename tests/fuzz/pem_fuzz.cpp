@@ -1,5 +1,5 @@
 // PEM files: certificate chains and keys.
-#include "probe/openssl_certificate.hpp"
+#include "probe/openssl/certificate.hpp"
 #include "tests/fuzz/fuzz.hpp"
 
 using namespace danewatch;

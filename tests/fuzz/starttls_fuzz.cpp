@@ -1,6 +1,6 @@
 // The dialogue of every protocol with a server that says anything, in pieces of any size. The first octet chooses the
 // protocol; then, as often as the dialogue wants to read, one octet says how many follow as one piece.
-#include "probe/starttls.hpp"
+#include "probe/starttls/starttls.hpp"
 
 #include <algorithm>
 

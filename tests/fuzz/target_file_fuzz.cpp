@@ -1,5 +1,5 @@
 // Files of targets.
-#include "cli/target_file.hpp"
+#include "cli/options/target_file.hpp"
 
 #include <algorithm>
 

@@ -1,5 +1,5 @@
 // Targets as an operator, a file or an HTTP query names them.
-#include "resolver/target.hpp"
+#include "resolver/target/target.hpp"
 #include "tests/fuzz/fuzz.hpp"
 
 using namespace danewatch;

@@ -1,5 +1,5 @@
 // TLSA RDATA as a name server may send it.
-#include "resolver/tlsa.hpp"
+#include "resolver/dns/tlsa.hpp"
 #include "tests/fuzz/fuzz.hpp"
 
 using namespace danewatch;

@@ -1,5 +1,5 @@
 // TLSA records as an operator writes them.
-#include "resolver/tlsa.hpp"
+#include "resolver/dns/tlsa.hpp"
 #include "tests/fuzz/fuzz.hpp"
 
 using namespace danewatch;

@@ -1,5 +1,5 @@
 // Names in messages: labels, escapes, compression.
-#include "resolver/wire.hpp"
+#include "resolver/wire/wire.hpp"
 #include "tests/fuzz/fuzz.hpp"
 
 using namespace danewatch;

@@ -1,6 +1,6 @@
 // Answer messages: alias chains, TTLs, signatures, denials. The first octet chooses the question's type and whether
 // signatures count.
-#include "resolver/wire.hpp"
+#include "resolver/wire/wire.hpp"
 
 #include <array>
 

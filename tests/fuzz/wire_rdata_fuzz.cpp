@@ -1,5 +1,5 @@
 // RDATA of the types danewatch reads and of some that it does not. The first two octets are the type.
-#include "resolver/wire.hpp"
+#include "resolver/wire/wire.hpp"
 #include "tests/fuzz/fuzz.hpp"
 
 using namespace danewatch;

@@ -1,5 +1,5 @@
 // Zone-file text: trust anchors and root hints.
-#include "resolver/wire.hpp"
+#include "resolver/wire/wire.hpp"
 #include "tests/fuzz/fuzz.hpp"
 
 using namespace danewatch;

@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include "resolver/tlsa.hpp"
+#include "resolver/dns/tlsa.hpp"
 #include "tests/lab/bulk_keys.hpp"
 #include "tests/lab/zone_builder.hpp"
 #include "tests/support/pki.hpp"

@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <sstream>
 
-#include "resolver/tlsa.hpp"
+#include "resolver/dns/tlsa.hpp"
 #include "tests/support/maze.hpp"
 
 namespace danewatch::lab {

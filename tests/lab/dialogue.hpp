@@ -1,4 +1,4 @@
-// What the lab's server says before TLS, as data: one small script per protocol of DESIGN 7.
+// What the lab's server says before TLS, as data: one small script per protocol of services.hpp.
 //
 // A script answers requests by how they begin and knows no order: it is the probe that is tested, not the server.
 // Thread rule: values and pure functions.

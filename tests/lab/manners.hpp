@@ -1,4 +1,4 @@
-// How a server of the lab departs from good manners (CONFORMANCE E1, E2): what it does wrong, and when it ends.
+// How a server of the lab departs from good manners (rows.md E-01 to E-30): what it does wrong, and when it ends.
 //
 // The words of scenes.yaml stand in scene.cpp. Thread rule: values.
 #pragma once

@@ -7,7 +7,7 @@
 #include <fstream>
 #include <sstream>
 
-#include "resolver/tlsa.hpp"
+#include "resolver/dns/tlsa.hpp"
 #include "tests/lab/yaml_reader.hpp"
 
 namespace danewatch::lab {

@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "resolver/address.hpp"
+#include "resolver/dns/address.hpp"
 #include "tests/lab/scene.hpp"
 
 namespace danewatch::lab {

@@ -6,7 +6,7 @@
 #include <algorithm>
 #include <map>
 
-#include "resolver/tlsa.hpp"
+#include "resolver/dns/tlsa.hpp"
 #include "tests/lab/odd_dns.hpp"
 #include "tests/support/zone_signer.hpp"
 

@@ -12,6 +12,7 @@ import sys
 import tempfile
 from pathlib import Path
 
+from libraries import check_libraries
 from sbom import problems_of
 
 CONTENTS = '''
@@ -98,9 +99,7 @@ def check_dependencies(source, deb, tree):
     depends = package_names(field(deb, 'Depends'))
     needed = [re.findall(r'\(NEEDED\).*\[(.+?)\]', output('readelf', '-d', program)) for program in programs_of(tree)]
     found = dict(re.findall(r'^\s*(\S+) => (/\S+)', output('ldd', *programs_of(tree)), re.MULTILINE))
-    # A third of what the plugin costs is loading libraries.
-    yield from (f'check_dane needs {soname}, which is for serve or static' for soname in needed[1]
-                if re.match(r'lib(stdc\+\+|fmt|yaml|prometheus|crypt\.|z\.)', soname))
+    yield from check_libraries(programs_of(tree)[1])
     for soname in {*needed[0], *needed[1]} - {'ld-linux-x86-64.so.2'}:
         path = os.path.realpath(found[soname])
         owner = subprocess.run(['dpkg-query', '-S', path, re.sub('^/usr', '', path)], capture_output=True, text=True,

@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 """manual.py SOURCE DANEWATCH: the manual pages name every option and every key, and no other.
 
-What --help lists, and the arrays of keys and words in cli/config*.cpp, are the measure.
+What --help lists, and the arrays of keys and words in cli/config/*.cpp, are the measure.
 """
 
 import re
@@ -82,10 +82,10 @@ def check_keys(man, source):
     web = page.pop('WEB CONFIGURATION')
     rest = [line for title, lines in page.items() if title in ('DESCRIPTION', 'Modules', 'Targets', 'Resolver', 'Limits')
             for line in lines]
-    for lines, files in ((rest, ('config.cpp', 'config_modules.cpp', 'config_targets.cpp')), (web, ('config_web.cpp',))):
+    for lines, files in ((rest, ('config.cpp', 'modules.cpp', 'targets.cpp')), (web, ('web.cpp',))):
         arrays = {}
         for file in files:
-            arrays |= {f'{file}, {name}': words for name, words in program.arrays(source / 'cli' / file).items()}
+            arrays |= {f'{file}, {name}': words for name, words in program.arrays(source / 'cli/config' / file).items()}
         keys = [word for name, words in arrays.items() if name.endswith('_keys') for word in words]
         if len(keys) < 10:
             yield f'{files}: only {len(keys)} keys found'
@@ -94,6 +94,16 @@ def check_keys(man, source):
         for name, listed in arrays.items():
             if name.endswith('_words'):
                 yield from (f'danewatch.yml.5: {word} of {name} is not there' for word in listed if word not in named)
+
+
+def check_shown(source):
+    """What the configuration may hold is in what serve shows of it; `defaults` is, at each target."""
+    shown = re.findall(r'"([a-z_]+)"', (source / 'cli/config/show.cpp').read_text())
+    for file in ('config.cpp', 'modules.cpp', 'targets.cpp'):
+        for name, keys in program.arrays(source / 'cli/config' / file).items():
+            if name.endswith('_keys'):
+                yield from (f'cli/config/show.cpp: {key} of {file} is not there' for key in keys
+                            if key not in (*shown, 'defaults'))
 
 
 def check_example(man, danewatch):
@@ -112,7 +122,7 @@ def main():
     source, danewatch = Path(sys.argv[1]), sys.argv[2]
     man = source / 'docs/man'
     problems = [*check_options(man, danewatch), *check_services(man, source), *check_keys(man, source),
-                *check_example(man, danewatch)]
+                *check_shown(source), *check_example(man, danewatch)]
     for page in sorted(man.iterdir()):
         lint = subprocess.run(['mandoc', '-Tlint', '-Wwarning', page], capture_output=True, text=True, check=False, timeout=60)
         problems += lint.stdout.splitlines()

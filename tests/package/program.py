@@ -28,7 +28,7 @@ def options(program, *command):
 
 
 def services(source):
-    return re.findall(r'Service\{"([a-z0-9-]+)"', (Path(source) / 'resolver/services.cpp').read_text())
+    return re.findall(r'Service\{"([a-z0-9-]+)"', (Path(source) / 'resolver/target/services.cpp').read_text())
 
 
 def arrays(path):

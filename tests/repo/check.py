@@ -4,10 +4,10 @@
 import sys
 from pathlib import Path
 
-from rules import RULES
+from rules import RULES, pure_rooms
 from samples import BAD, GOOD
 
-SUFFIXES = {'.cpp', '.hpp', '.py', '.sh', '.md', '.txt', '.json', '.yml', '.yaml', '.cmake', '.svg', ''}
+SUFFIXES = {'.cpp', '.hpp', '.py', '.sh', '.md', '.txt', '.json', '.yml', '.yaml', '.cmake', '.mjs', '.svg', ''}
 SKIPPED = {'build', '.git', 'corpus'}
 
 
@@ -38,6 +38,11 @@ def main():
     if 'CMakeLists.txt' not in tree or not any(path.startswith('probe/') for path in tree):
         sys.exit(f'{root} is not the source tree')
     problems = list(RULES[name](tree))
+    if name == 'purity':
+        for room, files in pure_rooms(tree).items():
+            print(f'{room}/ is pure: {files} files')
+            if files == 0:
+                problems.append((room, 1, 'a pure room without files'))
     for path, line, message in problems:
         print(f'{path}:{line}: {message}')
     sys.exit(1 if problems else 0)

@@ -30,7 +30,7 @@ def without_preprocessor(text):
 
 
 def includes(text):
-    """[(line, '<unbound.h>' or '"probe/probe.hpp"')]"""
+    """[(line, '<unbound.h>' or '"probe/run/probe.hpp"')]"""
     return [(text.count('\n', 0, m.start(1)) + 1, m.group(1)) for m in _INCLUDE.finditer(text)]
 
 

@@ -1,38 +1,90 @@
 """The rules of the house that no compiler checks. Each yields (path, line, what is wrong)."""
 
 import re
-from fnmatch import fnmatch
 from pathlib import PurePosixPath
 
 import cpp_text
 
-ORDER = ['resolver', 'probe', 'exporters', 'cli']
+# A place says what a file may do. Folders from left to right: a folder includes what is left of it, never what is right
+# of it, and `store` and `exporters` nothing of each other.
+ORDER = ['resolver', 'probe', 'store', 'exporters', 'cli']
+SIDE_BY_SIDE = {'store', 'exporters'}
 
-# Header prefix -> the only product files that may include it.
-LIBRARIES = {
-    '<unbound.h>': ['resolver/unbound_*'],
-    '<ldns/': ['resolver/wire*.cpp'],
-    '<openssl/': ['probe/openssl_*', 'exporters/http_*'],
-    '<prometheus/': ['exporters/prometheus*'],
-    '<boost/beast': ['exporters/http_*'],
-    '<boost/asio/ssl': ['exporters/http_*'],
-    '<CLI/': ['cli/options*'],
-    '<yaml-cpp/': ['cli/config*'],
-    '<systemd/': ['cli/serve_systemd.cpp'],
-    '<zlib.h>': ['exporters/http_*'],
-    '<crypt.h>': ['exporters/http_*'],
-    '<nlohmann/': ['exporters/json*'],
+# Every room, and the rooms of its own folder that it may include; each stands below those it includes, so that there is
+# no circle. PURE rooms know no Asio, OpenSSL, libunbound, SQL, logger or clock, not even through a header of another room.
+PURE = True
+ROOMS = {
+    'resolver/dns': (PURE, ()),
+    'resolver/target': (PURE, ('dns',)),
+    'resolver': (not PURE, ('dns', 'target')),
+    'resolver/wire': (PURE, ('', 'dns', 'target')),
+    'resolver/walk': (not PURE, ('', 'dns', 'target')),
+    'resolver/servers': (not PURE, ('', 'dns', 'target', 'wire')),
+    'resolver/unbound': (not PURE, ('', 'dns', 'target', 'wire')),
+    'probe/evidence': (PURE, ()),
+    'probe/starttls': (PURE, ('evidence',)),
+    'probe/report': (PURE, ('evidence',)),
+    'probe/findings': (PURE, ('evidence', 'report')),
+    'probe/judgement': (PURE, ('evidence', 'report', 'findings')),
+    'probe/life': (PURE, ('evidence', 'report')),
+    'probe/observe': (not PURE, ('evidence', 'report')),
+    'probe/openssl': (not PURE, ('evidence', 'starttls', 'report', 'observe')),
+    'probe/predict': (not PURE, ('evidence', 'report', 'findings', 'judgement', 'observe')),
+    'probe/run': (not PURE, ('evidence', 'report', 'findings', 'judgement', 'life', 'observe')),
+    'exporters/words': (PURE, ()),
+    'exporters/text': (PURE, ('words',)),
+    'exporters/page': (PURE, ('words',)),
+    'exporters/nagios': (PURE, ('words', 'text')),
+    'exporters/metrics': (PURE, ('words',)),
+    'exporters/self': (not PURE, ('metrics',)),
+    'exporters/http': (not PURE, ()),
+    'exporters/board': (not PURE, ('metrics', 'http')),
+    'exporters/json': (PURE, ('words', 'board')),
+    'cli/system': (not PURE, ()),
+    'cli/options': (not PURE, ('system',)),
+    'cli/config': (not PURE, ('system', 'options')),
+    'cli/commands': (not PURE, ('system', 'options')),
+    'cli/nagios': (not PURE, ('system', 'options', 'commands')),
+    'cli/serve': (not PURE, ('system', 'options', 'config', 'commands')),
+    'cli': (not PURE, ('system', 'options', 'commands', 'nagios', 'serve')),
 }
 
-PURE = ['tlsa*', 'target*', 'services*', 'starttls*', 'verdict*', 'findings*', 'judge*', 'text*', 'json*', 'nagios*',
-        'to_metrics*', 'metric_family*', 'metrics_page*', 'history*', 'schedule*', 'address_policy*', 'escape*', 'address*', 'answer*', 'dns_evidence*', 'policy*', 'match*', 'report*', 'tls_evidence*', 'history*',
-        'page*', 'checkup*', 'server_path*']
-IMPURE_HEADERS = ('<boost/asio', '<boost/beast', '<openssl/', '<unbound.h>', '<spdlog/')
-CLOCKS = re.compile(r'_clock\s*::\s*now\b|\b(?:gettimeofday|clock_gettime)\b|\bstd\s*::\s*time\s*\(|\btime\s*\(\s*(?:nullptr|NULL|0)\s*\)')
+# Header prefix -> the only rooms whose files may include it.
+LIBRARIES = {
+    '<unbound.h>': ['resolver/unbound'],
+    '<ldns/': ['resolver/wire'],
+    '<openssl/': ['probe/openssl', 'exporters/http'],
+    '<prometheus/': ['exporters/metrics'],
+    '<boost/beast': ['exporters/http'],
+    '<boost/asio/ssl': ['exporters/http'],
+    '<CLI/': ['cli/options', 'cli/nagios'],
+    '<yaml-cpp/': ['cli/config'],
+    '<systemd/': ['cli/serve'],
+    '<zlib.h>': ['exporters/http'],
+    '<crypt.h>': ['exporters/http'],
+    '<nlohmann/': ['exporters/json'],
+}
+SOURCES_ONLY = ('<ldns/',)  # defines `true` and `false` as macros: never in a header
+
+IMPURE_HEADERS = ('<boost/asio', '<boost/beast', '<openssl/', '<unbound.h>', '<spdlog/', '<syslog.h>', '<systemd/',
+                  '<sqlite3.h>', '<SQLiteCpp/', '<libpq-fe.h>', '<fstream>', '<thread>', '<sys/', '<unistd.h>', '<fcntl.h>')
+CLOCKS = re.compile(r'::\s*now\s*\(|\b(?:gettimeofday|clock_gettime)\b|\bstd\s*::\s*time\s*\(|\btime\s*\(\s*(?:nullptr|NULL|0|&\w+)\s*\)')
 
 SLEEPS = re.compile(r'\bsleep_for\b|\bsleep_until\b|\bu?sleep\s*\(|\bnanosleep\b')
 UNFINISHED = re.compile(r'\b(?:TO' + r'DO|FIX' + r'ME|X' + r'XX)\b')
 LINK = re.compile(r'\[[^\]]*\]\(([^)\s#]+)[^)]*\)')
+
+COMMENT = re.compile(r'(?:^|\s)(?://|#)\s(.*)')
+DOCUMENT = re.compile(r'\b([A-Z]{2,}(?:[_-][A-Z]+)*)\.md\b')
+# A paper and its part; not a DNS record (numbers in a row), nor a column of a table (spaces in a row).
+CHAPTER = re.compile(r'\b([A-Z]{5,})(?: |\n\s*)(?:[A-Z]-?\d{1,2}\b|§?\s?\d+(?:\.\d+)*\b(?! \d))')
+ROW = re.compile(r'\b([A-Z]-\d\d)\b')
+SCENE = re.compile(r'\bscene `([a-z0-9-]+)`')
+TEST = re.compile(r'`([A-Z][a-z]\w*\.[A-Z]\w+)`')
+# A file of the source, with its folders or without; NAME and * stand for anything.
+SOURCE = re.compile(r'(?<![\w/.*$}-])((?:[\w*-]+/)*[\w*-]+\.(?:cpp|hpp|py|mjs|cmake|sh|yaml))\b')
+# A row of a table of rooms: its folder, what it is for, whether it is pure, the rooms of its own folder that it uses.
+ROOM = re.compile(r'(?m)^\| `([a-z]+(?:/[a-z]+)?)` \|[^|\n]+\| (pure)? *\|([a-z ]*)\|$')
 
 
 def product(tree):
@@ -44,18 +96,85 @@ def cpp(tree):
     return {path: text for path, text in tree.items() if path.endswith(('.cpp', '.hpp'))}
 
 
+def room_of(path):
+    """'probe/findings' of 'probe/findings/match.cpp'; 'cli' of 'cli/main.cpp'."""
+    return path.rsplit('/', 1)[0]
+
+
+def files_of(room, tree):
+    return [path for path in product(tree) if room_of(path) == room]
+
+
+def _allowed_rooms(room):
+    folder = room.split('/')[0]
+    _, uses = ROOMS[room]
+    return {room, *(f'{folder}/{use}'.rstrip('/') for use in uses)}
+
+
+def _may_include(room, other):
+    folder, theirs = room.split('/')[0], other.split('/')[0]
+    if folder == theirs:
+        return other in _allowed_rooms(room)
+    return ORDER.index(theirs) < ORDER.index(folder) and not {folder, theirs} <= SIDE_BY_SIDE
+
+
+def _table_is_sound():
+    seen = []
+    for room, (_, _) in ROOMS.items():
+        missing = [other for other in _allowed_rooms(room) if other != room and other not in seen]
+        if missing:
+            raise ValueError(f'ROOMS: {room} stands above {", ".join(missing)}')
+        seen.append(room)
+
+
+_table_is_sound()
+
+
+def _inner_problem(path, header, tree):
+    """A header that opens with `Inner:` is for its own room, and the tests of that room."""
+    if not tree.get(header, '').startswith('// Inner:'):
+        return None
+    room = room_of(header)
+    at_home = room_of(path) in (room, f'tests/unit/{room}', f'tests/{room.split("/")[0]}')
+    return None if at_home else f'{header} is an inner header of {room}/'
+
+
 def layering(tree):
     for path, text in product(tree).items():
-        rank = ORDER.index(path.split('/')[0])
+        room = room_of(path)
+        if room not in ROOMS:
+            yield path, 1, f'{room}/ is no room: ROOMS in tests/repo/rules.py has them'
+            continue
         for line, header in cpp_text.includes(text):
-            folder = header[1:].split('/')[0]
-            if folder in ORDER and ORDER.index(folder) > rank:
-                yield path, line, f'{ORDER[rank]}/ must not include {folder}/'
-            if folder == 'tests':
+            other = room_of(header[1:-1])
+            if header[0] == '"' and other in ROOMS and not _may_include(room, other):
+                yield path, line, f'{room}/ must not include {other}/'
+            if header.startswith('"tests/'):
                 yield path, line, 'the product must not include tests/'
-            for prefix, allowed in LIBRARIES.items():
-                if header.startswith(prefix) and not any(fnmatch(path, pattern) for pattern in allowed):
-                    yield path, line, f'{header} belongs into {", ".join(allowed)} alone'
+            for prefix, rooms in LIBRARIES.items():
+                if header.startswith(prefix) and room not in rooms:
+                    yield path, line, f'{header} belongs into {", ".join(rooms)} alone'
+            if header.startswith(SOURCES_ONLY) and path.endswith('.hpp'):
+                yield path, line, f'{header} belongs into a .cpp'
+    for path, text in cpp(tree).items():
+        for line, header in cpp_text.includes(text):
+            problem = _inner_problem(path, header[1:-1], tree)
+            if problem:
+                yield path, line, problem
+
+
+def mirror(tree):
+    """The unit tests of a room lie in tests/unit/FOLDER/ROOM."""
+    for path in cpp(tree):
+        if not path.startswith('tests/unit/'):
+            continue
+        place = room_of(path).removeprefix('tests/unit').lstrip('/')
+        if not place or not any(other.startswith(f'{place}/') for other in cpp(tree)):
+            yield path, 1, f'tests/unit/{place} mirrors no folder of the source'
+    names = {}
+    for path in cpp(tree):
+        if path.endswith('_test.cpp') and names.setdefault(path.rsplit('/', 1)[1], path) != path:
+            yield path, 1, f'{names[path.rsplit("/", 1)[1]]} has the same name: each is an executable'
 
 
 def _reached(path, tree, seen):
@@ -68,17 +187,29 @@ def _reached(path, tree, seen):
     return seen
 
 
+def _says_pure(path, tree):
+    """In a room that is not pure, a header that opens with `Pure:` answers for itself and its .cpp."""
+    stem = path.rsplit('.', 1)[0]
+    return tree.get(f'{stem}.hpp', '').startswith('// Pure:')
+
+
 def purity(tree):
     for path, text in product(tree).items():
-        if path.startswith('cli/') or not any(fnmatch(PurePosixPath(path).name, pattern) for pattern in PURE):
+        if not ROOMS.get(room_of(path), (not PURE, ()))[0] and not _says_pure(path, tree):
             continue
         for reached in sorted({path} | _reached(path, tree, set())):
             for line, header in cpp_text.includes(tree[reached]):
                 if header.startswith(IMPURE_HEADERS):
                     yield path, line if reached == path else 1, f'pure, but gets {header} from {reached}:{line}'
-        code = cpp_text.without_comments_and_literals(text)
-        for match in CLOCKS.finditer(code):
-            yield path, code.count('\n', 0, match.start()) + 1, 'pure, but reads a clock: time is an argument'
+            code = cpp_text.without_comments_and_literals(tree[reached])
+            for match in CLOCKS.finditer(code):
+                number = code.count('\n', 0, match.start()) + 1
+                yield path, number if reached == path else 1, f'pure, but {reached}:{number} reads a clock: time is an argument'
+
+
+def pure_rooms(tree):
+    """How many files each pure room has: an empty one would be a rule about nothing."""
+    return {room: len(files_of(room, tree)) for room, (pure, _) in ROOMS.items() if pure}
 
 
 def co_await(tree):
@@ -151,11 +282,15 @@ def _blocks(yaml):
     return {part.split(':', 1)[0]: part for part in re.split(r'(?m)^(?=[a-z][a-z0-9-]*:)', yaml)}
 
 
+def _tests(tree):
+    return {f'{suite}.{name}' for file, text in tree.items() if file.endswith('_test.cpp')
+            for suite, name in re.findall(r'(?m)^TEST(?:_F|_P)?\((\w+), (\w+)\)', text)}
+
+
 def faults(tree):
     """The table of faults names scenes and tests that are there, and every scene that says what it says of it."""
     path = 'tests/lab/faults.md'
-    tests = {f'{suite}.{name}' for file, text in tree.items() if file.endswith('_test.cpp')
-             for suite, name in re.findall(r'(?m)^TEST(?:_F|_P)?\((\w+), (\w+)\)', text)}
+    tests = _tests(tree)
     named = set()
     for number, row in enumerate(tree.get(path, '').splitlines(), 1):
         columns = [column.strip() for column in row.split('|')]
@@ -175,5 +310,68 @@ def faults(tree):
             yield path, 1, f'scene {scene} is not in the table'
 
 
+def _prose(path, text):
+    """A document as it is, of anything else the comments; line by line in the same places."""
+    if path.endswith('.md'):
+        return text
+    return '\n'.join(comment.group(1) if (comment := COMMENT.search(line)) else '' for line in text.split('\n'))
+
+
+def _is_there(mention, names):
+    """`names`: every path, and every end of it."""
+    if mention in names:
+        return True
+    pattern = re.sub(r'\b[A-Z]{3,}(?=[_./])', '*', mention)
+    whole = re.compile(re.escape(pattern).replace(r'\*', '[^/]*'))
+    return '*' in pattern and any(whole.fullmatch(name) for name in names)
+
+
+def _cited(tree):
+    """(path, line, what is cited, whether it is there)"""
+    names = {'/'.join(parts[start:]) for parts in (path.split('/') for path in tree) for start in range(len(parts))}
+    documents = {PurePosixPath(path).stem for path in tree if path.endswith('.md')}
+    rows = set(re.findall(r'(?m)^\| ([A-Z]-\d\d) \|', tree.get('tests/conformance/rows.md', '')))
+    scenes = {name for path, text in tree.items() if path.startswith('tests/') and path.endswith('.yaml')
+              for name in _blocks(text)}
+    tests = _tests(tree)
+    for path, text in tree.items():
+        prose = _prose(path, text)
+        places = [(text, DOCUMENT, documents), (prose, CHAPTER, documents), (prose, ROW, rows)]
+        if path.endswith('.md'):
+            places += [(text, SCENE, scenes), (text, TEST, tests)]
+        for place, pattern, known in places:
+            for match in pattern.finditer(place):
+                yield path, place.count('\n', 0, match.start()) + 1, match.group(), match.group(1) in known
+        for match in SOURCE.finditer(prose):
+            yield path, prose.count('\n', 0, match.start()) + 1, match.group(1), _is_there(match.group(1), names)
+
+
+def references(tree):
+    """Comments and documents cite RFCs and what is in the repository: its files, rows, scenes and tests."""
+    for path, line, what, there in _cited(tree):
+        if not there and path != 'tests/repo/samples.py':  # which holds what the rule must object to
+            yield path, line, f'there is no {" ".join(what.split())} in this repository'
+
+
+def rooms(tree):
+    """The tables of ARCHITECTURE.md tell of every room what ROOMS says; what is pure can be fuzzed."""
+    told = {}
+    fuzzed = tree.get('tests/fuzz/CMakeLists.txt', '')
+    text = tree.get('ARCHITECTURE.md', '')
+    for match in ROOM.finditer(text):
+        room, pure, uses = match.groups()
+        told[room] = (bool(pure), set(uses.split()))
+        if not files_of(room, tree):
+            yield 'ARCHITECTURE.md', text.count('\n', 0, match.start()) + 1, f'there is no room {room}/'
+    for room, (pure, uses) in ROOMS.items():
+        folder = room.split('/')[0]
+        real = (pure, {use or folder for use in uses})
+        if files_of(room, tree) and told.get(room) != real:
+            yield 'ARCHITECTURE.md', 1, (f'{room}/ has no row like: | `{room}` | what it is for | {"pure" if pure else ""} '
+                                         f'| {" ".join(sorted(real[1]))} |')
+        if pure and files_of(room, tree) and f'{room}/*.cpp' not in fuzzed:
+            yield 'tests/fuzz/CMakeLists.txt', 1, f'{room}/*.cpp is not among the pure rooms'
+
+
 RULES = {rule.__name__: rule for rule in
-         (layering, purity, co_await, budgets, headers, no_sleep, finished, documents, faults)}
+         (layering, mirror, purity, co_await, budgets, headers, no_sleep, finished, documents, faults, references, rooms)}

@@ -9,7 +9,7 @@
 #include <string_view>
 #include <vector>
 
-#include "resolver/tlsa.hpp"
+#include "resolver/dns/tlsa.hpp"
 #include "tests/lab/world.hpp"
 
 namespace danewatch::second_opinion {

@@ -16,7 +16,7 @@
 #include <string_view>
 #include <vector>
 
-#include "probe/dialer.hpp"
+#include "probe/observe/dialer.hpp"
 
 namespace danewatch::test {
 

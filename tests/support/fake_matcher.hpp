@@ -3,7 +3,7 @@
 // Knows no names, dates or digest agility. Thread rule: stateless but for `asked`.
 #pragma once
 
-#include "probe/match.hpp"
+#include "probe/report/match.hpp"
 
 namespace danewatch::test {
 

@@ -15,8 +15,8 @@
 #include <string_view>
 #include <vector>
 
-#include "resolver/locate.hpp"
 #include "resolver/resolver.hpp"
+#include "resolver/walk/locate.hpp"
 
 namespace danewatch {
 

@@ -1,5 +1,5 @@
 #include "tests/support/finding_cases_dns.hpp"
-#include "probe/judge.hpp"
+#include "probe/judgement/judge.hpp"
 
 namespace danewatch::test {
 namespace {
@@ -155,7 +155,7 @@ std::vector<FindingCase> absence_cases() {
 
 Report with_null_mx() {
   ReportBuilder builder("example.org");
-  builder.report.dns.null_mx_beside_others = true;
+  builder.report.walk.null_mx_beside_others = true;
   return builder.located(Located::no_service).judged();
 }
 
@@ -185,10 +185,10 @@ std::vector<FindingCase> answer_cases() {
   };
 }
 
-Report never_run(Reason reason) {
+Report never_run(NotLooked::Why why) {
   Target target;
   target.text = target.name = "example.org";
-  return not_run_report(target, reason, noon());
+  return not_run_report(target, why, noon());
 }
 
 std::vector<FindingCase> unknown_cases() {
@@ -203,10 +203,11 @@ std::vector<FindingCase> unknown_cases() {
       {"local-limit", of_target(Located::local_failure), Severity::unknown, "example.org",
        "The resolver here failed at example.org.",
        "Look at the log, and at this machine's memory and open descriptors."},
-      {"not-run", never_run(Reason::not_run), Severity::unknown, "example.org", "The target was not looked at.", ""},
-      {"run-incomplete", never_run(Reason::deadline), Severity::unknown, "example.org",
+      {"not-run", never_run(NotLooked::Why::not_run), Severity::unknown, "example.org", "The target was not looked at.",
+       ""},
+      {"run-incomplete", never_run(NotLooked::Why::deadline), Severity::unknown, "example.org",
        "The time was over before the target was looked at.", "Give the run more time with --timeout."},
-      {"refused-by-policy", never_run(Reason::refused_by_policy), Severity::unknown, "example.org",
+      {"refused-by-policy", never_run(NotLooked::Why::refused_by_policy), Severity::unknown, "example.org",
        "The configuration forbids looking at this target.", "Allow it under allow_targets."},
       {"bad-target", bad_target_report("example..org", {"an empty label", 8}, noon()), Severity::unknown,
        "example..org", "This is no target: an empty label (at character 9).",

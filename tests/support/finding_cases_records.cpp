@@ -110,7 +110,7 @@ HostBuilder with_ttl(std::uint32_t ttl) {
   return mx1().add(shows("11.0.0.1", {match})).add(tlsa);
 }
 
-// CONFORMANCE A-24.
+// rows.md A-24.
 HostBuilder pkix_that_would_match() {
   Look look = shows("11.0.0.1", {unusable});
   look.match.explanations = {{0, Explanation::Kind::other_parameters, 0, 3, 1, 1}};

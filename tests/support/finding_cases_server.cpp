@@ -111,7 +111,7 @@ Report old_version() {
 
 Report not_run() {
   ReportBuilder builder("example.org");
-  builder.report.complete = false;
+  builder.report.run.complete = false;
   return builder.add(mx1().add(shows("11.0.0.1", {match})).add(fails("11.0.0.2", Stage::not_started, Fault::not_run)))
       .judged();
 }

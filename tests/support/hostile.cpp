@@ -94,8 +94,8 @@ HostBuilder hostile_host(Junk& junk) {
   host.dns.names = {junk.text(), junk.text()};
   const Cell cell = cells[junk.number(4)];
   host.add(shows("11.0.0.1", {cell, Cell::unusable}).with(hostile_certificate(junk)));
-  host.tls.back().tls = TlsParameters{junk.text(), junk.text(), junk.text(), junk.text()};
-  MatchResult& match = host.matches.endpoints.back();
+  host.endpoints.back().seen.tls = TlsParameters{junk.text(), junk.text(), junk.text(), junk.text()};
+  MatchResult& match = host.endpoints.back().match;
   match.error = match.pkix_error = junk.text();
   match.pkix_ok = false;
   if (match.match) match.match->name = junk.text();
@@ -159,12 +159,13 @@ VerifyReport hostile_verify(Junk& junk) {
   report.match.conclusion = conclusions[junk.number(3)];
   report.match.unusable = {junk.text()};
   report.match.cells = {Cell::unusable};
-  report.states = {RecordState::unusable};
+  report.records = {{report.question.records.front(), RecordState::unusable, report.match.unusable.front()}};
   report.severity = Severity::critical;
   report.summary = junk.text();
   Finding finding;
   finding.code = "tlsa-explained";
-  finding.subject = finding.text = finding.fix = junk.text();
+  finding.subject = finding.text = finding.headline = junk.text();
+  finding.remedies = advice(Step::Do::zone, finding.text);
   report.findings = {finding};
   return report;
 }

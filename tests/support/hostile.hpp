@@ -9,8 +9,8 @@
 #include <string>
 #include <vector>
 
-#include "probe/report.hpp"
-#include "probe/verify.hpp"
+#include "probe/predict/verify.hpp"
+#include "probe/report/report.hpp"
 
 namespace danewatch::test {
 

@@ -6,7 +6,7 @@
 #include <algorithm>
 #include <vector>
 
-#include "probe/probe.hpp"
+#include "probe/run/probe.hpp"
 #include "tests/support/report_builder.hpp"
 
 namespace danewatch::test {

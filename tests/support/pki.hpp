@@ -10,8 +10,8 @@
 #include <string>
 #include <vector>
 
-#include "probe/tls_evidence.hpp"
-#include "resolver/tlsa.hpp"
+#include "probe/evidence/tls_evidence.hpp"
+#include "resolver/dns/tlsa.hpp"
 
 namespace danewatch::pki {
 

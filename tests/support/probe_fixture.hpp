@@ -9,7 +9,7 @@
 #include <utility>
 #include <vector>
 
-#include "probe/probe.hpp"
+#include "probe/run/probe.hpp"
 #include "tests/support/fake_dialer.hpp"
 #include "tests/support/fake_matcher.hpp"
 #include "tests/support/fake_resolver.hpp"

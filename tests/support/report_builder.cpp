@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <stdexcept>
 
-#include "probe/judge.hpp"
+#include "tests/support/recalling_matcher.hpp"
 
 namespace danewatch::test {
 namespace {
@@ -117,13 +117,13 @@ HostBuilder::HostBuilder(std::string name, std::uint16_t preference) {
 HostBuilder& HostBuilder::tlsa(std::string_view text) {
   dns.tlsa.push_back(record(text, "_25._tcp." + dns.host));
   dns.tlsa_total = static_cast<std::uint32_t>(dns.tlsa.size());
-  matches.unusable.emplace_back();
+  records.push_back({dns.tlsa.back(), RecordState::unknown, std::nullopt});
   return *this;
 }
 
 HostBuilder& HostBuilder::unusable(std::string_view text, std::string why) {
   tlsa(text);
-  matches.unusable.back() = std::move(why);
+  records.back().unusable = std::move(why);
   return *this;
 }
 
@@ -131,8 +131,9 @@ HostBuilder& HostBuilder::add(Look look) {
   look.tls.port = dns.port;
   const bool known = std::ranges::any_of(dns.addresses, [&](const auto& a) { return a.address == look.tls.address; });
   if (!known) dns.addresses.push_back({look.tls.address, Status::secure});
-  tls.push_back(std::move(look.tls));
-  matches.endpoints.push_back(std::move(look.match));
+  EndpointReport& endpoint = endpoints.emplace_back();
+  endpoint.seen = std::move(look.tls);
+  endpoint.match = std::move(look.match);
   return *this;
 }
 
@@ -151,36 +152,35 @@ ReportBuilder::ReportBuilder(std::string mail_domain) {
   report.target.unicode = mail_domain;
   report.target.name = std::move(mail_domain);
   report.at = noon();
-  report.trust_anchor = "built-in";
-  report.dns.located = Located::dane;
-  report.dns.service_status = Status::secure;
+  report.run.trust_anchor = "built-in";
+  report.walk.located = Located::dane;
+  report.walk.service_status = Status::secure;
 }
 
 ReportBuilder& ReportBuilder::add(HostBuilder host) {
-  report.dns.hosts.push_back(std::move(host.dns));
-  report.tls.push_back(std::move(host.tls));
-  report.matches.push_back(std::move(host.matches));
+  HostReport& added = report.hosts.emplace_back();
+  added.dns = std::move(host.dns);
+  added.records = std::move(host.records);
+  added.endpoints = std::move(host.endpoints);
   return *this;
 }
 
 ReportBuilder& ReportBuilder::add(Answer answer) {
-  report.dns.lookups.push_back(std::move(answer));
+  report.walk.lookups.push_back(std::move(answer));
   return *this;
 }
 
 ReportBuilder& ReportBuilder::located(Located where) {
-  report.dns.located = where;
+  report.walk.located = where;
   return *this;
 }
 
 Report ReportBuilder::judged() const {
-  Report result = report;
-  result.judgement = judge(result);
-  return result;
+  return judged_again(report);
 }
 
 Finding finding(const Report& report, std::string_view code) {
-  const auto& findings = report.judgement.findings;
+  const auto& findings = report.findings;
   const auto found = std::ranges::find(findings, code, &Finding::code);
   if (found != findings.end()) return *found;
   ADD_FAILURE() << "no finding " << code << " but " << ::testing::PrintToString(codes(report));
@@ -189,7 +189,7 @@ Finding finding(const Report& report, std::string_view code) {
 
 std::vector<std::string> codes(const Report& report) {
   std::vector<std::string> result;
-  for (const Finding& each : report.judgement.findings) result.emplace_back(each.code);
+  for (const Finding& each : report.findings) result.emplace_back(each.code);
   return result;
 }
 

@@ -12,7 +12,7 @@
 #include <string_view>
 #include <vector>
 
-#include "probe/report.hpp"
+#include "probe/report/report.hpp"
 
 namespace danewatch::test {
 
@@ -53,8 +53,8 @@ class HostBuilder {
   HostBuilder& located(Located where);  // else dane
 
   HostEvidence dns;
-  HostMatches matches;
-  std::vector<TlsEvidence> tls;
+  std::vector<RecordReport> records;
+  std::vector<EndpointReport> endpoints;
 };
 
 class ReportBuilder {

@@ -38,7 +38,7 @@ bool code_says(std::string_view code, const std::string& token);
 std::vector<std::string> problems_of(const TableRow& row, const Proofs& proofs);
 std::vector<std::string> problems_of(const std::vector<TableRow>& table, const Proofs& proofs);
 
-// "A-01" … of the groups A to D. D has no rows 18 and 19.
+// "A-01" … of the groups A to E. D has no rows 18 and 19.
 std::vector<std::string> all_ids();
 
 }  // namespace danewatch::rulebook

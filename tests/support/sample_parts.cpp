@@ -1,5 +1,6 @@
 #include "tests/support/sample_parts.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace danewatch::samples {
@@ -111,42 +112,56 @@ Report report_of(std::string target, Conclusion conclusion, Severity severity, s
   report.target.name = target;
   report.target.unicode = std::move(target);
   report.at = now;
-  report.duration = std::chrono::milliseconds{412};
-  report.timings = {87.25, 0.75};
-  report.trust_anchor = "/usr/share/dns/root.key";
-  report.dns.located = Located::dane;
-  report.judgement.conclusion = conclusion;
-  report.judgement.severity = severity;
-  report.judgement.summary = std::move(summary);
+  report.run.duration = std::chrono::milliseconds{412};
+  report.run.timings = {87.25, 0.75};
+  report.run.trust_anchor = "/usr/share/dns/root.key";
+  report.walk.located = Located::dane;
+  report.conclusion = conclusion;
+  report.severity = severity;
+  report.summary = std::move(summary);
   return report;
 }
 
-void add_host(Report& report, HostEvidence host, std::vector<TlsEvidence> seen, HostJudgement judgement) {
-  HostMatches matches;
-  matches.unusable.resize(host.tlsa.size());
-  for (std::size_t e = 0; e < seen.size(); ++e) {
-    MatchResult result;
-    result.unusable.resize(host.tlsa.size());
-    if (!seen[e].chain.empty()) {
-      result.cells = judgement.endpoints[e].cells;
-      result.conclusion = judgement.endpoints[e].conclusion;
-      for (std::size_t r = 0; r < result.cells.size() && !result.match; ++r) {
-        if (result.cells[r] == Cell::match) result.match = MatchedRecord{r, 0, "", false};
-      }
-    }
-    matches.endpoints.push_back(std::move(result));
+namespace {
+
+EndpointReport endpoint_of(TlsEvidence seen, EndpointVerdict verdict, std::size_t records) {
+  EndpointReport endpoint;
+  MatchResult& match = endpoint.match;
+  match.unusable.resize(records);
+  if (!seen.chain.empty()) {
+    match.cells = verdict.cells;
+    match.conclusion = verdict.conclusion;
+    const auto matched = std::ranges::find(match.cells, Cell::match);
+    const auto record = static_cast<std::size_t>(matched - match.cells.begin());
+    if (matched != match.cells.end()) match.match = MatchedRecord{record, 0, "", false};
+  }
+  endpoint.seen = std::move(seen);
+  endpoint.conclusion = verdict.conclusion;
+  endpoint.result_type = verdict.result_type;
+  endpoint.cells = std::move(verdict.cells);
+  return endpoint;
+}
+
+}  // namespace
+
+void add_host(Report& report, HostEvidence host, std::vector<TlsEvidence> seen, HostVerdict verdict) {
+  HostReport& added = report.hosts.emplace_back();
+  added.conclusion = verdict.conclusion;
+  added.result_type = verdict.result_type;
+  for (std::size_t r = 0; r < host.tlsa.size(); ++r) {
+    added.records.push_back({host.tlsa[r], verdict.states[r], std::nullopt});
   }
   if (host.preference) {
     const Status status = host.lookups.empty() ? Status::failed : Status::secure;
-    report.dns.service_status = status;
+    report.walk.service_status = status;
   }
   for (const auto& evidence : seen) {
     if (evidence.view == View::standard) host.addresses.push_back({evidence.address, Status::secure});
   }
-  report.dns.hosts.push_back(std::move(host));
-  report.tls.push_back(std::move(seen));
-  report.matches.push_back(std::move(matches));
-  report.judgement.hosts.push_back(std::move(judgement));
+  for (std::size_t e = 0; e < seen.size(); ++e) {
+    added.endpoints.push_back(endpoint_of(std::move(seen[e]), std::move(verdict.endpoints[e]), host.tlsa.size()));
+  }
+  added.dns = std::move(host);
 }
 
 }  // namespace danewatch::samples

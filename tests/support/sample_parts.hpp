@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "probe/report.hpp"
+#include "probe/report/report.hpp"
 
 namespace danewatch::samples {
 
@@ -33,7 +33,20 @@ HostEvidence mail_host(std::string name, std::string zone, std::vector<TlsaRecor
 
 Report report_of(std::string target, Conclusion conclusion, Severity severity, std::string summary);
 
-// Appends a host with what was seen and judged; `matches` is filled in where a chain was shown.
-void add_host(Report& report, HostEvidence host, std::vector<TlsEvidence> seen, HostJudgement judgement);
+// What is to be said of an endpoint, and of a host.
+struct EndpointVerdict {
+  Conclusion conclusion;
+  std::optional<ResultType> result_type;
+  std::vector<Cell> cells;
+};
+struct HostVerdict {
+  Conclusion conclusion;
+  std::optional<ResultType> result_type;
+  std::vector<RecordState> states;
+  std::vector<EndpointVerdict> endpoints;
+};
+
+// Appends a host with what was seen and judged; matches are filled in where a chain was shown.
+void add_host(Report& report, HostEvidence host, std::vector<TlsEvidence> seen, HostVerdict verdict);
 
 }  // namespace danewatch::samples

@@ -57,10 +57,10 @@ VerifyReport verify_base(Conclusion conclusion, Severity severity, std::string s
 void add_record(VerifyReport& report, TlsaRecord record, Cell cell, RecordState state,
                 std::optional<std::string> why = {}) {
   record.owner.clear();
-  report.question.records.push_back(std::move(record));
+  report.question.records.push_back(record);
   report.match.cells.push_back(cell);
-  report.match.unusable.push_back(std::move(why));
-  report.states.push_back(state);
+  report.match.unusable.push_back(why);
+  report.records.push_back({std::move(record), state, std::move(why)});
 }
 
 }  // namespace
@@ -109,16 +109,16 @@ Report internationalized() {
             ResultType::certificate_host_mismatch,
             {RecordState::unmatched},
             {{conclusion, ResultType::certificate_host_mismatch, {Cell::no_match}}}});
-  report.matches[0].endpoints[0].pkix_ok = false;
-  report.matches[0].endpoints[0].pkix_error = "unable to get local issuer certificate";
+  report.hosts[0].endpoints[0].match.pkix_ok = false;
+  report.hosts[0].endpoints[0].match.pkix_error = "unable to get local issuer certificate";
   return report;
 }
 
 Report wide_matrix() {
   Report report = report_of("farm.example", no_match, Severity::critical,
                             "192.0.2.5 (mx.farm.example) shows a certificate that no TLSA record matches");
-  report.judgement.impact = Impact::partly_deferred;
-  report.dns.lookups = {secure("farm.example", RrType::mx, {"10 mx.farm.example."}, "farm.example")};
+  report.impact = Impact::partly_deferred;
+  report.walk.lookups = {secure("farm.example", RrType::mx, {"10 mx.farm.example."}, "farm.example")};
   const std::string owner = "_25._tcp.mx.farm.example";
   HostEvidence host = mail_host("mx.farm.example", "farm.example",
                                 {record(owner, 3, 1, 1, 1), record(owner, 3, 1, 1, 2), record(owner, 2, 0, 1, 3),
@@ -129,29 +129,35 @@ Report wide_matrix() {
   finding.severity = Severity::critical;
   finding.subject = "192.0.2.5 (mx.farm.example)";
   finding.host = host.host;
+  finding.place.host = 0;
   finding.address = parse_address("192.0.2.5").value();
   finding.text =
       "192.0.2.5 (mx.farm.example) shows a certificate that no TLSA record matches. As a record its key would be 3 1 "
       "1 " +
       to_hex(digest(9)) + ".";
-  finding.fix = "If that certificate is the right one, add `" + owner + ". IN TLSA 3 1 1 " + to_hex(digest(9)) +
-                "`; if not, put the one that is published back into service.";
+  finding.remedies = {
+      if_so("that certificate is the right one", {add_record(record(owner, 3, 1, 1, 9))}),
+      if_not({at_server("put the one that is published back into service", "192.0.2.5 (mx.farm.example)")})};
   Finding partial;
   partial.code = "tlsa-partial-record";
   partial.severity = Severity::warning;
   partial.subject = owner + " TLSA 3 1 1 0aec7e0c07984adb…";
   partial.host = host.host;
+  partial.place.host = 0;
   partial.record = 0;
   partial.text =
       "TLSA 3 1 1 0aec7e0c07984adb… matches 192.0.2.1, 192.0.2.2, 192.0.2.3 and 7 more (mx.farm.example), but no "
       "record matches 192.0.2.5 (mx.farm.example).";
-  partial.fix = "Bring the same certificate to every address of mx.farm.example, or add a record for each.";
-  report.judgement.findings = {finding, partial};
-  HostJudgement judgement{no_match,
-                          ResultType::certificate_not_trusted,
-                          {RecordState::partial, RecordState::unmatched, RecordState::partial, RecordState::unusable,
-                           RecordState::shadowed},
-                          {}};
+  partial.remedies = {
+      always({at_server("bring the same certificate to every address of mx.farm.example", "mx.farm.example")}),
+      always({in_zone("add a record for each")})};
+  report.findings = {finding, partial};
+  report.findings.front().headline = report.summary + ".";
+  HostVerdict judgement{no_match,
+                        ResultType::certificate_not_trusted,
+                        {RecordState::partial, RecordState::unmatched, RecordState::partial, RecordState::unusable,
+                         RecordState::shadowed},
+                        {}};
   std::vector<TlsEvidence> all;
   for (int i = 1; i <= 12; ++i) {
     const std::string address = "192.0.2." + std::to_string(i);
@@ -167,7 +173,7 @@ Report wide_matrix() {
                          : seen(address.c_str(), 25, certificate("mx.farm.example", "ecdsa-p256", bad ? 9 : 1)));
   }
   add_host(report, std::move(host), std::move(all), std::move(judgement));
-  report.matches[0].unusable[3] = "a SHA-256 digest has 32 octets, this one 31";
+  report.hosts[0].records[3].unusable = "a SHA-256 digest has 32 octets, this one 31";
   return report;
 }
 
@@ -175,19 +181,23 @@ Report hostile() {
   Report report = report_of(hostile_text(), no_match, Severity::critical, hostile_text());
   report.target.name = "hostile.example";
   report.target.unicode = hostile_text();
-  report.trust_anchor = hostile_text();
-  report.judgement.impact = Impact::deferred;
-  report.dns.lookups = {hostile_answer(RrType::mx, Status::bogus)};
+  report.run.trust_anchor = hostile_text();
+  report.impact = Impact::deferred;
+  report.walk.lookups = {hostile_answer(RrType::mx, Status::bogus)};
   Finding finding;
   finding.code = "tlsa-explained";
   finding.severity = Severity::critical;
-  finding.subject = finding.text = finding.fix = hostile_text();
+  finding.subject = finding.text = hostile_text();
+  finding.quotes = {hostile_text()};
+  finding.remedies = advice(Step::Do::zone, hostile_text(), hostile_text());
   finding.host = "mx1.hostile.example";
+  finding.place.host = 0;
   finding.record = 1;
   Finding nowhere = finding;
   nowhere.host.reset();
   nowhere.record.reset();
-  report.judgement.findings = {finding, nowhere};
+  report.findings = {finding, nowhere};
+  report.findings.front().headline = report.summary + ".";
   TlsEvidence first = seen("192.0.2.1", 25, hostile_certificate());
   first.error = hostile_text();
   first.tls->version = first.tls->cipher = first.tls->group = hostile_text();
@@ -203,9 +213,9 @@ Report hostile() {
             {RecordState::unmatched, RecordState::unusable},
             {{no_match, ResultType::certificate_not_trusted, {Cell::no_match, Cell::unusable}},
              {{Verdict::tempfail, Reason::greeting}, {}, {Cell::unobserved, Cell::unusable}}}});
-  report.matches[0].unusable[1] = hostile_text();
-  report.matches[0].endpoints[0].pkix_ok = false;
-  report.matches[0].endpoints[0].pkix_error = hostile_text();
+  report.hosts[0].records[1].unusable = hostile_text();
+  report.hosts[0].endpoints[0].match.pkix_ok = false;
+  report.hosts[0].endpoints[0].match.pkix_error = hostile_text();
   return report;
 }
 
@@ -214,9 +224,9 @@ Report bad_target() {
                             "not a target: a name holds no blank (at octet 3)");
   report.target.name.clear();
   report.target.unicode.clear();
-  report.trust_anchor.clear();
-  report.dns.located = Located::not_run;
-  report.duration = std::chrono::milliseconds{0};
+  report.run.trust_anchor.clear();
+  report.walk.located = Located::not_run;
+  report.run.duration = std::chrono::milliseconds{0};
   return report;
 }
 
@@ -236,7 +246,7 @@ std::vector<NamedVerify> verify_reports() {
   finding.subject = "TLSA 3 0 1 15bc65e0448fe178…";
   finding.record = 1;
   finding.text = "TLSA 3 0 1 15bc65e0448fe178… is the digest of the public key, not of the certificate.";
-  finding.fix = "Change the selector to 1.";
+  finding.remedies = advice(Step::Do::zone, "Change the selector to 1.");
   finding.ref =
       "RFC 6698 \xc2\xa7"
       "2.1.2";

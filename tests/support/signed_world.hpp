@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "resolver/unbound_resolver.hpp"
+#include "resolver/unbound/resolver.hpp"
 #include "tests/support/zone_signer.hpp"
 
 namespace danewatch {

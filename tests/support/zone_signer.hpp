@@ -12,7 +12,7 @@
 #include <string>
 #include <vector>
 
-#include "resolver/answer.hpp"
+#include "resolver/dns/answer.hpp"
 
 namespace danewatch::zones {
 

@@ -1,0 +1,80 @@
+#include "cli/commands/check_output.hpp"
+
+#include <fmt/format.h>
+
+#include "cli/system/output.hpp"
+#include "exporters/json/json.hpp"
+
+namespace danewatch {
+
+CheckOutput::CheckOutput(const CheckOptions& options, std::size_t total, std::size_t bad_lines)
+    : json_(options.json),
+      full_((total == 1 && bad_lines == 0) || options.explain),
+      text_(output_style(options.no_color)),
+      total_(total),
+      bad_lines_(bad_lines),
+      published_(total),
+      progress_(writer_, total) {
+  text_.explain = options.explain;
+  text_.quiet = options.quiet;
+  progress_.show(0, 0);
+}
+
+std::string CheckOutput::render(const Report& report) const {
+  const bool ok = exit_status(report.severity) == 0;
+  if (text_.quiet && ok) return {};
+  if (json_) return to_json(report) + "\n";
+  if (!full_) return to_line(report, text_) + "\n";
+  return to_text(report, text_) + (total_ > 1 ? "\n" : "");
+}
+
+void CheckOutput::count(const Report& report) {
+  severity_ = worse(severity_, report.severity);
+  if (exit_status(report.severity) != 0) ++not_ok_;
+  const Conclusion no_network{Verdict::unknown, Reason::no_network};
+  if (report.conclusion == no_network) no_network_ = true;
+}
+
+void CheckOutput::publish(std::size_t index, const Report& report) {
+  published_[index] = true;
+  ++done_;
+  count(report);
+  std::string text = render(report);
+  progress_.clear();
+  if (json_) {
+    writer_.out(std::move(text));
+  } else {
+    waiting_.emplace(index, std::move(text));
+    print_in_order();
+  }
+  if (done_ < total_) progress_.show(done_, not_ok_);
+}
+
+void CheckOutput::print_in_order() {
+  while (!waiting_.empty() && waiting_.begin()->first == next_) {
+    writer_.out(std::move(waiting_.begin()->second));
+    waiting_.erase(waiting_.begin());
+    ++next_;
+  }
+}
+
+void CheckOutput::publish_bad_line(const std::string& sentence, const Report& report) {
+  count(report);
+  progress_.clear();
+  writer_.err(error_line(sentence));
+  if (json_) writer_.out(to_json(report) + "\n");
+}
+
+void CheckOutput::finish() {
+  progress_.clear();
+  if (no_network_)
+    writer_.err(error_line("the DNS root does not answer from here: nothing is known about the targets"));
+  const std::size_t all = total_ + bad_lines_;
+  const bool lines = !json_ && !full_ && !text_.quiet && all > 1;
+  if (lines && not_ok_ > 0) {
+    writer_.out(fmt::format("\n{} of {} are not ok; danewatch check TARGET shows why and what to do.\n", not_ok_, all));
+  }
+  writer_.finish();
+}
+
+}  // namespace danewatch

@@ -1,0 +1,52 @@
+// Inner: prints the reports of one `check`: text in the order asked, JSON as each is finished.
+//
+// Throws nothing when a stream takes no more: the writer has the failure. Thread rule: one thread.
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "cli/options/options.hpp"
+#include "cli/system/output_writer.hpp"
+#include "cli/system/progress.hpp"
+#include "exporters/text/text.hpp"
+#include "probe/report/report.hpp"
+
+namespace danewatch {
+
+class CheckOutput {
+ public:
+  CheckOutput(const CheckOptions& options, std::size_t total, std::size_t bad_lines);
+
+  void publish(std::size_t index, const Report& report);
+  void publish_bad_line(const std::string& sentence, const Report& report);  // for people; as JSON
+  void finish();                                                             // returns when all is written
+
+  OutputWriter& writer() { return writer_; }
+
+  bool has(std::size_t index) const { return published_[index]; }
+  Severity severity() const { return severity_; }  // the worst so far
+
+ private:
+  std::string render(const Report& report) const;
+  void count(const Report& report);
+  void print_in_order();
+
+  OutputWriter writer_;
+  bool json_;
+  bool full_;  // whole reports, not one line each
+  TextOptions text_;
+  std::size_t total_;
+  std::size_t bad_lines_;  // of --file: they have a place in the sum, not in the order
+  std::vector<bool> published_;
+  std::map<std::size_t, std::string> waiting_;  // texts whose turn has not come
+  std::size_t next_ = 0;
+  std::size_t done_ = 0;
+  std::size_t not_ok_ = 0;
+  bool no_network_ = false;
+  Severity severity_ = Severity::ok;
+  Progress progress_;
+};
+
+}  // namespace danewatch

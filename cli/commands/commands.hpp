@@ -1,0 +1,18 @@
+// The subcommands. Each returns the exit status and throws UsageError or std::runtime_error when it cannot go on.
+#pragma once
+
+#include "cli/options/options.hpp"
+
+namespace danewatch {
+
+int run_check(CheckOptions options);
+int run_verify(const VerifyOptions& options);
+int run_tlsa(const TlsaOptions& options);
+int run_serve(const ServeOptions& options);
+int run_doctor(const DoctorOptions& options);
+
+// The records that the words of `--next` declare: a record as text, or every record a PEM file's certificates could
+// have.
+std::vector<TlsaRecord> next_records(const std::vector<std::string>& words);
+
+}  // namespace danewatch

@@ -1,0 +1,83 @@
+// The configuration of `danewatch serve` as values.
+//
+// Immutable once read; a reload makes a new one. Thread rule: values and pure functions.
+#pragma once
+
+#include <chrono>
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "exporters/metrics/to_metrics.hpp"
+#include "probe/observe/address_policy.hpp"
+#include "probe/openssl/dialer.hpp"
+#include "probe/report/policy.hpp"
+#include "resolver/target/target.hpp"
+#include "resolver/unbound/resolver.hpp"
+#include "resolver/walk/locate.hpp"
+
+namespace danewatch {
+
+// How to look.
+struct ModuleConfig {
+  const Service* service = nullptr;  // of a target that names none; null: as `check` understands it
+  std::chrono::milliseconds timeout{30000};
+  Policy policy;
+  LocateOptions locate;
+  DialerOptions dialer;
+  bool per_address = false;
+  std::size_t max_hosts = 16;    // in metrics
+  std::size_t max_records = 16;  // per host
+};
+
+// What to look at.
+struct TargetConfig {
+  std::string name;  // unique: the `target` label, and the address of its page
+  Target target;
+  std::string module;
+  std::chrono::milliseconds interval{300000};
+  Detail detail = Detail::summary;
+  Labels labels;
+  std::vector<TlsaRecord> next;
+};
+
+struct LimitsConfig {
+  std::size_t in_flight = 64;      // scheduled runs
+  std::size_t per_provider = 8;    // of them, on servers of one provider
+  std::size_t probes = 500;        // requests to /probe
+  std::size_t connections = 1024;  // of HTTP clients
+};
+
+struct Config {
+  std::map<std::string, ModuleConfig> modules;  // with the built-in ones
+  std::vector<TargetConfig> targets;
+  ResolverOptions resolver;
+  TargetPolicy allow_targets;
+  LimitsConfig limits;
+  bool reload_on_change = false;
+};
+
+// `default`, and one named after each service.
+std::map<std::string, ModuleConfig> built_in_modules();
+
+// The target that a text means within a module: "www.example.org" is "https://www.example.org" for https.
+Parsed<std::vector<Target>> module_targets(const ModuleConfig& module, std::string_view text);
+
+// Everything that is wrong, in the order of the file: "FILE:LINE:COL: PATH: message (did you mean ...?)".
+using ConfigErrors = std::vector<std::string>;
+
+// Of a file that the resolver's options name ("--trust-anchor", PATH): "PATH: what is wrong", or nothing.
+using FileCheck = std::function<std::optional<std::string>(const std::string& option, const std::string& path)>;
+
+// Without a check such files are not looked at.
+tl::expected<Config, ConfigErrors> parse_config(std::string_view text, const std::string& file,
+                                                const FileCheck& check_file = nullptr);
+
+// What is in force, as YAML that would be read as the same. It holds no secrets: those are in the web configuration.
+std::string show_config(const Config& config);
+std::string show_module(const std::string& name, const ModuleConfig& module);
+
+}  // namespace danewatch

@@ -1,0 +1,28 @@
+// danewatch as a plugin of Nagios and Icinga: `check_dane …`, or `danewatch nagios …`.
+//
+// Ends with status 0 to 3 and nothing else, says something on standard output whatever happens, and never writes on
+// standard error. Thread rule: main thread; installs handlers for SIGALRM and SIGTERM.
+#pragma once
+
+#include <variant>
+
+#include "cli/options/options.hpp"
+#include "exporters/nagios/nagios.hpp"
+
+namespace danewatch {
+
+struct NagiosOptions {
+  CheckOptions check;  // exactly one target
+  nagios::Options output;
+};
+
+// The program was called as the plugin: by its name, or with "nagios" as the first word.
+bool called_as_plugin(int argc, const char* const* argv);
+
+// Runs the plugin and returns its exit status. Never throws.
+int run_nagios(int argc, const char* const* argv);
+
+// Throws UsageError with one sentence. `words` are the arguments without the program's name.
+std::variant<Message, NagiosOptions> parse_nagios_options(const std::vector<std::string>& words);
+
+}  // namespace danewatch

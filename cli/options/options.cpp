@@ -1,0 +1,261 @@
+#include "cli/options/options.hpp"
+
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <charconv>
+#include <map>
+
+#include "cli/options/values.hpp"
+#include "cli/system/version.hpp"
+
+namespace danewatch {
+namespace {
+
+struct RawVerifyOptions {
+  std::vector<std::string> records;
+  std::vector<std::string> names;
+  std::string service = "smtp";
+  std::string at;
+};
+
+struct RawTlsaOptions {
+  std::string name;
+  std::string ports;
+  std::string format = "zone";
+};
+
+void add_verify_options(CLI::App& app, VerifyOptions& options, RawVerifyOptions& raw) {
+  app.add_option("--chain", options.chain_file, "PEM file with the certificates as the server sends them, leaf first")
+      ->type_name("FILE")
+      ->required();
+  app.add_option("--tlsa", raw.records, "A TLSA record: \"3 1 1 HEX\"; may be repeated")
+      ->type_name("RECORD")
+      ->allow_extra_args(false)
+      ->take_all()
+      ->required();
+  app.add_option("--name", raw.names,
+                 "A name the certificate may stand for, the TLSA base domain first; may be repeated")
+      ->type_name("NAME")
+      ->allow_extra_args(false)
+      ->take_all()
+      ->required();
+  app.add_option("--service", raw.service, "Whose rules hold: smtp, https, imap, ... or tls")
+      ->type_name("SERVICE")
+      ->default_str("smtp");
+  app.add_option("--ca-file", options.ca_file, "Trusted CAs for usages 0 and 1 (default: the system's)")
+      ->type_name("FILE");
+  app.add_option("--at", raw.at, "Judge dates as of this time (RFC 3339 or seconds since 1970)")->type_name("TIME");
+  app.add_flag("--json", options.json, "One JSON object");
+  app.add_flag("--no-color", options.no_color, "No colour, also on a terminal (so does NO_COLOR)");
+}
+
+void finish_verify_options(const RawVerifyOptions& raw, VerifyOptions& options) {
+  for (const auto& text : raw.records) options.records.push_back(need("--tlsa", text, parse_tlsa_line(text)));
+  for (const auto& name : raw.names) options.names.push_back(need("--name", name, to_ascii_name(name)));
+  options.service = find_service(raw.service);
+  if (options.service == nullptr) {
+    throw UsageError(
+        fmt::format("--service {}: is no service danewatch knows; try smtp, https or tls", printable(raw.service)));
+  }
+  if (!raw.at.empty()) options.at = need("--at", raw.at, parse_time(raw.at));
+}
+
+void add_tlsa_options(CLI::App& app, TlsaOptions& options, RawTlsaOptions& raw) {
+  app.add_option("--cert", options.certificate_file, "PEM file; its first certificate is used")->type_name("FILE");
+  app.add_option("--key", options.key_file, "PEM file with a private or public key")->type_name("FILE");
+  app.add_option("--name", raw.name, "Host the record is for: the MX host, not the mail domain")
+      ->type_name("NAME")
+      ->required();
+  app.add_option("--port", raw.ports, "Port, or several with commas")->type_name("P[,P...]")->required();
+  app.add_option("--usage", options.usage, "0 to 3")->check(CLI::Range(0, 3))->capture_default_str();
+  app.add_option("--selector", options.selector, "0 certificate, 1 public key")
+      ->check(CLI::Range(0, 1))
+      ->capture_default_str();
+  app.add_option("--matching-type", options.matching_type, "0 the data itself, 1 SHA2-256, 2 SHA2-512")
+      ->check(CLI::Range(0, 2))
+      ->capture_default_str();
+  app.add_option("--ttl", options.ttl, "TTL in seconds, for nsupdate")
+      ->check(CLI::Range(0, 604800))
+      ->capture_default_str();
+  app.add_option("--format", raw.format, "zone, nsupdate or json")->default_str("zone");
+}
+
+std::uint16_t port_from(std::string_view text) {
+  unsigned value = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (error != std::errc{} || end != text.data() + text.size() || value == 0 || value > 65535) {
+    throw UsageError(fmt::format("--port {}: must be 1 to 65535", printable(std::string(text))));
+  }
+  return static_cast<std::uint16_t>(value);
+}
+
+std::vector<std::uint16_t> ports_from(std::string_view list) {
+  std::vector<std::uint16_t> ports;
+  while (true) {
+    const auto comma = list.find(',');
+    const auto port = port_from(list.substr(0, comma));
+    if (std::ranges::count(ports, port) > 0) throw UsageError(fmt::format("--port {}: is there twice", port));
+    ports.push_back(port);
+    if (comma == std::string_view::npos) return ports;
+    list.remove_prefix(comma + 1);
+  }
+}
+
+// The owner of the record is "_65535._tcp." before the name at its longest (RFC 1035 2.3.4).
+std::string tlsa_host(const std::string& text) {
+  constexpr std::size_t longest = 253 - std::string_view("_65535._tcp.").size();
+  auto name = need("--name", text, to_ascii_name(text));
+  if (name.size() > longest) throw UsageError("--name: is too long for the owner name of a TLSA record");
+  return name;
+}
+
+void finish_tlsa_options(const RawTlsaOptions& raw, TlsaOptions& options) {
+  static const std::map<std::string, TlsaFormat> formats{
+      {"zone", TlsaFormat::zone}, {"nsupdate", TlsaFormat::nsupdate}, {"json", TlsaFormat::json}};
+  const auto format = formats.find(raw.format);
+  if (format == formats.end())
+    throw UsageError(fmt::format("--format {}: must be zone, nsupdate or json", printable(raw.format)));
+  options.format = format->second;
+  options.name = tlsa_host(raw.name);
+  options.ports = ports_from(raw.ports);
+  if (options.certificate_file.has_value() == options.key_file.has_value())
+    throw UsageError("tlsa needs either --cert or --key");
+  if (options.key_file && (options.selector == 0 || options.usage == 2 || options.usage == 0)) {
+    throw UsageError("--key alone gives records with selector 1 and usage 1 or 3; others need --cert");
+  }
+}
+
+constexpr auto about =
+    "danewatch tells whether the world can still reach your TLS services with DANE,\n"
+    "and which TLSA record, certificate, address or signature is wrong.";
+
+constexpr auto exit_statuses =
+    "Exit status: 0 ok, 1 warning, 2 critical, 3 unknown (could not look), 64 usage.\n"
+    "With several targets the worst one counts.";
+
+constexpr auto check_examples =
+    "Examples:\n"
+    "  danewatch check example.org                 a mail domain: all MX hosts\n"
+    "  danewatch check mail.example.org:25,443     two ports of one host\n"
+    "  danewatch check --explain https://example.org\n"
+    "  danewatch check --json --file domains.txt   one JSON object per line\n"
+    "  danewatch check --next new-cert.pem example.org   during a rollover\n";
+
+constexpr auto verify_examples =
+    "Would this certificate satisfy these records? Asks no DNS and no network.\n"
+    "Example:\n"
+    "  danewatch verify --chain c.pem --tlsa \"3 1 1 2BB8...\" --name mx.example.org\n";
+
+constexpr auto tlsa_examples =
+    "Prints the TLSA records to publish for a certificate or key.\n"
+    "Example:\n"
+    "  danewatch tlsa --cert fullchain.pem --name mx.example.org --port 25\n";
+
+bool names_a_command(const CLI::App& app, const std::string& word) {
+  const auto commands = app.get_subcommands([](const CLI::App*) { return true; });
+  return std::ranges::any_of(commands, [&](const CLI::App* command) { return command->get_name() == word; });
+}
+
+// CLI11 would only say that a command is missing.
+void check_command_word(const CLI::App& app, int argc, const char* const* argv) {
+  const std::string word = argc > 1 ? argv[1] : "";
+  if (word.empty() || word.front() == '-' || names_a_command(app, word)) return;
+  throw UsageError(
+      fmt::format("{}: is no command; there are check, verify, tlsa, nagios, serve and doctor (see danewatch --help)",
+                  printable(word)));
+}
+
+// CLI11 says what is wrong in its own words; an operator sees one sentence and where to look further.
+[[noreturn]] void rethrow_as_usage(const CLI::App& app, const CLI::ParseError& error) {
+  std::string message = sentence_of(app, error);
+  if (message.starts_with("A subcommand is required")) message = "say what to do: check, verify, tlsa, serve or doctor";
+  const auto used = app.get_subcommands();
+  const std::string command = used.empty() ? "" : " " + used.front()->get_name();
+  throw UsageError(fmt::format("{} (see danewatch{} --help)", message, command));
+}
+
+// What the command line may hold: options by command, and the commands themselves.
+struct Parts {
+  CheckOptions check;
+  VerifyOptions verify;
+  TlsaOptions tlsa;
+  ServeOptions serve;
+  DoctorOptions doctor;
+  RawDoctorOptions raw_doctor;
+  RawCheckOptions raw_check;
+  RawVerifyOptions raw_verify;
+  RawTlsaOptions raw_tlsa;
+  CLI::App* check_command = nullptr;
+  CLI::App* verify_command = nullptr;
+  CLI::App* serve_command = nullptr;
+  CLI::App* doctor_command = nullptr;
+};
+
+void add_commands(CLI::App& app, Parts& parts) {
+  parts.check_command = app.add_subcommand("check", "Look at targets and report what is wrong");
+  parts.verify_command = app.add_subcommand("verify", "Compare certificates with TLSA records, offline");
+  auto* tlsa_command = app.add_subcommand("tlsa", "Make the TLSA records of a certificate or key");
+  app.add_subcommand("nagios", "A plugin of Nagios or Icinga, as check_dane is");  // main() knows it before us
+  add_check_options(*parts.check_command, parts.check, parts.raw_check);
+  add_verify_options(*parts.verify_command, parts.verify, parts.raw_verify);
+  add_tlsa_options(*tlsa_command, parts.tlsa, parts.raw_tlsa);
+  parts.serve_command = app.add_subcommand("serve", "Watch targets for Prometheus, with a status page");
+  add_serve_options(*parts.serve_command, parts.serve);
+  parts.doctor_command = app.add_subcommand("doctor", "Can this machine look at all, and if not, why?");
+  add_doctor_options(*parts.doctor_command, parts.doctor, parts.raw_doctor);
+  parts.check_command->footer(std::string(check_examples) + "\n" + exit_statuses);
+  parts.verify_command->footer(verify_examples);
+  tlsa_command->footer(tlsa_examples);
+}
+
+Command chosen(Parts& parts, bool verbose) {
+  if (parts.check_command->parsed()) {
+    finish_check_options(parts.raw_check, parts.check);
+    return std::move(parts.check);
+  }
+  if (parts.verify_command->parsed()) {
+    finish_verify_options(parts.raw_verify, parts.verify);
+    return std::move(parts.verify);
+  }
+  if (verbose) throw UsageError("--verbose goes with --version (see danewatch --help)");
+  if (parts.doctor_command->parsed()) {
+    finish_doctor_options(parts.raw_doctor, parts.doctor);
+    return std::move(parts.doctor);
+  }
+  if (parts.serve_command->parsed()) {
+    finish_serve_options(parts.serve);
+    return std::move(parts.serve);
+  }
+  finish_tlsa_options(parts.raw_tlsa, parts.tlsa);
+  return std::move(parts.tlsa);
+}
+
+}  // namespace
+
+Command parse_command_line(int argc, const char* const* argv) {
+  Parts parts;
+  CLI::App app{about, "danewatch"};
+  app.footer(exit_statuses);
+  set_help_style(app);
+  app.require_subcommand(1);
+  app.set_version_flag("-V,--version", version_text(false), "Print the version and exit");
+  bool wanted = false;
+  const auto* verbose = app.add_flag("--verbose", wanted, "With --version: the libraries in use too");
+  add_commands(app, parts);
+  check_command_word(app, argc, argv);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::CallForHelp&) {
+    const auto used = app.get_subcommands();
+    return Message{used.empty() ? app.help() : used.front()->help(app.get_name())};
+  } catch (const CLI::CallForVersion&) {
+    return Message{version_text(verbose->count() > 0) + "\n"};
+  } catch (const CLI::ParseError& error) {
+    rethrow_as_usage(app, error);
+  }
+  return chosen(parts, verbose->count() > 0);
+}
+
+}  // namespace danewatch

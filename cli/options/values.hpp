@@ -1,0 +1,65 @@
+// The pieces of a command line: raw words, and turning them into values with errors that name the option.
+//
+// Only for what reads a command line (cli/options, cli/nagios).
+#pragma once
+
+#include <fmt/format.h>
+
+#include <string>
+#include <vector>
+
+#include "cli/options/options.hpp"
+#include "cli/system/errors.hpp"
+
+namespace CLI {
+class App;
+class ParseError;
+}  // namespace CLI
+
+namespace danewatch {
+
+// Words as given, before they are understood.
+struct RawCheckOptions {
+  std::vector<std::string> targets;
+  std::string extra_records = "warning";
+  std::string views = "auto";
+  std::string timeout = "30s";
+  std::string at, name, ip;
+  bool only_ipv4 = false;
+  bool only_ipv6 = false;
+};
+
+// The operator's own words in an error message: quoted when empty or with blanks, shortened, without control
+// characters.
+std::string printable(const std::string& word);
+
+// The value, or a UsageError "--option WORD: what is wrong".
+template <class T>
+T need(const char* option, const std::string& word, Parsed<T> parsed) {
+  if (parsed) return std::move(*parsed);
+  throw UsageError(fmt::format("{} {}: {}", option, printable(word), parsed.error().message));
+}
+
+// Help that fits a terminal of 80 columns; before commands are added to `app`, which take the style over.
+void set_help_style(CLI::App& app);
+
+// What is wrong with the words, as a sentence.
+std::string sentence_of(const CLI::App& app, const CLI::ParseError& error);
+
+void add_resolver_options(CLI::App& app, ResolverOptions& options);
+void add_serve_options(CLI::App& app, ServeOptions& options);
+void finish_serve_options(ServeOptions& options);  // throws UsageError
+
+struct RawDoctorOptions {
+  std::vector<std::string> names;
+  std::string at;
+};
+void add_doctor_options(CLI::App& app, DoctorOptions& options, RawDoctorOptions& raw);
+void finish_doctor_options(const RawDoctorOptions& raw, DoctorOptions& options);  // throws UsageError
+
+void add_check_options(CLI::App& app, CheckOptions& options, RawCheckOptions& raw);
+
+// Throws UsageError.
+void finish_check_options(const RawCheckOptions& raw, CheckOptions& options);
+
+}  // namespace danewatch

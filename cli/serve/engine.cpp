@@ -1,0 +1,76 @@
+#include "cli/serve/engine.hpp"
+
+#include "probe/observe/guarded_dialer.hpp"
+#include "probe/run/refused.hpp"
+
+namespace danewatch {
+namespace asio = boost::asio;
+
+class Engine::CountingResolver final : public Resolver {
+ public:
+  CountingResolver(Resolver& inner, SelfMetrics& metrics) : inner_(inner), metrics_(metrics) {}
+
+  asio::awaitable<Answer> lookup(Question question, Deadline deadline) override {
+    Answer answer = co_await inner_.lookup(std::move(question), deadline);
+    metrics_.count_dns(answer.status);
+    co_return answer;
+  }
+
+  asio::awaitable<Answer> lookup_unvalidated(Question question, Deadline deadline) override {
+    Answer answer = co_await inner_.lookup_unvalidated(std::move(question), deadline);
+    metrics_.count_dns(answer.status);
+    co_return answer;
+  }
+
+ private:
+  Resolver& inner_;
+  SelfMetrics& metrics_;
+};
+
+Engine::Engine(const Shared& shared, std::shared_ptr<const Config> config, const Engine* before)
+    : shared_(shared), config_(std::move(config)) {
+  if (before != nullptr && before->config_->resolver == config_->resolver) {
+    resolver_ = before->resolver_;
+  } else {
+    resolver_ = std::make_shared<UnboundResolver>(shared_.executor, config_->resolver);
+  }
+  counting_ = std::make_unique<CountingResolver>(*resolver_, shared_.metrics);
+}
+
+Engine::~Engine() = default;
+
+Dialer& Engine::dialer_for(const DialerOptions& options) {
+  auto& dialer = dialers_[options.helo];
+  if (!dialer) dialer = std::make_unique<OpensslDialer>(shared_.executor, options);
+  return *dialer;
+}
+
+asio::awaitable<Report> Engine::run(Job job, Deadline deadline) {
+  const auto self = shared_from_this();  // a reload must not take the resolver away from under this run
+  ProbeOptions options;
+  options.policy = job.module.policy;
+  options.policy.next = job.next;
+  options.locate = job.module.locate;
+  options.trust_anchor = resolver_->trust_anchor();
+  options.gate = &shared_.gate;
+  options.workers = &shared_.workers;
+  bool admitted = true;
+  if (job.admit) options.admit = [&](const DnsEvidence& dns) { return admitted = job.admit(dns); };
+  Dialer& dialer = dialer_for(job.module.dialer);
+  GuardedDialer guarded(dialer, config_->allow_targets);
+  Dialer& chosen = job.guarded ? guarded : dialer;
+  Probe probe(*counting_, chosen, matcher_, shared_.clock, std::move(options));
+  Report report = co_await probe.run(std::move(job.target), deadline);
+  if (job.guarded && is_refused(report, config_->allow_targets)) report = refused_report(report);
+  if (admitted) shared_.metrics.count_probe(report.conclusion.verdict);
+  co_return report;
+}
+
+asio::awaitable<bool> Engine::is_root_proven(Deadline deadline) {
+  const auto self = shared_from_this();
+  Question question{".", RrType::dnskey};
+  const Answer answer = co_await counting_->lookup(std::move(question), deadline);
+  co_return answer.status == Status::secure;
+}
+
+}  // namespace danewatch

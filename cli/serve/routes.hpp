@@ -1,0 +1,59 @@
+// Inner: which path answers what.
+//
+// Thread rule: the HTTP server's thread; what it is given may be called from there.
+#pragma once
+
+#include <atomic>
+#include <boost/asio/awaitable.hpp>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "cli/serve/engine.hpp"
+#include "exporters/board/board.hpp"
+#include "exporters/http/server.hpp"
+#include "exporters/page/page.hpp"
+#include "exporters/self/self_metrics.hpp"
+
+namespace danewatch {
+
+// What the probes' side offers. Functions with a promise to wait for do their work on the probes' thread.
+struct ServeBackend {
+  Board& board;
+  SelfMetrics& metrics;
+  const Clock& clock;
+  std::function<std::shared_ptr<const Config>()> config;
+  std::function<boost::asio::awaitable<Report>(Engine::Job, Deadline)> probe;
+  std::function<boost::asio::awaitable<std::optional<std::string>>()> reload;  // what went wrong
+  std::function<bool()> ready, alive;
+  std::function<std::size_t()> in_flight, queued;
+};
+
+class ServeRoutes {
+ public:
+  explicit ServeRoutes(ServeBackend backend) : backend_(std::move(backend)) {}
+  ServeRoutes(const ServeRoutes&) = delete;
+  ServeRoutes& operator=(const ServeRoutes&) = delete;
+
+  boost::asio::awaitable<HttpReply> handle(HttpRequest request);
+  static bool is_cancellable(const HttpRequest& request) { return request.path == "/probe"; }
+
+ private:
+  boost::asio::awaitable<HttpReply> probe(HttpRequest request);
+  boost::asio::awaitable<HttpReply> reload(HttpRequest request);
+  HttpReply get(const HttpRequest& request);
+  HttpReply metrics();
+  HttpReply reports();
+  HttpReply report(const std::string& name);
+  HttpReply ready();
+  HttpReply healthy();
+  HttpReply overview();
+  HttpReply target(const std::string& name);
+  page::Moment page_moment() const;
+
+  ServeBackend backend_;
+  std::size_t probes_ = 0;  // requests to /probe that are being answered
+};
+
+}  // namespace danewatch

@@ -1,0 +1,117 @@
+#include <fmt/format.h>
+
+#include <string>
+
+#include "exporters/page/sections.hpp"
+#include "exporters/page/words.hpp"
+#include "resolver/dns/time.hpp"
+
+namespace danewatch::page {
+namespace {
+
+std::string_view word_of(Cell cell) {
+  return cell == Cell::no_match ? "no match" : to_string(cell);
+}
+
+class Matrix {
+ public:
+  Matrix(Html& html, const History& known, const HostReport& host, SysTime now)
+      : html_(html), records_(known.records), now_(now), host_(host), if_present_(known.latest->policy.if_present) {}
+
+  void write() {
+    html_.line("p",
+               "A record whose row has no match is stale, a server whose column has none shows a wrong certificate.",
+               {{"class", "faint"}});
+    const std::string about = "TLSA records of " + host_.dns.host + " and what each server shows";
+    const Element box(html_, "div",
+                      {{"class", "scroll"}, {"role", "region"}, {"tabindex", "0"}, {"aria-label", about}});
+    const Element table(html_, "table", {{"class", "matrix"}});
+    html_.line("caption", about);
+    head();
+    const Element body(html_, "tbody");
+    for (std::size_t r = 0; r < host_.records.size(); ++r) row(r);
+    verdicts();
+  }
+
+ private:
+  void head() {
+    html_.open("thead").open("tr").line("th", "Record", {{"scope", "col"}}).line("th", "State", {{"scope", "col"}});
+    for (const TlsEvidence& seen : looks(host_)) html_.line("th", endpoint(seen), {{"scope", "col"}});
+    html_.line("th", "Last match", {{"scope", "col"}});
+    html_.close().close();
+  }
+
+  void row(std::size_t r) {
+    const RecordReport& record = host_.records[r];
+    const Element line(html_, "tr");
+    html_.open("th", {{"scope", "row"}}).text(fmt::format("{}: ", r + 1));
+    html_.line("code", short_record(record.record)).close();
+    html_.open("td");
+    badge(html_, to_string(record.state), tone(record.state));
+    html_.close();
+    for (const EndpointReport& endpoint : host_.endpoints) {
+      const Cell cell = r < endpoint.cells.size() ? endpoint.cells[r] : Cell::unobserved;
+      html_.line("td", word_of(cell), {{"class", tone(cell)}});
+    }
+    last_match(record.record);
+  }
+
+  void verdicts() {
+    const Element line(html_, "tr");
+    html_.line("th", "Verdict", {{"scope", "row"}}).line("td", "");
+    for (const EndpointReport& endpoint : host_.endpoints) {
+      const Conclusion& found = endpoint.conclusion;
+      html_.open("td");
+      badge(html_, conclusion(found), tone(danewatch::severity_of(found, if_present_)));
+      html_.close();
+    }
+    html_.line("td", "");
+  }
+
+  void last_match(const TlsaRecord& record) {
+    const auto known = records_.find(record_key(host_.dns, record));
+    const std::optional<SysTime> at = known == records_.end() ? std::nullopt : known->second.last_matched;
+    html_.open("td");
+    if (at) {
+      html_.line("time", ago(*at, now_), {{"datetime", format_time(*at)}});
+    } else {
+      html_.text("none seen");
+    }
+    html_.close();
+  }
+
+  Html& html_;
+  const RecordHistory& records_;
+  SysTime now_;
+  const HostReport& host_;
+  bool if_present_;
+};
+
+}  // namespace
+
+void matrix(Html& html, const TargetState& state, const HostReport& host, SysTime now) {
+  if (host.records.empty()) html.line("p", "No TLSA record decides about this host.");
+  if (host.endpoints.empty()) html.line("p", "No server of this host was looked at.");
+  if (host.records.empty() && host.endpoints.empty()) return;
+  Matrix(html, *state.history, host, now).write();
+}
+
+void records(Html& html, const TargetState& state, const HostReport& host, SysTime now) {
+  const auto& all = host.records;
+  if (all.empty()) return;
+  const Element box(html, "details");
+  html.line("summary", fmt::format("The records in full ({})", all.size()));
+  for (std::size_t r = 0; r < all.size(); ++r) {
+    copyable(html, zone_line(all[r].record));
+    const auto known = state.history->records.find(record_key(host.dns, all[r].record));
+    if (known != state.history->records.end()) {
+      html.open("p", {{"class", "faint"}}).text("First seen ");
+      time(html, known->second.first_seen, now);
+      html.text(".").close();
+    }
+    const auto& reason = all[r].unusable;
+    if (reason) html.line("p", fmt::format("Record {} is unusable: {}.", r + 1, *reason));
+  }
+}
+
+}  // namespace danewatch::page

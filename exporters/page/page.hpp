@@ -1,0 +1,45 @@
+// The status page: HTML for people, made from what the monitor knows.
+//
+// Pure: no clock, no socket, no file. Works without script and loads nothing; every octet that came from the network or
+// from a configuration is escaped. Serve the text with `content_type` and `content_security_policy`: the policy allows
+// exactly the one style and the one script that stand in the page, by their hash, and nothing else.
+// Thread rule: pure functions.
+#pragma once
+
+#include <chrono>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "probe/life/history.hpp"
+
+namespace danewatch::page {
+
+inline constexpr std::string_view content_type = "text/html; charset=utf-8";
+extern const std::string_view content_security_policy;
+
+// What the monitor knows about one target. Both must outlive the call; `history` is never null.
+struct TargetState {
+  std::string_view name;  // in the configuration; its page is target_path(name)
+  const History* history = nullptr;
+  std::chrono::seconds interval{0};  // between runs; a report older than three of them is called out of date
+};
+
+struct Moment {
+  SysTime now{};
+  std::chrono::seconds reload{0};  // the page asks again after this time; 0: never
+};
+
+// "/targets/NAME" with NAME percent-encoded (RFC 3986 2.1): names hold slashes and colons.
+std::string target_path(std::string_view name);
+
+// All targets, broken ones first: what is broken, since when, what to do.
+std::string overview(const std::vector<TargetState>& targets, const Moment& moment);
+
+// One target: findings with fixes, the matrix of records and endpoints, the DNS path, chains, recent runs.
+std::string target(const TargetState& state, const Moment& moment);
+
+// The page of a status such as 404, with one sentence.
+std::string error(int status, std::string_view sentence);
+
+}  // namespace danewatch::page

@@ -1,0 +1,144 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <string>
+
+#include "exporters/page/style.hpp"
+#include "exporters/page/words.hpp"
+
+namespace danewatch::page {
+namespace {
+
+// Short code reads well inside a sentence; anything longer is there to be copied.
+constexpr std::size_t longest_inline_code = 32;
+
+std::string_view without_leading_stop(std::string_view text) {
+  const std::size_t at = text.find_first_not_of(" .,;:");
+  return at == std::string_view::npos ? std::string_view{} : text.substr(at);
+}
+
+}  // namespace
+
+void copyable(Html& html, std::string_view code) {
+  const Element box(html, "div", {{"class", "copy"}});
+  html.open("pre", {{"tabindex", "0"}, {"role", "region"}, {"aria-label", "Line to copy"}});
+  html.line("code", code).close();
+  html.flag("button", "hidden", {{"type", "button"}, {"aria-label", fmt::format("Copy {}", code)}});
+  html.text("Copy").close();
+}
+
+// Prose and code in turn, every second piece stood between backticks.
+void fix(Html& html, std::string_view text) {
+  bool after_copy = false, paragraph = false;
+  const auto in_paragraph = [&](bool wanted) {
+    if (wanted && !paragraph) html.open("p", {{"class", "fix"}});
+    if (!wanted && paragraph) html.close();
+    paragraph = wanted;
+  };
+  for (bool code = false;; code = !code) {
+    const std::size_t end = text.find('`');
+    std::string_view piece = text.substr(0, end);
+    const bool is_code = code && end != std::string_view::npos;
+    if (is_code && piece.size() > longest_inline_code) {
+      in_paragraph(false);
+      copyable(html, piece);
+      after_copy = true;
+    } else {
+      if (after_copy) piece = without_leading_stop(piece);
+      if (!piece.empty()) {
+        in_paragraph(true);
+        is_code ? html.line("code", piece) : html.text(piece);
+        after_copy = false;
+      }
+    }
+    if (end == std::string_view::npos) break;
+    text.remove_prefix(end + 1);
+  }
+  in_paragraph(false);
+}
+
+namespace {
+
+struct Bar {
+  Severity severity;
+  int height;
+};
+
+Bar bar_of(const HistoryEntry& run) {
+  switch (run.severity) {
+    case Severity::critical:
+      return {run.severity, 20};
+    case Severity::warning:
+      return {run.severity, 13};
+    case Severity::unknown:
+      return {run.severity, 9};
+    case Severity::ok:
+    case Severity::info:
+      break;
+  }
+  return {run.severity, 5};
+}
+
+// "last 30 runs: 3 critical, 27 ok"
+std::string sparkline_words(const std::vector<HistoryEntry>& runs, std::size_t first) {
+  static constexpr std::array order{Severity::critical, Severity::warning, Severity::unknown, Severity::info,
+                                    Severity::ok};
+  std::string text;
+  for (const Severity severity : order) {
+    const auto begin = runs.begin() + static_cast<std::ptrdiff_t>(first);
+    const auto count =
+        std::count_if(begin, runs.end(), [&](const HistoryEntry& run) { return run.severity == severity; });
+    if (count > 0) text += fmt::format("{}{} {}", text.empty() ? "" : ", ", count, to_string(severity));
+  }
+  return fmt::format("Last {} runs: {}", runs.size() - first, text);
+}
+
+}  // namespace
+
+void sparkline(Html& html, const std::vector<HistoryEntry>& runs, std::size_t most) {
+  if (runs.empty()) return;
+  const std::size_t first = runs.size() > most ? runs.size() - most : 0;
+  constexpr std::size_t step = 4;
+  const std::string words = sparkline_words(runs, first);
+  const std::string box = fmt::format("0 0 {} 20", most * step);
+  const Element svg(html, "svg", {{"class", "spark"}, {"role", "img"}, {"aria-label", words}, {"viewBox", box}});
+  html.line("title", words);
+  for (std::size_t i = first; i < runs.size(); ++i) {
+    const Bar bar = bar_of(runs[i]);
+    const std::size_t column = most - (runs.size() - i);  // the newest is at the right edge
+    html.empty("rect", {{"class", tone(bar.severity)},
+                        {"x", std::to_string(column * step)},
+                        {"y", std::to_string(20 - bar.height)},
+                        {"width", "3"},
+                        {"height", std::to_string(bar.height)}});
+  }
+}
+
+void begin(Html& html, std::string_view title, const Moment& moment) {
+  html.open("html", {{"lang", "en"}}).open("head").empty("meta", {{"charset", "utf-8"}});
+  html.empty("meta", {{"name", "viewport"}, {"content", "width=device-width, initial-scale=1"}});
+  html.empty("meta", {{"name", "color-scheme"}, {"content", "light dark"}});
+  html.empty("meta", {{"name", "referrer"}, {"content", "no-referrer"}});
+  html.empty("link", {{"rel", "icon"}, {"href", "data:,"}});
+  html.line("title", title).constant("style", style());
+  const std::string reload = moment.reload.count() > 0 ? std::to_string(moment.reload.count()) : "";
+  if (!reload.empty()) {
+    html.open("noscript").empty("meta", {{"http-equiv", "refresh"}, {"content", reload}}).close();
+  }
+  html.close().open("body", {{"data-reload", reload}});
+  html.line("a", "Skip to the content", {{"class", "skip"}, {"href", "#main"}});
+}
+
+void end(Html& html) {
+  html.line("p", "", {{"id", "said"}, {"role", "status"}});
+  html.line("footer", "danewatch " DANEWATCH_VERSION, {{"class", "faint"}});
+  html.constant("script", script());
+}
+
+void out_of_date(Html& html, const TargetState& state, SysTime now) {
+  const bool known = state.history->latest && state.interval.count() > 0;
+  if (!known || now - state.history->latest->at <= 3 * state.interval) return;
+  html.line("p", "Out of date: the last run ended " + ago(state.history->latest->at, now) + ".");
+}
+
+}  // namespace danewatch::page

@@ -1,0 +1,31 @@
+// Inner: the sections of a target's page.
+//
+// Nothing is decided here: every word comes from the report. Thread rule: pure functions.
+#pragma once
+
+#include <cstddef>
+
+#include "exporters/page/html.hpp"
+#include "exporters/page/page.hpp"
+
+namespace danewatch::page {
+
+// Above info first, each with its fix and lines to copy; the info ones behind a summary.
+void findings(Html& html, const Report& report);
+
+// Records x endpoints of one host: a stale record is an empty row, a bad server an empty column.
+// With when each record last matched.
+void matrix(Html& html, const TargetState& state, const HostReport& host, SysTime now);
+
+// Every record of a host as a line to copy, and since when it is there.
+void records(Html& html, const TargetState& state, const HostReport& host, SysTime now);
+
+// Every lookup in the order asked, with its proof.
+void dns_path(Html& html, const Report& report);
+
+// What the servers of one host showed; a chain shown by several endpoints is written once.
+void chains(Html& html, const Report& report, const HostReport& host);
+
+void history(Html& html, const TargetState& state, SysTime now);
+
+}  // namespace danewatch::page

@@ -1,0 +1,162 @@
+#include "exporters/page/words.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+#include "exporters/words/words.hpp"
+#include "resolver/dns/time.hpp"
+
+namespace danewatch::page {
+
+using std::chrono::seconds;
+
+std::string_view tone(Severity severity) {
+  switch (severity) {
+    case Severity::ok:
+      return "good";
+    case Severity::info:
+      return "info";
+    case Severity::warning:
+      return "warn";
+    case Severity::critical:
+      return "bad";
+    case Severity::unknown:
+      break;
+  }
+  return "unknown";
+}
+
+std::string_view tone(Status status) {
+  switch (status) {
+    case Status::secure:
+      return "good";
+    case Status::insecure:
+      return "warn";
+    case Status::bogus:
+    case Status::failed:
+      break;
+  }
+  return "bad";
+}
+
+std::string_view tone(Cell cell) {
+  switch (cell) {
+    case Cell::match:
+      return "match";
+    case Cell::shadowed:
+      return "shadowed";
+    case Cell::no_match:
+      return "no-match";
+    case Cell::unusable:
+      return "unusable";
+    case Cell::unobserved:
+      break;
+  }
+  return "unobserved";
+}
+
+std::string_view tone(RecordState state) {
+  switch (state) {
+    case RecordState::current:
+      return "good";
+    case RecordState::next:
+      return "info";
+    case RecordState::unknown:
+      return "unknown";
+    default:
+      return "warn";
+  }
+}
+
+std::string conclusion(const Conclusion& conclusion) {
+  return words::conclusion(conclusion);
+}
+
+std::string moment(SysTime time) {
+  return moment_of(time);
+}
+
+std::string span(seconds length) {
+  struct Unit {
+    seconds length;
+    std::string_view word;
+  };
+  static constexpr std::array units{Unit{std::chrono::days{1}, "day"}, Unit{std::chrono::hours{1}, "hour"},
+                                    Unit{std::chrono::minutes{1}, "minute"}};
+  for (const auto& unit : units) {
+    const auto count = length / unit.length;
+    if (count > 0) return fmt::format("{} {}{}", count, unit.word, count == 1 ? "" : "s");
+  }
+  return fmt::format("{} s", length.count());
+}
+
+std::string ago(SysTime time, SysTime now) {
+  if (time > now) return "in " + span(time - now);
+  return span(now - time) + " ago";
+}
+
+std::string name(std::string_view ascii, std::string_view unicode) {
+  if (unicode.empty() || unicode == ascii) return std::string(ascii);
+  return fmt::format("{} ({})", ascii, unicode);
+}
+
+std::string zone_line(const TlsaRecord& record) {
+  return record.owner.empty() ? to_text(record) : to_zone_line(record);
+}
+
+std::string short_record(const TlsaRecord& record) {
+  if (record.truncated) return "malformed " + to_hex(record.data);
+  return fmt::format("{} {}{}", numbers_of(record), start_of(record), is_short(record) ? "" : "…");
+}
+
+std::string endpoint(const TlsEvidence& seen) {
+  const std::string address = fmt::format("{}:{}", to_bracketed(seen.address), seen.port);
+  if (seen.view == View::standard) return address;
+  return fmt::format("{}, {} view", address, to_string(seen.view));
+}
+
+void time(Html& html, SysTime at, SysTime now) {
+  html.line("time", moment(at), {{"datetime", format_time(at)}});
+  html.text(" (" + ago(at, now) + ")");
+}
+
+void badge(Html& html, std::string_view word, std::string_view tone) {
+  html.line("strong", word, {{"class", fmt::format("badge {}", tone)}});
+}
+
+void verdict_badge(Html& html, const Report& report) {
+  const Conclusion& found = report.conclusion;
+  badge(html, conclusion(found), tone(severity_of(found, report.policy.if_present)));
+}
+
+std::string impact_sentence(const Report& report) {
+  if (!report.impact) return {};
+  const Verdict verdict = report.conclusion.verdict;
+  const bool no_mx = verdict == Verdict::dns_error && report.hosts.empty();
+  return std::string(words::sentence(*report.impact, verdict == Verdict::tempfail || no_mx));
+}
+
+const Finding* worst_finding(const Report& report) {
+  const Finding* worst = nullptr;
+  for (const auto& finding : report.findings) {
+    if (finding.severity == Severity::info || finding.severity == Severity::ok) continue;
+    const bool better = worst == nullptr || (worst->severity != finding.severity &&
+                                             worse(worst->severity, finding.severity) == finding.severity);
+    if (better) worst = &finding;
+  }
+  return worst;
+}
+
+std::string target_path(std::string_view name) {
+  std::string path = "/targets/";
+  for (const char c : name) {
+    const bool unreserved = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
+                            c == '.' || c == '_' || c == '~';
+    path += unreserved ? std::string(1, c) : fmt::format("%{:02X}", static_cast<unsigned char>(c));
+  }
+  return path;
+}
+
+}  // namespace danewatch::page

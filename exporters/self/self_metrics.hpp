@@ -1,0 +1,51 @@
+// What danewatch tells about itself: probes, HTTP requests, its configuration and its process.
+//
+// Thread rule: any thread.
+#pragma once
+
+#include <atomic>
+#include <chrono>
+#include <cstdint>
+#include <map>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "exporters/metrics/metric_family.hpp"
+#include "probe/report/verdict.hpp"
+#include "resolver/dns/answer.hpp"
+
+namespace danewatch {
+
+class SelfMetrics {
+ public:
+  void count_probe(Verdict verdict);
+  void count_rejected() { ++rejected_; }
+  void count_unknown_module() { ++unknown_module_; }
+  void count_dns(Status status);
+  void count_request(const std::string& route, int status);
+  void set_root_validated(bool validated) { root_validated_ = validated; }
+  void set_reload(bool successful, SysTime at);
+  void set_web_reload(bool successful, SysTime at);  // where there is a web configuration
+
+  std::vector<Family> families(std::size_t in_flight, std::size_t queued) const;
+
+ private:
+  void add_web_reload(std::vector<Family>& all) const;
+
+  mutable std::mutex mutex_;
+  std::map<Verdict, std::uint64_t> probes_;
+  std::map<Status, std::uint64_t> dns_;
+  std::map<std::pair<std::string, int>, std::uint64_t> requests_;
+  std::atomic<std::uint64_t> rejected_{0}, unknown_module_{0};
+  std::atomic<bool> root_validated_{false}, reload_successful_{true};
+  std::optional<SysTime> reloaded_at_;
+  std::optional<bool> web_reload_successful_;
+  std::optional<SysTime> web_reloaded_at_;
+};
+
+// process_* as other exporters have them; what /proc does not tell is absent.
+std::vector<Family> process_metrics();
+
+}  // namespace danewatch

@@ -1,0 +1,115 @@
+#include "exporters/text/text.hpp"
+
+#include <fmt/format.h>
+
+#include <set>
+
+#include "exporters/text/sections.hpp"
+#include "exporters/words/escape.hpp"
+#include "exporters/words/words.hpp"
+
+namespace danewatch {
+namespace {
+
+using layout::Page;
+using layout::Span;
+using layout::Spans;
+using layout::Tone;
+
+bool silent(Severity severity, const TextOptions& options) {
+  return options.quiet && (severity == Severity::ok || severity == Severity::info);
+}
+
+Span severity_span(Severity severity) {
+  return {words::headline_word(severity), words::tone_of(severity)};
+}
+
+void headline(Page& page, const Report& report) {
+  page.paragraph(
+      severity_span(report.severity), "",
+      {{words::target(report.target), Tone::strong}, {": "}, words::conclusion_span(report.conclusion, report.policy)});
+  const std::string summary = words::plain(report.summary);
+  if (!sections::says_summary(report.findings, report.summary)) page.paragraph({}, "", {{summary}});
+  if (report.impact) {
+    const Verdict verdict = report.conclusion.verdict;
+    const bool no_mx = verdict == Verdict::dns_error && report.hosts.empty();
+    const bool all_senders = verdict == Verdict::tempfail || no_mx;
+    page.paragraph({}, "", {{std::string(words::sentence(*report.impact, all_senders))}});
+  }
+  const std::string_view origin = words::sentence(report.run.origin);
+  if (!origin.empty()) page.paragraph({}, "", {{std::string(origin)}});
+  if (!report.run.complete) page.paragraph({}, "", {{"The run ended early; what was not looked at is unknown."}});
+}
+
+// What neither the headline nor the finding's own sentence says.
+std::string place_of(const Report& report, const Finding& finding) {
+  std::string place;
+  const auto add = [&](const std::string& part) { place += (place.empty() ? "" : ", ") + part; };
+  const bool only_host = report.hosts.size() == 1;
+  if (finding.host && !only_host && !finding.says.host) add(escape_for_terminal(*finding.host));
+  if (finding.record) add(layout::glued(fmt::format("record {}", *finding.record + 1)));
+  if (finding.address && !finding.says.address) add(to_string(*finding.address));
+  if (finding.view && *finding.view != View::standard)
+    add(layout::glued(fmt::format("{} view", to_string(*finding.view))));
+  const bool placed = finding.host || finding.record || finding.address;
+  if (!placed && !finding.says.subject && finding.subject != report.target.text &&
+      finding.subject != report.target.name) {
+    add(words::plain(finding.subject));
+  }
+  return place;
+}
+
+void findings(Page& page, const Report& report) {
+  const auto& all = report.findings;
+  std::set<const TlsaRecord*> said;
+  for (const auto& finding : all) {
+    const TlsaRecord* record = words::record_of(report, finding);
+    const bool show = record != nullptr && finding.severity != Severity::info && !finding.says.record &&
+                      !sections::says_data(all, *record);
+    const bool first = show && said.insert(record).second;
+    page.blank();
+    sections::finding(page, {finding, place_of(report, finding), first ? record : nullptr});
+  }
+}
+
+void hosts(Page& page, const Report& report, bool explain) {
+  if (report.hosts.size() != 1) {
+    page.blank();
+    sections::dns_proof(page, sections::pointers(report.walk.lookups), report.at);
+  }
+  for (const HostReport& host : report.hosts) {
+    page.blank();
+    sections::host(page, report, host);
+    if (explain) sections::explain_host(page, host);
+  }
+}
+
+}  // namespace
+
+std::vector<layout::Line> compose(const Report& report, const TextOptions& options) {
+  Page page(options.width);
+  if (silent(report.severity, options)) return {};
+  headline(page, report);
+  findings(page, report);
+  hosts(page, report, options.explain);
+  if (options.explain) sections::lookups(page, report.walk.lookups);
+  return page.lines();
+}
+
+std::string to_text(const Report& report, const TextOptions& options) {
+  return layout::render(compose(report, options), options.color);
+}
+
+std::string to_line(const Report& report, const TextOptions& options) {
+  if (silent(report.severity, options)) return {};
+  constexpr std::size_t target_columns = 20, conclusion_columns = 23;  // "tls-missing/not-offered"
+  const Span severity = severity_span(report.severity);
+  const Span conclusion = words::conclusion_span(report.conclusion, report.policy);
+  const Spans spans{{layout::padded(severity.text, layout::gutter - 2), severity.tone},
+                    {"  " + layout::padded(words::target(report.target), target_columns) + "  "},
+                    {layout::padded(conclusion.text, conclusion_columns), conclusion.tone},
+                    {"  " + words::plain(report.summary)}};
+  return layout::render(spans, options.color);
+}
+
+}  // namespace danewatch

@@ -1,0 +1,59 @@
+// The words and short forms that every text shares.
+//
+// Everything returned is safe for a terminal. Pure functions.
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "exporters/words/tone.hpp"
+#include "probe/report/report.hpp"
+
+namespace danewatch::words {
+
+// "CRITICAL": for headlines, where it comes first.
+std::string headline_word(Severity severity);
+
+layout::Tone tone_of(Severity severity);
+
+// What senders do now, in one sentence. A server or an MX lookup without an answer holds up all of them, any other
+// fault only those that use DANE.
+std::string_view sentence(Impact impact, bool all_senders);
+
+// What must be said of evidence that was not seen just now; empty where it was.
+std::string_view sentence(Origin origin);
+
+// "mismatch/no-match"; "authenticated".
+std::string conclusion(const Conclusion& conclusion);
+layout::Span conclusion_span(const Conclusion& conclusion, const Policy& policy);
+
+// "xn--mller-kva.example (müller.example)": the name on the wire first, because the DNS and logs show that one.
+std::string name(std::string_view ascii, std::string_view unicode);
+std::string target(const Target& target);
+
+std::string address_port(const Address& address, std::uint16_t port);
+
+std::string date(SysTime time);           // "2026-01-31"
+std::string date_and_time(SysTime time);  // "2026-01-31 12:00 UTC"
+
+// "3 1 1", kept on one line; "malformed" for RDATA too short to have numbers.
+std::string parameters(const TlsaRecord& record);
+// "2bb8a3f0c1d2e3f4...": enough to recognise; data that is no digest shows its size.
+std::string short_data(const TlsaRecord& record);
+
+// The record a finding is about; null: none, or no longer there.
+const TlsaRecord* record_of(const Report& report, const Finding& finding);
+
+// a, b, … z, aa, ab: how a text refers to an endpoint of a host.
+std::string endpoint_label(std::size_t index);
+
+// Our own sentences with ASCII punctuation, because a terminal may know nothing else: "RFC 7671 section 8.1".
+// Everything is escaped.
+std::string plain(std::string_view text);
+
+// What a peer said, on one line: its line ends become " / ".
+std::string one_line(std::string_view network_text);
+
+}  // namespace danewatch::words

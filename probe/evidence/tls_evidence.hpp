@@ -1,0 +1,119 @@
+// What one address showed on one view: how far we got, and the chain as sent.
+//
+// Facts only. Text that came from the network is kept as received (octets), bounded in length;
+// exporters escape it. Thread rule: values.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "probe/evidence/check_load.hpp"
+#include "resolver/dns/address.hpp"
+#include "resolver/dns/answer.hpp"
+
+namespace danewatch {
+
+// Which face of the server we look at: the family of signatures it then shows, or no SNI.
+enum class View { standard, rsa, ecdsa, eddsa, no_sni };  // `standard` is spelled "default"
+
+// The families of signatures that a client offers (`rsa`, `ecdsa`, `eddsa`); none: whatever OpenSSL offers by default.
+using Families = std::vector<View>;
+
+enum class Stage { not_started, connect, greeting, starttls, handshake, done };
+
+// What ended the conversation at `stage`. `none` with Stage::done means the handshake completed.
+enum class Fault {
+  none,
+  refused,
+  unreachable,
+  timeout,
+  reset,
+  eof,          // transport
+  reply,        // greeting 4xx/5xx or its like in another protocol
+  not_offered,  // STARTTLS is not among the capabilities, or EHLO refused
+  starttls_refused,
+  injected,  // plain text after the go-ahead
+  malformed,
+  too_long,  // the peer broke its protocol
+  alert,
+  no_common_version,
+  plaintext,  // handshake: TLS alert, version, not TLS at all
+  tls_error,  // handshake failed otherwise
+  no_ipv6,
+  no_descriptor,
+  local,  // limits of ours: nothing is known about the peer
+  not_run,
+};
+
+struct Certificate {
+  std::vector<std::uint8_t> der;
+  std::string subject;  // RFC 2253 form
+  std::string issuer;
+  std::string subject_cn;
+  std::string issuer_cn;
+  std::string serial;  // hex
+  SysTime not_before{};
+  SysTime not_after{};
+  std::string sha256;       // of the certificate, lower-case hex
+  std::string spki_sha256;  // of its SubjectPublicKeyInfo
+  std::string spki_sha512;
+  std::vector<std::string> names;  // DNS names of subjectAltName
+  std::string key;                 // "rsa-2048", "ecdsa-p256", "ed25519"
+  std::string error;               // why it does not parse; then only der and sha256 are set
+  CheckLoad load;                  // what checking something with it costs
+
+  bool operator==(const Certificate&) const = default;
+};
+
+struct TlsParameters {
+  std::string version;  // "TLSv1.3"
+  std::string cipher;
+  std::string group;  // empty: unknown
+  std::string key;    // of the leaf, as Certificate::key
+
+  bool operator==(const TlsParameters&) const = default;
+};
+
+struct Timings {  // milliseconds; unknown where the stage was not finished
+  std::optional<double> connect;
+  std::optional<double> starttls;
+  std::optional<double> handshake;
+
+  bool operator==(const Timings&) const = default;
+};
+
+struct TlsEvidence {
+  Address address;
+  std::uint16_t port = 0;
+  View view = View::standard;
+  Stage stage = Stage::not_started;  // the one we were in when it ended
+  Fault fault = Fault::not_run;
+  std::string error;  // for people: the peer's reply line, the alert's name, errno's text; ≤ 512 octets
+  std::optional<TlsParameters> tls;
+  std::vector<Certificate> chain;      // as sent, leaf first; kept also when the handshake failed later
+  std::vector<View> absent_views;      // views the server has no certificate for; on the standard view only
+  std::vector<View> unobserved_views;  // views that could not be looked at; on the standard view only
+  bool client_certificate_requested = false;
+  bool closed_uncleanly = false;        // right after the handshake, without a word or a close_notify (RFC 8446 6.1)
+  bool starttls_offered_again = false;  // inside TLS, where the protocol let us hear it (RFC 9051 6.2.1, RFC 4642 2.2)
+  int attempts = 0;
+  Timings timings;
+
+  bool operator==(const TlsEvidence&) const = default;
+};
+
+std::string_view to_string(View view);
+std::string_view to_string(Stage stage);
+std::string_view to_string(Fault fault);
+
+// A chain was received, so it can be matched whatever happened later.
+bool shows_chain(const TlsEvidence& evidence);
+
+// It asked for a client's certificate and ended the handshake when none came; its own chain was shown before that.
+bool insists_on_client_certificate(const TlsEvidence& evidence);
+
+}  // namespace danewatch

@@ -1,0 +1,182 @@
+// What the data of a record that does not match really is (finding tlsa-explained).
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "probe/findings/inner.hpp"
+
+namespace danewatch {
+namespace {
+
+using Endpoints = std::vector<std::size_t>;
+
+struct Case {
+  Explanation explanation;
+  Endpoints endpoints;
+};
+
+// The same explanation on several addresses is one case; a record that matches somewhere needs none.
+std::vector<Case> cases_of(const HostReport& host) {
+  std::vector<Case> cases;
+  for (std::size_t e = 0; e < host.endpoints.size(); ++e) {
+    if (!decides(host.endpoints[e].seen)) continue;
+    for (const Explanation& explanation : host.endpoints[e].match.explanations) {
+      if (explanation.record >= host.records.size()) continue;
+      const RecordState state = host.records[explanation.record].state;
+      if (state == RecordState::current || state == RecordState::next) continue;
+      const auto same = std::ranges::find(cases, explanation, &Case::explanation);
+      if (same != cases.end()) {
+        same->endpoints.push_back(e);
+      } else {
+        cases.push_back({explanation, {e}});
+      }
+    }
+  }
+  return cases;
+}
+
+std::string position_words(int depth, const std::vector<Certificate>& chain) {
+  if (depth == 0) return "the server's own certificate";
+  const auto position = fmt::format("certificate {} of the chain", depth + 1);
+  const auto index = static_cast<std::size_t>(depth);
+  if (index >= chain.size() || chain[index].subject.empty()) return position;
+  const bool root = chain[index].subject == chain[index].issuer;
+  return fmt::format("the {} ({})", root ? "root CA" : "intermediate CA", position);
+}
+
+TlsaRecord corrected(const TlsaRecord& record, const Explanation& explanation) {
+  TlsaRecord result = record;
+  result.usage = static_cast<std::uint8_t>(explanation.usage);
+  result.selector = static_cast<std::uint8_t>(explanation.selector);
+  result.matching_type = static_cast<std::uint8_t>(explanation.matching_type);
+  return result;
+}
+
+struct Told {
+  std::string what;
+  Remedies remedies;
+};
+
+// A record of a weaker digest would be hidden by the stronger ones beside it (RFC 7671 9).
+bool would_be_hidden(const HostReport& host, const Explanation& explanation) {
+  for (std::size_t r = 0; r < host.records.size(); ++r) {
+    const TlsaRecord& other = host.records[r].record;
+    const bool group = other.usage == explanation.usage && other.selector == explanation.selector;
+    const bool stronger = explanation.matching_type != 0 && other.matching_type > explanation.matching_type;
+    if (r != explanation.record && group && stronger && is_usable(host, r)) return true;
+  }
+  return false;
+}
+
+Told parameters_told(const Report& report, const HostReport& host, const Explanation& explanation,
+                     const std::vector<Certificate>& chain, const Step& right) {
+  const TlsaRecord& record = host.records[explanation.record].record;
+  const bool good = explanation.holds && !would_be_hidden(host, explanation);
+  std::string what = fmt::format("is right for {} as {} {} {}", position_words(explanation.depth, chain),
+                                 explanation.usage, explanation.selector, explanation.matching_type);
+  if (!explanation.holds) what += ", but the chain would fail the checks of that usage";
+  return {std::move(what),
+          {replacement(report, host, explanation.record, good ? add_record(corrected(record, explanation)) : right)}};
+}
+
+// What was hashed or pasted instead of the certificate or key in DER form.
+std::string_view mistake(Explanation::Kind kind) {
+  switch (kind) {
+    case Explanation::Kind::hash_of_nothing:
+      return "is the digest of nothing: the command that made it read no input";
+    case Explanation::Kind::hex_of_hex:
+      return "is hex written as hex: it was encoded twice";
+    case Explanation::Kind::truncated_digest:
+      return "is only the beginning of the right digest";
+    case Explanation::Kind::pem_text:
+      return "was made from the PEM text instead of the DER form";
+    case Explanation::Kind::other_digest_length:
+      return "has the length of the other digest: the matching type is wrong";
+    case Explanation::Kind::digest_as_full:
+      return "looks like a digest, but its matching type says that it is the thing itself";
+    case Explanation::Kind::wrong_selector:
+      return "holds a certificate where its selector says key, or a key where it says certificate";
+    default:
+      return "is not what its numbers say";
+  }
+}
+
+Told told(const Report& report, const HostReport& host, const Case& c) {
+  const std::size_t r = c.explanation.record;
+  const auto& chain = host.endpoints[c.endpoints.front()].seen.chain;
+  Step right = chain.empty() ? some_record("a right one") : add_record(right_record(host, chain.front()));
+  const auto by_authority = [&] {
+    return Remedies{replacement(report, host, r, some_record("a record for the CA that signed")),
+                    replacement(report, host, r, right)};
+  };
+  switch (c.explanation.kind) {
+    case Explanation::Kind::other_parameters:
+      return parameters_told(report, host, c.explanation, chain, right);
+    case Explanation::Kind::same_key_renewed:
+      right.why = "a key outlives renewals";
+      return {"names an earlier certificate with the same key", {replacement(report, host, r, right)}};
+    case Explanation::Kind::not_an_issuer:
+      return {fmt::format("names {}, which signed nothing in the chain", position_words(c.explanation.depth, {})),
+              by_authority()};
+    case Explanation::Kind::other_authority:
+      return {"names a CA that signed none of the certificates sent", by_authority()};
+    case Explanation::Kind::leaf_not_first:
+      return {fmt::format("is right for {}, but the server sends another certificate first",
+                          position_words(c.explanation.depth, {})),
+              advice(Step::Do::server, "Put the server's own certificate first in its certificate file.",
+                     place_of(host, c.endpoints))};
+    default:
+      return {std::string(mistake(c.explanation.kind)), {replacement(report, host, r, right)}};
+  }
+}
+
+// The CA's name comes from this machine's bundle, by its own account.
+Finding ta_not_sent_finding(const HostReport& host, const Case& c) {
+  const TlsaRecord& record = host.records[c.explanation.record].record;
+  const std::string place = place_of(host, c.endpoints);
+  const std::string& authority = c.explanation.authority;
+  Finding finding = make_finding(
+      "tlsa-ta-not-sent", "",
+      authority.empty()
+          ? fmt::format("TLSA {} may name the CA above the last certificate sent by {}.", short_text(record), place)
+          : fmt::format("TLSA {} names a CA that signed for {} and is not sent by it.", short_text(record), place),
+      advice(Step::Do::server, "Send the CA's certificate at the end of the chain, also if it is a root.", place));
+  return also(quoting(std::move(finding), "It is", authority),
+              " Clients match a usage 2 record only with certificates the server sends.");
+}
+
+Finding explained_finding(const Report& report, const HostReport& host, const Case& c) {
+  Told said = told(report, host, c);
+  Finding finding =
+      make_finding("tlsa-explained", "", fmt::format("{} {}.", named(host, c.explanation.record), said.what),
+                   std::move(said.remedies));
+  finding.says.address = false;
+  return quoting(std::move(finding), "It is", c.explanation.authority);
+}
+
+// It explains a verdict where nothing else saves the endpoint.
+Severity severity_in(const Report& report, const HostReport& host, const Case& c) {
+  Severity severity = Severity::info;
+  for (const std::size_t e : c.endpoints) {
+    const Conclusion& conclusion = host.endpoints[e].conclusion;
+    const bool bad = conclusion.verdict == Verdict::mismatch || conclusion.verdict == Verdict::unusable;
+    if (bad) severity = explaining(conclusion, report.policy);
+  }
+  return severity;
+}
+
+}  // namespace
+
+void find_explanations(const Report& report, const HostReport& host, Findings& found) {
+  if (host.dns.located != Located::dane) return;
+  for (const Case& c : cases_of(host)) {
+    const bool ta = c.explanation.kind == Explanation::Kind::ta_not_sent;
+    Finding finding = ta ? ta_not_sent_finding(host, c) : explained_finding(report, host, c);
+    finding.severity = severity_in(report, host, c);
+    finding = about_endpoints(host, c.endpoints, std::move(finding));
+    found.push_back(about_record(host, c.explanation.record, std::move(finding)));
+  }
+}
+
+}  // namespace danewatch

@@ -1,0 +1,120 @@
+// Inner: what the finding makers share.
+//
+// A maker appends findings about one part of a report. The first sentence of a finding's text stands alone: it becomes
+// the summary. Text from the network never stands in it, is quoted, and is cut to 512 octets. Thread rule: pure
+// functions.
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "probe/evidence/predicates.hpp"
+#include "probe/report/conclusion.hpp"
+#include "probe/report/record_words.hpp"
+#include "probe/report/remedy.hpp"
+#include "probe/report/report.hpp"
+#include "resolver/dns/time.hpp"
+
+namespace danewatch {
+
+using Findings = std::vector<Finding>;
+
+// The severity of what explains this conclusion; never `ok`, which a finding has not.
+Severity explaining(const Conclusion& conclusion, const Policy& policy);
+
+Finding about_host(const HostReport& host, Finding finding);
+Finding about_record(const HostReport& host, std::size_t record, Finding finding);
+
+// False for a chain from a file (`verify`): neither a name nor an address was asked for.
+bool was_dialled(const HostReport& host);
+// "192.0.2.1 (mx1.example.org)", or "this chain" when nothing was dialled.
+std::string place_of(const HostReport& host, const std::vector<std::size_t>& endpoints);
+// What is said of one address, and of several.
+struct Predicate {
+  std::string one;   // "refuses"
+  std::string many;  // "refuse"
+  std::string rest;  // " STARTTLS."
+};
+// "PLACE refuses STARTTLS.", the beginning of a sentence.
+std::string says_of(const HostReport& host, const std::vector<std::size_t>& endpoints, const Predicate& says);
+// Whether the text names the host by naming `name` alone.
+Finding naming(const HostReport& host, std::string_view name, Finding finding);
+// The text does not name the subject as it is.
+Finding without_subject(Finding finding);
+// With more sentences, each after a space.
+Finding also(Finding finding, std::string_view sentences);
+// With a sentence that quotes the network; nothing is said where the network said nothing.
+Finding quoting(Finding finding, std::string_view lead, const std::string& network_text);
+// Sets address and view where the endpoints agree on them.
+Finding about_endpoints(const HostReport& host, const std::vector<std::size_t>& endpoints, Finding finding);
+
+// "TLSA 3 1 1 0123456789abcdef… of mx1.example.org"
+std::string named(const HostReport& host, std::size_t record);
+bool is_usable(const HostReport& host, std::size_t record);
+// What to publish for the leaf at hand: usage 3, its key, and SHA2-256 (RFC 7671 5.1, 8.1), or SHA2-512 where a usable
+// record of that digest stands beside it.
+TlsaRecord right_record(const HostReport& host, const Certificate& leaf);
+
+// The removal of a record, with care where it may serve other ports or hosts: at a wildcard, behind an alias at the
+// owner name, or published by another host of the report.
+Step removal(const Report& report, const HostReport& host, std::size_t record);
+// `by` in the place of the record.
+Remedy replacement(const Report& report, const HostReport& host, std::size_t record, Step by);
+bool may_serve_others(const Report& report, const HostReport& host, std::size_t record);
+// Another host of the same report that has the very same record and may use it; null where there is none.
+const HostReport* shared_with(const Report& report, const HostReport& host, std::size_t record);
+
+// "_25._tcp.mx.example.org"
+std::string tlsa_owner(const HostReport& host);
+
+// Why an answer is not secure, and who can change that.
+struct Gap {
+  bool has_signatures = false;  // signed, but nothing says by whom
+  std::string detail;           // a sentence with a space before it, or nothing
+  std::string fix;
+};
+// `answer` may be null; `name` is whose records they are; `lookups` are those that diagnose() added to.
+Gap gap_of(const Report& report, const std::vector<Answer>& lookups, const std::string& name, const Answer* answer);
+std::string state_words(const Gap& gap);  // "not signed"
+
+// Of the aliases the answer followed the first that is not secure, as diagnose() saw it; null where all are.
+const Alias* unproven_alias(const std::vector<Answer>& lookups, const Answer& answer);
+// "_25._tcp.mx.example.org" lies in the zone of mx.example.org.
+std::string zone_owner(std::string_view name);
+
+// For a name that got no answer: an alias in a loop, of too many aliases, or to where nobody answers.
+std::optional<Finding> failed_alias_finding(const std::vector<Answer>& lookups, const Answer* answer);
+// For a name without addresses: it is an alias to a name that does not exist or has none.
+std::optional<Finding> empty_alias_finding(const std::vector<Answer>& lookups, const std::string& name,
+                                           Located located);
+// For a host without TLSA records: its owner name is an alias to where none are.
+std::optional<Finding> dangling_alias_finding(const HostReport& host, const std::string& owner);
+// For a host without TLSA records in all other cases, too.
+Finding no_tlsa_finding(const HostReport& host);
+
+std::string quoted(std::string_view network_text);
+std::string span_of(std::chrono::seconds time);  // "3 days", "5 hours"
+// Those about a host are about this one: two may have one name (SRV, two ports).
+void place_at(std::span<Finding> found, std::size_t host);
+
+void find_in_target(const Report& report, Findings& found);
+void find_in_lookups(const Report& report, Findings& found);
+void find_in_dns(const Report& report, const HostReport& host, Findings& found);
+void find_in_transport(const Report& report, const HostReport& host, Findings& found);
+void find_in_sessions(const Report& report, const HostReport& host, Findings& found);
+void find_other_ports(const Report& report, const HostReport& host, Findings& found);
+void find_limits(const Report& report, Findings& found);
+void find_mismatches(const Report& report, const HostReport& host, Findings& found);
+void find_explanations(const Report& report, const HostReport& host, Findings& found);
+void find_in_certificates(const Report& report, const HostReport& host, Findings& found);
+void find_in_records(const Report& report, const HostReport& host, Findings& found);
+void find_in_rrset(const HostReport& host, Findings& found);
+void find_beyond_own_limits(const Report& report, Findings& found);  // after those whose dates it is about
+void find_missing_next(const Report& report, Findings& found);
+
+// Worst first, order kept among equals, at most 50.
+Findings sorted(Findings found);
+
+}  // namespace danewatch

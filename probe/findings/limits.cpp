@@ -1,0 +1,193 @@
+// Findings about what was not looked at because of a limit: of this machine, of the run, or of danewatch.
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "probe/findings/inner.hpp"
+
+namespace danewatch {
+namespace {
+
+struct Unseen {
+  std::vector<std::string> no_ipv6, local, not_run, views, reserved;
+  std::string why;  // the first local failure, in its own words
+};
+
+bool had_no_time(const MatchResult& match) {
+  return match.conclusion == Conclusion{Verdict::unknown, Reason::deadline};
+}
+
+void count(const HostReport& host, const TlsEvidence& evidence, Unseen& unseen) {
+  const std::string place = fmt::format("{} ({})", to_string(evidence.address), host.dns.host);
+  const bool reserved = was_dialled(host) && !is_global(evidence.address);
+  if (evidence.view == View::standard && reserved) unseen.reserved.push_back(place);
+  if (!evidence.unobserved_views.empty()) unseen.views.push_back(place);
+  switch (evidence.fault) {
+    case Fault::no_ipv6:
+      unseen.no_ipv6.push_back(place);
+      break;
+    case Fault::no_descriptor:
+    case Fault::local:
+      if (unseen.why.empty()) unseen.why = evidence.error;
+      unseen.local.push_back(place);
+      break;
+    case Fault::not_run:
+      unseen.not_run.push_back(place);
+      break;
+    default:
+      break;
+  }
+}
+
+Unseen gather(const Report& report) {
+  Unseen unseen;
+  for (const HostReport& host : report.hosts) {
+    for (const EndpointReport& endpoint : host.endpoints) {
+      count(host, endpoint.seen, unseen);
+      if (!had_no_time(endpoint.match)) continue;
+      unseen.not_run.push_back(fmt::format("{} ({})", to_string(endpoint.seen.address), host.dns.host));
+    }
+  }
+  return unseen;
+}
+
+// A limit of ours is no fault of the operator's, unless it leaves us with nothing to say.
+Severity severity_in(const Report& report, Severity otherwise) {
+  return report.conclusion.verdict == Verdict::unknown ? Severity::unknown : otherwise;
+}
+
+void add(Findings& found, Finding finding, Severity severity) {
+  finding.severity = severity;
+  found.push_back(std::move(finding));
+}
+
+void find_unseen(const Unseen& unseen, const Report& report, Findings& found) {
+  if (!unseen.no_ipv6.empty()) {
+    add(found,
+        make_finding("no-ipv6-here", list(unseen.no_ipv6),
+                     fmt::format("This machine has no IPv6, so {} could not be looked at.", list(unseen.no_ipv6)),
+                     "Run danewatch where IPv6 works."),
+        severity_in(report, Severity::info));
+  }
+  if (!unseen.local.empty()) {
+    const std::string text =
+        fmt::format("A limit of this machine kept danewatch from looking at {}.", list(unseen.local));
+    add(found,
+        quoting(make_finding("local-limit", list(unseen.local), text, "Allow more open files, or look at the log."),
+                "It says:", unseen.why),
+        severity_in(report, Severity::info));
+  }
+  if (!unseen.not_run.empty()) {
+    const std::string_view why =
+        report.run.complete ? "Nobody looked at" : "The time was over before danewatch looked at";
+    add(found,
+        make_finding("run-incomplete", list(unseen.not_run), fmt::format("{} {}.", why, list(unseen.not_run)),
+                     "Give the run more time with --timeout."),
+        severity_in(report, Severity::warning));
+  }
+}
+
+// Half a look is no proof that all is well: a certificate of another type may be the broken one.
+void find_unseen_views(const Unseen& unseen, const Report& report, Findings& found) {
+  if (unseen.views.empty()) return;
+  add(found,
+      make_finding("views-unobserved", list(unseen.views),
+                   fmt::format("Not every certificate type of {} could be looked at.", list(unseen.views)),
+                   "Give the run more time with --timeout, or look again later."),
+      severity_in(report, Severity::warning));
+}
+
+void find_excluded(const HostEvidence& host, Severity severity, Findings& found) {
+  if (host.excluded_addresses == 0) return;
+  add(found,
+      make_finding(
+          "addresses-excluded", host.host,
+          fmt::format("{}{} address{} of {} {} not looked at, as -4, -6 or --ip asked.", host.excluded_addresses,
+                      host.addresses.empty() ? "" : " more", host.excluded_addresses == 1 ? "" : "es", host.host,
+                      host.excluded_addresses == 1 ? "was" : "were"),
+          host.addresses.empty() ? "Leave the option out: the host has no address that it allows." : ""),
+      severity);
+}
+
+std::string key_of(const MatchLoad& load) {
+  if (load.exponent_bits == 0) return fmt::format("keys of up to {} bits", load.key_bits);
+  return fmt::format("keys of up to {} bits with an exponent of {}", load.key_bits, load.exponent_bits);
+}
+
+std::string load_words(const MatchLoad& load) {
+  using Milliseconds = std::chrono::duration<long, std::milli>;
+  return fmt::format(
+      " {} certificates, {}, and {} TLSA record{} need up to {} checks of a signature, {} ms of work; danewatch does "
+      "{} "
+      "ms.",
+      load.certificates, key_of(load), load.records, load.records == 1 ? "" : "s", load.signatures,
+      std::chrono::duration_cast<Milliseconds>(load.time).count(), most_match_time.count());
+}
+
+std::string limit_option(const std::string& what) {
+  return "Remove some, or raise the limit for " + what + ".";
+}
+
+void find_cuts(const std::vector<Cut>& cuts, const std::string& name, const std::optional<std::string>& host,
+               Severity severity, Findings& found) {
+  for (const Cut& cut : cuts) {
+    Finding finding =
+        make_finding("limits-reached", fmt::format("{} of {}", cut.what, name),
+                     fmt::format("Only {} of {} {} of {} were looked at.", cut.kept, cut.found, cut.what, name),
+                     limit_option(cut.what));
+    finding.host = host;
+    add(found, std::move(finding), severity);
+  }
+}
+
+}  // namespace
+
+// Ours, not theirs: nothing is known of the records there.
+void find_costly_chains(const HostReport& host, Severity severity, Findings& found) {
+  std::vector<std::size_t> endpoints;
+  MatchLoad load;  // of the first
+  for (std::size_t e = 0; e < host.endpoints.size(); ++e) {
+    const auto& too_costly = host.endpoints[e].match.too_costly;
+    if (!too_costly || !decides(host.endpoints[e].seen)) continue;
+    if (endpoints.empty()) load = *too_costly;
+    endpoints.push_back(e);
+  }
+  if (endpoints.empty() || host.dns.located != Located::dane) return;
+  const std::string place = place_of(host, endpoints);
+  Finding finding =
+      make_finding("chain-too-costly", place,
+                   fmt::format("The certificates of {} take more work than danewatch does for one chain.", place),
+                   "Send only the certificates between the server's own and the trust anchor.");
+  finding.severity = severity;
+  found.push_back(about_endpoints(host, endpoints, also(std::move(finding), load_words(load))));
+}
+
+void find_limits(const Report& report, Findings& found) {
+  const Unseen unseen = gather(report);
+  find_unseen(unseen, report, found);
+  find_unseen_views(unseen, report, found);
+  for (const HostReport& host : report.hosts) {
+    find_excluded(host.dns, severity_in(report, Severity::info), found);
+  }
+  const Severity severity = severity_in(report, Severity::warning);
+  for (std::size_t h = 0; h < report.hosts.size(); ++h) {
+    const std::size_t before = found.size();
+    find_costly_chains(report.hosts[h], severity, found);
+    place_at(std::span(found).subspan(before), h);
+  }
+  find_cuts(report.walk.cuts, report.target.name, std::nullopt, severity, found);
+  for (std::size_t h = 0; h < report.hosts.size(); ++h) {
+    const HostEvidence& host = report.hosts[h].dns;
+    const std::size_t before = found.size();
+    find_cuts(host.cuts, host.host, host.host, severity, found);
+    place_at(std::span(found).subspan(before), h);
+  }
+  if (unseen.reserved.empty()) return;
+  found.push_back(make_finding(
+      "reserved-address", list(unseen.reserved),
+      fmt::format("{} cannot be reached from the Internet: the address is reserved.", list(unseen.reserved)),
+      "Remove it from the public DNS unless only your own network should reach it."));
+}
+
+}  // namespace danewatch

@@ -1,0 +1,290 @@
+// Findings that explain a mismatch: what the server shows, and what to publish or to remove.
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <tuple>
+
+#include "probe/findings/inner.hpp"
+
+namespace danewatch {
+namespace {
+
+using Endpoints = std::vector<std::size_t>;
+
+// Endpoints that fail for the same reason with the same certificate.
+struct Group {
+  Reason reason;
+  std::string leaf;  // SHA-256 of the leaf; empty: none was sent
+  std::optional<std::size_t> nearest;
+  Endpoints endpoints;
+};
+
+std::optional<std::size_t> nearest_record(const HostReport& host, std::size_t endpoint) {
+  const auto& nearest = host.endpoints[endpoint].match.nearest;
+  if (!nearest || nearest->record >= host.records.size()) return std::nullopt;
+  return nearest->record;
+}
+
+std::vector<Group> groups_of(const HostReport& host) {
+  std::vector<Group> groups;
+  for (std::size_t e = 0; e < host.endpoints.size(); ++e) {
+    const Conclusion& conclusion = host.endpoints[e].conclusion;
+    if (conclusion.verdict != Verdict::mismatch || !decides(host.endpoints[e].seen)) continue;
+    const auto& chain = host.endpoints[e].seen.chain;
+    Group group{conclusion.reason, chain.empty() ? "" : chain.front().sha256, nearest_record(host, e), {e}};
+    const auto same = std::ranges::find_if(groups, [&](const Group& other) {
+      return std::tie(other.reason, other.leaf, other.nearest) == std::tie(group.reason, group.leaf, group.nearest);
+    });
+    if (same != groups.end()) {
+      same->endpoints.push_back(e);
+    } else {
+      groups.push_back(std::move(group));
+    }
+  }
+  return groups;
+}
+
+const Certificate* leaf_of(const HostReport& host, const Group& group) {
+  const auto& chain = host.endpoints[group.endpoints.front()].seen.chain;
+  return chain.empty() ? nullptr : &chain.front();
+}
+
+std::string shows(const HostReport& host, const Group& group, std::string what) {
+  return says_of(host, group.endpoints, {"shows", "show", std::move(what)});
+}
+
+std::string record_name(const HostReport& host, const Group& group) {
+  if (!group.nearest) return "the TLSA record";
+  return fmt::format("TLSA {}", short_text(host.records[*group.nearest].record));
+}
+
+// Another certificate of the same address is fine, so this is about the key type.
+std::optional<std::size_t> good_sibling(const HostReport& host, std::size_t endpoint) {
+  for (std::size_t e = 0; e < host.endpoints.size(); ++e) {
+    const bool same_address = host.endpoints[e].seen.address == host.endpoints[endpoint].seen.address;
+    const bool good = host.endpoints[e].conclusion.verdict == Verdict::authenticated;
+    if (e != endpoint && same_address && good && decides(host.endpoints[e].seen)) return e;
+  }
+  return std::nullopt;
+}
+
+std::string key_of(const HostReport& host, std::size_t endpoint) {
+  const auto& chain = host.endpoints[endpoint].seen.chain;
+  return chain.empty() || chain.front().key.empty() ? "other" : chain.front().key;
+}
+
+Finding type_mismatch_finding(const HostReport& host, const Group& group, std::size_t sibling) {
+  const std::size_t first = group.endpoints.front();
+  const std::string place = place_of(host, group.endpoints);
+  Finding finding =
+      make_finding("cert-type-mismatch", place,
+                   fmt::format("The {} certificate of {} matches no TLSA record.", key_of(host, first), place),
+                   {always({add_record(right_record(host, *leaf_of(host, group)))}),
+                    always({at_server("stop serving that certificate", place)})});
+  return also(std::move(finding), fmt::format(" The {} certificate does; clients that are given the other one fail.",
+                                              key_of(host, sibling)));
+}
+
+Finding no_match_finding(const HostReport& host, const Group& group) {
+  const Certificate* leaf = leaf_of(host, group);
+  const std::string place = place_of(host, group.endpoints);
+  if (leaf == nullptr) {
+    return make_finding(
+        "tlsa-mismatch", place, shows(host, group, " no certificate."),
+        advice(Step::Do::server, "Configure a certificate, and switch anonymous cipher suites off.", place));
+  }
+  if (const auto sibling = good_sibling(host, group.endpoints.front())) {
+    return type_mismatch_finding(host, group, *sibling);
+  }
+  // A renewed certificate looks like this, an impostor's hardly ever.
+  const bool public_ca = host.endpoints[group.endpoints.front()].match.pkix_ok.value_or(false);
+  Finding finding =
+      make_finding("tlsa-mismatch", place, shows(host, group, " a certificate that no TLSA record matches."),
+                   {if_so("that certificate is the right one", {add_record(right_record(host, *leaf))}),
+                    if_not({at_server("put the one that is published back into service", place)})});
+  finding.text += fmt::format(" As a record its key would be {}.", to_text(right_record(host, *leaf)));
+  return also(std::move(finding), public_ca ? " Public CAs vouch for the certificate." : "");
+}
+
+Remedies or_usage_3(Step step, const HostReport& host, const Group& group, std::string_view what_it_spares) {
+  Remedies remedies{always({std::move(step)})};
+  const Certificate* leaf = leaf_of(host, group);
+  if (leaf == nullptr) return remedies;
+  remedies.push_back(always({publish_record(right_record(host, *leaf), fmt::format("usage 3 {}", what_it_spares))}));
+  return remedies;
+}
+
+Finding expired_finding(const Report& report, const HostReport& host, const Group& group) {
+  const std::string place = place_of(host, group.endpoints);
+  const Certificate* leaf = leaf_of(host, group);
+  std::string more;
+  if (leaf != nullptr && leaf->not_after < report.at) {
+    more = fmt::format(" The server's own expired on {}.", date_of(leaf->not_after));
+  }
+  return also(make_finding("cert-expired", place,
+                           fmt::format("A certificate of {} has expired, and {} needs its date.", place,
+                                       record_name(host, group)),
+                           or_usage_3(at_server("renew the certificate", place), host, group, "needs no date")),
+              more);
+}
+
+Finding early_finding(const Report& report, const HostReport& host, const Group& group) {
+  const std::string place = place_of(host, group.endpoints);
+  const Certificate* leaf = leaf_of(host, group);
+  std::string more;
+  if (leaf != nullptr && leaf->not_before > report.at) {
+    more = fmt::format(" The server's own is valid from {}.", date_of(leaf->not_before));
+  }
+  return also(make_finding("cert-not-yet-valid", place,
+                           fmt::format("A certificate of {} is not valid yet, and {} needs its date.", place,
+                                       record_name(host, group)),
+                           or_usage_3(wait_until("it is valid", "wait until it is valid or check its dates"), host,
+                                      group, "needs no date")),
+              more);
+}
+
+std::vector<std::string> accepted_names(const HostReport& host) {
+  if (!host.dns.names.empty()) return host.dns.names;
+  return {host.dns.base_domain.empty() ? host.dns.host : host.dns.base_domain};
+}
+
+Finding name_finding(const HostReport& host, const Group& group) {
+  const std::string place = place_of(host, group.endpoints);
+  const Certificate* leaf = leaf_of(host, group);
+  Finding finding = make_finding("cert-name", place,
+                                 fmt::format("The certificate of {} is not for {}.", place, list(accepted_names(host))),
+                                 or_usage_3(at_server("get a certificate for " + accepted_names(host).front(), place),
+                                            host, group, "checks no names"));
+  return leaf == nullptr ? finding : quoting(std::move(finding), "It is for:", list(leaf->names));
+}
+
+std::string_view rejection(Reason reason) {
+  switch (reason) {
+    case Reason::ca:
+      return "a certificate that should sign others is no CA certificate";
+    case Reason::pathlen:
+      return "the chain is longer than a CA certificate in it allows";
+    case Reason::name_constraint:
+      return "a CA certificate in it is not allowed to vouch for this name";
+    case Reason::purpose:
+      return "the certificate is not meant for servers";
+    case Reason::chain:
+      return "the chain is incomplete or broken";
+    case Reason::pkix_untrusted:
+      return "the chain does not lead to a CA that is trusted here";
+    case Reason::weak:
+      return "a key or a signature in it is too weak";
+    default:
+      return "the chain is not valid";
+  }
+}
+
+Finding rejected_finding(const HostReport& host, const Group& group) {
+  const std::string place = place_of(host, group.endpoints);
+  const bool incomplete = group.reason == Reason::chain;
+  const std::string what =
+      incomplete ? "send every intermediate certificate" : "replace the certificate that is at fault";
+  Finding finding = make_finding(
+      "cert-rejected", place,
+      fmt::format("The chain of {} is no proof for {}: {}.", place, record_name(host, group), rejection(group.reason)),
+      or_usage_3(at_server(what, place), host, group, "looks at the key alone"));
+  return quoting(std::move(finding), "OpenSSL says:", host.endpoints[group.endpoints.front()].match.error);
+}
+
+std::optional<Finding> finding_of(const Report& report, const HostReport& host, const Group& group) {
+  switch (group.reason) {
+    case Reason::shadowed:
+      return std::nullopt;  // named record by record
+    case Reason::expired:
+      return expired_finding(report, host, group);
+    case Reason::not_yet_valid:
+      return early_finding(report, host, group);
+    case Reason::name:
+      return name_finding(host, group);
+    case Reason::no_match:
+    case Reason::no_cert:
+    case Reason::none:
+      return no_match_finding(host, group);
+    default:
+      return rejected_finding(host, group);
+  }
+}
+
+// The records whose stronger digest hides a match, with the endpoints where they do and one record they hide.
+struct Shadow {
+  std::size_t by = 0;
+  std::optional<std::size_t> hidden;
+  Endpoints endpoints;
+  bool decides = false;  // the verdict of an endpoint is `shadowed`
+};
+
+std::optional<std::size_t> hidden_by(const HostReport& host, std::size_t endpoint, std::size_t by) {
+  const auto& cells = host.endpoints[endpoint].cells;
+  const TlsaRecord& strong = host.records[by].record;
+  for (std::size_t r = 0; r < cells.size(); ++r) {
+    const TlsaRecord& weak = host.records[r].record;
+    const bool same_group = weak.usage == strong.usage && weak.selector == strong.selector;
+    if (cells[r] == Cell::shadowed && same_group) return r;
+  }
+  return std::nullopt;
+}
+
+std::vector<Shadow> shadows_of(const HostReport& host) {
+  std::vector<Shadow> shadows;
+  for (std::size_t e = 0; e < host.endpoints.size(); ++e) {
+    if (host.dns.located != Located::dane || !decides(host.endpoints[e].seen)) continue;
+    for (const std::size_t by : host.endpoints[e].match.shadowed_by) {
+      if (by >= host.records.size()) continue;
+      auto same = std::ranges::find(shadows, by, &Shadow::by);
+      if (same == shadows.end()) {
+        shadows.push_back({by, hidden_by(host, e, by), {}, false});
+        same = shadows.end() - 1;
+      }
+      same->endpoints.push_back(e);
+      same->decides |= host.endpoints[e].conclusion == Conclusion{Verdict::mismatch, Reason::shadowed};
+    }
+  }
+  return shadows;
+}
+
+Remedies out_of_the_shadow(const Report& report, const HostReport& host, const Shadow& shadow) {
+  const int type = host.records[shadow.by].record.matching_type;
+  if (host.records[shadow.by].state != RecordState::unmatched) {
+    return advice(Step::Do::zone,
+                  fmt::format("Publish the key shown there with matching type {} too; remove nothing yet.", type));
+  }
+  return {if_it_is("an old key", {removal(report, host, shadow.by)}),
+          if_it_is("your next key", {in_zone(fmt::format("publish the present key with matching type {} too", type))})};
+}
+
+Finding shadow_finding(const Report& report, const HostReport& host, const Shadow& shadow) {
+  const TlsaRecord& strong = host.records[shadow.by].record;
+  const std::string hidden =
+      shadow.hidden ? "TLSA " + short_text(host.records[*shadow.hidden].record) : std::string("a weaker record");
+  const bool useless = host.records[shadow.by].state == RecordState::unmatched;
+  Finding finding = make_finding("tlsa-shadowed", "",
+                                 fmt::format("TLSA {} hides {}, the right one for {}.", short_text(strong), hidden,
+                                             place_of(host, shadow.endpoints)),
+                                 out_of_the_shadow(report, host, shadow));
+  finding.text +=
+      fmt::format(" Clients use only the strongest digest of a usage and selector, and that one matches nothing{}.",
+                  useless ? "" : " there");
+  finding.place.endpoints = shadow.endpoints;
+  if (shadow.decides) finding.severity = Severity::critical;
+  return about_record(host, shadow.by, std::move(finding));
+}
+
+}  // namespace
+
+void find_mismatches(const Report& report, const HostReport& host, Findings& found) {
+  for (const Group& group : groups_of(host)) {
+    if (auto finding = finding_of(report, host, group)) {
+      finding->severity = Severity::critical;
+      found.push_back(about_endpoints(host, group.endpoints, std::move(*finding)));
+    }
+  }
+  for (const Shadow& shadow : shadows_of(host)) found.push_back(shadow_finding(report, host, shadow));
+}
+
+}  // namespace danewatch

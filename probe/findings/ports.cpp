@@ -1,0 +1,91 @@
+// Records that stand at another port: right ones that nobody looks for here, and those of another port that were
+// published here (finding tlsa-explained).
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "probe/findings/inner.hpp"
+
+namespace danewatch {
+namespace {
+
+bool has_tlsa_of_another_port(const HostReport& host, const Answer& answer) {
+  const bool usable = answer.diagnostic && answer.question.type == RrType::tlsa && answer.status == Status::secure;
+  return usable && !answer.question.name.starts_with(fmt::format("_{}._tcp.", host.dns.port));
+}
+
+std::vector<TlsaRecord> records_in(const Answer& answer) {
+  std::vector<TlsaRecord> records;
+  for (const Rdata& rdata : answer.data) {
+    if (const auto* record = std::get_if<TlsaRecord>(&rdata.value)) records.push_back(*record);
+  }
+  return records;
+}
+
+// The digests at hand are SHA2-256, which is what nearly everybody publishes.
+bool is_right_for(const TlsaRecord& record, const Certificate& leaf) {
+  if (record.truncated || record.usage != 3 || record.selector > 1 || record.matching_type != 1) return false;
+  return to_hex(record.data) == (record.selector == 0 ? leaf.sha256 : leaf.spki_sha256);
+}
+
+// Endpoints whose own certificate a record of the other port would match, and none of this one does.
+std::vector<std::size_t> endpoints_for(const HostReport& host, const std::vector<TlsaRecord>& records) {
+  std::vector<std::size_t> endpoints;
+  for (std::size_t e = 0; e < host.endpoints.size(); ++e) {
+    const Verdict verdict = host.endpoints[e].conclusion.verdict;
+    const auto& chain = host.endpoints[e].seen.chain;
+    if (verdict == Verdict::authenticated || chain.empty() || !decides(host.endpoints[e].seen)) continue;
+    const auto fits = [&](const TlsaRecord& record) { return is_right_for(record, chain.front()); };
+    if (std::ranges::any_of(records, fits)) endpoints.push_back(e);
+  }
+  return endpoints;
+}
+
+void find_misplaced(const Report& report, const HostReport& host, const Answer& answer,
+                    const std::vector<TlsaRecord>& records, Findings& found) {
+  const auto endpoints = endpoints_for(host, records);
+  if (endpoints.empty()) return;
+  const std::string owner = tlsa_owner(host);
+  Finding finding = make_finding(
+      "tlsa-explained", answer.question.name,
+      fmt::format("A record for the certificate of {} stands at {}, but port {} is looked up at {}.",
+                  place_of(host, endpoints), answer.question.name, host.dns.port, owner),
+      {always({publish_record(right_record(host, host.endpoints[endpoints.front()].seen.chain.front()))})});
+  finding.severity = explaining(host.endpoints[endpoints.front()].conclusion, report.policy);
+  found.push_back(about_host(host, about_endpoints(host, endpoints, std::move(finding))));
+}
+
+void find_borrowed(const Report& report, const HostReport& host, const Answer& answer,
+                   const std::vector<TlsaRecord>& records, Findings& found) {
+  // One RRset for all ports, by aliases or a wildcard.
+  const bool shared =
+      !host.records.empty() && !records.empty() && records.front().owner == host.records.front().record.owner;
+  if (shared) return;
+  for (std::size_t r = 0; r < host.records.size(); ++r) {
+    if (host.records[r].state != RecordState::unmatched) continue;
+    const auto same = [&](const TlsaRecord& record) { return same_association(record, host.records[r].record); };
+    if (std::ranges::none_of(records, same)) continue;
+    Step remove = removal(report, host, r);
+    remove.why = "every port has records of its own";
+    Finding finding = make_finding(
+        "tlsa-explained", "",
+        fmt::format("{} also stands at {}, so it may be meant for that port.", named(host, r), answer.question.name),
+        {if_so("it is", {std::move(remove)})});
+    found.push_back(about_record(host, r, std::move(finding)));
+  }
+}
+
+}  // namespace
+
+void find_other_ports(const Report& report, const HostReport& host, Findings& found) {
+  if (host.dns.located != Located::dane && host.dns.located != Located::no_tlsa) return;
+  for (const Answer& answer : host.dns.lookups) {
+    if (!has_tlsa_of_another_port(host, answer)) continue;
+    const auto records = records_in(answer);
+    find_misplaced(report, host, answer, records, found);
+    find_borrowed(report, host, answer, records, found);
+  }
+}
+
+}  // namespace danewatch

@@ -1,0 +1,269 @@
+// Findings about single records: what each is to its host.
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "probe/findings/inner.hpp"
+
+namespace danewatch {
+namespace {
+
+using Endpoints = std::vector<std::size_t>;
+
+bool has_state(const HostReport& host, RecordState state) {
+  return std::ranges::find(host.records, state, &RecordReport::state) != host.records.end();
+}
+
+bool all_unusable(const HostReport& host) {
+  return std::ranges::all_of(host.records,
+                             [](const RecordReport& record) { return record.state == RecordState::unusable; });
+}
+
+bool is_pkix(const Report& report, const TlsaRecord& record) {
+  return !report.target.service->pkix_usages_count && !record.truncated && record.usage <= 1;
+}
+
+// RFC 7673 4.1: without a usable record clients of most services go by public CAs. Mail servers authenticate nobody
+// then (RFC 7672 2.2).
+std::string what_is_left(const Report& report, const HostReport& host) {
+  if (!report.target.service->pkix_usages_count) return "";
+  Endpoints asked, rejected;
+  for (std::size_t e = 0; e < host.endpoints.size(); ++e) {
+    const auto& pkix_ok = host.endpoints[e].match.pkix_ok;
+    if (!pkix_ok || !decides(host.endpoints[e].seen)) continue;
+    asked.push_back(e);
+    if (!*pkix_ok) rejected.push_back(e);
+  }
+  if (asked.empty()) return "";
+  if (rejected.empty())
+    return fmt::format(" Clients go by public CAs then, which vouch for {}.", place_of(host, asked));
+  std::string text = fmt::format(" Clients go by public CAs then, which do not vouch for {}", place_of(host, rejected));
+  const std::string& error = host.endpoints[rejected.front()].match.pkix_error;
+  return text + (error.empty() ? "." : ": " + quoted(error) + ".");
+}
+
+// RFC 7672 3.1.3, rows.md A-24: the same data under the usage that counts.
+std::string would_have_matched(const HostReport& host, std::size_t r) {
+  const TlsaRecord& record = host.records[r].record;
+  const auto right = [&](const Explanation& explanation) {
+    return explanation.record == r && explanation.kind == Explanation::Kind::other_parameters &&
+           explanation.usage == record.usage + 2 && explanation.selector == record.selector &&
+           explanation.matching_type == record.matching_type;
+  };
+  bool looked = false;
+  for (std::size_t e = 0; e < host.endpoints.size(); ++e) {
+    looked = looked || (decides(host.endpoints[e].seen) && shows_chain(host.endpoints[e].seen));
+    const auto& explanations = host.endpoints[e].match.explanations;
+    const auto found = std::ranges::find_if(explanations, right);
+    if (found == explanations.end()) continue;
+    const std::string fits = fmt::format(" Its data is right: {} {} {} would match", record.usage + 2, record.selector,
+                                         record.matching_type);
+    return fits + (found->holds ? "." : ", but the chain would fail the checks of that usage.");
+  }
+  return looked ? fmt::format(" With usage {} it would not match either.", record.usage + 2) : "";
+}
+
+// Alone it explains that TLS is not authenticated; beside a usable one it is only litter.
+Finding unusable_finding(const Report& report, const HostReport& host, std::size_t r) {
+  const TlsaRecord& record = host.records[r].record;
+  Finding finding;
+  if (is_pkix(report, record)) {
+    Remedy remedy = always({removal(report, host, r)});
+    remedy.why = "mail needs usage 3 or 2";
+    finding = make_finding("tlsa-pkix-usage-smtp", "",
+                           fmt::format("{} does not count: mail servers ignore usages 0 and 1.", named(host, r)),
+                           {std::move(remedy)});
+    finding.text += would_have_matched(host, r);
+  } else {
+    finding = make_finding(
+        "tlsa-unusable-record", "",
+        fmt::format("No client can use {}: {}.", named(host, r), host.records[r].unusable.value_or("unusable")),
+        {always({remove_record(record)}), always({in_zone("replace it by a right one")})});
+  }
+  if (all_unusable(host)) {
+    finding.severity = explaining({Verdict::unusable, Reason::none}, report.policy);
+    finding.text += what_is_left(report, host);
+  }
+  return about_record(host, r, std::move(finding));
+}
+
+Severity extra_severity(const Policy& policy) {
+  return policy.extra_records == Severity::ok ? Severity::info : policy.extra_records;
+}
+
+Finding shared_finding(const HostReport& host, std::size_t r, const HostReport& other) {
+  return about_record(host, r,
+                      make_finding("tlsa-unconfirmed-record", "",
+                                   fmt::format("{} matches no certificate of this host, but {} has the same record.",
+                                               named(host, r), other.dns.host),
+                                   fmt::format("Do not delete it as long as {} may use it.", other.dns.host)));
+}
+
+Finding extra_finding(const Report& report, const HostReport& host, std::size_t r) {
+  const std::string_view where = was_dialled(host) ? "certificate shown on any address" : "certificate of this chain";
+  std::string more;
+  if (may_serve_others(report, host, r)) {
+    more = fmt::format(" It stands at {}, so other ports or hosts may use it.", host.records[r].record.owner);
+  }
+  // An option of check and check_dane, a key of serve; a chain judged offline has neither.
+  Step next = was_dialled(host) ? announce_record(host.records[r].record) : in_zone("let it stand");
+  Finding finding =
+      make_finding("tlsa-extra-record", "", fmt::format("{} matches no {}.", named(host, r), where),
+                   {if_it_is("an old key", {removal(report, host, r)}), if_it_is("your next key", {std::move(next)})});
+  finding.text += more;
+  finding.severity = extra_severity(report.policy);
+  return about_record(host, r, std::move(finding));
+}
+
+Finding next_finding(const HostReport& host, std::size_t r) {
+  const std::string record = named(host, r);
+  return about_record(
+      host, r, make_finding("tlsa-next", "", fmt::format("{} is declared as next and not in use yet.", record), ""));
+}
+
+bool matches_at(const HostReport& host, std::size_t r, std::size_t e) {
+  const auto& cells = host.endpoints[e].cells;
+  return r < cells.size() && cells[r] == Cell::match;
+}
+
+Finding partial_finding(const HostReport& host, std::size_t r) {
+  Endpoints good, bad;
+  for (std::size_t e = 0; e < host.endpoints.size(); ++e) {
+    const auto& cells = host.endpoints[e].cells;
+    const bool anything = std::ranges::find(cells, Cell::match) != cells.end();
+    if (matches_at(host, r, e)) good.push_back(e);
+    if (!anything && was_observed(host.endpoints[e].seen) && decides(host.endpoints[e].seen)) bad.push_back(e);
+  }
+  const std::string there = place_of(host, good);
+  const std::string elsewhere = place_of(host, bad);
+  const std::string record = "TLSA " + short_text(host.records[r].record);
+  if (there == elsewhere) {
+    return about_record(
+        host, r,
+        make_finding(
+            "tlsa-partial-record", "",
+            fmt::format("{} matches one certificate of {}, but no record matches its other one.", record, there),
+            fmt::format("Add a record for each certificate of {}.", host.dns.host)));
+  }
+  return about_record(
+      host, r,
+      make_finding(
+          "tlsa-partial-record", "", fmt::format("{} matches {}, but no record matches {}.", record, there, elsewhere),
+          {always({at_server("bring the same certificate to every address of " + host.dns.host, host.dns.host)}),
+           always({in_zone("add a record for each")})}));
+}
+
+struct Missing {
+  std::string what;
+  bool by_choice = false;  // the operator asked for one certificate type
+};
+
+Missing what_is_missing(const Report& report, const HostReport& host) {
+  std::vector<std::string> silent, types;
+  for (const TlsEvidence& evidence : looks(host)) {
+    if (!decides(evidence)) continue;
+    if (!was_observed(evidence)) silent.push_back(to_string(evidence.address));
+    for (const View view : evidence.unobserved_views) {
+      if (view != View::no_sni)
+        types.push_back(fmt::format("{} certificate of {}", to_string(view), to_string(evidence.address)));
+    }
+  }
+  if (!silent.empty()) return {list(silent) + " did not answer"};
+  if (!types.empty()) return {"the " + list(types) + " could not be looked at"};
+  if (report.policy.views == Views::standard) return {"only one certificate type was looked at", true};
+  return {"not every address was looked at"};
+}
+
+Remedies still_there(std::string until, std::string_view how) {
+  return {always({wait_until(std::move(until), fmt::format("do not delete it yet: look again {}", how))})};
+}
+
+Finding unconfirmed_finding(const Report& report, const HostReport& host, std::size_t r) {
+  const Missing missing = what_is_missing(report, host);
+  return about_record(
+      host, r,
+      make_finding("tlsa-unconfirmed-record", "",
+                   fmt::format("{} matches nothing seen so far, but {}.", named(host, r), missing.what),
+                   missing.by_choice ? still_there("danewatch has looked with --views auto", "with --views auto")
+                                     : still_there("everything answers", "when everything answers")));
+}
+
+bool something_observed(const HostReport& host) {
+  return std::ranges::any_of(looks(host), [](const TlsEvidence& evidence) { return was_observed(evidence); });
+}
+
+// Worst news first, whatever the order of the records: the first finding becomes the summary.
+constexpr RecordState by_news[] = {RecordState::unmatched, RecordState::partial, RecordState::unusable,
+                                   RecordState::unknown, RecordState::next};
+
+std::optional<Finding> finding_of(const Report& report, const HostReport& host, std::size_t r) {
+  switch (host.records[r].state) {
+    case RecordState::unusable:
+      return unusable_finding(report, host, r);
+    case RecordState::next:
+      return next_finding(host, r);
+    case RecordState::partial:
+      return partial_finding(host, r);
+    case RecordState::unknown:
+      // Where nothing was seen at all, the unreachable addresses are the news.
+      if (something_observed(host)) return unconfirmed_finding(report, host, r);
+      return std::nullopt;
+    case RecordState::unmatched:
+      if (const auto* other = shared_with(report, host, r)) return shared_finding(host, r, *other);
+      if (has_state(host, RecordState::current)) return extra_finding(report, host, r);
+      return std::nullopt;
+    case RecordState::current:
+    case RecordState::shadowed:
+      break;
+  }
+  return std::nullopt;
+}
+
+void find_by_state(const Report& report, const HostReport& host, Findings& found) {
+  for (const RecordState state : by_news) {
+    for (std::size_t r = 0; r < host.records.size(); ++r) {
+      if (host.records[r].state != state) continue;
+      if (auto finding = finding_of(report, host, r)) found.push_back(std::move(*finding));
+    }
+  }
+}
+
+// Only of a record that is of no use anywhere: it may be another address's, or that of one that was not seen.
+bool is_useless(const Report& report, const HostReport& host, std::size_t r) {
+  return host.records[r].state == RecordState::unmatched && shared_with(report, host, r) == nullptr;
+}
+
+// RFC 7671 8, rows.md B-13: every combination published must have a record for the certificate in use.
+void find_incomplete(const Report& report, const HostReport& host, Findings& found) {
+  for (std::size_t r = 0; r < host.records.size(); ++r) {
+    Endpoints where;
+    for (std::size_t e = 0; e < host.endpoints.size(); ++e) {
+      const bool good = host.endpoints[e].conclusion.verdict == Verdict::authenticated;
+      const auto& incomplete = host.endpoints[e].match.incomplete;
+      const bool here = std::ranges::find(incomplete, r) != incomplete.end();
+      if (good && here && decides(host.endpoints[e].seen)) where.push_back(e);
+    }
+    if (where.empty()) continue;
+    const TlsaRecord& record = host.records[r].record;
+    Remedies remedies{always({in_zone(fmt::format("publish a {} {} {} record for the certificate in use", record.usage,
+                                                  record.selector, record.matching_type))})};
+    if (is_useless(report, host, r)) remedies.push_back(always({removal(report, host, r)}));
+    Finding finding = make_finding("tlsa-incomplete-combination", "",
+                                   fmt::format("No {} {} {} record matches {}, only other kinds do.", record.usage,
+                                               record.selector, record.matching_type, place_of(host, where)),
+                                   std::move(remedies));
+    finding = about_endpoints(host, where, also(std::move(finding), " Clients that know only this kind fail."));
+    found.push_back(about_record(host, r, std::move(finding)));
+  }
+}
+
+}  // namespace
+
+void find_in_records(const Report& report, const HostReport& host, Findings& found) {
+  if (host.dns.located != Located::dane) return;
+  find_by_state(report, host, found);
+  find_incomplete(report, host, found);
+}
+
+}  // namespace danewatch

@@ -1,0 +1,128 @@
+// Remarks on the TLSA RRset as a whole and on how its records are made.
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "probe/findings/inner.hpp"
+
+namespace danewatch {
+namespace {
+
+constexpr std::size_t many_records = 12;
+constexpr std::uint32_t long_ttl = 86400;
+
+std::string rrset_of(const HostReport& host) {
+  const std::string owner = tlsa_owner(host);
+  return owner.empty() ? "TLSA" : owner + " TLSA";
+}
+
+void find_too_many(const HostReport& host, Findings& found) {
+  const std::size_t count = std::max<std::size_t>(host.dns.tlsa_total, host.records.size());
+  if (count <= many_records) return;
+  found.push_back(about_host(
+      host,
+      naming(host, tlsa_owner(host),
+             make_finding("tlsa-too-many", rrset_of(host), fmt::format("{} has {} records.", rrset_of(host), count),
+                          "Remove those no certificate needs: answers this large are lost where TCP does not work."))));
+}
+
+void find_sha512_only(const HostReport& host, Findings& found) {
+  bool any = false;
+  for (std::size_t r = 0; r < host.records.size(); ++r) {
+    if (!is_usable(host, r)) continue;
+    if (host.records[r].record.matching_type != 2) return;
+    any = true;
+  }
+  if (!any) return;
+  found.push_back(
+      about_host(host, naming(host, tlsa_owner(host),
+                              make_finding("tlsa-sha512-only", rrset_of(host),
+                                           fmt::format("{} holds SHA2-512 digests only.", rrset_of(host)),
+                                           "Publish SHA2-256 (matching type 1), which every client knows."))));
+}
+
+void find_full(const HostReport& host, std::size_t r, Findings& found) {
+  const TlsaRecord& record = host.records[r].record;
+  if (record.matching_type != 0) return;
+  Finding finding = make_finding(
+      "tlsa-full-in-dns", "",
+      fmt::format("{} holds a whole {}.", named(host, r), record.selector == 0 ? "certificate" : "key"),
+      record.usage == 2
+          ? "Send that CA certificate with the chain, if the server can; then publish a digest (matching type 1)."
+          : "Publish a digest (matching type 1): smaller answers arrive everywhere.");
+  found.push_back(about_record(host, r, std::move(finding)));
+}
+
+void find_pinned(const HostReport& host, std::size_t r, Findings& found) {
+  const TlsaRecord& record = host.records[r].record;
+  if (record.usage != 3 || record.selector != 0) return;
+  Finding finding =
+      make_finding("tlsa-certificate-pinned", "",
+                   fmt::format("{} names a certificate, so it must change at every renewal.", named(host, r)),
+                   "Publish 3 1 1 (the key) and keep the key when renewing.");
+  found.push_back(about_record(host, r, std::move(finding)));
+}
+
+// Seconds as people write them in zone files.
+void find_ttl(const HostReport& host, Findings& found) {
+  for (const Answer& answer : host.dns.lookups) {
+    const bool tlsa = answer.question.type == RrType::tlsa && !answer.diagnostic && !answer.data.empty();
+    if (!tlsa || !answer.original_ttl) continue;
+    const std::uint32_t ttl = *answer.original_ttl;
+    if (ttl != 0 && ttl <= long_ttl) continue;
+    const std::string text =
+        ttl == 0 ? fmt::format("{} TLSA has a TTL of 0, so every connection asks again.", answer.question.name)
+                 : fmt::format("{} TLSA has a TTL of {}: a wrong record stays in use that long.", answer.question.name,
+                               span_of(std::chrono::seconds(ttl)));
+    found.push_back(about_host(host, naming(host, answer.question.name,
+                                            make_finding("dns-ttl", answer.question.name + " TLSA", text,
+                                                         "Use a TTL between five minutes and a day."))));
+  }
+}
+
+// Before its record is in every cache a new key must not be used (RFC 7671 8.1).
+Remedies introduction(TlsaRecord next, const std::string& owner) {
+  if (next.owner.empty()) next.owner = owner;
+  Step publish = publish_record(std::move(next));
+  publish.words = "publish it beside the others";
+  publish.names_record = false;
+  return {always({std::move(publish),
+                  wait_until("their TTL has passed twice", "use its key only when their TTL has passed twice")})};
+}
+
+}  // namespace
+
+void find_missing_next(const Report& report, Findings& found) {
+  const auto& hosts = report.hosts;
+  for (const TlsaRecord& next : report.policy.next) {
+    const auto concerns = [&](const HostReport& each) {
+      const HostEvidence& host = each.dns;
+      const bool own = next.owner.empty() || next.owner == fmt::format("_{}._tcp.{}", host.port, host.base_domain);
+      return was_dialled(each) && host.located == Located::dane && own && host.tlsa_total == host.tlsa.size();
+    };
+    const auto publishes = [&](const HostReport& host) {
+      return std::ranges::any_of(host.records,
+                                 [&](const RecordReport& each) { return same_association(next, each.record); });
+    };
+    const auto host = std::ranges::find_if(hosts, concerns);
+    if (host == hosts.end() || std::ranges::any_of(hosts, publishes)) continue;
+    const std::string record = "TLSA " + short_text(next);
+    found.push_back(make_finding("tlsa-next", record, fmt::format("{} is declared as next and not in the DNS.", record),
+                                 introduction(next, tlsa_owner(*host))));
+  }
+}
+
+void find_in_rrset(const HostReport& host, Findings& found) {
+  if (host.dns.located != Located::dane) return;
+  find_too_many(host, found);
+  find_sha512_only(host, found);
+  for (std::size_t r = 0; r < host.records.size(); ++r) {
+    if (!is_usable(host, r)) continue;
+    find_full(host, r, found);
+    find_pinned(host, r, found);
+  }
+  find_ttl(host, found);
+}
+
+}  // namespace danewatch

@@ -1,0 +1,52 @@
+// Records that other ports or hosts may use: whoever removes one for the sake of this host may break those.
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "probe/findings/inner.hpp"
+
+namespace danewatch {
+namespace {
+
+// Anything but the certain knowledge that the host has no use for its record.
+bool may_use(const HostReport& host, std::size_t record) {
+  for (const EndpointReport& endpoint : host.endpoints) {
+    if (!decides(endpoint.seen)) continue;
+    const bool seen = was_observed(endpoint.seen) && endpoint.seen.unobserved_views.empty();
+    const auto& cells = endpoint.match.cells;
+    if (!seen || record >= cells.size() || cells[record] != Cell::no_match) return true;
+  }
+  return host.endpoints.empty();
+}
+
+}  // namespace
+
+// By an alias at both owner names the records of two hosts are the same.
+const HostReport* shared_with(const Report& report, const HostReport& host, std::size_t r) {
+  for (const HostReport& other : report.hosts) {
+    const bool same_host = other.dns.host == host.dns.host && other.dns.port == host.dns.port;
+    const auto same = std::ranges::find(other.records, host.records[r].record, &RecordReport::record);
+    if (same_host || same == other.records.end()) continue;
+    if (may_use(other, static_cast<std::size_t>(same - other.records.begin()))) return &other;
+  }
+  return nullptr;
+}
+
+bool may_serve_others(const Report& report, const HostReport& host, std::size_t r) {
+  const TlsaRecord& record = host.records[r].record;
+  if (!was_dialled(host) || record.owner.empty()) return false;
+  return record.owner != fmt::format("_{}._tcp.{}", host.dns.port, host.dns.base_domain) ||
+         shared_with(report, host, r) != nullptr;
+}
+
+Step removal(const Report& report, const HostReport& host, std::size_t r) {
+  return remove_record(host.records[r].record, may_serve_others(report, host, r));
+}
+
+// First the new one, so that there is no time without a right record.
+Remedy replacement(const Report& report, const HostReport& host, std::size_t r, Step by) {
+  return always({std::move(by), removal(report, host, r)});
+}
+
+}  // namespace danewatch

@@ -1,0 +1,117 @@
+// What becomes of mail to the domain.
+
+#include <algorithm>
+
+#include "probe/judgement/inner.hpp"
+
+namespace danewatch {
+namespace {
+
+// Ways into the domain, by what a sender who honours DANE does with them.
+struct Ways {
+  int authenticated = 0;
+  int open = 0;         // delivered, but to whom?
+  int skipped = 0;      // RFC 7672 2.1.2, 2.2: must not be used
+  int unreachable = 0;  // nobody can use it now; another host takes over
+  int nowhere = 0;      // of the skipped: the name leads to no address
+};
+
+void count(Ways& ways, const Conclusion& conclusion) {
+  switch (conclusion.verdict) {
+    case Verdict::authenticated:
+      ++ways.authenticated;
+      break;
+    case Verdict::unusable:
+    case Verdict::not_applicable:
+      ++ways.open;
+      break;
+    case Verdict::tempfail:
+      ++ways.unreachable;
+      break;
+    case Verdict::unknown:
+    case Verdict::no_service:
+      break;
+    case Verdict::dns_error:
+      ++ways.skipped;
+      if (conclusion.reason == Reason::nxdomain || conclusion.reason == Reason::no_address) ++ways.nowhere;
+      break;
+    default:
+      ++ways.skipped;
+  }
+}
+
+bool all_unreachable(const HostReport& host, bool complete) {
+  return !host.endpoints.empty() && std::ranges::all_of(host.endpoints, [&](const EndpointReport& endpoint) {
+    const auto conclusion = conclusion_of(endpoint.seen, complete);
+    return conclusion && conclusion->verdict == Verdict::tempfail;
+  });
+}
+
+void count(Ways& ways, const HostReport& host, bool complete) {
+  if (host.dns.located != Located::dane) {
+    const bool open = host.conclusion.verdict == Verdict::not_applicable;
+    if (open && all_unreachable(host, complete)) {
+      ++ways.unreachable;
+    } else {
+      count(ways, host.conclusion);
+    }
+    return;
+  }
+  for (const EndpointReport& endpoint : host.endpoints) {
+    if (!decides(endpoint.seen)) continue;
+    // Authenticated by the RFC, but senders that use OpenSSL do not find the way (rows.md B-56), or senders have no
+    // certificate to show (rows.md E-03).
+    if (!endpoint.match.namesakes.empty() || insists_on_client_certificate(endpoint.seen)) {
+      ++ways.skipped;
+    } else {
+      count(ways, endpoint.conclusion);
+    }
+  }
+}
+
+std::optional<Impact> impact_of(const Ways& ways) {
+  const int delivered = ways.authenticated + ways.open;
+  if (ways.skipped > 0 && delivered > 0) return Impact::partly_deferred;
+  if (ways.skipped > 0) {
+    const bool all_nowhere = ways.skipped == ways.nowhere && ways.unreachable == 0;
+    return all_nowhere ? Impact::undeliverable : Impact::deferred;
+  }
+  if (ways.authenticated > 0) return ways.open > 0 ? Impact::partly_protected : Impact::protected_;
+  if (ways.open > 0) return Impact::unprotected;
+  if (ways.unreachable > 0) return Impact::deferred;
+  return std::nullopt;
+}
+
+std::optional<Impact> impact_of_hosts(const Report& report) {
+  Ways ways;
+  for (const HostReport& host : report.hosts) count(ways, host, report.run.complete);
+  auto impact = impact_of(ways);
+  // RFC 7672 2.2.1: with an unsigned MX list nobody is protected, however good the hosts are.
+  const bool forgeable = report.walk.located == Located::insecure_mx;
+  if (forgeable && (impact == Impact::protected_ || impact == Impact::partly_protected)) impact = Impact::unprotected;
+  return impact;
+}
+
+}  // namespace
+
+std::optional<Impact> impact_of(const Report& report) {
+  if (report.target.kind != TargetKind::mail_domain) return std::nullopt;
+  switch (report.walk.located) {
+    case Located::bogus:
+    case Located::servfail:
+    case Located::timeout:
+    case Located::malformed:
+      return Impact::deferred;
+    case Located::no_service:
+    case Located::nxdomain:
+    case Located::no_address:
+      return Impact::undeliverable;
+    case Located::dane:
+    case Located::insecure_mx:
+      return impact_of_hosts(report);
+    default:
+      return std::nullopt;
+  }
+}
+
+}  // namespace danewatch

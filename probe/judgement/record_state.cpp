@@ -1,0 +1,81 @@
+// What a TLSA record is good for, over all endpoints of its host: the first state that holds.
+
+#include "probe/judgement/record_state.hpp"
+
+#include <algorithm>
+
+#include "probe/evidence/predicates.hpp"
+
+namespace danewatch {
+namespace {
+
+bool has_cell(const HostReport& host, std::size_t record, Cell cell) {
+  return std::ranges::any_of(host.endpoints, [&](const EndpointReport& endpoint) {
+    return record < endpoint.cells.size() && endpoint.cells[record] == cell;
+  });
+}
+
+bool is_unmatched(const EndpointReport& endpoint) {
+  return std::ranges::find(endpoint.cells, Cell::match) == endpoint.cells.end();
+}
+
+// Its chain was compared with the records, and was not too costly for that.
+bool was_compared(const EndpointReport& endpoint) {
+  return std::ranges::find(endpoint.cells, Cell::unobserved) == endpoint.cells.end();
+}
+
+// Some observed endpoint is matched by no record at all.
+bool leaves_one_out(const HostReport& host) {
+  return std::ranges::any_of(host.endpoints, [](const EndpointReport& endpoint) {
+    return decides(endpoint.seen) && was_observed(endpoint.seen) && was_compared(endpoint) && is_unmatched(endpoint);
+  });
+}
+
+bool all_compared(const HostReport& host) {
+  return std::ranges::all_of(
+      host.endpoints, [](const EndpointReport& endpoint) { return !decides(endpoint.seen) || was_compared(endpoint); });
+}
+
+bool is_declared_next(const Policy& policy, const TlsaRecord& record) {
+  return std::ranges::any_of(policy.next, [&](const auto& next) { return same_association(next, record); });
+}
+
+// A record may belong to a server behind an address that no answer told us, or that we were told to leave out.
+bool knows_all_addresses(const HostEvidence& host) {
+  if (host.excluded_addresses > 0) return false;
+  return std::ranges::none_of(host.lookups, [](const Answer& answer) {
+    const bool address = answer.question.type == RrType::a || answer.question.type == RrType::aaaa;
+    const bool silent = answer.status == Status::bogus || answer.status == Status::failed;
+    return address && silent && !answer.diagnostic;
+  });
+}
+
+}  // namespace
+
+bool all_observed(const HostReport& host, const Policy& policy) {
+  const bool one_type_only = policy.views == Views::standard;
+  const bool cut = std::ranges::any_of(host.dns.cuts, [](const Cut& c) { return c.what == "addresses"; });
+  return !host.endpoints.empty() && !one_type_only && !cut && knows_all_addresses(host.dns) &&
+         std::ranges::all_of(looks(host), [](const TlsEvidence& evidence) {
+           return !decides(evidence) || (was_observed(evidence) && evidence.unobserved_views.empty());
+         });
+}
+
+std::vector<RecordState> record_states(const HostReport& host, const Policy& policy) {
+  const bool partly = leaves_one_out(host);
+  const bool observed = all_observed(host, policy) && all_compared(host);
+  const auto state_of = [&](std::size_t r) {
+    if (host.records[r].unusable) return RecordState::unusable;
+    const bool matched = has_cell(host, r, Cell::match);
+    const bool shadowed = has_cell(host, r, Cell::shadowed);
+    if (is_declared_next(policy, host.records[r].record) && !matched && !shadowed) return RecordState::next;
+    if (matched) return partly ? RecordState::partial : RecordState::current;
+    if (shadowed) return RecordState::shadowed;
+    return observed ? RecordState::unmatched : RecordState::unknown;
+  };
+  std::vector<RecordState> states;
+  for (std::size_t r = 0; r < host.records.size(); ++r) states.push_back(state_of(r));
+  return states;
+}
+
+}  // namespace danewatch

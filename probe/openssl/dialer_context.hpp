@@ -1,0 +1,27 @@
+// Inner: how our TLS client looks: one SSL_CTX for all connections, one SSL per connection.
+//
+// Verifies nothing, resumes nothing, shows no certificate of its own, talks to TLS 1.0 and weak keys too: what is
+// wrong with them is judged later. Thread rule: the SSL_CTX may be shared; an SSL has one owner.
+#pragma once
+
+#include <string>
+
+#include "probe/evidence/tls_evidence.hpp"
+#include "probe/openssl/handle.hpp"
+
+namespace danewatch {
+
+// Throws std::runtime_error if OpenSSL cannot be set up.
+SslCtxPtr make_client_context();
+
+// A client that makes this offer; an empty `sni` sends none. `asked_for_certificate` is set to true when the server
+// asks for a client certificate, and must outlive the SSL. Throws std::runtime_error if OpenSSL has no memory.
+SslPtr make_client(SSL_CTX* context, const Families& offer, const std::string& sni, bool& asked_for_certificate);
+
+// Of the handshake so far; nothing before a version was agreed on.
+TlsParameters parameters_of(SSL* ssl);
+
+// The chain as sent, leaf first, at most 30; readable also after a failed handshake (rows.md E-03, E-04).
+std::vector<Certificate> chain_of(const SSL* ssl);
+
+}  // namespace danewatch

@@ -1,0 +1,69 @@
+// A Report: the evidence of one run, judged. The unit of everything downstream.
+//
+// Made by judge() alone and immutable once made. A tree: what is known of a host, a record or an endpoint stands at
+// that host, record or endpoint. Cells and the indices in a MatchResult count the host's records. Thread rule: a value.
+#pragma once
+
+#include <optional>
+#include <ranges>
+#include <string>
+#include <vector>
+
+#include "probe/evidence/evidence.hpp"
+#include "probe/report/findings.hpp"
+#include "probe/report/match.hpp"
+#include "probe/report/policy.hpp"
+#include "probe/report/verdict.hpp"
+
+namespace danewatch {
+
+struct RecordReport {
+  TlsaRecord record;
+  RecordState state = RecordState::unknown;
+  std::optional<std::string> unusable;  // why no client may use it
+
+  bool operator==(const RecordReport&) const = default;
+};
+
+struct EndpointReport {
+  TlsEvidence seen;
+  MatchResult match;  // empty where no chain was shown
+  Conclusion conclusion;
+  std::optional<ResultType> result_type;
+  std::vector<Cell> cells;  // where this endpoint meets each record of the host
+
+  bool operator==(const EndpointReport&) const = default;
+};
+
+struct HostReport {
+  HostEvidence dns;
+  Conclusion conclusion;
+  std::optional<ResultType> result_type;
+  std::vector<RecordReport> records;
+  std::vector<EndpointReport> endpoints;
+
+  bool operator==(const HostReport&) const = default;
+};
+
+struct Report {
+  Target target;
+  SysTime at{};
+  RunFacts run;
+  Policy policy;
+  DnsWalk walk;
+  std::vector<HostReport> hosts;
+  Conclusion conclusion;
+  Severity severity = Severity::unknown;  // worst of the conclusion's and the findings'
+  std::optional<Impact> impact;           // mail domains only
+  std::string summary;                    // one line for a human
+  std::vector<Finding> findings;          // worst first
+
+  bool operator==(const Report&) const = default;
+};
+
+// What was seen at each endpoint of the host.
+inline auto looks(const HostReport& host) {
+  return host.endpoints | std::views::transform(&EndpointReport::seen);
+}
+
+}  // namespace danewatch

@@ -1,0 +1,205 @@
+#include "probe/run/probe.hpp"
+
+#include <algorithm>
+#include <boost/asio/cancellation_state.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include "probe/evidence/predicates.hpp"
+#include "probe/judgement/judge.hpp"
+#include "probe/judgement/more_to_ask.hpp"
+#include "probe/observe/observe_all.hpp"
+#include "probe/run/compare_all.hpp"
+#include "resolver/async.hpp"
+
+namespace danewatch {
+namespace asio = boost::asio;
+
+namespace {
+
+// An exception of a coroutine of ours: a bug or our own limit, unless the run is being cancelled.
+asio::awaitable<void> rethrow_if_cancelled(std::exception_ptr error) {
+  const auto state = co_await asio::this_coro::cancellation_state;
+  if (state.cancelled() != asio::cancellation_type::none) std::rethrow_exception(error);
+}
+
+asio::awaitable<DnsEvidence> locate_or_fail(Resolver& resolver, Target target, LocateOptions options,
+                                            Deadline deadline) {
+  std::exception_ptr error;
+  try {
+    DnsEvidence evidence = co_await locate(resolver, std::move(target), options, deadline);
+    co_return evidence;
+  } catch (...) {
+    error = std::current_exception();
+  }
+  co_await rethrow_if_cancelled(error);
+  DnsEvidence nothing;
+  nothing.located = Located::local_failure;
+  co_return nothing;
+}
+
+// Explanations only: what goes wrong here costs nothing but them.
+asio::awaitable<std::vector<Answer>> ask_if_possible(Resolver& resolver, std::vector<Question> questions,
+                                                     LocateOptions options, Deadline deadline) {
+  std::exception_ptr error;
+  try {
+    std::vector<Answer> answers = co_await ask_to_explain(resolver, std::move(questions), options, deadline);
+    co_return answers;
+  } catch (...) {
+    error = std::current_exception();
+  }
+  co_await rethrow_if_cancelled(error);
+  co_return std::vector<Answer>();
+}
+
+asio::awaitable<void> diagnose_if_possible(Resolver& resolver, DnsEvidence& evidence, LocateOptions options,
+                                           Deadline deadline) {
+  std::exception_ptr error;
+  try {
+    co_await diagnose(resolver, evidence, options, deadline);
+  } catch (...) {
+    error = std::current_exception();
+  }
+  if (error) co_await rethrow_if_cancelled(error);
+}
+
+struct Observation {
+  std::vector<std::vector<TlsEvidence>> tls;
+  bool late = false;  // the deadline had come when the last address was done
+};
+
+asio::awaitable<void> observe_into(Observation& observation, const Observer& observer, const Target& target,
+                                   const DnsEvidence& dns, Deadline deadline) {
+  observation.tls = co_await observe_all(observer, target, dns, deadline);
+  observation.late = observer.clock.steady() >= deadline;
+}
+
+// Only what is marked diagnostic is taken over, so that an explanation can never change a verdict.
+void take_diagnostics(std::vector<Answer>& to, std::vector<Answer>&& from) {
+  for (std::size_t i = to.size(); i < from.size(); ++i) {
+    if (from[i].diagnostic) to.push_back(std::move(from[i]));
+  }
+}
+
+void take_diagnostics(DnsEvidence& to, DnsEvidence&& from) {
+  take_diagnostics(to.lookups, std::move(from.lookups));
+  for (std::size_t h = 0; h < to.hosts.size() && h < from.hosts.size(); ++h) {
+    take_diagnostics(to.hosts[h].lookups, std::move(from.hosts[h].lookups));
+  }
+}
+
+double milliseconds(std::chrono::steady_clock::duration time) {
+  return std::chrono::duration<double, std::milli>(time).count();
+}
+
+bool was_cut_short(const DnsEvidence& dns, const Observation& observation) {
+  if (observation.late || dns.located == Located::not_run) return true;
+  const auto unwalked = [](const HostEvidence& host) { return host.located == Located::not_run; };
+  if (std::ranges::any_of(dns.hosts, unwalked)) return true;
+  return std::ranges::any_of(observation.tls, [](const auto& host) {
+    return std::ranges::find(host, Fault::not_run, &TlsEvidence::fault) != host.end();
+  });
+}
+
+Evidence evidence_of(Target target, SysTime at, const ProbeOptions& options) {
+  Evidence evidence;
+  evidence.target = std::move(target);
+  evidence.at = at;
+  evidence.run.trust_anchor = options.trust_anchor;
+  return evidence;
+}
+
+void put(Evidence& evidence, const DnsEvidence& dns, Observation observation) {
+  evidence.run.complete = !was_cut_short(dns, observation);
+  evidence.walk = dns;
+  for (std::size_t h = 0; h < dns.hosts.size(); ++h) {
+    evidence.hosts.push_back({dns.hosts[h], std::move(observation.tls[h])});
+  }
+}
+
+// Two hosts may have the same base domain: each question is asked once.
+std::vector<Question> questions_of(const std::vector<HostQuestion>& asked) {
+  std::vector<Question> questions;
+  for (const auto& [host, question] : asked) {
+    if (std::ranges::find(questions, question) == questions.end()) questions.push_back(question);
+  }
+  return questions;
+}
+
+std::chrono::milliseconds since(std::chrono::steady_clock::time_point begun, const Clock& clock) {
+  return std::chrono::duration_cast<std::chrono::milliseconds>(clock.steady() - begun);
+}
+
+}  // namespace
+
+Probe::Probe(Resolver& resolver, Dialer& dialer, const Matcher& matcher, const Clock& clock, ProbeOptions options)
+    : resolver_(resolver),
+      dialer_(dialer),
+      matcher_(matcher),
+      clock_(clock),
+      options_(std::move(options)),
+      own_gate_(options_.gate == nullptr ? std::make_unique<AddressGate>() : nullptr),
+      gate_(own_gate_ ? *own_gate_ : *options_.gate),
+      own_workers_(options_.workers == nullptr ? std::make_unique<Workers>(worker_threads) : nullptr),
+      workers_(own_workers_ ? *own_workers_ : *options_.workers),
+      memory_(std::make_unique<ObservationMemory>(options_.share_for)) {}
+
+Probe::~Probe() = default;
+
+asio::awaitable<Evidence> Probe::look(Target target, Deadline deadline) {
+  const auto begun = clock_.steady();
+  Evidence evidence = evidence_of(std::move(target), clock_.now(), options_);
+  Target question = evidence.target;
+  DnsEvidence dns = co_await locate_or_fail(resolver_, std::move(question), options_.locate, deadline);
+  evidence.run.timings.dns = milliseconds(clock_.steady() - begun);
+  if (options_.admit && !options_.admit(dns)) {
+    evidence.run = {};
+    evidence.run.complete = false;
+    evidence.run.not_looked.emplace();
+    co_return evidence;
+  }
+
+  // What explains is asked while the servers are looked at, and on a copy: it cannot touch a verdict.
+  DnsEvidence diagnosed;
+  if (options_.locate.diagnostics) diagnosed = dns;
+  Observation observation;
+  const Observer observer{
+      dialer_, gate_, *memory_, clock_, options_.policy.views, options_.policy.attempts, options_.max_connections};
+  std::vector<Task> tasks{[&] { return observe_into(observation, observer, evidence.target, dns, deadline); }};
+  if (options_.locate.diagnostics) {
+    tasks.emplace_back([&] { return diagnose_if_possible(resolver_, diagnosed, options_.locate, deadline); });
+  }
+  const std::size_t both = tasks.size();
+  co_await run_all(std::move(tasks), both);
+  take_diagnostics(dns, std::move(diagnosed));
+  put(evidence, dns, std::move(observation));
+  co_return evidence;
+}
+
+asio::awaitable<Report> Probe::run(Target target, Deadline deadline) {
+  const auto begun = clock_.steady();
+  Evidence evidence = co_await look(std::move(target), deadline);
+  KnownMatches matches(matcher_);
+  if (!evidence.run.not_looked) {
+    const auto looked = clock_.steady();
+    const Comparer comparer{matcher_, workers_, clock_};
+    const bool in_time = co_await compare_all(comparer, evidence, matches, deadline);
+    evidence.run.complete = evidence.run.complete && in_time;
+    evidence.run.timings.verify = milliseconds(clock_.steady() - looked);
+    evidence.run.duration = since(begun, clock_);
+  }
+  Report report = judge(std::move(evidence), matches, options_.policy);
+  const std::vector<HostQuestion> more = more_to_ask(report);
+  if (more.empty() || !options_.locate.diagnostics) co_return report;
+
+  std::vector<Question> questions = questions_of(more);
+  const std::vector<Answer> answers =
+      co_await ask_if_possible(resolver_, std::move(questions), options_.locate, deadline);
+  Evidence explained = with_answers(report, more, answers);
+  explained.run.duration = since(begun, clock_);
+  Report again = judge(std::move(explained), matches, options_.policy);
+  co_return again;
+}
+
+}  // namespace danewatch

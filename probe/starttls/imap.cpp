@@ -1,0 +1,64 @@
+#include "probe/starttls/dialogues.hpp"
+#include "probe/starttls/lines.hpp"
+
+namespace danewatch {
+namespace {
+
+// RFC 9051 6.2.1. Before TLS everything but status responses is ignored (RFC 9051 11.3); capabilities are not asked
+// for, because the answer to STARTTLS says as much.
+class ImapDialogue final : public LiteralDialogue {
+ public:
+  std::string_view goodbye() const override { return preauth_ ? "" : "b LOGOUT\r\n"; }
+  std::string_view last_words() const override { return "b CAPABILITY\r\nc LOGOUT\r\n"; }
+  bool offers_again(std::string_view heard) const override;
+
+ private:
+  Step on_whole_line(std::string_view line) override;
+  Step on_greeting(std::string_view line);
+
+  bool asked_ = false;
+  bool preauth_ = false;
+};
+
+bool ImapDialogue::offers_again(std::string_view heard) const {
+  return any_line(heard, [](std::string_view line) {
+    if (take_word(line) != "*" || !equal_ignoring_case(take_word(line), "CAPABILITY")) return false;
+    while (!line.empty()) {
+      if (equal_ignoring_case(take_word(line), "STARTTLS")) return true;
+    }
+    return false;
+  });
+}
+
+Step ImapDialogue::on_whole_line(std::string_view line) {
+  if (!asked_) return on_greeting(line);
+  std::string_view rest = line;
+  const std::string_view tag = take_word(rest);
+  const std::string_view status = take_word(rest);
+  if (tag == "a" && equal_ignoring_case(status, "OK")) return upgrade_step();
+  if (tag == "*" && !equal_ignoring_case(status, "BYE")) return need_more();
+  return fail(Fault::starttls_refused, line);
+}
+
+Step ImapDialogue::on_greeting(std::string_view line) {
+  std::string_view rest = line;
+  const std::string_view tag = take_word(rest);
+  const std::string_view status = take_word(rest);
+  if (tag != "*") return fail(Fault::malformed, line);
+  if (equal_ignoring_case(status, "BYE")) return fail(Fault::reply, line);
+  preauth_ = equal_ignoring_case(status, "PREAUTH");
+  if (!preauth_ && !equal_ignoring_case(status, "OK")) return fail(Fault::malformed, line);
+  greeted();
+  // STARTTLS is no longer possible then, and the client must close at once (RFC 9051 7.1.4).
+  if (preauth_) return fail(Fault::not_offered, line);
+  asked_ = true;
+  return send_step("a STARTTLS\r\n");
+}
+
+}  // namespace
+
+std::unique_ptr<StartTls> imap_dialogue() {
+  return std::make_unique<ImapDialogue>();
+}
+
+}  // namespace danewatch

@@ -1,0 +1,43 @@
+// Inner: what the dialogues share that are made of packets instead of lines.
+//
+// Thread rule: one dialogue, one owner.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "probe/starttls/lines.hpp"
+#include "probe/starttls/starttls.hpp"
+
+namespace danewatch {
+
+// Gathers octets until they are a whole packet; bounded as every dialogue is.
+class PacketDialogue : public StartTls {
+ public:
+  Step feed(std::string_view bytes) final;
+  Stage stage() const final { return stage_; }
+
+ protected:
+  explicit PacketDialogue(Stage first) : stage_(first) {}
+
+  // Looks at what was gathered and not yet taken. `need_more` also when it is not a whole packet yet. Octets that are
+  // left after an upgrade step were injected.
+  virtual Step on_octets(std::string_view gathered) = 0;
+
+  void take(std::size_t octets) { taken_ += octets; }
+  void enter(Stage stage) { stage_ = stage; }
+  Step fail(Fault fault, std::string_view error) const { return fail_step(stage_, fault, error); }
+
+ private:
+  std::string buffer_;
+  std::size_t taken_ = 0;
+  Stage stage_;
+};
+
+inline std::uint8_t octet_at(std::string_view bytes, std::size_t at) {
+  return static_cast<std::uint8_t>(bytes[at]);
+}
+
+}  // namespace danewatch

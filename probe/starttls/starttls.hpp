@@ -1,0 +1,65 @@
+// The dialogue that leads to TLS, for every protocol of the table, as pure state machines.
+//
+// Bytes in, steps out: knows no socket and no clock. Bounded: a line, a reply and the whole dialogue
+// have octet limits. Because a TLS server never speaks first, any octet after the go-ahead is a fault
+// (`injected`, rows.md E-13), so the caller may read as much as there is. Hostile input ends in a
+// `fail` step, never in an exception. Thread rule: one dialogue, one owner.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "probe/evidence/tls_evidence.hpp"
+#include "resolver/target/services.hpp"
+
+namespace danewatch {
+
+struct Step {
+  enum class Kind { need_more, send, upgrade, fail };
+  Kind kind = Kind::need_more;
+  std::string bytes;              // send: what to write, then read again
+  Stage stage = Stage::greeting;  // fail: where
+  Fault fault = Fault::none;      // fail: why
+  std::string error;              // fail: the peer's words, ≤ 512 octets as received
+
+  bool operator==(const Step&) const = default;
+};
+
+struct DialogueNames {
+  std::string helo;    // EHLO argument
+  std::string domain;  // XMPP stream `to`
+};
+
+class StartTls {
+ public:
+  StartTls() = default;
+  StartTls(const StartTls&) = delete;
+  StartTls& operator=(const StartTls&) = delete;
+  virtual ~StartTls() = default;
+
+  // The first step, before anything was read: `send` where the client speaks first, `upgrade` for
+  // implicit TLS, else `need_more`.
+  virtual Step start() = 0;
+
+  // Octets as they arrived. After `send`, feed nothing ("") first: the next reply may already have come along
+  // with the last one. After `upgrade` or `fail` it must not be called again.
+  virtual Step feed(std::string_view bytes) = 0;
+
+  // The stage a deadline, EOF or reset now belongs to: greeting until the server has greeted.
+  virtual Stage stage() const = 0;
+
+  // A polite goodbye to send inside TLS (or in plain text after a refusal): "QUIT\r\n"; may be empty.
+  virtual std::string_view goodbye() const = 0;
+
+  // The same inside TLS; where the protocol lets commands follow each other (never in SMTP, RFC 2920 3.1), the
+  // capabilities are asked for in the same breath.
+  virtual std::string_view last_words() const { return goodbye(); }
+
+  // Whether the server's words inside TLS offer STARTTLS once more, which it must not (RFC 3207 4.2, rows.md E-16).
+  virtual bool offers_again(std::string_view) const { return false; }
+};
+
+std::unique_ptr<StartTls> make_dialogue(const Service& service, DialogueNames names);
+
+}  // namespace danewatch

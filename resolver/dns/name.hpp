@@ -1,0 +1,22 @@
+// Domain names as operators write them, and their A-label form.
+//
+// Never asks the DNS. Thread rule: pure functions.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "resolver/dns/parse_error.hpp"
+
+namespace danewatch {
+
+// Domain name (U- or A-labels, optional trailing dot) to its A-label form (IDNA 2008 by libidn2).
+// Underscore labels are allowed.
+Parsed<std::string> to_ascii_name(std::string_view name);
+
+// U-label form for people; the name itself where it does not decode.
+std::string to_unicode_name(std::string_view ascii);
+
+std::string idn_version();  // of the libidn2 in use
+
+}  // namespace danewatch

@@ -1,0 +1,154 @@
+#include "resolver/walk/locate.hpp"
+
+#include <algorithm>
+
+#include "resolver/async.hpp"
+#include "resolver/walk/inner.hpp"
+
+namespace danewatch {
+namespace asio = boost::asio;
+
+namespace {
+
+constexpr std::size_t questions_at_once = 8;
+
+bool failed_in_the_world(Located located) {
+  using enum Located;
+  return located == bogus || located == servfail || located == timeout || located == malformed;
+}
+
+bool is_secure(const Answer& answer) {
+  return answer.status == Status::secure;
+}
+
+template <class Predicate>
+bool any_lookup(const DnsEvidence& evidence, Predicate predicate) {
+  const auto in_host = [&](const HostEvidence& host) { return std::ranges::any_of(host.lookups, predicate); };
+  return std::ranges::any_of(evidence.lookups, predicate) || std::ranges::any_of(evidence.hosts, in_host);
+}
+
+// Nothing was proven: either all of it is unsigned, or our trust anchor is wrong (a wrong one makes the whole
+// world look unsigned, rows.md D-14).
+bool nothing_proven(const DnsEvidence& evidence) {
+  const auto asked = [](const Answer&) { return true; };
+  return any_lookup(evidence, asked) && !any_lookup(evidence, is_secure);
+}
+
+bool needs_the_root(const DnsEvidence& evidence) {
+  const auto failed = [](const HostEvidence& host) { return failed_in_the_world(host.located); };
+  return failed_in_the_world(evidence.located) || std::ranges::any_of(evidence.hosts, failed) ||
+         nothing_proven(evidence);
+}
+
+std::optional<Located> without_root(const Answer& root) {
+  if (is_secure(root)) return std::nullopt;
+  if (root.status != Status::failed) return Located::trust_anchor;
+  return root.failure == Failure::local ? Located::local_failure : Located::no_network;
+}
+
+// What was said to be bogus, failed or insecure is unknown as long as the root itself cannot be proven.
+void blame_ourselves(DnsEvidence& evidence, Located instead) {
+  const bool unproven = nothing_proven(evidence);
+  const auto replace = [&](Located& located) {
+    const bool looked_at = located != Located::address_literal && located != Located::not_run;
+    if (failed_in_the_world(located) || (unproven && looked_at)) located = instead;
+  };
+  replace(evidence.located);
+  for (HostEvidence& host : evidence.hosts) replace(host.located);
+}
+
+asio::awaitable<void> check_root(Walk walk, DnsEvidence& evidence) {
+  if (!needs_the_root(evidence)) co_return;
+  Question question{".", RrType::dnskey};
+  std::optional<Answer> root = co_await ask(walk, std::move(question));
+  if (!root) {
+    blame_ourselves(evidence, Located::not_run);  // no time was left to tell the world's fault from ours
+    co_return;
+  }
+  if (const auto instead = without_root(*root)) blame_ourselves(evidence, *instead);
+  evidence.lookups.push_back(std::move(*root));
+}
+
+asio::awaitable<DnsEvidence> locate_by_kind(Walk walk, const Target& target) {
+  switch (target.kind) {
+    case TargetKind::mail_domain:
+      return locate_mail(walk, target);
+    case TargetKind::srv:
+    case TargetKind::srv_then_host:
+      return locate_srv(walk, target);
+    case TargetKind::host:
+    case TargetKind::address_literal:
+      break;
+  }
+  return locate_host(walk, target);
+}
+
+}  // namespace
+
+std::optional<Located> failure_of(const Answer& answer) {
+  if (answer.status == Status::bogus) return Located::bogus;
+  if (answer.status != Status::failed) return std::nullopt;
+  switch (answer.failure) {
+    case Failure::timeout:
+      return Located::timeout;
+    case Failure::malformed:
+      return Located::malformed;
+    case Failure::local:
+      return Located::local_failure;
+    case Failure::none:
+    case Failure::servfail:
+      break;
+  }
+  return Located::servfail;
+}
+
+asio::awaitable<std::optional<Answer>> ask(Walk walk, Question question) {
+  if (std::chrono::steady_clock::now() >= walk.deadline) co_return std::nullopt;
+  Answer answer = co_await walk.resolver.lookup(std::move(question), walk.deadline);
+  // Cut short by the run and not by the question's own time: that says nothing about the world.
+  const bool by_the_run = std::chrono::steady_clock::now() >= walk.deadline;
+  if (by_the_run && answer.failure == Failure::timeout) co_return std::nullopt;
+  co_return answer;
+}
+
+namespace {
+
+asio::awaitable<void> ask_into(Walk walk, Question question, std::optional<Answer>& slot) {
+  slot = co_await ask(walk, std::move(question));
+}
+
+}  // namespace
+
+asio::awaitable<std::vector<Answer>> ask_all(Walk walk, std::vector<Question> questions) {
+  std::vector<std::optional<Answer>> slots(questions.size());
+  std::vector<Task> tasks;
+  for (std::size_t i = 0; i < questions.size(); ++i) {
+    tasks.emplace_back([walk, &question = questions[i], &slot = slots[i]] { return ask_into(walk, question, slot); });
+  }
+  co_await run_all(std::move(tasks), questions_at_once);
+  std::vector<Answer> answers;
+  for (auto& slot : slots) {
+    if (slot) answers.push_back(std::move(*slot));
+  }
+  co_return answers;
+}
+
+namespace {
+
+// Time kept for the question to the root, so that a short deadline on a dead network still ends in the right words.
+std::chrono::nanoseconds time_for_the_root(Deadline deadline) {
+  const std::chrono::nanoseconds left = deadline - std::chrono::steady_clock::now();
+  return std::clamp<std::chrono::nanoseconds>(left / 4, std::chrono::nanoseconds{0}, std::chrono::seconds{5});
+}
+
+}  // namespace
+
+asio::awaitable<DnsEvidence> locate(Resolver& resolver, Target target, LocateOptions options, Deadline deadline) {
+  const Walk walk{resolver, options, deadline - time_for_the_root(deadline)};
+  DnsEvidence evidence = co_await locate_by_kind(walk, target);
+  const Walk last{resolver, options, deadline};
+  co_await check_root(last, evidence);
+  co_return evidence;
+}
+
+}  // namespace danewatch

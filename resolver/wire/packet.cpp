@@ -1,0 +1,318 @@
+#include "resolver/wire/wire.hpp"
+
+#include <algorithm>
+#include <utility>
+
+// Only numbers and names are read here; see resolver/wire/name.cpp for ldns.
+namespace danewatch::wire {
+namespace {
+
+constexpr std::size_t header_octets = 12;
+constexpr std::size_t max_aliases = 32;  // libunbound gives up earlier
+constexpr std::uint16_t type_nsec = 47;
+constexpr std::uint16_t type_nsec3 = 50;
+constexpr std::uint16_t type_rrsig = 46;
+constexpr std::uint16_t class_in = 1;
+
+std::uint16_t read_u16(Bytes bytes, std::size_t at) {
+  return static_cast<std::uint16_t>(bytes[at] << 8 | bytes[at + 1]);
+}
+
+std::uint32_t read_u32(Bytes bytes, std::size_t at) {
+  return static_cast<std::uint32_t>(read_u16(bytes, at)) << 16 | read_u16(bytes, at + 2);
+}
+
+struct WireRecord {
+  std::string owner;
+  std::uint16_t type = 0;
+  std::uint32_t ttl = 0;
+  std::size_t rdata = 0;  // where it starts in the message
+  std::size_t length = 0;
+};
+
+struct Message {
+  Bytes bytes;
+  std::vector<WireRecord> answer;
+  std::vector<WireRecord> authority;
+};
+
+struct Signature {
+  std::uint16_t covers = 0;
+  std::uint8_t labels = 0;  // of the owner as it was signed, without "*" and the root
+  std::uint32_t original_ttl = 0;
+  SysTime inception;
+  SysTime expires;
+  std::string signer;
+
+  bool valid_at(SysTime now) const { return inception <= now && now <= expires; }
+};
+
+ParseError cut_short(Bytes message) {
+  return {"the DNS message ends too early", message.size()};
+}
+
+Parsed<std::size_t> skip_questions(Bytes message, std::size_t count) {
+  std::size_t at = header_octets;
+  for (; count > 0; --count) {
+    const auto name = read_name(message, at);
+    if (!name) return tl::unexpected(name.error());
+    at += name->length + 4;
+  }
+  return at;
+}
+
+Parsed<std::size_t> read_section(Bytes message, std::size_t at, std::size_t count, std::vector<WireRecord>& section) {
+  for (; count > 0; --count) {
+    auto owner = read_name(message, at);
+    if (!owner) return tl::unexpected(owner.error());
+    at += owner->length;
+    if (message.size() < at + 10) return tl::unexpected(cut_short(message));
+    const WireRecord record{std::move(owner->name), read_u16(message, at), read_u32(message, at + 4), at + 10,
+                            read_u16(message, at + 8)};
+    const auto record_class = read_u16(message, at + 2);
+    at += 10 + record.length;
+    if (message.size() < at) return tl::unexpected(cut_short(message));
+    if (record_class == class_in) section.push_back(record);
+  }
+  return at;
+}
+
+Parsed<Message> parse(Bytes bytes) {
+  if (bytes.size() < header_octets) return tl::unexpected(cut_short(bytes));
+  Message message{bytes, {}, {}};
+  const auto answers = skip_questions(bytes, read_u16(bytes, 4));
+  if (!answers) return tl::unexpected(answers.error());
+  const auto authorities = read_section(bytes, *answers, read_u16(bytes, 6), message.answer);
+  if (!authorities) return tl::unexpected(authorities.error());
+  const auto end = read_section(bytes, *authorities, read_u16(bytes, 8), message.authority);
+  if (!end) return tl::unexpected(end.error());
+  return message;
+}
+
+// RFC 4034 3.1.5: times are serial numbers of 32 bits, so the one nearest to now is meant.
+SysTime nearest(std::uint32_t time, SysTime now) {
+  const auto base = static_cast<std::uint32_t>(now.time_since_epoch().count());
+  return now + std::chrono::seconds{static_cast<std::int32_t>(time - base)};
+}
+
+// RFC 4034 3.1. A signature too short to read signs nothing.
+std::optional<Signature> read_signature(const Message& message, const WireRecord& record, SysTime now) {
+  constexpr std::size_t fixed = 18;
+  if (record.length <= fixed) return std::nullopt;
+  auto signer = read_name(message.bytes, record.rdata + fixed);
+  if (!signer || signer->length > record.length - fixed) return std::nullopt;
+  const auto at = record.rdata;
+  return Signature{read_u16(message.bytes, at),
+                   message.bytes[at + 3],
+                   read_u32(message.bytes, at + 4),
+                   nearest(read_u32(message.bytes, at + 12), now),
+                   nearest(read_u32(message.bytes, at + 8), now),
+                   std::move(signer->name)};
+}
+
+// Times and TTLs of everything the answer rests on.
+// Where each label of a name begins; dots within a label are escaped.
+std::vector<std::size_t> label_starts(std::string_view name) {
+  std::vector<std::size_t> starts;
+  if (name == ".") return starts;
+  starts.push_back(0);
+  for (std::size_t i = 0; i < name.size(); ++i) {
+    if (name[i] == '\\') {
+      ++i;
+    } else if (name[i] == '.') {
+      starts.push_back(i + 1);
+    }
+  }
+  return starts;
+}
+
+class Terms {
+ public:
+  Terms(const Message& message, const ReadOptions& options) : message_(message), options_(options) {}
+
+  // One RRset, represented by any of its records. Returns whether it is signed.
+  bool add(const std::vector<WireRecord>& section, const WireRecord& record) {
+    const auto signature = best_signature(section, record);
+    const auto ttl = signature ? in_force(*signature) : record.ttl;
+    const bool denies = record.type == static_cast<std::uint16_t>(RrType::soa) && &section == &message_.authority;
+    const bool known = signature || (record.ttl < options_.ttl_cap && !denies);  // our cache cuts those of denials more
+    if (known) lower(ttl_, ttl);
+    if (!signature) {
+      if (options_.status == Status::insecure) note_signer(section, record);
+      return false;
+    }
+    lower(original_ttl_, signature->original_ttl);
+    lower(expires_, signature->expires);
+    inception_ = std::max(inception_.value_or(signature->inception), signature->inception);
+    signer_ = signature->signer;
+    return true;
+  }
+
+  // RFC 4034 3.1.3: a signature over fewer labels than the owner has is one over a wildcard.
+  std::optional<std::string> wildcard_of(const std::vector<WireRecord>& section, const WireRecord& record) const {
+    const auto signature = best_signature(section, record);
+    const std::vector<std::size_t> starts = label_starts(record.owner);
+    if (!signature || signature->labels >= starts.size()) return std::nullopt;
+    if (signature->labels == 0) return "*";
+    return "*." + record.owner.substr(starts[starts.size() - signature->labels]);
+  }
+
+  // RFC 2308 5: the last field of the SOA bounds how long a denial may be kept.
+  void add_negative_ttl(const WireRecord& soa) {
+    if (soa.length >= 4) lower(ttl_, read_u32(message_.bytes, soa.rdata + soa.length - 4));
+  }
+
+  void forget_signer() { signer_.reset(); }
+
+  void write_to(PacketFacts& facts) const {
+    if (options_.status != Status::bogus) facts.ttl = ttl_;
+    facts.original_ttl = original_ttl_;
+    facts.rrsig_inception = inception_;
+    facts.rrsig_expires = expires_;
+    facts.signer = signer_;
+  }
+
+ private:
+  template <class T>
+  static void lower(std::optional<T>& least, T value) {
+    least = std::min(least.value_or(value), value);
+  }
+
+  // A signature that counts for nothing still says which zone to look at.
+  void note_signer(const std::vector<WireRecord>& section, const WireRecord& record) {
+    signer_.reset();
+    for (const auto& other : section) {
+      if (other.type != type_rrsig || other.owner != record.owner) continue;
+      const auto signature = read_signature(message_, other, options_.now);
+      if (signature && signature->covers == record.type) signer_ = signature->signer;
+    }
+  }
+
+  // RFC 4035 5.3.3.
+  std::uint32_t in_force(const Signature& signature) const {
+    const auto left = std::max<std::int64_t>((signature.expires - options_.now).count(), 0);
+    return static_cast<std::uint32_t>(std::min<std::int64_t>(left, signature.original_ttl));
+  }
+
+  bool better(const Signature& one, const std::optional<Signature>& other) const {
+    if (!other) return true;
+    const bool valid = one.valid_at(options_.now);
+    if (valid != other->valid_at(options_.now)) return valid;
+    return one.expires > other->expires;
+  }
+
+  std::optional<Signature> best_signature(const std::vector<WireRecord>& section, const WireRecord& record) const {
+    std::optional<Signature> best;
+    if (options_.status == Status::insecure) return best;
+    for (const auto& other : section) {
+      if (other.type != type_rrsig || other.owner != record.owner) continue;
+      auto signature = read_signature(message_, other, options_.now);
+      if (signature && signature->covers == record.type && better(*signature, best)) best = std::move(signature);
+    }
+    return best;
+  }
+
+  const Message& message_;
+  const ReadOptions& options_;
+  std::optional<std::uint32_t> ttl_;
+  std::optional<std::uint32_t> original_ttl_;
+  std::optional<SysTime> inception_;
+  std::optional<SysTime> expires_;
+  std::optional<std::string> signer_;
+};
+
+const WireRecord* find(const std::vector<WireRecord>& section, const std::string& owner, RrType type) {
+  const auto found = std::find_if(section.begin(), section.end(), [&](const WireRecord& record) {
+    return record.type == static_cast<std::uint16_t>(type) && record.owner == owner;
+  });
+  return found == section.end() ? nullptr : &*found;
+}
+
+bool has_signature(const std::vector<WireRecord>& section, const std::string& owner, const Message& message) {
+  return std::any_of(section.begin(), section.end(), [&](const WireRecord& record) {
+    return record.type == type_rrsig && record.owner == owner && record.length >= 2 &&
+           read_u16(message.bytes, record.rdata) == static_cast<std::uint16_t>(RrType::cname);
+  });
+}
+
+bool is_below(const std::string& name, const std::string& ancestor) {
+  if (ancestor == ".") return name != ".";
+  return name.size() > ancestor.size() + 1 && name.ends_with(ancestor) &&
+         name[name.size() - ancestor.size() - 1] == '.';
+}
+
+// RFC 6672 3.1: the CNAME beside a DNAME above it is made up on the way and has no signature of its own.
+const WireRecord* dname_behind(const Message& message, const WireRecord& cname) {
+  if (has_signature(message.answer, cname.owner, message)) return nullptr;
+  const auto found = std::find_if(message.answer.begin(), message.answer.end(), [&](const WireRecord& record) {
+    return record.type == static_cast<std::uint16_t>(RrType::dname) && is_below(cname.owner, record.owner);
+  });
+  return found == message.answer.end() ? nullptr : &*found;
+}
+
+// One alias from `name` on, or nothing where the chain ends.
+Parsed<bool> follow(const Message& message, PacketFacts& facts, Terms& terms) {
+  const auto* cname = find(message.answer, facts.canonical_name, RrType::cname);
+  if (!cname) return false;
+  auto target = read_name(message.bytes, cname->rdata);
+  if (!target || target->length != cname->length) return tl::unexpected(ParseError{"a broken alias", cname->rdata});
+  if (facts.aliases.size() >= max_aliases) return tl::unexpected(ParseError{"too many aliases", cname->rdata});
+  const auto* dname = dname_behind(message, *cname);
+  terms.add(message.answer, dname ? *dname : *cname);
+  facts.aliases.push_back({facts.canonical_name, target->name, dname ? RrType::dname : RrType::cname});
+  facts.canonical_name = std::move(target->name);
+  return true;
+}
+
+// What proves a denial, or that a wildcard was the closest match (RFC 4035 3.1.3).
+void add_proof(const Message& message, bool denial, Terms& terms) {
+  const WireRecord* soa = nullptr;
+  for (const auto& record : message.authority) {
+    if (record.type == type_nsec || record.type == type_nsec3) terms.add(message.authority, record);
+    if (record.type == static_cast<std::uint16_t>(RrType::soa)) soa = &record;
+  }
+  if (denial && soa && terms.add(message.authority, *soa)) terms.add_negative_ttl(*soa);
+}
+
+// The asked RRset itself; a CNAME that was asked for may be made up like any other.
+void add_final(const Message& message, const WireRecord& record, PacketFacts& facts, Terms& terms) {
+  const bool alias = record.type == static_cast<std::uint16_t>(RrType::cname);
+  const auto* dname = alias ? dname_behind(message, record) : nullptr;
+  if (dname) facts.made_from = dname->owner;
+  terms.add(message.answer, dname ? *dname : record);
+  if (!dname) facts.wildcard = terms.wildcard_of(message.answer, record);
+}
+
+Denial denial_of(int rcode) {
+  if (rcode == 3) return Denial::nxdomain;
+  return rcode == 0 ? Denial::nodata : Denial::none;
+}
+
+}  // namespace
+
+Parsed<PacketFacts> read_packet(Bytes bytes, const Question& question, const ReadOptions& options) {
+  const auto message = parse(bytes);
+  if (!message) return tl::unexpected(message.error());
+  auto name = canonical_name(question.name);
+  if (!name) return tl::unexpected(name.error());
+  PacketFacts facts;
+  facts.rcode = bytes[3] & 0x0f;
+  facts.truncated = (bytes[2] & 0x02) != 0;
+  facts.canonical_name = std::move(*name);
+  Terms terms(*message, options);
+  const auto* final_record = find(message->answer, facts.canonical_name, question.type);
+  while (!final_record) {
+    const auto followed = follow(*message, facts, terms);
+    if (!followed) return tl::unexpected(followed.error());
+    if (!*followed) break;
+    final_record = find(message->answer, facts.canonical_name, question.type);
+  }
+  if (!final_record) terms.forget_signer();
+  add_proof(*message, !final_record, terms);
+  if (final_record) add_final(*message, *final_record, facts, terms);
+  if (!final_record) facts.denial = denial_of(facts.rcode);
+  terms.write_to(facts);
+  return facts;
+}
+
+}  // namespace danewatch::wire

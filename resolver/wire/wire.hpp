@@ -1,0 +1,83 @@
+// DNS wire format and zone-file text, read with ldns into plain values.
+//
+// Everything here comes from the network or from a file and may lie: reading is bounded, and what does not parse
+// becomes a value (a malformed Rdata, a ParseError, a record that is passed over), never an exception. Never asks
+// the DNS and reads no clock. Thread rule: pure functions.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "resolver/dns/answer.hpp"
+#include "resolver/dns/parse_error.hpp"
+
+namespace danewatch::wire {
+
+using Bytes = std::span<const std::uint8_t>;
+
+// Presentation form to the form that resolver/dns/answer.hpp describes: "MX.Example.ORG." becomes
+// "mx.example.org", every unusual octet becomes "\DDD". An error if it is no domain name (over 255 octets, empty
+// label).
+Parsed<std::string> canonical_name(std::string_view text);
+
+// The uncompressed name at the start of `bytes`, and how many octets it takes.
+struct NameAt {
+  std::string name;
+  std::size_t length = 0;
+};
+Parsed<NameAt> read_name(Bytes bytes);
+
+// The name at `offset` of a whole message, compression pointers followed. `length` is what it takes there.
+Parsed<NameAt> read_name(Bytes message, std::size_t offset);
+
+// RDATA without compression. A, AAAA, MX, SRV and TLSA become typed values, anything else is text only; what does not
+// parse is malformed. TLSA never is: too short RDATA becomes a truncated TlsaRecord.
+Rdata read_rdata(RrType type, const std::string& owner, Bytes rdata);
+
+// What an answer message says beyond the data itself.
+struct PacketFacts {
+  int rcode = 0;
+  bool truncated = false;  // TC: records are missing
+  Denial denial = Denial::none;
+  std::vector<Alias> aliases;
+  std::string canonical_name;
+  std::optional<std::uint32_t> ttl;
+  std::optional<std::uint32_t> original_ttl;
+  std::optional<SysTime> rrsig_inception;
+  std::optional<SysTime> rrsig_expires;
+  std::optional<std::string> signer;
+  std::optional<std::string> wildcard;   // where the asked RRset stands in its zone if that is "*.NAME" (RFC 4592)
+  std::optional<std::string> made_from;  // the asked CNAME was synthesized from the DNAME of this owner (RFC 6672 3.1)
+
+  bool operator==(const PacketFacts&) const = default;
+};
+
+struct ReadOptions {
+  Status status = Status::secure;  // signatures count where they were checked: not in an insecure answer
+  SysTime now;
+  std::uint32_t ttl_cap = UINT32_MAX;  // what our cache cuts TTLs to: an unsigned TTL as large as that is unknown
+};
+
+// Follows the alias chain from the question and collects times and TTLs of what the answer rests on: every alias
+// step, the final RRset, and the SOA, NSEC and NSEC3 of the authority section (a denial or a wildcard's proof). TTL in
+// force: RFC 4035 5.3.3 for a signed RRset, as received for an unsigned one, RFC 2308 5 for a denial; unknown
+// when bogus. Of several signatures over one RRset the valid one that lasts longest counts.
+Parsed<PacketFacts> read_packet(Bytes message, const Question& question, const ReadOptions& options);
+
+// One record of a zone file, for checking files before they are used.
+struct FileRecord {
+  std::string owner;
+  RrType type = RrType::a;
+  std::string line;  // in one line, absolute names
+};
+
+// Zone-file text without $INCLUDE; relative names mean the root. The position of an error is a line number, from 1.
+Parsed<std::vector<FileRecord>> read_zone_file(std::string_view text);
+
+std::string ldns_version_in_use();
+
+}  // namespace danewatch::wire

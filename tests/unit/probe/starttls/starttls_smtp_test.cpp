@@ -1,0 +1,145 @@
+#include <gtest/gtest.h>
+
+#include "tests/unit/probe/starttls/starttls_player.hpp"
+
+namespace danewatch {
+namespace {
+
+constexpr std::string_view greeting = "220 mx1.example.org ESMTP\r\n";
+constexpr std::string_view ehlo = "250-mx1.example.org\r\n250-SIZE 1000\r\n250 STARTTLS\r\n";
+constexpr std::string_view sent_ehlo = "EHLO probe.example.net\r\n";
+constexpr std::string_view sent_all = "EHLO probe.example.net\r\nSTARTTLS\r\n";
+
+Played smtp(std::vector<std::string> replies) {
+  return play("smtp", replies);
+}
+
+// After greeting and EHLO.
+Played answer_to_starttls(std::string reply) {
+  return smtp({std::string(greeting), std::string(ehlo), std::move(reply)});
+}
+
+Played ended(std::string_view sent, Stage stage, Fault fault, std::string error) {
+  return Played{std::string(sent), failed(stage, fault, std::move(error))};
+}
+
+TEST(Smtp, GoesFromGreetingToTls) {
+  const Played expected{std::string(sent_all), upgraded()};
+  EXPECT_EQ(answer_to_starttls("220 go ahead\r\n"), expected);
+  EXPECT_EQ(answer_to_starttls("220\r\n"), expected);
+  EXPECT_EQ(answer_to_starttls("220-go\r\n220 ahead\r\n"), expected);
+}
+
+TEST(Smtp, SubmissionSpeaksTheSame) {
+  const Played played = play("submission", {std::string(greeting), std::string(ehlo), "220 go\r\n"});
+  EXPECT_EQ(played, (Played{std::string(sent_all), upgraded()}));
+}
+
+TEST(Smtp, E23MultiLineGreetingAndBareLineFeeds) {
+  EXPECT_EQ(smtp({"220-mx1\n220-no spam\n220 please\n", "250-mx1\n250 StartTLS\n", "220 go\n"}),
+            (Played{std::string(sent_all), upgraded()}));
+}
+
+TEST(Smtp, CapabilityIsFoundInAnyCaseOnAnyLineButTheFirst) {
+  const Played good{std::string(sent_all), upgraded()};
+  EXPECT_EQ(smtp({std::string(greeting), "250-mx1\r\n250-starttls\r\n250 HELP\r\n", "220 go\r\n"}), good);
+  EXPECT_EQ(smtp({std::string(greeting), "250-mx1\r\n250 STARTTLS REQUIRED\r\n", "220 go\r\n"}), good);
+  const Played none = ended(sent_ehlo, Stage::starttls, Fault::not_offered, "STARTTLS is not among the capabilities");
+  EXPECT_EQ(smtp({std::string(greeting), "250 STARTTLS\r\n"}), none);
+  EXPECT_EQ(smtp({std::string(greeting), "250-mx1\r\n250 XSTARTTLS\r\n"}), none);
+  EXPECT_EQ(smtp({std::string(greeting), "250-mx1\r\n250 STARTTLSX\r\n"}), none);
+}
+
+TEST(Smtp, E17NotOffered) {
+  EXPECT_EQ(smtp({std::string(greeting), "250-mx1\r\n250 SIZE 10\r\n"}),
+            ended(sent_ehlo, Stage::starttls, Fault::not_offered, "STARTTLS is not among the capabilities"));
+}
+
+TEST(Smtp, E18AndE19AnythingBut220IsARefusal) {
+  for (const char* reply : {"454 TLS not available", "501 syntax", "502 what?", "554 no", "250 fine", "354 go on",
+                            "421 bye", "garbage", "", "99", "2200 x", "220xgo"}) {
+    EXPECT_EQ(answer_to_starttls(std::string(reply) + "\r\n"),
+              ended(sent_all, Stage::starttls, Fault::starttls_refused, reply))
+        << reply;
+  }
+}
+
+TEST(Smtp, E20EhloRefusedMeansNoTls) {
+  for (const char* reply : {"502 unknown command", "550 no", "451 not now"}) {
+    EXPECT_EQ(smtp({std::string(greeting), std::string(reply) + "\r\n"}),
+              ended(sent_ehlo, Stage::starttls, Fault::not_offered, reply))
+        << reply;
+  }
+}
+
+TEST(Smtp, GoingAwayAtEhloSaysNothingAboutTls) {
+  EXPECT_EQ(smtp({std::string(greeting), "421 too busy\r\n"}),
+            ended(sent_ehlo, Stage::starttls, Fault::reply, "421 too busy"));
+}
+
+TEST(Smtp, E21NegativeGreeting) {
+  for (const char* reply : {"421 come back later", "450 greylisted", "554 go away", "500 no"}) {
+    EXPECT_EQ(smtp({std::string(reply) + "\r\n"}), ended("", Stage::greeting, Fault::reply, reply)) << reply;
+  }
+  EXPECT_EQ(smtp({"554-you are\r\n554 not welcome\r\n"}), ended("", Stage::greeting, Fault::reply, "554 not welcome"));
+}
+
+TEST(Smtp, E23DifferingCodesBreakTheProtocol) {
+  EXPECT_EQ(smtp({"220-mx1\r\n250 x\r\n"}), ended("", Stage::greeting, Fault::malformed, "250 x"));
+  EXPECT_EQ(smtp({std::string(greeting), "250-mx1\r\n220 STARTTLS\r\n"}),
+            ended(sent_ehlo, Stage::starttls, Fault::malformed, "220 STARTTLS"));
+  EXPECT_EQ(answer_to_starttls("220-go\r\n250 ahead\r\n"),
+            ended(sent_all, Stage::starttls, Fault::malformed, "250 ahead"));
+}
+
+TEST(Smtp, WhatIsNoReplyIsMalformed) {
+  for (const char* line : {"", "22", "220x", "SSH-2.0-OpenSSH_9.2", "+OK POP3", "* OK IMAP", "120 wait", "620 x",
+                           "2 0 x", "354 go", "\x16\x03\x01"}) {
+    EXPECT_EQ(smtp({std::string(line) + "\r\n"}), ended("", Stage::greeting, Fault::malformed, line)) << line;
+  }
+  EXPECT_EQ(smtp({std::string(greeting), "350 x\r\n"}), ended(sent_ehlo, Stage::starttls, Fault::malformed, "350 x"));
+}
+
+TEST(Smtp, E13PlainTextAfterTheGoAheadIsInjected) {
+  const Service& service = smtp_service();
+  const Played played =
+      play_packets(service, {std::string(greeting), std::string(ehlo), "220 go\r\n250 mx1 SIZE 1\r\n"});
+  EXPECT_EQ(played, ended(sent_all, Stage::starttls, Fault::injected, "250 mx1 SIZE 1\r\n"));
+  const Played one = play_packets(service, {std::string(greeting), std::string(ehlo), "220 go\r\nx"});
+  EXPECT_EQ(one.last.fault, Fault::injected);
+}
+
+TEST(Smtp, E24LineLimit) {
+  EXPECT_EQ(smtp({"220 " + std::string(2000, 'x') + "\r\n"}).sent, sent_ehlo);
+  const Played endless = play_packets(smtp_service(), {"220 " + std::string(2100, 'x')});
+  EXPECT_EQ(endless.last.fault, Fault::too_long);
+  EXPECT_EQ(endless.last.stage, Stage::greeting);
+  const Played whole = play_packets(smtp_service(), {"220 " + std::string(40000, 'x') + "\r\n"});
+  EXPECT_EQ(whole.last.fault, Fault::too_long);
+}
+
+TEST(Smtp, A40KilobyteReplyOfShortLinesIsAccepted) {
+  std::string long_ehlo = "250-mx1\r\n";
+  for (int i = 0; i < 80; ++i) long_ehlo += "250-X" + std::string(500, 'x') + "\r\n";
+  EXPECT_EQ(smtp({std::string(greeting), long_ehlo + "250 STARTTLS\r\n", "220 go\r\n"}),
+            (Played{std::string(sent_all), upgraded()}));
+}
+
+TEST(Smtp, E25EndlessMultiLineIsBounded) {
+  std::string endless;
+  for (int i = 0; i < 300; ++i) endless += "220-still here\r\n";
+  EXPECT_EQ(smtp({endless}), ended("", Stage::greeting, Fault::too_long, "more than 200 lines"));
+}
+
+TEST(Smtp, StageAndGoodbye) {
+  const auto dialogue = make_dialogue(smtp_service(), {"probe", ""});
+  EXPECT_EQ(dialogue->goodbye(), "QUIT\r\n");
+  EXPECT_EQ(dialogue->stage(), Stage::greeting);
+  dialogue->feed("220-mx1\r\n");
+  EXPECT_EQ(dialogue->stage(), Stage::greeting);
+  dialogue->feed("220 mx1\r\n");
+  EXPECT_EQ(dialogue->stage(), Stage::starttls);
+}
+
+}  // namespace
+}  // namespace danewatch
