@@ -24,6 +24,8 @@ struct Run {
   int operator()(const TlsaOptions& options) const { return run_tlsa(options); }
   int operator()(const ServeOptions& options) const { return run_serve(options); }
   int operator()(const DoctorOptions& options) const { return run_doctor(options); }
+  int operator()(const HistoryOptions& options) const { return run_history(options); }
+  int operator()(const ChangesOptions& options) const { return run_changes(options); }
 };
 
 }  // namespace

@@ -2,14 +2,22 @@
 
 #include <fmt/format.h>
 
+#include <utility>
+
 #include "cli/system/output.hpp"
 #include "exporters/json/json.hpp"
 
 namespace danewatch {
+namespace {
+
+constexpr auto separator = "\n----\n\n";  // between mails
+
+}  // namespace
 
 CheckOutput::CheckOutput(const CheckOptions& options, std::size_t total, std::size_t bad_lines)
     : json_(options.json),
       full_((total == 1 && bad_lines == 0) || options.explain),
+      only_changes_(options.changes),
       text_(output_style(options.no_color)),
       total_(total),
       bad_lines_(bad_lines),
@@ -20,12 +28,14 @@ CheckOutput::CheckOutput(const CheckOptions& options, std::size_t total, std::si
   progress_.show(0, 0);
 }
 
-std::string CheckOutput::render(const Report& report) const {
+std::string CheckOutput::render(const Report& report, const Beside& beside) const {
+  if (only_changes_) return beside.mail;
   const bool ok = exit_status(report.severity) == 0;
   if (text_.quiet && ok) return {};
   if (json_) return to_json(report) + "\n";
   if (!full_) return to_line(report, text_) + "\n";
-  return to_text(report, text_) + (total_ > 1 ? "\n" : "");
+  const std::string more = beside.more.empty() ? "" : "\n" + beside.more;
+  return to_text(report, text_) + more + (total_ > 1 ? "\n" : "");
 }
 
 void CheckOutput::count(const Report& report) {
@@ -35,11 +45,12 @@ void CheckOutput::count(const Report& report) {
   if (report.conclusion == no_network) no_network_ = true;
 }
 
-void CheckOutput::publish(std::size_t index, const Report& report) {
+void CheckOutput::publish(std::size_t index, const Report& report, const Beside& beside) {
   published_[index] = true;
   ++done_;
   count(report);
-  std::string text = render(report);
+  std::string text = render(report, beside);
+  if (only_changes_ && !text.empty() && std::exchange(mailed_, true)) text = separator + text;
   progress_.clear();
   if (json_) {
     writer_.out(std::move(text));
@@ -67,10 +78,10 @@ void CheckOutput::publish_bad_line(const std::string& sentence, const Report& re
 
 void CheckOutput::finish() {
   progress_.clear();
-  if (no_network_)
+  if (no_network_ && !only_changes_)
     writer_.err(error_line("the DNS root does not answer from here: nothing is known about the targets"));
   const std::size_t all = total_ + bad_lines_;
-  const bool lines = !json_ && !full_ && !text_.quiet && all > 1;
+  const bool lines = !json_ && !full_ && !text_.quiet && !only_changes_ && all > 1;
   if (lines && not_ok_ > 0) {
     writer_.out(fmt::format("\n{} of {} are not ok; danewatch check TARGET shows why and what to do.\n", not_ok_, all));
   }

@@ -10,6 +10,8 @@ int run_verify(const VerifyOptions& options);
 int run_tlsa(const TlsaOptions& options);
 int run_serve(const ServeOptions& options);
 int run_doctor(const DoctorOptions& options);
+int run_history(const HistoryOptions& options);
+int run_changes(const ChangesOptions& options);
 
 // The records that the words of `--next` declare: a record as text, or every record a PEM file's certificates could
 // have.

@@ -141,7 +141,9 @@ constexpr auto check_examples =
     "  danewatch check mail.example.org:25,443     two ports of one host\n"
     "  danewatch check --explain https://example.org\n"
     "  danewatch check --json --file domains.txt   one JSON object per line\n"
-    "  danewatch check --next new-cert.pem example.org   during a rollover\n";
+    "  danewatch check --next new-cert.pem example.org   during a rollover\n"
+    "  danewatch check --state FILE --changes example.org   for cron: silent unless\n"
+    "                                              something changed\n";
 
 constexpr auto verify_examples =
     "Would this certificate satisfy these records? Asks no DNS and no network.\n"
@@ -163,14 +165,16 @@ void check_command_word(const CLI::App& app, int argc, const char* const* argv) 
   const std::string word = argc > 1 ? argv[1] : "";
   if (word.empty() || word.front() == '-' || names_a_command(app, word)) return;
   throw UsageError(
-      fmt::format("{}: is no command; there are check, verify, tlsa, nagios, serve and doctor (see danewatch --help)",
+      fmt::format("{}: is no command; there are check, history, changes, verify, tlsa, nagios, serve and doctor (see "
+                  "danewatch --help)",
                   printable(word)));
 }
 
 // CLI11 says what is wrong in its own words; an operator sees one sentence and where to look further.
 [[noreturn]] void rethrow_as_usage(const CLI::App& app, const CLI::ParseError& error) {
   std::string message = sentence_of(app, error);
-  if (message.starts_with("A subcommand is required")) message = "say what to do: check, verify, tlsa, serve or doctor";
+  if (message.starts_with("A subcommand is required"))
+    message = "say what to do: check, history, changes, verify, tlsa, serve or doctor";
   const auto used = app.get_subcommands();
   const std::string command = used.empty() ? "" : " " + used.front()->get_name();
   throw UsageError(fmt::format("{} (see danewatch{} --help)", message, command));
@@ -184,6 +188,10 @@ struct Parts {
   ServeOptions serve;
   DoctorOptions doctor;
   RawDoctorOptions raw_doctor;
+  HistoryOptions history;
+  RawHistoryOptions raw_history;
+  ChangesOptions changes;
+  RawChangesOptions raw_changes;
   RawCheckOptions raw_check;
   RawVerifyOptions raw_verify;
   RawTlsaOptions raw_tlsa;
@@ -191,10 +199,16 @@ struct Parts {
   CLI::App* verify_command = nullptr;
   CLI::App* serve_command = nullptr;
   CLI::App* doctor_command = nullptr;
+  CLI::App* history_command = nullptr;
+  CLI::App* changes_command = nullptr;
 };
 
 void add_commands(CLI::App& app, Parts& parts) {
   parts.check_command = app.add_subcommand("check", "Look at targets and report what is wrong");
+  parts.history_command = app.add_subcommand("history", "What is remembered of targets: records, states, events");
+  add_history_options(*parts.history_command, parts.history, parts.raw_history);
+  parts.changes_command = app.add_subcommand("changes", "What changed lately, as far as it is remembered");
+  add_changes_options(*parts.changes_command, parts.changes, parts.raw_changes);
   parts.verify_command = app.add_subcommand("verify", "Compare certificates with TLSA records, offline");
   auto* tlsa_command = app.add_subcommand("tlsa", "Make the TLSA records of a certificate or key");
   app.add_subcommand("nagios", "A plugin of Nagios or Icinga, as check_dane is");  // main() knows it before us
@@ -220,6 +234,14 @@ Command chosen(Parts& parts, bool verbose) {
     return std::move(parts.verify);
   }
   if (verbose) throw UsageError("--verbose goes with --version (see danewatch --help)");
+  if (parts.history_command->parsed()) {
+    finish_history_options(parts.raw_history, parts.history);
+    return std::move(parts.history);
+  }
+  if (parts.changes_command->parsed()) {
+    finish_changes_options(parts.raw_changes, parts.changes);
+    return std::move(parts.changes);
+  }
   if (parts.doctor_command->parsed()) {
     finish_doctor_options(parts.raw_doctor, parts.doctor);
     return std::move(parts.doctor);

@@ -138,6 +138,30 @@ Parsed<milliseconds> parse_duration(std::string_view text) {
   return total;
 }
 
+Parsed<std::chrono::seconds> parse_span(std::string_view text) {
+  using std::chrono::seconds;
+  constexpr auto wanted = "is no span of time such as 36h, 7d or 2w";
+  static constexpr std::pair<char, seconds> units[] = {{'s', seconds(1)},
+                                                       {'m', std::chrono::minutes(1)},
+                                                       {'h', std::chrono::hours(1)},
+                                                       {'d', std::chrono::days(1)},
+                                                       {'w', std::chrono::weeks(1)}};
+  constexpr seconds longest_span = std::chrono::days(3653);
+  long long number = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  const auto unit =
+      std::ranges::find(units, end == text.data() + text.size() ? '\0' : *end, &std::pair<char, seconds>::first);
+  const bool is_whole = end + 1 == text.data() + text.size();
+  if (error == std::errc::invalid_argument || !is_whole || unit == std::end(units)) {
+    return tl::unexpected(ParseError{wanted, static_cast<std::size_t>(end - text.data())});
+  }
+  if (number <= 0 && error == std::errc{}) return tl::unexpected(ParseError{"must be more than 0", 0});
+  if (error != std::errc{} || number > longest_span / unit->second) {
+    return tl::unexpected(ParseError{"is more than ten years", 0});
+  }
+  return number * unit->second;
+}
+
 Parsed<SysTime> parse_time(std::string_view text) {
   long long seconds = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), seconds);

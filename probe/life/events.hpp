@@ -45,7 +45,7 @@ struct Event {
   std::string now;               // what is there
   std::string at_addresses;      // key-changed, certificate-renewed: where, "192.0.2.1, 2001:db8::1"
   std::optional<SysTime> since;  // since when `was` was known, or when `now` was, where the event is about its age
-  std::optional<SysTime> until;  // removed-too-early, deployed-too-early: until when caches may lack what they need
+  std::optional<SysTime> until;  // tlsa-added and -too-early: until when caches may lack a record that is needed then
   bool at_least = false;         // `was` was there before we looked first
   bool known_before = false;     // key-changed: this key was shown there before
 

@@ -68,8 +68,8 @@ void see(Life& life, const Sight& sight) {
 }
 
 // A record that is gone matches nothing any more.
-std::set<Place> places_without(const Life& life, const Sight& sight) {
-  std::set<Place> whole = sight.whole;
+std::set<LifePlace> places_without(const Life& life, const Sight& sight) {
+  std::set<LifePlace> whole = sight.whole;
   for (const Interval& each : life.open) {
     if (each.thing.place.kind != Kind::record || !sight.whole.contains(each.thing.place) || sight.sees(each.thing))
       continue;
@@ -79,7 +79,7 @@ std::set<Place> places_without(const Life& life, const Sight& sight) {
 }
 
 std::vector<Interval> end_what_is_gone(Life& life, const Sight& sight) {
-  const std::set<Place> whole = places_without(life, sight);
+  const std::set<LifePlace> whole = places_without(life, sight);
   std::vector<Interval> gone;
   for (Interval& each : life.open) {
     if (!whole.contains(each.thing.place) || sight.sees(each.thing)) continue;
@@ -99,7 +99,7 @@ void forget_intervals(std::vector<Interval>& intervals, std::size_t most, Change
 
 // A place that nobody looks at any more, and of which nothing is known.
 void forget_places(Life& life, Change& change) {
-  std::set<Place> known;
+  std::set<LifePlace> known;
   for (const auto* intervals : {&life.open, &life.past}) {
     for (const Interval& each : *intervals) known.insert(each.thing.place);
   }
@@ -150,7 +150,7 @@ void look(Life& life, const Sight& sight, Change& change) {
   // By id, as before: what began earlier may end later.
   life.past.insert(life.past.end(), gone.begin(), gone.end());
   std::ranges::sort(life.past, {}, &Interval::id);
-  for (const Place& place : sight.whole)
+  for (const LifePlace& place : sight.whole)
     life.places.try_emplace(place, Look{sight.at, {}}).first->second.last = sight.at;
   if (life.head.looks == 0) life.head.first_looked = sight.at;
   life.head.last_looked = sight.at;
@@ -171,13 +171,14 @@ Change add(Life& life, const Report& report, const LifeLimits& limits) {
     forget(life, limits, change);
   } else if (!life.head.blind_since) {
     life.head.blind_since = report.at;
+    change.went_blind = true;
   }
   change.head = life.head;
   note_changes(before, life, change);
   return change;
 }
 
-SysTime last_looked(const Life& life, const Place& place) {
+SysTime last_looked(const Life& life, const LifePlace& place) {
   const auto found = life.places.find(place);
   return found == life.places.end() ? SysTime{} : found->second.last.value_or(life.head.last_looked);
 }
@@ -186,7 +187,7 @@ SysTime last_seen(const Life& life, const Interval& interval) {
   return interval.last_seen.value_or(last_looked(life, interval.thing.place));
 }
 
-std::vector<const Interval*> open_at(const Life& life, const Place& place) {
+std::vector<const Interval*> open_at(const Life& life, const LifePlace& place) {
   std::vector<const Interval*> result;
   for (const Interval& each : life.open) {
     if (each.thing.place == place) result.push_back(&each);
@@ -198,7 +199,7 @@ std::vector<const Interval*> open_at(const Life& life, const Place& place) {
 std::optional<std::chrono::seconds> waiting_time(const Life& life, const std::string& server, SysTime now) {
   std::optional<std::chrono::seconds> longest;
   const auto take = [&](const Interval& each) {
-    if (each.thing.place != Place{Kind::ttl, server}) return;
+    if (each.thing.place != LifePlace{Kind::ttl, server}) return;
     std::uint32_t seconds = 0;
     const std::string& text = each.thing.name;
     std::from_chars(text.data(), text.data() + text.size(), seconds);

@@ -49,7 +49,7 @@ struct LifeHead {
 
 struct Life {
   LifeHead head;
-  std::map<Place, Look> places;
+  std::map<LifePlace, Look> places;
   std::vector<Interval> open;  // in the order of their ids
   std::vector<Interval> past;  // likewise
 
@@ -64,21 +64,22 @@ struct LifeLimits {
 // What a look changed, for whoever keeps it.
 struct Change {
   LifeHead head;
-  std::vector<std::pair<Place, Look>> places;
+  std::vector<std::pair<LifePlace, Look>> places;
   std::vector<Interval> intervals;     // new, or other than before; with gone_at: past from now on
   std::vector<std::uint64_t> dropped;  // beyond the limits
-  std::vector<Place> dropped_places;
+  std::vector<LifePlace> dropped_places;
   std::vector<Event> events;
   bool could_look = false;
+  bool went_blind = false;  // the first run that could not look
 };
 
 Change add(Life& life, const Report& report, const LifeLimits& limits = {});
 
-SysTime last_looked(const Life& life, const Place& place);
+SysTime last_looked(const Life& life, const LifePlace& place);
 SysTime last_seen(const Life& life, const Interval& interval);
 
 // What is at the place; of states: at most one.
-std::vector<const Interval*> open_at(const Life& life, const Place& place);
+std::vector<const Interval*> open_at(const Life& life, const LifePlace& place);
 
 // Twice the longest that a cache may still hold TLSA records of this server (RFC 7671 8.1); nothing: it is not known.
 std::optional<std::chrono::seconds> waiting_time(const Life& life, const std::string& server, SysTime now);

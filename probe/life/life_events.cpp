@@ -97,10 +97,19 @@ class Telling {
 
   void tell_new(const Interval& begun) {
     const std::string server = server_of(begun.thing.place);
-    if (begun.thing.place.kind == Kind::record) say(EventCode::tlsa_added, server, "", begun.thing.name);
+    if (begun.thing.place.kind == Kind::record) tell_added(begun);
     if (begun.thing.place.kind == Kind::mx) say(EventCode::mx_added, "", "", begun.thing.name);
     if (begun.thing.place.kind == Kind::address) say(EventCode::address_added, server, "", begun.thing.name);
     if (begun.thing.place.kind == Kind::ds) tell_ds(begun.thing.place);
+  }
+
+  // If it is a next record, its key has to wait (RFC 7671 8.1); a first one need not.
+  void tell_added(const Interval& begun) {
+    const std::string& server = begun.thing.place.name;
+    Event& event = say(EventCode::tlsa_added, server, "", begun.thing.name);
+    const auto window = waiting_time(looked_.life, server, looked_.sight.at);
+    const bool unmatched = !looked_.sight.sees_any({Kind::match, server + " " + begun.thing.name});
+    if (window && unmatched && has_older_record(server, begun, *window)) event.until = looked_.sight.at + *window;
   }
 
   bool has(EventCode code, const std::string& place) const {
@@ -114,7 +123,7 @@ class Telling {
   }
 
   const Interval* last_match(const Interval& record) const {
-    const Place place{Kind::match, record.thing.place.name + " " + record.thing.name};
+    const LifePlace place{Kind::match, record.thing.place.name + " " + record.thing.name};
     const Interval* last = nullptr;
     for (const auto* intervals : {&looked_.life.past, &looked_.gone, &looked_.life.open}) {
       for (const Interval& each : *intervals) {
@@ -194,7 +203,7 @@ class Telling {
     if (next != nullptr && !gone.note.empty()) say_at(EventCode::certificate_renewed, gone, *next);
   }
 
-  void tell_ds(const Place& place) {
+  void tell_ds(const LifePlace& place) {
     if (has(EventCode::ds_changed, place.name)) return;
     std::string was;
     std::string now;
@@ -211,7 +220,7 @@ class Telling {
     say(EventCode::ds_changed, place.name, was, now);
   }
 
-  const Interval* state_now(const Place& place) const {
+  const Interval* state_now(const LifePlace& place) const {
     const auto here = open_at(looked_.life, place);
     return here.empty() ? nullptr : here.front();
   }
@@ -256,7 +265,7 @@ class Telling {
   // RFC 7671 8.1, RFC 7672 4: caches that may hold the records of before know none that matches the new key.
   void tell_deployed(const Shown& shown) {
     const auto window = waiting_time(looked_.life, shown.server, looked_.sight.at);
-    const Place place{Kind::key, shown.server + " " + shown.address};
+    const LifePlace place{Kind::key, shown.server + " " + shown.address};
     const auto key = std::ranges::find(looked_.life.open, Thing{place, shown.key}, &Interval::thing);
     if (!window || key == looked_.life.open.end() || !is_young(*key, *window)) return;
     std::vector<const Interval*> records;
@@ -285,7 +294,7 @@ class Telling {
   bool has_older_record(const std::string& server, const Interval& record, std::chrono::seconds window) const {
     const auto is_older = [&](const Interval& each) {
       const bool still_cached = !each.gone_at || looked_.sight.at - *each.gone_at < window;
-      return each.thing.place == Place{Kind::record, server} && each.thing.name != record.thing.name &&
+      return each.thing.place == LifePlace{Kind::record, server} && each.thing.name != record.thing.name &&
              each.id < record.id && still_cached && (each.at_least || each.first_seen < record.first_seen);
     };
     return std::ranges::any_of(looked_.life.open, is_older) || std::ranges::any_of(looked_.life.past, is_older) ||

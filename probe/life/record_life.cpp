@@ -6,7 +6,7 @@
 namespace danewatch {
 namespace {
 
-using Matches = std::multimap<Place, const Interval*>;  // in the order of their ids at each place
+using Matches = std::multimap<LifePlace, const Interval*>;  // in the order of their ids at each place
 
 Matches matches_of(const Life& life) {
   Matches matches;

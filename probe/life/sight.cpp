@@ -254,7 +254,7 @@ bool Sight::sees(const Thing& thing) const {
   return seen.contains(thing);
 }
 
-bool Sight::sees_any(const Place& place) const {
+bool Sight::sees_any(const LifePlace& place) const {
   const auto first = seen.lower_bound({place, ""});
   return first != seen.end() && first->first.place == place;
 }
@@ -272,11 +272,11 @@ std::string server_name(const HostEvidence& host) {
   return host.host + ":" + std::to_string(host.port);
 }
 
-std::string server_of(const Place& place) {
+std::string server_of(const LifePlace& place) {
   return place.name.substr(0, place.name.find(' '));
 }
 
-std::string address_of(const Place& place) {
+std::string address_of(const LifePlace& place) {
   const auto blank = place.name.find(' ');
   return blank == std::string::npos ? "" : place.name.substr(blank + 1);
 }

@@ -31,15 +31,15 @@ enum class Kind {
 
 std::string_view to_string(Kind kind);
 
-struct Place {
+struct LifePlace {
   Kind kind = Kind::verdict;
   std::string name;
 
-  auto operator<=>(const Place&) const = default;
+  auto operator<=>(const LifePlace&) const = default;
 };
 
 struct Thing {
-  Place place;
+  LifePlace place;
   std::string name;
 
   auto operator<=>(const Thing&) const = default;
@@ -60,11 +60,11 @@ struct Sight {
   SysTime at{};
   bool looked = false;                // false: this run says nothing of the world
   std::map<Thing, std::string> seen;  // with a note: what is known of it besides, of this look
-  std::set<Place> whole;
+  std::set<LifePlace> whole;
   std::vector<Shown> shown;  // as far as it was held against every record
 
   bool sees(const Thing& thing) const;
-  bool sees_any(const Place& place) const;
+  bool sees_any(const LifePlace& place) const;
 };
 
 Sight sight_of(const Report& report);
@@ -76,7 +76,7 @@ std::string record_name(const TlsaRecord& record);
 std::string server_name(const HostEvidence& host);  // "mx.example.org:25"
 
 // The last word of a place that names two things: the address of "mx.example.org:25 192.0.2.1".
-std::string server_of(const Place& place);
-std::string address_of(const Place& place);
+std::string server_of(const LifePlace& place);
+std::string address_of(const LifePlace& place);
 
 }  // namespace danewatch

@@ -124,12 +124,12 @@ asio::awaitable<bool> Connection::agree_on_tls() {
   allow(options_.dialogue_timeout);
   const auto started = Clock::now();
   std::array<char, 1024> buffer;  // one per connection in flight, for replies that are short
-  Step step = dialogue_->start();
-  while (step.kind == Step::Kind::need_more || step.kind == Step::Kind::send) {
+  DialogueStep step = dialogue_->start();
+  while (step.kind == DialogueStep::Kind::need_more || step.kind == DialogueStep::Kind::send) {
     evidence_.stage = dialogue_->stage();
     std::size_t got = 0;
     bool alive = true;
-    if (step.kind == Step::Kind::send) {
+    if (step.kind == DialogueStep::Kind::send) {
       alive = co_await write_all(step.bytes);
     } else {
       got = co_await read_some(buffer.data(), buffer.size());
@@ -138,7 +138,8 @@ asio::awaitable<bool> Connection::agree_on_tls() {
     if (!alive) co_return false;
     step = dialogue_->feed(std::string_view(buffer.data(), got));
   }
-  if (step.kind == Step::Kind::fail) co_return end(step.stage, TransportFault{step.fault, std::move(step.error)});
+  if (step.kind == DialogueStep::Kind::fail)
+    co_return end(step.stage, TransportFault{step.fault, std::move(step.error)});
   evidence_.timings.starttls = milliseconds_since(started);
   co_return !plain_text_waits();
 }

@@ -13,8 +13,8 @@ class ImapDialogue final : public LiteralDialogue {
   bool offers_again(std::string_view heard) const override;
 
  private:
-  Step on_whole_line(std::string_view line) override;
-  Step on_greeting(std::string_view line);
+  DialogueStep on_whole_line(std::string_view line) override;
+  DialogueStep on_greeting(std::string_view line);
 
   bool asked_ = false;
   bool preauth_ = false;
@@ -30,7 +30,7 @@ bool ImapDialogue::offers_again(std::string_view heard) const {
   });
 }
 
-Step ImapDialogue::on_whole_line(std::string_view line) {
+DialogueStep ImapDialogue::on_whole_line(std::string_view line) {
   if (!asked_) return on_greeting(line);
   std::string_view rest = line;
   const std::string_view tag = take_word(rest);
@@ -40,7 +40,7 @@ Step ImapDialogue::on_whole_line(std::string_view line) {
   return fail(Fault::starttls_refused, line);
 }
 
-Step ImapDialogue::on_greeting(std::string_view line) {
+DialogueStep ImapDialogue::on_greeting(std::string_view line) {
   std::string_view rest = line;
   const std::string_view tag = take_word(rest);
   const std::string_view status = take_word(rest);

@@ -75,19 +75,19 @@ std::string words_of(unsigned code, std::string_view diagnostic) {
 class LdapDialogue final : public PacketDialogue {
  public:
   LdapDialogue() : PacketDialogue(Stage::starttls) {}
-  Step start() override;
+  DialogueStep start() override;
   std::string_view goodbye() const override { return {"\x30\x05\x02\x01\x02\x42\x00", 7}; }  // UnbindRequest
 
  private:
-  Step on_octets(std::string_view gathered) override;
-  Step on_message(std::string_view message) const;
+  DialogueStep on_octets(std::string_view gathered) override;
+  DialogueStep on_message(std::string_view message) const;
 };
 
-Step LdapDialogue::start() {
+DialogueStep LdapDialogue::start() {
   return send_step(std::string("\x30\x1d\x02\x01\x01\x77\x18\x80\x16", 9) + "1.3.6.1.4.1.1466.20037");
 }
 
-Step LdapDialogue::on_octets(std::string_view gathered) {
+DialogueStep LdapDialogue::on_octets(std::string_view gathered) {
   constexpr std::string_view no_ldap = "not an LDAP message";
   Element message;
   if (!gathered.empty() && octet_at(gathered, 0) != sequence_tag) return fail(Fault::malformed, no_ldap);
@@ -103,7 +103,7 @@ Step LdapDialogue::on_octets(std::string_view gathered) {
   return on_message(message.content);
 }
 
-Step LdapDialogue::on_message(std::string_view message) const {
+DialogueStep LdapDialogue::on_message(std::string_view message) const {
   const auto id = take_number(message, integer_tag);
   auto response = take_element(message, extended_response_tag);
   if (!id || !response) return fail(Fault::malformed, "not an LDAP ExtendedResponse");

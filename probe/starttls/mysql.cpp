@@ -11,12 +11,12 @@ constexpr unsigned client_ssl = 0x0800;  // capability flag
 class MysqlDialogue final : public PacketDialogue {
  public:
   MysqlDialogue() : PacketDialogue(Stage::greeting) {}
-  Step start() override { return need_more(); }
+  DialogueStep start() override { return need_more(); }
   std::string_view goodbye() const override { return ""; }
 
  private:
-  Step on_octets(std::string_view gathered) override;
-  Step on_greeting(std::string_view payload);
+  DialogueStep on_octets(std::string_view gathered) override;
+  DialogueStep on_greeting(std::string_view payload);
 
   bool asked_ = false;
 };
@@ -26,7 +26,7 @@ std::string ssl_request() {
   return std::string("\x20\x00\x00\x01\x00\x8a\x00\x00\x00\x00\x00\x01\x21", 13) + std::string(23, '\0');
 }
 
-Step MysqlDialogue::on_octets(std::string_view gathered) {
+DialogueStep MysqlDialogue::on_octets(std::string_view gathered) {
   if (asked_) return upgrade_step();
   if (gathered.size() < header_size) return need_more();
   const std::size_t length = octet_at(gathered, 0) + octet_at(gathered, 1) * 256U + octet_at(gathered, 2) * 65536U;
@@ -36,7 +36,7 @@ Step MysqlDialogue::on_octets(std::string_view gathered) {
   return on_greeting(gathered.substr(header_size, length));
 }
 
-Step MysqlDialogue::on_greeting(std::string_view payload) {
+DialogueStep MysqlDialogue::on_greeting(std::string_view payload) {
   if (payload.starts_with('\xff')) return fail(Fault::reply, payload.substr(std::min<std::size_t>(3, payload.size())));
   const auto version_end = payload.find('\0');
   // After the version: connection id, 8 octets of challenge, a filler, the lower capability flags.

@@ -12,10 +12,10 @@ class Pop3Dialogue final : public LineDialogue {
  private:
   enum class Phase { greeting, capabilities, list, starttls };
 
-  Step on_line(std::string_view line) override;
-  Step on_greeting(std::string_view line);
-  Step on_list(std::string_view line);
-  Step ask();
+  DialogueStep on_line(std::string_view line) override;
+  DialogueStep on_greeting(std::string_view line);
+  DialogueStep on_list(std::string_view line);
+  DialogueStep ask();
 
   Phase phase_ = Phase::greeting;
   bool offered_ = false;
@@ -25,7 +25,7 @@ std::string_view status_of(std::string_view line) {
   return take_word(line);
 }
 
-Step Pop3Dialogue::on_line(std::string_view line) {
+DialogueStep Pop3Dialogue::on_line(std::string_view line) {
   const bool good = equal_ignoring_case(status_of(line), "+OK");
   switch (phase_) {
     case Phase::greeting:
@@ -43,7 +43,7 @@ Step Pop3Dialogue::on_line(std::string_view line) {
   return good ? upgrade_step() : fail(Fault::starttls_refused, line);
 }
 
-Step Pop3Dialogue::on_greeting(std::string_view line) {
+DialogueStep Pop3Dialogue::on_greeting(std::string_view line) {
   if (status_of(line) == "-ERR") return fail(Fault::reply, line);
   if (!equal_ignoring_case(status_of(line), "+OK")) return fail(Fault::malformed, line);
   greeted();
@@ -51,7 +51,7 @@ Step Pop3Dialogue::on_greeting(std::string_view line) {
   return send_step("CAPA\r\n");
 }
 
-Step Pop3Dialogue::on_list(std::string_view line) {
+DialogueStep Pop3Dialogue::on_list(std::string_view line) {
   if (line != ".") {
     offered_ = offered_ || equal_ignoring_case(take_word(line), "STLS");
     return need_more();
@@ -59,7 +59,7 @@ Step Pop3Dialogue::on_list(std::string_view line) {
   return offered_ ? ask() : fail(Fault::not_offered, "STLS is not among the capabilities");
 }
 
-Step Pop3Dialogue::ask() {
+DialogueStep Pop3Dialogue::ask() {
   phase_ = Phase::starttls;
   return send_step("STLS\r\n");
 }

@@ -8,15 +8,15 @@ namespace {
 class PostgresDialogue final : public PacketDialogue {
  public:
   PostgresDialogue() : PacketDialogue(Stage::starttls) {}
-  Step start() override { return send_step(std::string("\x00\x00\x00\x08\x04\xd2\x16\x2f", 8)); }
+  DialogueStep start() override { return send_step(std::string("\x00\x00\x00\x08\x04\xd2\x16\x2f", 8)); }
   std::string_view goodbye() const override { return ""; }
 
  private:
-  Step on_octets(std::string_view gathered) override;
-  Step on_error(std::string_view gathered) const;
+  DialogueStep on_octets(std::string_view gathered) override;
+  DialogueStep on_error(std::string_view gathered) const;
 };
 
-Step PostgresDialogue::on_octets(std::string_view gathered) {
+DialogueStep PostgresDialogue::on_octets(std::string_view gathered) {
   if (gathered.empty()) return need_more();
   if (gathered[0] == 'S') {
     take(1);
@@ -28,7 +28,7 @@ Step PostgresDialogue::on_octets(std::string_view gathered) {
 }
 
 // ErrorResponse: length, then fields of a type octet and a text with a NUL; `M` is the text for people.
-Step PostgresDialogue::on_error(std::string_view gathered) const {
+DialogueStep PostgresDialogue::on_error(std::string_view gathered) const {
   if (gathered.size() < 5) return need_more();
   std::size_t length = 0;
   for (std::size_t i = 1; i < 5; ++i) length = length * 256 + octet_at(gathered, i);

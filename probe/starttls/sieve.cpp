@@ -15,14 +15,14 @@ class SieveDialogue final : public LiteralDialogue {
   bool offers_again(std::string_view heard) const override { return any_line(heard, is_offer); }
 
  private:
-  Step on_whole_line(std::string_view line) override;
-  Step on_greeting(std::string_view line, std::string_view word);
+  DialogueStep on_whole_line(std::string_view line) override;
+  DialogueStep on_greeting(std::string_view line, std::string_view word);
 
   bool asked_ = false;
   bool offered_ = false;
 };
 
-Step SieveDialogue::on_whole_line(std::string_view line) {
+DialogueStep SieveDialogue::on_whole_line(std::string_view line) {
   std::string_view rest = line;
   const std::string_view word = take_word(rest);
   if (!asked_) return on_greeting(line, word);
@@ -30,7 +30,7 @@ Step SieveDialogue::on_whole_line(std::string_view line) {
 }
 
 // Capability lines, then OK (RFC 5804 1.7).
-Step SieveDialogue::on_greeting(std::string_view line, std::string_view word) {
+DialogueStep SieveDialogue::on_greeting(std::string_view line, std::string_view word) {
   if (equal_ignoring_case(word, "NO") || equal_ignoring_case(word, "BYE")) return fail(Fault::reply, line);
   if (word.starts_with('"') || word.starts_with('{')) {
     offered_ = offered_ || is_offer(word);

@@ -34,10 +34,10 @@ class SmtpDialogue final : public LineDialogue {
  private:
   enum class Phase { greeting, ehlo, starttls };
 
-  Step on_line(std::string_view line) override;
-  Step on_reply(int code, std::string_view line);
-  Step on_greeting(int code, std::string_view line);
-  Step on_ehlo(int code, std::string_view line);
+  DialogueStep on_line(std::string_view line) override;
+  DialogueStep on_reply(int code, std::string_view line);
+  DialogueStep on_greeting(int code, std::string_view line);
+  DialogueStep on_ehlo(int code, std::string_view line);
 
   std::string helo_;
   Phase phase_ = Phase::greeting;
@@ -45,7 +45,7 @@ class SmtpDialogue final : public LineDialogue {
   bool offered_ = false;
 };
 
-Step SmtpDialogue::on_line(std::string_view line) {
+DialogueStep SmtpDialogue::on_line(std::string_view line) {
   const auto reply = parse_reply(line);
   // Whatever a server answers to STARTTLS, if it is not 220 there is no TLS (RFC 3207 4, rows.md E-19).
   if (!reply) return fail(phase_ == Phase::starttls ? Fault::starttls_refused : Fault::malformed, line);
@@ -58,7 +58,7 @@ Step SmtpDialogue::on_line(std::string_view line) {
   return on_reply(reply->code, line);
 }
 
-Step SmtpDialogue::on_reply(int code, std::string_view line) {
+DialogueStep SmtpDialogue::on_reply(int code, std::string_view line) {
   switch (phase_) {
     case Phase::greeting:
       return on_greeting(code, line);
@@ -70,7 +70,7 @@ Step SmtpDialogue::on_reply(int code, std::string_view line) {
   return code == 220 ? upgrade_step() : fail(Fault::starttls_refused, line);
 }
 
-Step SmtpDialogue::on_greeting(int code, std::string_view line) {
+DialogueStep SmtpDialogue::on_greeting(int code, std::string_view line) {
   if (code >= 400) return fail(Fault::reply, line);
   if (code >= 300) return fail(Fault::malformed, line);
   greeted();
@@ -78,7 +78,7 @@ Step SmtpDialogue::on_greeting(int code, std::string_view line) {
   return send_step(fmt::format("EHLO {}\r\n", helo_));
 }
 
-Step SmtpDialogue::on_ehlo(int code, std::string_view line) {
+DialogueStep SmtpDialogue::on_ehlo(int code, std::string_view line) {
   // 421 is "going away" whatever was asked (RFC 5321 3.8); every other refusal means HELO, hence no STARTTLS.
   if (code == 421) return fail(Fault::reply, line);
   if (code >= 300 && code < 400) return fail(Fault::malformed, line);

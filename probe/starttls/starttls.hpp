@@ -15,7 +15,7 @@
 
 namespace danewatch {
 
-struct Step {
+struct DialogueStep {
   enum class Kind { need_more, send, upgrade, fail };
   Kind kind = Kind::need_more;
   std::string bytes;              // send: what to write, then read again
@@ -23,7 +23,7 @@ struct Step {
   Fault fault = Fault::none;      // fail: why
   std::string error;              // fail: the peer's words, ≤ 512 octets as received
 
-  bool operator==(const Step&) const = default;
+  bool operator==(const DialogueStep&) const = default;
 };
 
 struct DialogueNames {
@@ -40,11 +40,11 @@ class StartTls {
 
   // The first step, before anything was read: `send` where the client speaks first, `upgrade` for
   // implicit TLS, else `need_more`.
-  virtual Step start() = 0;
+  virtual DialogueStep start() = 0;
 
   // Octets as they arrived. After `send`, feed nothing ("") first: the next reply may already have come along
   // with the last one. After `upgrade` or `fail` it must not be called again.
-  virtual Step feed(std::string_view bytes) = 0;
+  virtual DialogueStep feed(std::string_view bytes) = 0;
 
   // The stage a deadline, EOF or reset now belongs to: greeting until the server has greeted.
   virtual Stage stage() const = 0;

@@ -89,18 +89,18 @@ class XmppDialogue final : public PacketDialogue {
  public:
   XmppDialogue(std::string domain, std::string_view xmlns)
       : PacketDialogue(Stage::greeting), domain_(std::move(domain)), xmlns_(xmlns) {}
-  Step start() override;
+  DialogueStep start() override;
   std::string_view goodbye() const override { return phase_ == Phase::tls ? "" : "</stream:stream>"; }
 
  private:
   enum class Phase { header, before_features, features, starttls, proceeding, tls };
 
-  Step on_octets(std::string_view gathered) override;
-  Step on_tag(const Tag& tag);
-  Step on_header(const Tag& tag);
-  Step on_feature(const Tag& tag);
-  Step on_answer(const Tag& tag);
-  Step refused(const Tag& tag);
+  DialogueStep on_octets(std::string_view gathered) override;
+  DialogueStep on_tag(const Tag& tag);
+  DialogueStep on_header(const Tag& tag);
+  DialogueStep on_feature(const Tag& tag);
+  DialogueStep on_answer(const Tag& tag);
+  DialogueStep refused(const Tag& tag);
 
   std::string domain_;
   std::string_view xmlns_;
@@ -109,14 +109,14 @@ class XmppDialogue final : public PacketDialogue {
   std::string refusal_;  // "error" or "failure", whose first child says why
 };
 
-Step XmppDialogue::start() {
+DialogueStep XmppDialogue::start() {
   return send_step(
       fmt::format("<?xml version='1.0'?><stream:stream to='{}' xmlns='{}' "
                   "xmlns:stream='http://etherx.jabber.org/streams' version='1.0'>",
                   escaped(domain_), xmlns_));
 }
 
-Step XmppDialogue::on_octets(std::string_view gathered) {
+DialogueStep XmppDialogue::on_octets(std::string_view gathered) {
   const auto text_end = std::min(gathered.find_first_not_of(" \t\r\n"), gathered.size());
   if (text_end < gathered.size() && gathered[text_end] != '<' && phase_ == Phase::header) {
     return fail(Fault::malformed, "not an XML stream");
@@ -130,12 +130,12 @@ Step XmppDialogue::on_octets(std::string_view gathered) {
     if (scan == Scan::cut) return need_more();
     take(tag.size);
     gathered.remove_prefix(tag.size);
-    Step step = on_tag(tag);
-    if (step.kind != Step::Kind::need_more) return step;
+    DialogueStep step = on_tag(tag);
+    if (step.kind != DialogueStep::Kind::need_more) return step;
   }
 }
 
-Step XmppDialogue::on_tag(const Tag& tag) {
+DialogueStep XmppDialogue::on_tag(const Tag& tag) {
   if (!refusal_.empty()) {
     const bool has_reason = !tag.closing;
     return fail(Fault::starttls_refused, has_reason ? fmt::format("{}: {}", refusal_, tag.name) : refusal_);
@@ -146,7 +146,7 @@ Step XmppDialogue::on_tag(const Tag& tag) {
   return phase_ == Phase::starttls || phase_ == Phase::proceeding ? on_answer(tag) : on_feature(tag);
 }
 
-Step XmppDialogue::on_header(const Tag& tag) {
+DialogueStep XmppDialogue::on_header(const Tag& tag) {
   if (tag.name != "stream" || tag.closing) return fail(Fault::malformed, "not an XMPP stream");
   enter(Stage::starttls);
   if (!has_version(tag.attributes)) return fail(Fault::not_offered, "the stream is older than XMPP 1.0");
@@ -154,7 +154,7 @@ Step XmppDialogue::on_header(const Tag& tag) {
   return need_more();
 }
 
-Step XmppDialogue::on_feature(const Tag& tag) {
+DialogueStep XmppDialogue::on_feature(const Tag& tag) {
   const bool is_features = tag.name == "features";
   if (phase_ == Phase::features && tag.name == "starttls") offered_ = true;
   if (is_features && !tag.closing) phase_ = Phase::features;
@@ -165,7 +165,7 @@ Step XmppDialogue::on_feature(const Tag& tag) {
 }
 
 // TLS begins right after the ">" (RFC 6120 5.4.2.3).
-Step XmppDialogue::on_answer(const Tag& tag) {
+DialogueStep XmppDialogue::on_answer(const Tag& tag) {
   if (tag.name == "failure") return refused(tag);
   if (tag.name != "proceed") return fail(Fault::malformed, tag.name);
   const bool whole = tag.empty || tag.closing;
@@ -173,7 +173,7 @@ Step XmppDialogue::on_answer(const Tag& tag) {
   return whole ? upgrade_step() : need_more();
 }
 
-Step XmppDialogue::refused(const Tag& tag) {
+DialogueStep XmppDialogue::refused(const Tag& tag) {
   refusal_ = tag.name == "error" ? "stream error" : "failure";
   return tag.empty || tag.closing ? fail(Fault::starttls_refused, refusal_) : need_more();
 }

@@ -65,20 +65,20 @@ class SqliteArchive::Tables {
     return keep.number(0);
   }
 
-  using PlaceIds = std::map<Place, std::int64_t>;
+  using PlaceIds = std::map<LifePlace, std::int64_t>;
 
   PlaceIds place_ids(std::int64_t target) {
     PlaceIds ids;
     Statement read = connection_.prepare("SELECT kind, name, id FROM place WHERE target = ?");
     read.bind(target);
     while (read.step()) {
-      if (const auto kind = kind_from(read.text(0))) ids.emplace(Place{*kind, read.text(1)}, read.number(2));
+      if (const auto kind = kind_from(read.text(0))) ids.emplace(LifePlace{*kind, read.text(1)}, read.number(2));
     }
     return ids;
   }
 
   // A thing may be seen at a place that was never seen whole.
-  std::int64_t need_place(std::int64_t target, PlaceIds& ids, const Place& place) {
+  std::int64_t need_place(std::int64_t target, PlaceIds& ids, const LifePlace& place) {
     const auto known = ids.find(place);
     if (known != ids.end()) return known->second;
     Statement keep = connection_.prepare(
@@ -114,7 +114,7 @@ class SqliteArchive::Tables {
     Statement drop_interval = connection_.prepare("DELETE FROM interval WHERE target = ? AND id = ?");
     for (const std::uint64_t id : change.dropped) drop_interval.bind(target).bind(static_cast<std::int64_t>(id)).run();
     Statement drop_place = connection_.prepare("DELETE FROM place WHERE target = ? AND id = ?");
-    for (const Place& place : change.dropped_places) {
+    for (const LifePlace& place : change.dropped_places) {
       const auto known = ids.find(place);
       if (known == ids.end()) continue;
       drop_place.bind(target).bind(known->second).run();
@@ -148,7 +148,7 @@ class SqliteArchive::Tables {
     read.bind(target);
     while (read.step()) {
       if (const auto kind = kind_from(read.text(0))) {
-        life.places.emplace(Place{*kind, read.text(1)}, Look{read.time(2), read.maybe_time(3)});
+        life.places.emplace(LifePlace{*kind, read.text(1)}, Look{read.time(2), read.maybe_time(3)});
       }
     }
   }
@@ -260,10 +260,6 @@ void SqliteArchive::forget(SysTime before) {
       .bind(before)
       .run();
   transaction.commit();
-}
-
-std::string sqlite_version() {
-  return sqlite3_libversion();
 }
 
 }  // namespace danewatch

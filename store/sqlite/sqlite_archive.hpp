@@ -33,6 +33,4 @@ class SqliteArchive final : public Archive {
   std::unique_ptr<Tables> tables_;
 };
 
-std::string sqlite_version();
-
 }  // namespace danewatch

@@ -38,11 +38,24 @@ const std::string record_of_nothing = "3 1 1 " + std::string(64, '0');
 INSTANTIATE_TEST_SUITE_P(
     CommandLine, Slips,
     testing::Values(
-        Slip{{}, "say what to do: check, verify, tlsa, serve or doctor (see danewatch --help)"},
+        Slip{{}, "say what to do: check, history, changes, verify, tlsa, serve or doctor (see danewatch --help)"},
         Slip{{"chekc"},
-             "chekc: is no command; there are check, verify, tlsa, nagios, serve and doctor (see danewatch --help)"},
+             "chekc: is no command; there are check, history, changes, verify, tlsa, nagios, serve and doctor (see "
+             "danewatch "
+             "--help)"},
         Slip{{"--verbose", "doctor"}, "--verbose goes with --version (see danewatch --help)"},
         Slip{{"check"}, "check needs a TARGET, such as example.org, or --file FILE"},
+        Slip{{"check", "example.org", "--changes"},
+             "--changes needs --state FILE: what is new is told by what is known"},
+        Slip{{"check", "example.org", "--state", "x", "--changes", "--json"},
+             "--changes writes for people; danewatch changes --state FILE --json has the same for programs"},
+        Slip{{"check", "example.org", "--state", "x", "--at", "0"},
+             "--at and --state exclude each other: memory keeps what was seen when"},
+        Slip{{"history"}, "history needs a TARGET, such as example.org"},
+        Slip{{"changes", "--since", "soon"}, "--since soon: is no span of time such as 36h, 7d or 2w, and no time"},
+        Slip{{"changes", "--since", "0d"}, "--since 0d: must be more than 0, and no time"},
+        Slip{{"changes", "--since", "99999999999999999999d"},
+             "--since 99999999999999999999d: is more than ten years, and no time"},
         Slip{{"check", "-x"}, "not expected: -x (see danewatch check --help)"},
         Slip{{"check", "example.org", "--jsno"}, "not expected: --jsno (see danewatch check --help)"},
         Slip{{"check", "example.org", "--jobs", "many"},
@@ -172,10 +185,10 @@ TEST(CommandLine, HelpAndVersionGoToStandardOutput) {
   EXPECT_EQ(version.status, 0);
   const auto libraries = danewatch({"--version", "--verbose"});
   for (const auto* library : {"libunbound", "OpenSSL", "ldns", "libidn2", "zlib", "libxcrypt", "glibc", "Boost", "fmt",
-                              "nlohmann-json", "CLI11", "yaml-cpp", "prometheus-cpp"}) {
+                              "nlohmann-json", "CLI11", "yaml-cpp", "prometheus-cpp", "SQLite"}) {
     EXPECT_THAT(libraries.out, testing::ContainsRegex("\n  " + std::string(library) + " +[0-9]")) << library;
   }
-  for (const auto* command : {"check", "verify", "tlsa", "serve", "doctor"}) {
+  for (const auto* command : {"check", "history", "changes", "verify", "tlsa", "serve", "doctor"}) {
     const auto help = danewatch({command, "--help"});
     EXPECT_THAT(help.out, HasSubstr("danewatch " + std::string(command))) << command;
     EXPECT_LE(widest_line(help.out), 80U) << command;

@@ -72,6 +72,9 @@ IMPURE_HEADERS = ('<boost/asio', '<boost/beast', '<openssl/', '<unbound.h>', '<s
                   '<sqlite3.h>', '<SQLiteCpp/', '<libpq-fe.h>', '<fstream>', '<thread>', '<sys/', '<unistd.h>', '<fcntl.h>')
 CLOCKS = re.compile(r'::\s*now\s*\(|\b(?:gettimeofday|clock_gettime)\b|\bstd\s*::\s*time\s*\(|\btime\s*\(\s*(?:nullptr|NULL|0|&\w+)\s*\)')
 
+NAMESPACE = re.compile(r'(?m)^namespace ([\w:]+) \{')
+TYPE = re.compile(r'(?m)^(?:struct|class|union|enum(?: class)?) (\w+)(?: final)?(?: : [^;{]*)? \{')
+
 SLEEPS = re.compile(r'\bsleep_for\b|\bsleep_until\b|\bu?sleep\s*\(|\bnanosleep\b')
 UNFINISHED = re.compile(r'\b(?:TO' + r'DO|FIX' + r'ME|X' + r'XX)\b')
 LINK = re.compile(r'\[[^\]]*\]\(([^)\s#]+)[^)]*\)')
@@ -244,6 +247,20 @@ def headers(tree):
                 yield path, line, 'include the single headers'
 
 
+def one_definition(tree):
+    """Two types of one name in one namespace are one to the linker, which takes the functions of either."""
+    seen = {}
+    for path, text in sorted(product(tree).items()):
+        if not path.endswith('.hpp'):
+            continue
+        code = cpp_text.without_comments_and_literals(text)
+        namespaces = NAMESPACE.findall(code)
+        for match in TYPE.finditer(code):
+            name = '::'.join(namespaces[:1] + [match.group(1)])
+            if seen.setdefault(name, path) != path:
+                yield path, code.count('\n', 0, match.start()) + 1, f'{name} is also in {seen[name]}'
+
+
 def no_sleep(tree):
     for path, text in cpp(tree).items():
         if not path.startswith('tests/'):
@@ -376,4 +393,4 @@ def rooms(tree):
 
 
 RULES = {rule.__name__: rule for rule in
-         (layering, mirror, purity, co_await, budgets, headers, no_sleep, finished, documents, faults, references, rooms)}
+         (layering, mirror, purity, co_await, budgets, headers, one_definition, no_sleep, finished, documents, faults, references, rooms)}

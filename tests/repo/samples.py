@@ -76,6 +76,10 @@ BAD = {
         {'probe/a.hpp': '// What it is.\nint x;\n'},
         {'probe/a.cpp': '#include <boost/asio.hpp>\n'},
     ],
+    'one_definition': [
+        {'probe/a/a.hpp': 'namespace d {\nstruct Step {\n', 'probe/b/b.hpp': 'namespace d {\nclass Step final : public A {\n'},
+        {'probe/a/a.hpp': 'namespace d {\nenum class Kind { a };\n', 'cli/b/b.hpp': 'namespace d {\nstruct Kind {\n'},
+    ],
     'no_sleep': [
         {'tests/unit/a_test.cpp': 'std::this_thread::sleep_for(1ms);\n'},
         {'tests/lab/a.cpp': 'void f() { usleep(3); }\n'},
@@ -172,6 +176,8 @@ GOOD = {
   co_return R{.x = 1};'''},
     'budgets': {'probe/a.cpp': 'int x;\n' * 400, 'probe/a.hpp': '// a\n' * 120, 'cli/main.cpp': '// a\n' * 60},
     'headers': {'probe/a.hpp': '// What it is.\n#pragma once\n#include <boost/asio/awaitable.hpp>\n'},
+    'one_definition': {'probe/a/a.hpp': 'namespace d {\nstruct Step;\nstruct A {\n  struct Kind {\n',
+                       'probe/b/b.hpp': 'namespace d::e {\nstruct A {\n', 'probe/b/c.hpp': 'namespace d {\nstruct Kind {\n'},
     'no_sleep': {'tests/unit/a_test.cpp': '// sleep_for would be wrong\n', 'probe/x.cpp': 'sleep(1);\n'},
     'finished': {'probe/a.cpp': '// done\n'},
     'documents': {'README.md': 'see [this](docs/yes.md), [there](https://example.org/x) and [docs](docs)\n',
