@@ -179,9 +179,9 @@ void report_bad_lines(const std::string& path, const std::vector<BadLine>& lines
 namespace {
 
 // What could not be kept is told; the next run compares with what was kept before, and tells the change once more.
-int keep(CheckMemory& memory, int status) {
+int keep(CheckMemory& memory, SysTime now, int status) {
   try {
-    memory.keep();
+    memory.keep(now);
   } catch (const ArchiveError& error) {
     write_error(error.what());
     return status == 0 ? exit_unknown : status;
@@ -211,7 +211,7 @@ int run_check(CheckOptions options) {
   const bool finished = run.run();
   output.finish();
   const int status = finished ? exit_status(output.severity()) : exit_interrupted;
-  return memory ? keep(*memory, status) : status;
+  return memory ? keep(*memory, clock.now(), status) : status;
 }
 
 }  // namespace danewatch

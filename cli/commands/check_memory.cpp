@@ -7,6 +7,7 @@ namespace {
 
 // Another run on the same file, of another line of the same crontab, may take as long as its timeout.
 constexpr std::chrono::seconds patience{60};
+constexpr std::chrono::days keep_for{400};
 
 }  // namespace
 
@@ -24,7 +25,10 @@ CheckMemory::CheckMemory(const std::string& file) : archive_(open_state(file, Ar
 CheckMemory::Remembered CheckMemory::remember(const Report& report, const TextOptions& options) {
   const std::string key = life_key(report.target);
   auto known = lives_.find(key);
-  if (known == lives_.end()) known = lives_.emplace(key, archive_->load(key).value_or(Life{})).first;
+  if (known == lives_.end()) {
+    known = lives_.emplace(key, archive_->load(key).value_or(Life{})).first;
+    looked_before_ = std::max(looked_before_, known->second.head.last_looked);
+  }
   Life& life = known->second;
   const Change change = add(life, report);
   Remembered remembered{mail_text(report, life, change, options), records_text(life, options)};
@@ -32,8 +36,10 @@ CheckMemory::Remembered CheckMemory::remember(const Report& report, const TextOp
   return remembered;
 }
 
-void CheckMemory::keep() {
+// A clock that is far ahead of the last look would have all of it forgotten.
+void CheckMemory::keep(SysTime now) {
   archive_->keep(changes_);
+  if (is_near_to(looked_before_, now)) archive_->forget(now - keep_for);
   changes_.clear();
 }
 

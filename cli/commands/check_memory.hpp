@@ -29,12 +29,13 @@ class CheckMemory {
   };
   Remembered remember(const Report& report, const TextOptions& options);
 
-  void keep();  // all of it, or nothing
+  void keep(SysTime now);  // all of it, or nothing; what is older than 400 days is forgotten
 
  private:
   std::unique_ptr<Archive> archive_;
   std::map<std::string, Life> lives_;
   Archive::Changes changes_;
+  SysTime looked_before_{};  // the latest look that was kept
 };
 
 }  // namespace danewatch

@@ -51,12 +51,21 @@ struct LimitsConfig {
   std::size_t connections = 1024;  // of HTTP clients
 };
 
+// What is remembered, and where.
+struct HistoryConfig {
+  std::string file;
+  std::chrono::seconds keep = std::chrono::days(400);  // events and what has ended; what is there stays
+
+  bool operator==(const HistoryConfig&) const = default;
+};
+
 struct Config {
   std::map<std::string, ModuleConfig> modules;  // with the built-in ones
   std::vector<TargetConfig> targets;
   ResolverOptions resolver;
   TargetPolicy allow_targets;
   LimitsConfig limits;
+  std::optional<HistoryConfig> history;  // none: nothing survives a restart
   bool reload_on_change = false;
 };
 

@@ -178,6 +178,15 @@ Change add(Life& life, const Report& report, const LifeLimits& limits) {
   return change;
 }
 
+Change whole(const Life& life) {
+  Change change;
+  change.head = life.head;
+  change.whole = true;
+  change.could_look = true;
+  note_changes(Life{}, life, change);
+  return change;
+}
+
 SysTime last_looked(const Life& life, const LifePlace& place) {
   const auto found = life.places.find(place);
   return found == life.places.end() ? SysTime{} : found->second.last.value_or(life.head.last_looked);
@@ -211,6 +220,11 @@ std::optional<std::chrono::seconds> waiting_time(const Life& life, const std::st
   std::ranges::for_each(life.past, take);
   if (longest) return 2 * *longest;
   return std::nullopt;
+}
+
+bool is_near_to(SysTime look, SysTime now) {
+  constexpr std::chrono::days month{30};
+  return look < now + month && now < look + month;
 }
 
 std::string life_key(const Target& target) {

@@ -69,11 +69,14 @@ struct Change {
   std::vector<std::uint64_t> dropped;  // beyond the limits
   std::vector<LifePlace> dropped_places;
   std::vector<Event> events;
+  bool whole = false;  // all there is: takes the place of what is kept
   bool could_look = false;
   bool went_blind = false;  // the first run that could not look
 };
 
 Change add(Life& life, const Report& report, const LifeLimits& limits = {});
+
+Change whole(const Life& life);  // for a keeper that knows nothing of it
 
 SysTime last_looked(const Life& life, const LifePlace& place);
 SysTime last_seen(const Life& life, const Interval& interval);
@@ -83,6 +86,9 @@ std::vector<const Interval*> open_at(const Life& life, const LifePlace& place);
 
 // Twice the longest that a cache may still hold TLSA records of this server (RFC 7671 8.1); nothing: it is not known.
 std::optional<std::chrono::seconds> waiting_time(const Life& life, const std::string& server, SysTime now);
+
+// Less than a month apart. What is far from it was stamped by a clock that was or is wrong, or long ago.
+bool is_near_to(SysTime look, SysTime now);
 
 // The same key for every spelling of one target: what memory is kept under.
 std::string life_key(const Target& target);

@@ -27,6 +27,14 @@ void refuse_what_is_no_file(const std::string& path, ArchiveFile file) {
   if (!S_ISREG(status.st_mode)) throw ArchiveError(fmt::format("{}: is no regular file", path));
 }
 
+using FileId = std::pair<dev_t, ino_t>;
+
+FileId file_id(const std::string& path) {
+  struct stat status {};
+  if (stat(path.c_str(), &status) != 0) return {};
+  return {status.st_dev, status.st_ino};
+}
+
 constexpr Kind kinds[] = {Kind::verdict, Kind::dnssec, Kind::mx,          Kind::address,  Kind::ds, Kind::record,
                           Kind::match,   Kind::key,    Kind::certificate, Kind::starttls, Kind::ttl};
 
@@ -48,6 +56,12 @@ class SqliteArchive::Tables {
   }
 
   Connection& connection() { return connection_; }
+
+  // SQLite would go on writing into a file that nobody will find again.
+  void require_same_file() {
+    const FileId now = file_id(connection_.path());
+    if (now != file_) throw ArchiveError(connection_.path() + ": was deleted or replaced while it was open");
+  }
 
   std::optional<std::int64_t> find_target(const std::string& name) {
     Statement find = connection_.prepare("SELECT id FROM target WHERE name = ?");
@@ -107,6 +121,11 @@ class SqliteArchive::Tables {
       keep.bind(each.thing.name).bind(each.note).bind(each.first_seen).bind(each.last_seen).bind(each.gone_at);
       keep.bind(std::int64_t{each.at_least}).run();
     }
+  }
+
+  void drop_all(std::int64_t target) {
+    connection_.prepare("DELETE FROM interval WHERE target = ?").bind(target).run();
+    connection_.prepare("DELETE FROM place WHERE target = ?").bind(target).run();
   }
 
   void drop(std::int64_t target, PlaceIds& ids, const Change& change) {
@@ -175,6 +194,7 @@ class SqliteArchive::Tables {
 
  private:
   Connection connection_;
+  FileId file_ = file_id(connection_.path());
 };
 
 SqliteArchive::SqliteArchive(std::string path, ArchiveFile file, std::chrono::milliseconds patience) {
@@ -189,9 +209,11 @@ SqliteArchive::~SqliteArchive() = default;
 
 void SqliteArchive::keep(const Changes& changes) {
   if (changes.empty()) return;
+  tables_->require_same_file();
   Transaction transaction(tables_->connection());
   for (const auto& [name, change] : changes) {
     const std::int64_t target = tables_->keep_target(name, change.head);
+    if (change.whole) tables_->drop_all(target);
     const bool is_quiet = change.places.empty() && change.intervals.empty() && change.dropped.empty();
     if (!is_quiet) {
       auto ids = tables_->place_ids(target);

@@ -1,0 +1,155 @@
+"""What `danewatch serve` remembers, on loopback: files it must not touch, files that go away, disks that are full.
+
+Nobody answers, so every run could not look: that is remembered too, and written at every run.
+"""
+
+import resource
+import signal
+import sqlite3
+import sys
+import tempfile
+import unittest
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parent))
+from served import Served  # noqa: E402
+
+
+def config(file, targets='example.org'):
+    return f'targets: [{targets}]\ndefaults: {{interval: 1s}}\nhistory: {{file: {file}}}\n'
+
+
+def is_up(server):
+    return server.metric('danewatch_history_up ') == 1
+
+
+class History(unittest.TestCase):
+    def setUp(self):
+        self.directory = tempfile.TemporaryDirectory()
+        self.addCleanup(self.directory.cleanup)
+        self.file = Path(self.directory.name) / 'history.db'
+
+    def kept(self):
+        """What is in the file, once nobody has it open."""
+        connection = sqlite3.connect(self.file)
+        try:
+            self.assertEqual(connection.execute('PRAGMA integrity_check').fetchone(), ('ok',))
+            return [name for name, in connection.execute('SELECT name FROM target ORDER BY name')]
+        finally:
+            connection.close()
+
+    def assert_goes_on(self, server):
+        self.assertEqual(server.status('/metrics'), 200)
+        runs = server.metric('danewatch_probes_total{verdict="unknown"}')
+        server.until(lambda: server.metric('danewatch_probes_total{verdict="unknown"}') > runs)
+
+    def test_without_a_history_there_are_no_series_of_it(self):
+        with Served('targets: [example.org]\n') as server:
+            self.assertNotIn('danewatch_history', server.text('/metrics'))
+            self.assertNotIn('dane_events_total', server.text('/metrics'))
+
+    def test_what_was_seen_is_in_the_file(self):
+        with Served(config(self.file)) as server:
+            server.until(lambda: is_up(server))
+            self.assertEqual(server.metric('dane_events_total{code="removed-too-early"}'), 0)
+            self.assert_goes_on(server)
+            self.assertEqual(server.stop()[0], 0)
+        self.assertEqual(self.kept(), ['example.org'])
+
+    def refused(self, words):
+        with Served(config(self.file)) as server:
+            server.wait_for_log(b'the history is not kept, all else goes on: .*' + words)
+            self.assertFalse(is_up(server))
+            self.assertGreater(server.metric('danewatch_history_write_errors_total '), 0)
+            self.assert_goes_on(server)
+
+    def test_a_directory_is_refused(self):
+        self.file.mkdir()
+        self.refused(b'is a directory')
+
+    def test_a_file_that_is_not_ours_stays_as_it_is(self):
+        self.file.write_text('my notes\n')
+        self.refused(b'is no SQLite database')
+        self.assertEqual(self.file.read_text(), 'my notes\n')
+
+    def test_the_database_of_another_program_stays_as_it_is(self):
+        connection = sqlite3.connect(self.file)
+        connection.execute('CREATE TABLE mail (id INTEGER)')
+        connection.close()
+        before = self.file.read_bytes()
+        self.refused(b'is a database of another program')
+        self.assertEqual(self.file.read_bytes(), before)
+
+    def test_a_damaged_file_stays_as_it_is(self):
+        with Served(config(self.file)) as server:
+            server.until(lambda: is_up(server))
+            self.assert_goes_on(server)
+            server.stop()
+        damaged = bytearray(self.file.read_bytes())
+        damaged[4096] ^= 0x40
+        self.file.write_bytes(damaged)
+        self.refused(b'is damaged')
+        self.assertEqual(self.file.read_bytes(), damaged)
+
+    def test_a_second_one_waits_for_the_first(self):
+        with Served(config(self.file)) as first:
+            first.until(lambda: is_up(first))
+            with Served(config(self.file, 'example.net')) as second:
+                second.wait_for_log(b'another program has it open')
+                self.assertFalse(is_up(second))
+                self.assert_goes_on(second)
+                first.stop()
+                second.wait_for_log(b'the history is kept again')
+                self.assertTrue(is_up(second))
+                self.assert_goes_on(second)
+                second.stop()
+        self.assertEqual(self.kept(), ['example.net', 'example.org'])
+
+    def test_a_file_that_is_deleted_is_written_anew(self):
+        with Served(config(self.file)) as server:
+            server.until(lambda: is_up(server))
+            self.assert_goes_on(server)
+            self.file.unlink()
+            server.wait_for_log(b'was deleted or replaced while it was open')
+            server.wait_for_log(b'the history is kept again')
+            self.assert_goes_on(server)
+            server.stop()
+        self.assertEqual(self.kept(), ['example.org'])
+
+    def test_a_file_that_is_replaced_by_anothers_is_left_alone(self):
+        with Served(config(self.file)) as server:
+            server.until(lambda: is_up(server))
+            self.assert_goes_on(server)
+            other = self.file.with_name('other')
+            other.write_text('my notes\n')
+            other.rename(self.file)
+            server.wait_for_log(b'is no SQLite database')
+            self.assert_goes_on(server)
+        self.assertEqual(self.file.read_text(), 'my notes\n')
+
+    def test_a_full_disk_stops_nothing_and_is_made_up_for(self):
+        def ignore():
+            signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+
+        with Served(config(self.file), preexec_fn=ignore) as server:
+            server.until(lambda: is_up(server))
+            resource.prlimit(server.process.pid, resource.RLIMIT_FSIZE, (1, resource.RLIM_INFINITY))
+            server.until(lambda: not is_up(server))
+            self.assert_goes_on(server)
+            resource.prlimit(server.process.pid, resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
+            server.wait_for_log(b'the history is kept again')
+            self.assert_goes_on(server)
+            server.stop()
+        self.assertEqual(self.kept(), ['example.org'])
+
+    def test_another_history_takes_a_restart(self):
+        with Served(config(self.file)) as server:
+            server.configure(config(self.file.with_name('other.db')))
+            self.assertEqual(server.status('/-/reload', method='POST'), 500)
+            server.wait_for_log(b'history: is another than before; that takes a restart')
+            server.configure(config(self.file, 'example.net'))
+            self.assertEqual(server.status('/-/reload', method='POST'), 200)
+
+
+if __name__ == '__main__':
+    unittest.main()
