@@ -65,6 +65,8 @@ ServeBackend ServeApp::backend() {
           .config = [this] { return config_.load(); },
           .probe = [this](Engine::Job job, Deadline deadline) { return probe(std::move(job), deadline); },
           .reload = [this] { return reload_soon(); },
+          .events = memory_ ? &memory_->events() : nullptr,
+          .history = [this](std::string name) { return history(std::move(name)); },
           .ready = [this] { return root_seen_.load(); },
           .alive = [this] { return pulse_.is_steady() && heart_beats_.load(); },
           .in_flight = [this] { return monitor_->in_flight(); },
@@ -184,6 +186,16 @@ asio::awaitable<Report> ServeApp::probe(Engine::Job job, Deadline deadline) {
   auto task = run_probe(std::move(job), deadline);
   Report report = co_await run_on(io_.get_executor(), std::move(task));
   co_return report;
+}
+
+asio::awaitable<std::optional<ServeMemory::Known>> ServeApp::history_here(std::string name) {
+  co_return memory_->find(name);
+}
+
+asio::awaitable<std::optional<ServeMemory::Known>> ServeApp::history(std::string name) {
+  auto task = history_here(std::move(name));
+  auto known = co_await run_on(io_.get_executor(), std::move(task));
+  co_return known;
 }
 
 asio::awaitable<std::optional<std::string>> ServeApp::reload_here() {

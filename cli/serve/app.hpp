@@ -43,6 +43,8 @@ class ServeApp {
   boost::asio::awaitable<Report> run_scheduled(TargetConfig target, Deadline deadline, Admit admit);
   boost::asio::awaitable<Report> run_probe(Engine::Job job, Deadline deadline);
   boost::asio::awaitable<Report> probe(Engine::Job job, Deadline deadline);
+  boost::asio::awaitable<std::optional<ServeMemory::Known>> history(std::string name);
+  boost::asio::awaitable<std::optional<ServeMemory::Known>> history_here(std::string name);
   boost::asio::awaitable<std::optional<std::string>> reload_soon();
   boost::asio::awaitable<std::optional<std::string>> reload_here();
 

@@ -116,7 +116,10 @@ void Keeper::run() {
 // Whoever wants lives hears of them each time a file is opened, because it may be another one.
 void Keeper::open() {
   const bool is_new = !archive_;
-  if (is_new) archive_ = hooks_.open();
+  if (is_new) {
+    archive_ = hooks_.open();
+    hooks_.opened(archive_->events({.most = hooks_.most_events}));
+  }
   std::vector<std::string> targets;
   {
     const std::lock_guard lock(mutex_);
@@ -178,7 +181,7 @@ void Keeper::write() {
     throw;
   }
   for (const auto& [target, change] : taken) {
-    for (const Event& event : change.events) hooks_.kept(event.code);
+    if (!change.events.empty()) hooks_.kept(target, change.events);
   }
 }
 

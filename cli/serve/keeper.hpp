@@ -31,8 +31,10 @@ class Keeper {
   struct Hooks {
     std::function<std::unique_ptr<Archive>()> open;  // throws ArchiveError
     std::function<void(Found)> found;
-    std::function<void(const std::string&)> say;  // a line for the log
-    std::function<void(EventCode)> kept;          // an event is on the disk
+    std::function<void(const std::string&)> say;                // a line for the log
+    std::function<void(const std::vector<KeptEvent>&)> opened;  // the latest events that were kept before
+    std::function<void(const std::string& target, const std::vector<Event>&)> kept;  // they are on the disk
+    std::size_t most_events = 0;                                                     // of `opened`
   };
 
   Keeper(Hooks hooks, std::chrono::seconds keep_for, const Clock& clock);

@@ -35,7 +35,12 @@ ServeMemory::ServeMemory(const Around& around, const HistoryConfig& config) : ar
     });
   };
   hooks.say = [](const std::string& line) { write_log(escape_for_terminal(line)); };
-  hooks.kept = [&metrics = around_.metrics](EventCode code) { metrics.count_event(code); };
+  hooks.most_events = RecentEvents::most;
+  hooks.opened = [this](const std::vector<KeptEvent>& events) { events_.set(events); };
+  hooks.kept = [this](const std::string& target, const std::vector<Event>& events) {
+    events_.add(target, events);
+    for (const Event& each : events) around_.metrics.count_event(each.code);
+  };
   keeper_ = std::make_unique<Keeper>(std::move(hooks), config.keep, around.clock);
   around_.metrics.watch_history([this] { return HistoryState{keeper_->is_up(), keeper_->errors()}; });
 }
@@ -58,6 +63,14 @@ void ServeMemory::watch(const std::vector<TargetConfig>& targets) {
   std::erase_if(lives_, is_unwanted);
   std::erase_if(early_, is_unwanted);
   keeper_->want(std::move(keys));
+}
+
+std::optional<ServeMemory::Known> ServeMemory::find(const std::string& name) const {
+  const auto key = keys_.find(name);
+  if (key == keys_.end()) return std::nullopt;
+  const auto life = lives_.find(key->second);
+  if (life == lives_.end()) return std::nullopt;
+  return Known{key->second, life->second};
 }
 
 void ServeMemory::wait() {

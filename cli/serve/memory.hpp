@@ -12,6 +12,7 @@
 #include "cli/config/config.hpp"
 #include "cli/serve/keeper.hpp"
 #include "exporters/board/board.hpp"
+#include "exporters/board/recent_events.hpp"
 #include "exporters/self/self_metrics.hpp"
 
 namespace danewatch {
@@ -34,6 +35,14 @@ class ServeMemory {
   void wait();                                           // a while, for the file to be read
   void add(const std::string& name, const std::shared_ptr<const Report>& report);
 
+  // What is known of a target by its name; nothing: no such target, or its life is not known yet.
+  struct Known {
+    std::string key;
+    Life life;
+  };
+  std::optional<Known> find(const std::string& name) const;
+
+  const RecentEvents& events() const { return events_; }  // from any thread
   const HistoryConfig& config() const { return config_; }
 
  private:
@@ -43,6 +52,7 @@ class ServeMemory {
 
   Around around_;
   HistoryConfig config_;
+  RecentEvents events_;
   std::map<std::string, std::string> keys_;                     // by the name of the target
   std::map<std::string, std::string> names_;                    // by key
   std::map<std::string, Life> lives_;                           // by key

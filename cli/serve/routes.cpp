@@ -2,9 +2,11 @@
 
 #include <array>
 
+#include "cli/options/options.hpp"
 #include "exporters/board/metrics_page.hpp"
 #include "exporters/json/discovery.hpp"
 #include "exporters/json/json.hpp"
+#include "exporters/json/memory.hpp"
 #include "exporters/metrics/prometheus_text.hpp"
 #include "exporters/page/page.hpp"
 
@@ -15,19 +17,25 @@ namespace {
 
 constexpr std::string_view target_prefix = "/targets/";
 constexpr std::string_view report_prefix = "/api/v1/reports/";
+constexpr std::string_view history_prefix = "/api/v1/history/";
 
-constexpr auto plain_paths = std::to_array<std::string_view>(
-    {"/", "/metrics", "/probe", "/api/v1/reports", "/api/v1/sd", "/config", "/-/healthy", "/-/ready", "/-/reload"});
+constexpr auto no_history = "nothing is remembered: the configuration has no history\n";
+
+constexpr auto plain_paths =
+    std::to_array<std::string_view>({"/", "/metrics", "/probe", "/api/v1/reports", "/api/v1/events", "/api/v1/sd",
+                                     "/config", "/-/healthy", "/-/ready", "/-/reload"});
 
 bool is_known(std::string_view path) {
   const auto below = [&](std::string_view prefix) { return path.starts_with(prefix) && path.size() > prefix.size(); };
-  return std::ranges::count(plain_paths, path) != 0 || below(target_prefix) || below(report_prefix);
+  return std::ranges::count(plain_paths, path) != 0 || below(target_prefix) || below(report_prefix) ||
+         below(history_prefix);
 }
 
 std::string route_of(std::string_view path) {
   if (!is_known(path)) return "other";
   if (path.starts_with(target_prefix)) return "/targets/:name";
   if (path.starts_with(report_prefix)) return "/api/v1/reports/:name";
+  if (path.starts_with(history_prefix)) return "/api/v1/history/:name";
   return std::string(path);
 }
 
@@ -86,6 +94,9 @@ asio::awaitable<HttpReply> ServeRoutes::handle(HttpRequest request) {
     reply = wrong_method("GET, HEAD");
   } else if (request.path == "/probe") {
     reply = co_await probe(std::move(request));
+  } else if (request.path.starts_with(history_prefix)) {
+    std::string name = request.path.substr(history_prefix.size());
+    reply = co_await history(std::move(name));
   } else {
     reply = get(request);
   }
@@ -100,6 +111,7 @@ HttpReply ServeRoutes::get(const HttpRequest& request) {
   if (path == "/-/ready") return ready();
   if (path == "/api/v1/sd") return json_reply(to_discovery(backend_.board.view()));
   if (path == "/api/v1/reports") return reports();
+  if (path == "/api/v1/events") return events(request);
   if (path == "/config") return text_reply(200, show_config(*backend_.config()));
   if (path == "/") return overview();
   if (path.starts_with(report_prefix)) return report(path.substr(report_prefix.size()));
@@ -127,6 +139,31 @@ HttpReply ServeRoutes::report(const std::string& name) {
   if (!entry) return text_reply(404, "there is no such target\n");
   if (!entry->history.latest) return text_reply(404, "this target has not been looked at yet\n");
   return json_reply(to_json(*entry->history.latest) + "\n");
+}
+
+// By default of a week, as `danewatch changes` has it.
+HttpReply ServeRoutes::events(const HttpRequest& request) const {
+  if (backend_.events == nullptr) return text_reply(404, no_history);
+  SysTime since = backend_.clock.now() - std::chrono::weeks(1);
+  for (const auto& [name, value] : request.query) {
+    if (name != "since") return text_reply(400, "there is no parameter but since\n");
+    const auto span = parse_span(value);
+    const auto time = parse_time(value);
+    if (!span && !time) return text_reply(400, "since: " + span.error().message + ", and no time\n");
+    since = span ? backend_.clock.now() - *span : *time;
+  }
+  HttpReply reply;
+  reply.content_type = "application/x-ndjson";
+  for (const KeptEvent& each : backend_.events->find(since)) reply.body += to_json(each) + "\n";
+  return reply;
+}
+
+asio::awaitable<HttpReply> ServeRoutes::history(std::string name) {
+  if (backend_.events == nullptr) co_return text_reply(404, no_history);
+  const auto known = co_await backend_.history(std::move(name));
+  if (!known) co_return text_reply(404, "nothing is remembered of such a target\n");
+  const auto events = backend_.events->find(SysTime::min(), known->key);
+  co_return json_reply(to_json(known->key, known->life, events) + "\n");
 }
 
 HttpReply ServeRoutes::healthy() {

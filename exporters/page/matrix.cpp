@@ -53,7 +53,7 @@ class Matrix {
       const Cell cell = r < endpoint.cells.size() ? endpoint.cells[r] : Cell::unobserved;
       html_.line("td", word_of(cell), {{"class", tone(cell)}});
     }
-    last_match(record.record);
+    last_match(record);
   }
 
   void verdicts() {
@@ -68,12 +68,15 @@ class Matrix {
     html_.line("td", "");
   }
 
-  void last_match(const TlsaRecord& record) {
-    const auto known = records_.find(record_key(host_.dns, record));
+  // Of a record that matches nothing any more it is since when that is so.
+  void last_match(const RecordReport& report) {
+    const auto known = records_.find(record_key(host_.dns, report.record));
     const std::optional<SysTime> at = known == records_.end() ? std::nullopt : known->second.last_matched;
     html_.open("td");
     if (at) {
-      html_.line("time", ago(*at, now_), {{"datetime", format_time(*at)}});
+      const bool is_stale = report.state == RecordState::unmatched;
+      if (is_stale) html_.text("stale since ");
+      html_.line("time", is_stale ? moment_of(*at) : ago(*at, now_), {{"datetime", format_time(*at)}});
     } else {
       html_.text("none seen");
     }

@@ -4,6 +4,7 @@ at random moments. Each time the file is whole, and every event that was served 
 """
 
 import collections
+import json
 import os
 import random
 import re
@@ -88,19 +89,40 @@ def since(text):
     return re.findall(r'^(dane_tlsa_record_first_seen_timestamp_seconds\{.*) (\S+)$', text, re.M)
 
 
+def runs(text):
+    return sum(int(count) for count in re.findall(r'^danewatch_probes_total\{.*\} (\d+)$', text, re.M))
+
+
+def settled(server):
+    """What is known of the records once nothing has changed for three runs: the zone is loaded, and all is on the disk."""
+    end = time.monotonic() + PATIENCE
+    known, begin = None, 0
+    while time.monotonic() < end:
+        text = server.metrics()
+        if since(text) != known:
+            known, begin = since(text), runs(text)
+        elif known and runs(text) >= begin + 3:
+            return known
+    sys.exit(f'does not settle: {known}')
+
+
 def restart_keeps(folder):
     """What was known of a record is known again at the first scrape after a kill."""
     server = Serve(folder)
-    end = time.monotonic() + PATIENCE
-    while not (known := since(server.metrics())) and time.monotonic() < end:
-        pass
+    known = settled(server)
     first = dict(known)
     server.kill()
     server = Serve(folder)
     end = time.monotonic() + PATIENCE
     while not (known := since(server.metrics())) and time.monotonic() < end:
         pass
+    with urllib.request.urlopen(f'http://{server.address}/api/v1/history/rollover.lab', timeout=PATIENCE) as answer:
+        history = json.load(answer)
+    with urllib.request.urlopen(f'http://{server.address}/api/v1/events?since=1d', timeout=PATIENCE) as answer:
+        events = [json.loads(line) for line in answer.read().splitlines()]
     server.kill()
+    if not history['records'] or not events or events[0]['schema'] != 'danewatch.event/1' or len(events) != len(history['events']):
+        sys.exit(f'{history}, {events}')
     if not first or dict(known) != first:
         sys.exit(f'first seen: {first}, after the kill {known}')
 

@@ -142,6 +142,19 @@ class History(unittest.TestCase):
             server.stop()
         self.assertEqual(self.kept(), ['example.org'])
 
+    def test_events_and_histories_are_asked_for(self):
+        with Served(config(self.file)) as server:
+            server.until(lambda: is_up(server))
+            self.assertEqual(server.ask('/api/v1/events')[::2], (200, b''))
+            self.assertEqual(server.status('/api/v1/events?since=soon'), 400)
+            self.assertEqual(server.status('/api/v1/events?until=1d'), 400)
+            self.assert_goes_on(server)
+            self.assertIn('"schema":"danewatch.history/1"', server.text('/api/v1/history/example.org'))
+            self.assertEqual(server.status('/api/v1/history/example.net'), 404)
+        with Served('targets: [example.org]\n') as server:
+            self.assertEqual(server.status('/api/v1/events'), 404)
+            self.assertEqual(server.status('/api/v1/history/example.org'), 404)
+
     def test_another_history_takes_a_restart(self):
         with Served(config(self.file)) as server:
             server.configure(config(self.file.with_name('other.db')))
