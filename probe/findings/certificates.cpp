@@ -3,8 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cctype>
 
+#include "probe/findings/authority.hpp"
 #include "probe/findings/inner.hpp"
 #include "probe/findings/own_limits.hpp"
 
@@ -121,27 +121,6 @@ void find_expired(const Report& report, const HostReport& host, Findings& found)
                                  date_of(leaf_of(host, group).not_after)),
                      renewal(host, group.front(), place, "renew it"))));
   }
-}
-
-std::string lower(std::string_view text) {
-  std::string result(text);
-  std::ranges::transform(result, result.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return result;
-}
-
-// Good enough for a remark; the names that decide are compared by the matcher.
-bool covers(std::string_view pattern, const std::string& name) {
-  if (!pattern.starts_with("*.")) return lower(pattern) == name;
-  const auto dot = name.find('.');
-  return dot != std::string::npos && lower(pattern.substr(1)) == name.substr(dot);
-}
-
-bool is_for(const Certificate& leaf, const std::vector<std::string>& names) {
-  std::vector<std::string> shown = leaf.names;
-  if (shown.empty()) shown.push_back(leaf.subject_cn);
-  return std::ranges::any_of(names, [&](const std::string& name) {
-    return std::ranges::any_of(shown, [&](const std::string& pattern) { return covers(pattern, lower(name)); });
-  });
 }
 
 void find_other_names(const HostReport& host, Findings& found) {

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <tuple>
 
+#include "probe/findings/authority.hpp"
 #include "probe/findings/inner.hpp"
 
 namespace danewatch {
@@ -86,7 +87,19 @@ Finding type_mismatch_finding(const HostReport& host, const Group& group, std::s
                                               key_of(host, sibling)));
 }
 
-Finding no_match_finding(const HostReport& host, const Group& group) {
+// Whoever pins authorities has a record less to change at every renewal.
+Remedies records_or_certificate(const Report& report, const HostReport& host, const Group& group) {
+  const std::string right = "that certificate is the right one";
+  Remedies remedies;
+  const auto authority = authority_record(report, host, group.endpoints.front());
+  if (authority && pins_authorities(host)) remedies.push_back(if_so(right, {add_record(*authority, "its CA")}));
+  remedies.push_back(if_so(right, {add_record(right_record(host, *leaf_of(host, group)))}));
+  remedies.push_back(
+      if_not({at_server("put the one that is published back into service", place_of(host, group.endpoints))}));
+  return remedies;
+}
+
+Finding no_match_finding(const Report& report, const HostReport& host, const Group& group) {
   const Certificate* leaf = leaf_of(host, group);
   const std::string place = place_of(host, group.endpoints);
   if (leaf == nullptr) {
@@ -101,8 +114,7 @@ Finding no_match_finding(const HostReport& host, const Group& group) {
   const bool public_ca = host.endpoints[group.endpoints.front()].match.pkix_ok.value_or(false);
   Finding finding =
       make_finding("tlsa-mismatch", place, shows(host, group, " a certificate that no TLSA record matches."),
-                   {if_so("that certificate is the right one", {add_record(right_record(host, *leaf))}),
-                    if_not({at_server("put the one that is published back into service", place)})});
+                   records_or_certificate(report, host, group));
   finding.text += fmt::format(" As a record its key would be {}.", to_text(right_record(host, *leaf)));
   return also(std::move(finding), public_ca ? " Public CAs vouch for the certificate." : "");
 }
@@ -205,7 +217,7 @@ std::optional<Finding> finding_of(const Report& report, const HostReport& host, 
     case Reason::no_match:
     case Reason::no_cert:
     case Reason::none:
-      return no_match_finding(host, group);
+      return no_match_finding(report, host, group);
     default:
       return rejected_finding(host, group);
   }
@@ -250,6 +262,10 @@ std::vector<Shadow> shadows_of(const HostReport& host) {
 
 Remedies out_of_the_shadow(const Report& report, const HostReport& host, const Shadow& shadow) {
   const int type = host.records[shadow.by].record.matching_type;
+  if (is_reserve(host, shadow.by)) {
+    return advice(Step::Do::zone,
+                  fmt::format("Publish the CA in use with matching type {} too; remove nothing.", type));
+  }
   if (host.records[shadow.by].state != RecordState::unmatched) {
     return advice(Step::Do::zone,
                   fmt::format("Publish the key shown there with matching type {} too; remove nothing yet.", type));

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "probe/findings/authority.hpp"
 #include "probe/findings/inner.hpp"
 
 namespace danewatch {
@@ -63,7 +64,8 @@ void find_borrowed(const HostReport& host, const Answer& answer, const std::vect
       !host.records.empty() && !records.empty() && records.front().owner == host.records.front().record.owner;
   if (shared) return;
   for (std::size_t r = 0; r < host.records.size() && r < host.records.size(); ++r) {
-    if (host.records[r].state != RecordState::unmatched) continue;
+    // The same authorities are in reserve for every port.
+    if (host.records[r].state != RecordState::unmatched || is_reserve(host, r)) continue;
     const auto same = [&](const TlsaRecord& record) { return same_association(record, host.records[r].record); };
     if (std::ranges::none_of(records, same)) continue;
     Step remove = remove_record(host.records[r].record);

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "probe/findings/authority.hpp"
 #include "probe/findings/inner.hpp"
 
 namespace danewatch {
@@ -98,6 +99,18 @@ Finding shared_finding(const HostReport& host, std::size_t r, const HostReport& 
                                    fmt::format("{} matches no certificate of this host, but {} has the same record.",
                                                named(host, r), other.dns.host),
                                    fmt::format("Do not delete it as long as {} may use it.", other.dns.host)));
+}
+
+// RFC 7671 5.2, 8.1: a CA issues from another of its keys without asking, so whoever names CAs names those too. Who
+// removes such a record waits for mail after the renewal that comes from it.
+Finding reserve_finding(const Report& report, const HostReport& host, std::size_t r) {
+  const std::string_view where = was_dialled(host) ? "shown on any address" : "in this chain";
+  Finding finding =
+      make_finding("tlsa-extra-record", "",
+                   fmt::format("{} names a certificate authority that signed nothing {}.", named(host, r), where),
+                   reserve_remedies(host, r));
+  finding.severity = extra_severity(report.policy);
+  return about_record(host, r, std::move(finding));
 }
 
 Finding extra_finding(const Report& report, const HostReport& host, std::size_t r) {
@@ -211,8 +224,8 @@ std::optional<Finding> finding_of(const Report& report, const HostReport& host, 
       return std::nullopt;
     case RecordState::unmatched:
       if (const auto* other = shared_with(report, host, r)) return shared_finding(host, r, *other);
-      if (has_state(host, RecordState::current)) return extra_finding(report, host, r);
-      return std::nullopt;
+      if (!has_state(host, RecordState::current)) return std::nullopt;
+      return is_reserve(host, r) ? reserve_finding(report, host, r) : extra_finding(report, host, r);
     case RecordState::current:
     case RecordState::shadowed:
       break;
@@ -231,7 +244,22 @@ void find_by_state(const Report& report, const HostReport& host, Findings& found
 
 // Only of a record that is of no use anywhere: it may be another address's, or that of one that was not seen.
 bool is_useless(const Report& report, const HostReport& host, std::size_t r) {
-  return host.records[r].state == RecordState::unmatched && shared_with(report, host, r) == nullptr;
+  const bool unmatched = host.records[r].state == RecordState::unmatched && !is_reserve(host, r);
+  return unmatched && shared_with(report, host, r) == nullptr;
+}
+
+// The combination of a record once more, for what is in use.
+Step sibling_in_use(const Report& report, const HostReport& host, std::size_t r, std::size_t endpoint) {
+  const TlsaRecord& record = host.records[r].record;
+  const auto same = [&](const TlsaRecord& other) {
+    return other.usage == record.usage && other.selector == record.selector &&
+           other.matching_type == record.matching_type;
+  };
+  if (const auto authority = authority_record(report, host, endpoint); authority && same(*authority)) {
+    return publish_record(*authority);
+  }
+  return in_zone(fmt::format("publish a {} {} {} record for the certificate in use", record.usage, record.selector,
+                             record.matching_type));
 }
 
 // RFC 7671 8, rows.md B-13: every combination published must have a record for the certificate in use.
@@ -246,8 +274,7 @@ void find_incomplete(const Report& report, const HostReport& host, Findings& fou
     }
     if (where.empty()) continue;
     const TlsaRecord& record = host.records[r].record;
-    Remedies remedies{always({in_zone(fmt::format("publish a {} {} {} record for the certificate in use", record.usage,
-                                                  record.selector, record.matching_type))})};
+    Remedies remedies{always({sibling_in_use(report, host, r, where.front())})};
     if (is_useless(report, host, r)) remedies.push_back(always({removal(report, host, r)}));
     Finding finding = make_finding("tlsa-incomplete-combination", "",
                                    fmt::format("No {} {} {} record matches {}, only other kinds do.", record.usage,

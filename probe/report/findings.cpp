@@ -20,7 +20,7 @@ constexpr std::array table{
     FindingRow{"tlsa-shadowed", warning, "RFC 7671 §9",
                "A record that matches is ignored because a record with a stronger digest stands beside it."},
     FindingRow{"tlsa-extra-record", warning, "RFC 7671 §8.1",
-               "A record matches no certificate shown on any address: a left-over, or a key not yet in use."},
+               "A record matches no certificate shown on any address: a left-over, a reserve, or a key not yet in use."},
     FindingRow{"tlsa-partial-record", warning, "RFC 7671 §8.1",
                "A record matches on some addresses or certificate types while others are matched by no record."},
     FindingRow{"tlsa-unusable-record", warning, "RFC 6698 §4.1", "No client may use this record."},

@@ -223,7 +223,7 @@ std::vector<FindingCase> explanation_cases() {
        "Replace `" + line(stranger) + "` by `" + right + "`: a key outlives renewals."},
       {"tlsa-explained", explained({0, Kind::not_an_issuer, 1, 0, 0, 0}), Severity::critical, subject,
        named + "names certificate 2 of the chain, which signed nothing in the chain.",
-       "Replace `" + line(stranger) + "` by a record for the CA that signed, or by `" + right + "`."},
+       "Add a record for the CA that signed, or add `" + right + "`."},
       {"tlsa-explained", explained({0, Kind::leaf_not_first, 1, 0, 0, 0}), Severity::critical, subject,
        named + "is right for certificate 2 of the chain, but the server sends another certificate first.",
        "Put the server's own certificate first in its certificate file."},
@@ -240,7 +240,7 @@ std::vector<FindingCase> explanation_cases() {
        "Replace `" + line(stranger) + "` by `" + right + "`."},
       {"tlsa-explained", explained({0, Kind::other_authority, 0, 2, 1, 1, "CN=Old CA"}), Severity::critical, subject,
        named + "names a CA that signed none of the certificates sent. It is \"CN=Old CA\".",
-       "Replace `" + line(stranger) + "` by a record for the CA that signed, or by `" + right + "`."},
+       "Add a record for the CA that signed, or add `" + right + "`."},
       {"tlsa-ta-not-sent", explained({0, Kind::ta_not_sent, 0, 2, 1, 1, "CN=Root"}, "2 1 1 " + digest('b')),
        Severity::critical, "_25._tcp.mx1.example.org TLSA 2 1 1 bbbbbbbbbbbbbbbb…",
        "TLSA 2 1 1 bbbbbbbbbbbbbbbb… names a CA that signed for 11.0.0.1 (mx1.example.org) and is not sent by it. It "

@@ -89,7 +89,7 @@ HostBuilder shadowed_but_saved() {
 HostBuilder incomplete() {
   Look look = shows("11.0.0.1", {match, no_match});
   look.match.incomplete = {1};
-  return mx1().tlsa("2 1 1 " + digest('c')).add(look);
+  return mx1().tlsa("3 0 1 " + digest('c')).add(look);
 }
 
 HostBuilder with_records(int count) {
@@ -223,10 +223,10 @@ std::vector<FindingCase> unusable_cases() {
        "it would not match either.",
        "Mail needs usage 3 or 2: remove `" + line("1 1 1 " + digest('b')) + "`."},
       {"tlsa-incomplete-combination", report(incomplete()), Severity::warning,
-       "_25._tcp.mx1.example.org TLSA 2 1 1 cccccccccccccccc…",
-       "No 2 1 1 record matches 11.0.0.1 (mx1.example.org), only other kinds do. Clients that know only this kind "
+       "_25._tcp.mx1.example.org TLSA 3 0 1 cccccccccccccccc…",
+       "No 3 0 1 record matches 11.0.0.1 (mx1.example.org), only other kinds do. Clients that know only this kind "
        "fail.",
-       "Publish a 2 1 1 record for the certificate in use, or remove `" + line("2 1 1 " + digest('c')) + "`."},
+       "Publish a 3 0 1 record for the certificate in use, or remove `" + line("3 0 1 " + digest('c')) + "`."},
   };
 }
 
@@ -271,7 +271,7 @@ std::string line(std::string_view record, std::string_view host) {
 
 std::vector<FindingCase> record_cases() {
   std::vector<FindingCase> cases = mismatch_cases();
-  for (auto more : {state_cases(), unusable_cases(), rrset_cases()})
+  for (auto more : {state_cases(), reserve_cases(), unusable_cases(), rrset_cases()})
     cases.insert(cases.end(), more.begin(), more.end());
   return cases;
 }

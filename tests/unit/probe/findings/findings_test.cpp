@@ -287,7 +287,7 @@ TEST(Findings, AdviceAboutRecordsNamesWholeZoneLines) {
         ASSERT_NE(step.record.has_value(), words);
         if (words) continue;
         EXPECT_TRUE(is_zone_line(full_line_of(*step.record))) << full_line_of(*step.record);
-        ++mine;
+        if (step.what != Step::Do::announce) ++mine;  // which says "announce it"
       }
     }
     const bool said = each.fix.find(" IN TLSA ") != std::string::npos;
