@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "probe/findings/inner.hpp"
+#include "probe/findings/wildcards.hpp"
 
 namespace danewatch {
 namespace {
@@ -243,6 +244,17 @@ std::optional<Finding> finding_of(const Walk& walk) {
   }
 }
 
+Finding no_address_finding(const HostReport& host) {
+  const std::string& name = host.dns.host;
+  const HiddenWildcard hidden = hidden_wildcard(host);
+  const std::string records = hidden.addresses.empty()
+                                  ? "address records for " + name
+                                  : fmt::format("address records of its own to {} ({})", name, hidden.addresses);
+  return also(make_finding("dns-no-address", name, fmt::format("{} has neither an A nor an AAAA record.", name),
+                           fmt::format("Add {}, or stop pointing to it.", records)),
+              hidden.reason);
+}
+
 bool same_for_all(Located located) {
   return located == Located::no_network || located == Located::trust_anchor || located == Located::insecure_srv ||
          located == Located::address_literal;
@@ -369,6 +381,8 @@ void find_in_dns(const Report& report, const HostReport& host, Findings& found) 
   if (located == Located::malformed && host.dns.port == 0) finding = port_zero_finding(report, host);
   if (located == Located::no_tlsa) finding = no_tlsa_finding(host);
   if (located == Located::insecure) finding = insecure_finding(report, host);
+  if (located == Located::no_address) finding = empty_alias_finding(host.dns.lookups, host.dns.host, located);
+  if (located == Located::no_address && !finding) finding = no_address_finding(host);
   if (!finding && !(same_for_all(located) && report.walk.located == located)) finding = finding_of(walk);
   if (finding) {
     finding->severity = explaining(host.conclusion, report.policy);

@@ -141,13 +141,23 @@ Told told(const Report& report, const HostReport& host, const Case& c) {
   }
 }
 
+// Two certificates of one name, as where another CA signed for this one too, are two ways, of which clients take the
+// wrong one (RFC 6698 B.2).
+std::string where_to_send_it(const HostReport& host, const Case& c) {
+  const auto& chain = host.endpoints[c.endpoints.front()].seen.chain;
+  const auto twin = std::ranges::find(chain, c.explanation.authority, &Certificate::subject);
+  if (c.explanation.authority.empty() || twin == chain.end()) {
+    return "send the CA's certificate at the end of the chain, also if it is a root";
+  }
+  return fmt::format("send the CA's certificate in the place of certificate {} of the chain, which has the same name",
+                     twin - chain.begin() + 1);
+}
+
 // Which CA it is may be a guess; then the record of the one that is sent is the surer way.
 Remedies sending(const Report& report, const HostReport& host, const Case& c, const std::string& place) {
   const auto authority = authority_record(report, host, c.endpoints.front());
-  if (!authority) {
-    return advice(Step::Do::server, "Send the CA's certificate at the end of the chain, also if it is a root.", place);
-  }
-  Step send = at_server("send the CA's certificate at the end of the chain, also if it is a root", place);
+  Step send = at_server(where_to_send_it(host, c), place);
+  if (!authority) return {always({std::move(send)})};
   if (!c.explanation.authority.empty()) return {always({std::move(send)}), always({add_record(*authority)})};
   return {always({add_record(*authority, "the CA that signed")}),
           if_so("this record names the CA above it", {std::move(send)})};

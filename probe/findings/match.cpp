@@ -127,13 +127,32 @@ Remedies or_usage_3(Step step, const HostReport& host, const Group& group, std::
   return remedies;
 }
 
+// Above the server's own: which certificate it is, and a record that does without it.
+Finding expired_above_finding(const Report& report, const HostReport& host, const Group& group, std::size_t index) {
+  const std::string place = place_of(host, group.endpoints);
+  const Certificate& expired = host.endpoints[group.endpoints.front()].seen.chain[index];
+  Remedies remedies;
+  const auto authority = authority_record(report, host, group.endpoints.front());
+  if (authority) remedies.push_back(always({add_record(*authority, "the CA that signed")}));
+  remedies.push_back(always({publish_record(right_record(host, *leaf_of(host, group)), "usage 3 needs no date")}));
+  Finding finding = make_finding("cert-expired", place,
+                                 fmt::format("Certificate {} of the chain of {} expired on {}, and {} needs its date.",
+                                             index + 1, place, date_of(expired.not_after), record_name(host, group)),
+                                 std::move(remedies));
+  return also(quoting(std::move(finding), "It is", expired.subject),
+              " To renew the server's own certificate would not help.");
+}
+
 Finding expired_finding(const Report& report, const HostReport& host, const Group& group) {
   const std::string place = place_of(host, group.endpoints);
-  const Certificate* leaf = leaf_of(host, group);
-  std::string more;
-  if (leaf != nullptr && leaf->not_after < report.at) {
-    more = fmt::format(" The server's own expired on {}.", date_of(leaf->not_after));
+  const auto& chain = host.endpoints[group.endpoints.front()].seen.chain;
+  const auto expired = std::ranges::find_if(
+      chain, [&](const Certificate& each) { return each.error.empty() && each.not_after < report.at; });
+  if (expired != chain.end() && expired != chain.begin()) {
+    return expired_above_finding(report, host, group, static_cast<std::size_t>(expired - chain.begin()));
   }
+  std::string more;
+  if (expired != chain.end()) more = fmt::format(" The server's own expired on {}.", date_of(expired->not_after));
   return also(make_finding("cert-expired", place,
                            fmt::format("A certificate of {} has expired, and {} needs its date.", place,
                                        record_name(host, group)),

@@ -7,6 +7,7 @@
 
 #include "probe/findings/authority.hpp"
 #include "probe/findings/inner.hpp"
+#include "probe/findings/wildcards.hpp"
 
 namespace danewatch {
 namespace {
@@ -47,12 +48,14 @@ void find_misplaced(const Report& report, const HostReport& host, const Answer& 
                     const std::vector<TlsaRecord>& records, Findings& found) {
   const auto endpoints = endpoints_for(host, records);
   if (endpoints.empty()) return;
-  const std::string owner = tlsa_owner(host);
-  Finding finding = make_finding(
-      "tlsa-explained", answer.question.name,
-      fmt::format("A record for the certificate of {} stands at {}, but port {} is looked up at {}.",
-                  place_of(host, endpoints), answer.question.name, host.dns.port, owner),
-      {always({publish_record(right_record(host, host.endpoints[endpoints.front()].seen.chain.front()))})});
+  const std::string owner = publishing_place(host).owner;
+  TlsaRecord right = right_record(host, host.endpoints[endpoints.front()].seen.chain.front());
+  right.owner = owner;
+  Finding finding =
+      make_finding("tlsa-explained", answer.question.name,
+                   fmt::format("A record for the certificate of {} stands at {}, but port {} is looked up at {}.",
+                               place_of(host, endpoints), answer.question.name, host.dns.port, owner),
+                   {always({publish_record(std::move(right))})});
   finding.severity = explaining(host.endpoints[endpoints.front()].conclusion, report.policy);
   found.push_back(about_host(host, about_endpoints(host, endpoints, std::move(finding))));
 }

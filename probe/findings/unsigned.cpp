@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "probe/findings/inner.hpp"
+#include "probe/findings/wildcards.hpp"
 
 namespace danewatch {
 namespace {
@@ -25,8 +26,9 @@ Gap unsigned_gap(const std::string& name, const Answer* answer) {
   const bool tlsa = answer != nullptr && answer->question.type == RrType::tlsa;
   if (!alias) return {false, "", sign_words(tlsa ? name : zone_owner(name)) + "."};
   const std::string end = zone_owner(answer->canonical_name);
+  const bool made_up = is_made_up(answer->aliases.front());
   return {false, fmt::format(" {} is an alias that leads to {}.", answer->question.name, end),
-          sign_words(end) + ", or put the records where the alias is."};
+          sign_words(end) + (made_up ? "." : ", or put the records where the alias is.")};
 }
 
 // The answer carries a signature of this zone, but the chain of trust does not reach it, or ends there.

@@ -1,9 +1,8 @@
 // One DNS question and what became of it.
 //
-// An Answer is a fact about the world: validation failure, silence and denial are values here and
-// never exceptions. Names are in presentation form, lower case, without the trailing dot ("." is
-// the root); octets outside letters, digits, "-" and "_" stay escaped as in zone files, so a name
-// holds no control characters. Thread rule: values.
+// An Answer is a fact about the world: validation failure, silence and denial are values here and never exceptions.
+// Names are in presentation form, lower case, without the trailing dot ("." is the root); octets outside letters,
+// digits, "-" and "_" stay escaped as in zone files, so a name holds no control characters. Thread rule: values.
 #pragma once
 
 #include <chrono>
@@ -83,6 +82,7 @@ struct Alias {
   std::string from;
   std::string to;
   RrType type = RrType::cname;
+  std::optional<std::string> wildcard{};  // "*.NAME": where the alias stands, if it was made from that (RFC 4592)
 
   bool operator==(const Alias&) const = default;
 };
@@ -100,10 +100,10 @@ struct Answer {
   std::optional<std::uint32_t> original_ttl;  // the smallest of the signed RRsets used
   std::optional<SysTime> rrsig_inception;     // the latest of the signatures used
   std::optional<SysTime> rrsig_expires;       // the earliest of the signatures used
-  std::optional<std::string> signer;          // zone that signed the final RRset (or the denial); where the answer is
-                                              // insecure, the zone that claims to, which proves nothing
-  std::string why_bogus;                      // libunbound's words; empty unless bogus
-  bool diagnostic = false;                    // asked to explain, cannot change a verdict
+  std::optional<std::string> signer;    // zone that signed the final RRset or denial; if insecure, claims to: no proof
+  std::optional<std::string> wildcard;  // "*.NAME": where `data` stands, if it was made from that (RFC 4592)
+  std::string why_bogus;                // libunbound's words; empty unless bogus
+  bool diagnostic = false;              // asked to explain, cannot change a verdict
 
   bool operator==(const Answer&) const = default;
 };

@@ -61,12 +61,22 @@ std::vector<Question> alias_questions(const std::vector<Answer>& lookups, Budget
   return questions;
 }
 
+// RFC 4592 2.2.1: a name that exists for a record below it alone has nothing, and gets nothing from the wildcard.
+void ask_for_a_wildcard(const HostEvidence& host, std::vector<Question>& questions, Budget& budget) {
+  const std::string owner = "_" + std::to_string(host.port) + "._tcp." + host.host;
+  budget.add(questions, host.lookups, {owner, RrType::tlsa});
+  const std::string parent = parent_of(host.host);
+  if (parent == ".") return;
+  for (const RrType type : {RrType::a, RrType::aaaa}) budget.add(questions, host.lookups, {"*." + parent, type});
+}
+
 std::vector<Question> host_questions(const HostEvidence& host, Budget& budget) {
   std::vector<Question> questions = alias_questions(host.lookups, budget);
   if (may_have_ignored_tlsa(host)) {
     const std::string owner = "_" + std::to_string(host.port) + "._tcp." + host.host;
     budget.add(questions, host.lookups, {owner, RrType::tlsa});
   }
+  if (host.located == Located::no_address) ask_for_a_wildcard(host, questions, budget);
   for (const Answer& answer : host.lookups) {
     if (!deserves_a_look_above(answer)) continue;
     const std::string& owner = answer.question.name;

@@ -259,7 +259,9 @@ Parsed<bool> follow(const Message& message, PacketFacts& facts, Terms& terms) {
   if (facts.aliases.size() >= max_aliases) return tl::unexpected(ParseError{"too many aliases", cname->rdata});
   const auto* dname = dname_behind(message, *cname);
   terms.add(message.answer, dname ? *dname : *cname);
-  facts.aliases.push_back({facts.canonical_name, target->name, dname ? RrType::dname : RrType::cname});
+  auto wildcard = dname ? std::nullopt : terms.wildcard_of(message.answer, *cname);
+  const RrType type = dname ? RrType::dname : RrType::cname;
+  facts.aliases.push_back({facts.canonical_name, target->name, type, std::move(wildcard)});
   facts.canonical_name = std::move(target->name);
   return true;
 }

@@ -219,7 +219,7 @@ std::vector<FindingCase> unknown_cases() {
 
 std::vector<FindingCase> dns_cases() {
   std::vector<FindingCase> cases = bogus_cases();
-  for (auto more : {failure_cases(), alias_cases(), absence_cases(), answer_cases(), unknown_cases()})
+  for (auto more : {failure_cases(), alias_cases(), wildcard_cases(), absence_cases(), answer_cases(), unknown_cases()})
     cases.insert(cases.end(), more.begin(), more.end());
   return cases;
 }

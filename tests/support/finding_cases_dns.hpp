@@ -52,4 +52,7 @@ inline Answer alias() {
 // Aliases, and answers that are not proven.
 std::vector<FindingCase> alias_cases();
 
+// Names that a wildcard or a DNAME record made.
+std::vector<FindingCase> wildcard_cases();
+
 }  // namespace danewatch::test
