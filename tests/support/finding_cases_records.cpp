@@ -271,14 +271,15 @@ std::string line(std::string_view record, std::string_view host) {
 
 std::vector<FindingCase> record_cases() {
   std::vector<FindingCase> cases = mismatch_cases();
-  for (auto more : {state_cases(), reserve_cases(), unusable_cases(), rrset_cases()})
+  for (auto more : {state_cases(), unusable_cases(), rrset_cases()})
     cases.insert(cases.end(), more.begin(), more.end());
   return cases;
 }
 
 std::vector<FindingCase> all_finding_cases() {
   std::vector<FindingCase> cases;
-  for (auto more : {record_cases(), explanation_cases(), certificate_cases(), server_cases(), dns_cases()}) {
+  for (auto more :
+       {record_cases(), explanation_cases(), reserve_cases(), certificate_cases(), server_cases(), dns_cases()}) {
     cases.insert(cases.end(), more.begin(), more.end());
   }
   return cases;
