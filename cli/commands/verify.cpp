@@ -6,6 +6,7 @@
 #include "cli/system/errors.hpp"
 #include "cli/system/files.hpp"
 #include "cli/system/output.hpp"
+#include "cli/system/system_clock.hpp"
 #include "exporters/json/json.hpp"
 #include "exporters/text/text.hpp"
 #include "exporters/words/escape.hpp"
@@ -45,7 +46,7 @@ int run_verify(const VerifyOptions& options) {
   question.records = options.records;
   question.names = options.names;
   question.service = options.service;
-  question.at = options.at.value_or(std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now()));
+  question.at = SystemClock(options.at).now();
   const VerifyReport report = verify(matcher, std::move(question));
 
   const TextOptions text = output_style(options.no_color);

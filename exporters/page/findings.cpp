@@ -6,20 +6,13 @@
 
 #include "exporters/page/sections.hpp"
 #include "exporters/page/words.hpp"
+#include "exporters/words/words.hpp"
 
 namespace danewatch::page {
 namespace {
 
 bool is_info(const Finding& finding) {
   return finding.severity == Severity::info || finding.severity == Severity::ok;
-}
-
-const TlsaRecord* record_of(const Report& report, const Finding& finding) {
-  if (!finding.host || !finding.record) return nullptr;
-  const auto host =
-      std::ranges::find(report.hosts, *finding.host, [](const HostReport& each) { return each.dns.host; });
-  if (host == report.hosts.end() || *finding.record >= host->records.size()) return nullptr;
-  return &host->records[*finding.record].record;
 }
 
 bool says_data(const Finding& finding, const TlsaRecord& record) {
@@ -46,7 +39,7 @@ void finding(Html& html, const Report& report, const Finding& finding) {
   html.close().open("p").text(finding.text);
   if (!finding.ref.empty()) html.text(" ").line("span", fmt::format("({})", finding.ref), {{"class", "faint"}});
   html.close();
-  const TlsaRecord* record = record_of(report, finding);
+  const TlsaRecord* record = words::record_of(report, finding);
   if (record != nullptr && !is_info(finding) && !says_data(finding, *record)) copyable(html, zone_line(*record));
   if (!finding.remedies.empty()) fix(html, fix_words(finding.remedies));
 }

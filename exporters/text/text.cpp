@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <set>
 
 #include "exporters/text/sections.hpp"
@@ -42,14 +41,6 @@ void headline(Page& page, const Report& report) {
   if (!report.run.complete) page.paragraph({}, "", {{"The run ended early; what was not looked at is unknown."}});
 }
 
-const TlsaRecord* record_of(const Report& report, const Finding& finding) {
-  if (!finding.host || !finding.record) return nullptr;
-  const auto host =
-      std::ranges::find(report.hosts, *finding.host, [](const HostReport& each) { return each.dns.host; });
-  if (host == report.hosts.end() || *finding.record >= host->records.size()) return nullptr;
-  return &host->records[*finding.record].record;
-}
-
 // What neither the headline nor the finding's own sentence says.
 std::string place_of(const Report& report, const Finding& finding) {
   std::string place;
@@ -72,7 +63,7 @@ void findings(Page& page, const Report& report) {
   const auto& all = report.findings;
   std::set<const TlsaRecord*> said;
   for (const auto& finding : all) {
-    const TlsaRecord* record = record_of(report, finding);
+    const TlsaRecord* record = words::record_of(report, finding);
     const bool show = record != nullptr && finding.severity != Severity::info && !finding.says.record &&
                       !sections::says_data(all, *record);
     const bool first = show && said.insert(record).second;

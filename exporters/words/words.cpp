@@ -124,6 +124,12 @@ std::string short_data(const TlsaRecord& record) {
   return layout::glued(fmt::format("{} ({} octets)", start, record.data.size()));
 }
 
+const TlsaRecord* record_of(const Report& report, const Finding& finding) {
+  if (!finding.record || !finding.place.host || *finding.place.host >= report.hosts.size()) return nullptr;
+  const auto& records = report.hosts[*finding.place.host].records;
+  return *finding.record < records.size() ? &records[*finding.record].record : nullptr;
+}
+
 std::string endpoint_label(std::size_t index) {
   std::string label;
   for (std::size_t rest = index + 1; rest > 0; rest = (rest - 1) / 26) {

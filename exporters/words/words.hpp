@@ -43,6 +43,9 @@ std::string parameters(const TlsaRecord& record);
 // "2bb8a3f0c1d2e3f4...": enough to recognise; data that is no digest shows its size.
 std::string short_data(const TlsaRecord& record);
 
+// The record a finding is about; null: none, or no longer there.
+const TlsaRecord* record_of(const Report& report, const Finding& finding);
+
 // a, b, … z, aa, ab: how a text refers to an endpoint of a host.
 std::string endpoint_label(std::size_t index);
 

@@ -51,12 +51,25 @@ void find_in_host(const Report& report, std::size_t index, Findings& found) {
   find_explanations(report, host, found);
   find_other_ports(report, host, found);
   find_in_certificates(report, host, found);
-  for (Finding& finding : std::span(found).subspan(before)) {
-    if (finding.host) finding.place.host = index;
+  place_at(std::span(found).subspan(before), index);
+}
+
+// Nobody was asked: there is no server whose place could be told.
+void forget_servers(Findings& found) {
+  for (Finding& finding : found) {
+    for (Remedy& remedy : finding.remedies) {
+      for (Step& step : remedy.steps) step.at.clear();
+    }
   }
 }
 
 }  // namespace
+
+void place_at(std::span<Finding> found, std::size_t host) {
+  for (Finding& finding : found) {
+    if (finding.host) finding.place.host = host;
+  }
+}
 
 Findings sorted(Findings found) {
   std::ranges::stable_sort(found, [](const Finding& left, const Finding& right) {
@@ -82,6 +95,7 @@ Findings find_all(const Report& report) {
   find_in_lookups(report, found);
   find_beyond_own_limits(report, found);
   set_places(report, found);
+  if (report.run.origin == Origin::predicted && std::ranges::none_of(report.hosts, was_dialled)) forget_servers(found);
   return sorted(std::move(found));
 }
 

@@ -60,18 +60,18 @@ void find_misplaced(const Report& report, const HostReport& host, const Answer& 
   found.push_back(about_host(host, about_endpoints(host, endpoints, std::move(finding))));
 }
 
-void find_borrowed(const HostReport& host, const Answer& answer, const std::vector<TlsaRecord>& records,
-                   Findings& found) {
+void find_borrowed(const Report& report, const HostReport& host, const Answer& answer,
+                   const std::vector<TlsaRecord>& records, Findings& found) {
   // One RRset for all ports, by aliases or a wildcard.
   const bool shared =
       !host.records.empty() && !records.empty() && records.front().owner == host.records.front().record.owner;
   if (shared) return;
-  for (std::size_t r = 0; r < host.records.size() && r < host.records.size(); ++r) {
+  for (std::size_t r = 0; r < host.records.size(); ++r) {
     // The same authorities are in reserve for every port.
     if (host.records[r].state != RecordState::unmatched || is_reserve(host, r)) continue;
     const auto same = [&](const TlsaRecord& record) { return same_association(record, host.records[r].record); };
     if (std::ranges::none_of(records, same)) continue;
-    Step remove = remove_record(host.records[r].record);
+    Step remove = removal(report, host, r);
     remove.why = "every port has records of its own";
     Finding finding = make_finding(
         "tlsa-explained", "",
@@ -89,7 +89,7 @@ void find_other_ports(const Report& report, const HostReport& host, Findings& fo
     if (!has_tlsa_of_another_port(host, answer)) continue;
     const auto records = records_in(answer);
     find_misplaced(report, host, answer, records, found);
-    find_borrowed(host, answer, records, found);
+    find_borrowed(report, host, answer, records, found);
   }
 }
 

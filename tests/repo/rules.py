@@ -67,8 +67,8 @@ LIBRARIES = {
 SOURCES_ONLY = ('<ldns/',)  # defines `true` and `false` as macros: never in a header
 
 IMPURE_HEADERS = ('<boost/asio', '<boost/beast', '<openssl/', '<unbound.h>', '<spdlog/', '<syslog.h>', '<systemd/',
-                  '<sqlite3.h>', '<SQLiteCpp/', '<libpq-fe.h>')
-CLOCKS = re.compile(r'_clock\s*::\s*now\b|\b(?:gettimeofday|clock_gettime)\b|\bstd\s*::\s*time\s*\(|\btime\s*\(\s*(?:nullptr|NULL|0)\s*\)')
+                  '<sqlite3.h>', '<SQLiteCpp/', '<libpq-fe.h>', '<fstream>', '<thread>', '<sys/', '<unistd.h>', '<fcntl.h>')
+CLOCKS = re.compile(r'::\s*now\s*\(|\b(?:gettimeofday|clock_gettime)\b|\bstd\s*::\s*time\s*\(|\btime\s*\(\s*(?:nullptr|NULL|0|&\w+)\s*\)')
 
 SLEEPS = re.compile(r'\bsleep_for\b|\bsleep_until\b|\bu?sleep\s*\(|\bnanosleep\b')
 UNFINISHED = re.compile(r'\b(?:TO' + r'DO|FIX' + r'ME|X' + r'XX)\b')
@@ -201,9 +201,10 @@ def purity(tree):
             for line, header in cpp_text.includes(tree[reached]):
                 if header.startswith(IMPURE_HEADERS):
                     yield path, line if reached == path else 1, f'pure, but gets {header} from {reached}:{line}'
-        code = cpp_text.without_comments_and_literals(text)
-        for match in CLOCKS.finditer(code):
-            yield path, code.count('\n', 0, match.start()) + 1, 'pure, but reads a clock: time is an argument'
+            code = cpp_text.without_comments_and_literals(tree[reached])
+            for match in CLOCKS.finditer(code):
+                number = code.count('\n', 0, match.start()) + 1
+                yield path, number if reached == path else 1, f'pure, but {reached}:{number} reads a clock: time is an argument'
 
 
 def pure_rooms(tree):

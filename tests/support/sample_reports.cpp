@@ -20,6 +20,7 @@ Finding about_record(std::string_view code, Severity severity, const HostEvidenc
   finding.severity = severity;
   finding.subject = host.tlsa[index].owner + " TLSA " + to_text(host.tlsa[index]);
   finding.host = host.host;
+  finding.place.host = 0;
   finding.record = index;
   return finding;
 }
@@ -119,6 +120,7 @@ Report bogus() {
   finding.severity = Severity::critical;
   finding.subject = "_25._tcp.mx1.bogus.example TLSA";
   finding.host = host.host;
+  finding.place.host = 0;
   finding.text =
       "The answer to _25._tcp.mx1.bogus.example TLSA fails DNSSEC validation. Senders must not use this host. "
       "The resolver says: \"" +
@@ -151,6 +153,7 @@ Report no_starttls() {
   finding.severity = Severity::critical;
   finding.subject = "mx2.half.example 192.0.2.2";
   finding.host = second.host;
+  finding.place.host = 0;
   finding.address = parse_address("192.0.2.2").value();
   finding.text = "192.0.2.2 (mx2.half.example) does not offer STARTTLS, which its TLSA records demand.";
   finding.place = {1, {0}};
@@ -187,6 +190,7 @@ Report blackhole() {
   finding.severity = Severity::critical;
   finding.subject = "192.0.2.1 (mx1.silent.example)";
   finding.host = "mx1.silent.example";
+  finding.place.host = 0;
   finding.address = parse_address("192.0.2.1").value();
   finding.text = "192.0.2.1 (mx1.silent.example) does not answer on port 25.";
   finding.remedies = advice(
@@ -221,6 +225,7 @@ Report not_applicable() {
   finding.severity = Severity::critical;
   finding.subject = "_25._tcp.mx1.plain.example";
   finding.host = "mx1.plain.example";
+  finding.place.host = 0;
   finding.text = "mx1.plain.example has no TLSA record at _25._tcp.mx1.plain.example.";
   finding.remedies = {always(
       {publish_record(record("_25._tcp.mx1.plain.example", 3, 1, 1, 1)), in_zone("change it with every new key")})};
@@ -249,6 +254,7 @@ Report dual_view() {
   finding.severity = Severity::critical;
   finding.subject = "mx1.dual.example 192.0.2.1 rsa";
   finding.host = host.host;
+  finding.place.host = 0;
   finding.address = parse_address("192.0.2.1").value();
   finding.view = View::rsa;
   finding.text =

@@ -63,6 +63,42 @@ void add_record(VerifyReport& report, TlsaRecord record, Cell cell, RecordState 
   report.records.push_back({std::move(record), state, std::move(why)});
 }
 
+// The two findings of wide_matrix().
+Finding odd_one(const std::string& owner) {
+  Finding finding;
+  finding.code = "tlsa-mismatch";
+  finding.severity = Severity::critical;
+  finding.subject = "192.0.2.5 (mx.farm.example)";
+  finding.host = "mx.farm.example";
+  finding.place.host = 0;
+  finding.address = parse_address("192.0.2.5").value();
+  finding.text =
+      "192.0.2.5 (mx.farm.example) shows a certificate that no TLSA record matches. As a record its key would be 3 1 "
+      "1 " +
+      to_hex(digest(9)) + ".";
+  finding.remedies = {
+      if_so("that certificate is the right one", {add_record(record(owner, 3, 1, 1, 9))}),
+      if_not({at_server("put the one that is published back into service", "192.0.2.5 (mx.farm.example)")})};
+  return finding;
+}
+
+Finding all_but_one(const std::string& owner) {
+  Finding partial;
+  partial.code = "tlsa-partial-record";
+  partial.severity = Severity::warning;
+  partial.subject = owner + " TLSA 3 1 1 0aec7e0c07984adb…";
+  partial.host = "mx.farm.example";
+  partial.place.host = 0;
+  partial.record = 0;
+  partial.text =
+      "TLSA 3 1 1 0aec7e0c07984adb… matches 192.0.2.1, 192.0.2.2, 192.0.2.3 and 7 more (mx.farm.example), but no "
+      "record matches 192.0.2.5 (mx.farm.example).";
+  partial.remedies = {
+      always({at_server("bring the same certificate to every address of mx.farm.example", "mx.farm.example")}),
+      always({in_zone("add a record for each")})};
+  return partial;
+}
+
 }  // namespace
 
 std::string hostile_text() {
@@ -124,32 +160,7 @@ Report wide_matrix() {
                                 {record(owner, 3, 1, 1, 1), record(owner, 3, 1, 1, 2), record(owner, 2, 0, 1, 3),
                                  record(owner, 3, 1, 1, 4), record(owner, 3, 1, 2, 5)});
   host.tlsa[3].data.pop_back();
-  Finding finding;
-  finding.code = "tlsa-mismatch";
-  finding.severity = Severity::critical;
-  finding.subject = "192.0.2.5 (mx.farm.example)";
-  finding.host = host.host;
-  finding.address = parse_address("192.0.2.5").value();
-  finding.text =
-      "192.0.2.5 (mx.farm.example) shows a certificate that no TLSA record matches. As a record its key would be 3 1 "
-      "1 " +
-      to_hex(digest(9)) + ".";
-  finding.remedies = {
-      if_so("that certificate is the right one", {add_record(record(owner, 3, 1, 1, 9))}),
-      if_not({at_server("put the one that is published back into service", "192.0.2.5 (mx.farm.example)")})};
-  Finding partial;
-  partial.code = "tlsa-partial-record";
-  partial.severity = Severity::warning;
-  partial.subject = owner + " TLSA 3 1 1 0aec7e0c07984adb…";
-  partial.host = host.host;
-  partial.record = 0;
-  partial.text =
-      "TLSA 3 1 1 0aec7e0c07984adb… matches 192.0.2.1, 192.0.2.2, 192.0.2.3 and 7 more (mx.farm.example), but no "
-      "record matches 192.0.2.5 (mx.farm.example).";
-  partial.remedies = {
-      always({at_server("bring the same certificate to every address of mx.farm.example", "mx.farm.example")}),
-      always({in_zone("add a record for each")})};
-  report.findings = {finding, partial};
+  report.findings = {odd_one(owner), all_but_one(owner)};
   report.findings.front().headline = report.summary + ".";
   HostVerdict judgement{no_match,
                         ResultType::certificate_not_trusted,
@@ -189,6 +200,7 @@ Report hostile() {
   finding.quotes = {hostile_text()};
   finding.remedies = advice(Step::Do::zone, hostile_text(), hostile_text());
   finding.host = "mx1.hostile.example";
+  finding.place.host = 0;
   finding.record = 1;
   Finding nowhere = finding;
   nowhere.host.reset();

@@ -367,5 +367,19 @@ TEST(Findings, ListsAreShort) {
   EXPECT_EQ(list({"a", "b", "c", "d", "e"}), "a, b, c and 2 more");
 }
 
+// SRV may name one server on two ports: these are two hosts of one name.
+TEST(Findings, OfTwoHostsWithOneNameTheRightOneIsMeant) {
+  const auto on_port = [](std::uint16_t port) {
+    HostBuilder host("srv.example.org");
+    host.dns.port = port;
+    return host.tlsa("3 1 1 " + digest('a'));
+  };
+  HostBuilder second = on_port(5269).add(shows("11.0.0.1", {Cell::match}));
+  second.dns.cuts = {{"addresses", 8, 9}};
+  const Report report =
+      ReportBuilder("example.org").add(on_port(5222).add(shows("11.0.0.1", {Cell::match}))).add(second).judged();
+  EXPECT_EQ(finding(report, "limits-reached").place.host, 1U);
+}
+
 }  // namespace
 }  // namespace danewatch
