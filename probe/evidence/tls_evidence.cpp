@@ -8,12 +8,18 @@ std::string_view to_string(View view) {
       return "default";
     case View::rsa:
       return "rsa";
+    case View::rsa_pss:
+      return "rsa-pss";
     case View::ecdsa:
       return "ecdsa";
-    case View::eddsa:
-      return "eddsa";
+    case View::ed25519:
+      return "ed25519";
+    case View::ed448:
+      return "ed448";
     case View::no_sni:
       return "no-sni";
+    case View::second:
+      return "second";
   }
   return "";
 }

@@ -17,10 +17,11 @@
 
 namespace danewatch {
 
-// Which face of the server we look at: the family of signatures it then shows, or no SNI.
-enum class View { standard, rsa, ecdsa, eddsa, no_sni };  // `standard` is spelled "default"
+// Which face of the server we look at: the family of signatures it then shows, no SNI, or what a second connection on
+// the default view shows where that is another certificate: behind a load balancer servers take turns.
+enum class View { standard, rsa, rsa_pss, ecdsa, ed25519, ed448, no_sni, second };  // `standard` is spelled "default"
 
-// The families of signatures that a client offers (`rsa`, `ecdsa`, `eddsa`); none: whatever OpenSSL offers by default.
+// The families of signatures that a client offers (`rsa` to `ed448`); none: whatever OpenSSL offers by default.
 using Families = std::vector<View>;
 
 enum class Stage { not_started, connect, greeting, starttls, handshake, done };
@@ -86,6 +87,15 @@ struct Timings {  // milliseconds; unknown where the stage was not finished
   bool operator==(const Timings&) const = default;
 };
 
+// Where a look ended and by what, in the peer's or the system's words.
+struct LookEnd {
+  Stage stage = Stage::not_started;
+  Fault fault = Fault::none;
+  std::string error;  // as TlsEvidence::error
+
+  bool operator==(const LookEnd&) const = default;
+};
+
 struct TlsEvidence {
   Address address;
   std::uint16_t port = 0;
@@ -94,9 +104,11 @@ struct TlsEvidence {
   Fault fault = Fault::not_run;
   std::string error;  // for people: the peer's reply line, the alert's name, errno's text; ≤ 512 octets
   std::optional<TlsParameters> tls;
-  std::vector<Certificate> chain;      // as sent, leaf first; kept also when the handshake failed later
-  std::vector<View> absent_views;      // views the server has no certificate for; on the standard view only
-  std::vector<View> unobserved_views;  // views that could not be looked at; on the standard view only
+  std::vector<Certificate> chain;  // as sent, leaf first; kept also when the handshake failed later
+  // On the standard view only.
+  std::vector<View> absent_views;      // views on which the server has no other certificate
+  std::vector<View> unobserved_views;  // views that could not be looked at
+  LookEnd unobserved_by;               // what kept us from the first of those
   bool client_certificate_requested = false;
   bool closed_uncleanly = false;        // right after the handshake, without a word or a close_notify (RFC 8446 6.1)
   bool starttls_offered_again = false;  // inside TLS, where the protocol let us hear it (RFC 9051 6.2.1, RFC 4642 2.2)

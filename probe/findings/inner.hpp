@@ -62,6 +62,8 @@ TlsaRecord right_record(const HostReport& host, const Certificate& leaf);
 Step removal(const Report& report, const HostReport& host, std::size_t record);
 // `by` in the place of the record.
 Remedy replacement(const Report& report, const HostReport& host, std::size_t record, Step by);
+// "an old key", and what nobody can see from here: what else a load balancer leads to.
+std::string_view old_key(const HostReport& host);
 bool may_serve_others(const Report& report, const HostReport& host, std::size_t record);
 // Another host of the same report that has the very same record and may use it; null where there is none.
 const HostReport* shared_with(const Report& report, const HostReport& host, std::size_t record);
@@ -93,6 +95,10 @@ std::optional<Finding> empty_alias_finding(const std::vector<Answer>& lookups, c
 std::optional<Finding> dangling_alias_finding(const HostReport& host, const std::string& owner);
 // For a host without TLSA records in all other cases, too.
 Finding no_tlsa_finding(const HostReport& host);
+// For a host without TLSA records, where nothing proves that it has none.
+std::optional<Finding> opt_out_finding(const HostReport& host);
+// For a host that leads to no address, and for an address in the place of a host.
+std::optional<Finding> no_host_finding(const Report& report, const HostReport& host);
 
 std::string quoted(std::string_view network_text);
 std::string span_of(std::chrono::seconds time);  // "3 days", "5 hours"

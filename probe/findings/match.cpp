@@ -87,6 +87,24 @@ Finding type_mismatch_finding(const HostReport& host, const Group& group, std::s
                                               key_of(host, sibling)));
 }
 
+// The same address shows both, on connections that ask for the same: servers take turns there.
+Finding turns_finding(const HostReport& host, const Group& group) {
+  const std::string place = place_of(host, group.endpoints);
+  const TlsaRecord right = right_record(host, *leaf_of(host, group));
+  Finding finding = make_finding(
+      "tlsa-mismatch", place, shows(host, group, " a certificate that no TLSA record matches, on some connections."),
+      {always({add_record(right)}), always({at_server("bring the same key to every server there", place)})});
+  return also(std::move(finding),
+              fmt::format(" On others it shows one that matches, as where a load balancer leads to several servers. As "
+                          "a record its key would be {}.",
+                          to_text(right)));
+}
+
+bool take_turns(const HostReport& host, const Group& group, std::size_t sibling) {
+  const View mine = host.endpoints[group.endpoints.front()].seen.view;
+  return mine == View::second || host.endpoints[sibling].seen.view == View::second;
+}
+
 // Whoever pins authorities has a record less to change at every renewal.
 Remedies records_or_certificate(const Report& report, const HostReport& host, const Group& group) {
   const std::string right = "that certificate is the right one";
@@ -108,7 +126,8 @@ Finding no_match_finding(const Report& report, const HostReport& host, const Gro
         advice(Step::Do::server, "Configure a certificate, and switch anonymous cipher suites off.", place));
   }
   if (const auto sibling = good_sibling(host, group.endpoints.front())) {
-    return type_mismatch_finding(host, group, *sibling);
+    return take_turns(host, group, *sibling) ? turns_finding(host, group)
+                                             : type_mismatch_finding(host, group, *sibling);
   }
   // A renewed certificate looks like this, an impostor's hardly ever.
   const bool public_ca = host.endpoints[group.endpoints.front()].match.pkix_ok.value_or(false);
@@ -289,7 +308,7 @@ Remedies out_of_the_shadow(const Report& report, const HostReport& host, const S
     return advice(Step::Do::zone,
                   fmt::format("Publish the key shown there with matching type {} too; remove nothing yet.", type));
   }
-  return {if_it_is("an old key", {removal(report, host, shadow.by)}),
+  return {if_it_is(std::string(old_key(host)), {removal(report, host, shadow.by)}),
           if_it_is("your next key", {in_zone(fmt::format("publish the present key with matching type {} too", type))})};
 }
 

@@ -121,9 +121,9 @@ Finding extra_finding(const Report& report, const HostReport& host, std::size_t 
   }
   // An option of check and check_dane, a key of serve; a chain judged offline has neither.
   Step next = was_dialled(host) ? announce_record(host.records[r].record) : in_zone("let it stand");
-  Finding finding =
-      make_finding("tlsa-extra-record", "", fmt::format("{} matches no {}.", named(host, r), where),
-                   {if_it_is("an old key", {removal(report, host, r)}), if_it_is("your next key", {std::move(next)})});
+  Finding finding = make_finding(
+      "tlsa-extra-record", "", fmt::format("{} matches no {}.", named(host, r), where),
+      {if_it_is(std::string(old_key(host)), {removal(report, host, r)}), if_it_is("your next key", {std::move(next)})});
   finding.text += more;
   finding.severity = extra_severity(report.policy);
   return about_record(host, r, std::move(finding));
@@ -169,37 +169,70 @@ Finding partial_finding(const HostReport& host, std::size_t r) {
 
 struct Missing {
   std::string what;
-  bool by_choice = false;  // the operator asked for one certificate type
+  std::string until = "everything answers";
+  std::string then = "look again when everything answers";
 };
 
-Missing what_is_missing(const Report& report, const HostReport& host) {
+// Of the looks that a verdict needs.
+std::string what_did_not_answer(const HostReport& host) {
   std::vector<std::string> silent, types;
   for (const TlsEvidence& evidence : looks(host)) {
     if (!decides(evidence)) continue;
     if (!was_observed(evidence)) silent.push_back(to_string(evidence.address));
     for (const View view : evidence.unobserved_views) {
-      if (view != View::no_sni)
+      if (view != View::no_sni && view != View::second)
         types.push_back(fmt::format("{} certificate of {}", to_string(view), to_string(evidence.address)));
     }
   }
-  if (!silent.empty()) return {list(silent) + " did not answer"};
-  if (!types.empty()) return {"the " + list(types) + " could not be looked at"};
-  if (report.policy.views == Views::standard) return {"only one certificate type was looked at", true};
-  return {"not every address was looked at"};
+  if (!silent.empty()) return list(silent) + " did not answer";
+  return types.empty() ? "" : fmt::format("the {} could not be looked at", list(types));
 }
 
-Remedies still_there(std::string until, std::string_view how) {
-  return {always({wait_until(std::move(until), fmt::format("do not delete it yet: look again {}", how))})};
+// Connections to one address that showed different certificates, or of which there was but one.
+std::optional<Missing> missing_connections(const HostReport& host) {
+  const auto address_where = [&](auto holds) {
+    const auto seen = looks(host);
+    const auto found = std::ranges::find_if(seen, holds);
+    return found == seen.end() ? std::string() : to_string((*found).address);
+  };
+  const auto is_second = [](const TlsEvidence& evidence) { return evidence.view == View::second; };
+  if (const std::string address = address_where(is_second); !address.empty()) {
+    return Missing{fmt::format("{} shows another certificate on another connection, and there may be more", address),
+                   "every server behind " + address + " was looked at", "look at each server behind " + address};
+  }
+  const auto is_alone = [](const TlsEvidence& evidence) {
+    return evidence.view == View::standard && was_observed(evidence) && !was_seen_again(std::span(&evidence, 1));
+  };
+  const auto has_failed = [&](const TlsEvidence& evidence) {
+    const auto& views = evidence.unobserved_views;
+    const bool in_time = evidence.unobserved_by.fault != Fault::not_run;
+    return is_alone(evidence) && in_time && std::ranges::find(views, View::second) != views.end();
+  };
+  if (const std::string address = address_where(has_failed); !address.empty()) {
+    return Missing{fmt::format("further connections to {} failed, and another server may answer them", address),
+                   "further connections work", "look again later"};
+  }
+  const std::string address = address_where(is_alone);
+  if (address.empty()) return std::nullopt;
+  return Missing{fmt::format("there was no time to ask {} again, where another server may answer", address),
+                 "there is more time", "look again with a longer --timeout"};
+}
+
+Missing what_is_missing(const Report& report, const HostReport& host) {
+  if (std::string silent = what_did_not_answer(host); !silent.empty()) return {std::move(silent)};
+  if (report.policy.views == Views::standard) {
+    return {"only one certificate type was looked at", "danewatch has looked with --views auto",
+            "look again with --views auto"};
+  }
+  return missing_connections(host).value_or(Missing{"not every address was looked at"});
 }
 
 Finding unconfirmed_finding(const Report& report, const HostReport& host, std::size_t r) {
   const Missing missing = what_is_missing(report, host);
-  return about_record(
-      host, r,
-      make_finding("tlsa-unconfirmed-record", "",
-                   fmt::format("{} matches nothing seen so far, but {}.", named(host, r), missing.what),
-                   missing.by_choice ? still_there("danewatch has looked with --views auto", "with --views auto")
-                                     : still_there("everything answers", "when everything answers")));
+  return about_record(host, r,
+                      make_finding("tlsa-unconfirmed-record", "",
+                                   fmt::format("{} matches nothing seen so far, but {}.", named(host, r), missing.what),
+                                   {always({wait_until(missing.until, "do not delete it yet: " + missing.then)})}));
 }
 
 bool something_observed(const HostReport& host) {

@@ -84,7 +84,8 @@ std::vector<FindingCase> reserve_cases() {
       {"tlsa-extra-record", report(with_reserve({{1, Explanation::Kind::hash_of_nothing, 0, 2, 1, 1}})),
        Severity::warning, subject,
        "TLSA 2 1 1 bbbbbbbbbbbbbbbb… of mx1.example.org matches no certificate shown on any address.",
-       "An old key: remove `" + line(reserve) + "`. Your next key: announce it (--next, or next: in danewatch.yml)."},
+       "An old key, also behind any load balancer: remove `" + line(reserve) +
+           "`. Your next key: announce it (--next, or next: in danewatch.yml)."},
       {"tlsa-incomplete-combination", report(incomplete_authority()), Severity::warning, subject,
        "No 2 1 1 record matches 11.0.0.1 (mx1.example.org), only other kinds do. Clients that know only this kind "
        "fail.",
