@@ -123,9 +123,12 @@ void find_expired(const Report& report, const HostReport& host, Findings& found)
   }
 }
 
+// Clients without DANE compare with the name that the MX or SRV record gives, also where that is an alias (RFC
+// 8461 4.1).
 void find_other_names(const HostReport& host, Findings& found) {
-  const auto& names = host.dns.names;
-  if (names.empty()) return;
+  if (host.dns.names.empty()) return;
+  std::vector<std::string> names = host.dns.names;
+  if (was_dialled(host)) names.insert(names.begin(), host.dns.host);
   const auto others = by_leaf(host, [&](std::size_t e) {
     const Certificate& leaf = host.endpoints[e].seen.chain.front();
     return date_is_free(host, e) && leaf.error.empty() && !is_for(leaf, names);

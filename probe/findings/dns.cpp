@@ -5,7 +5,6 @@
 #include <algorithm>
 
 #include "probe/findings/inner.hpp"
-#include "probe/findings/wildcards.hpp"
 
 namespace danewatch {
 namespace {
@@ -244,17 +243,6 @@ std::optional<Finding> finding_of(const Walk& walk) {
   }
 }
 
-Finding no_address_finding(const HostReport& host) {
-  const std::string& name = host.dns.host;
-  const HiddenWildcard hidden = hidden_wildcard(host);
-  const std::string records = hidden.addresses.empty()
-                                  ? "address records for " + name
-                                  : fmt::format("address records of its own to {} ({})", name, hidden.addresses);
-  return also(make_finding("dns-no-address", name, fmt::format("{} has neither an A nor an AAAA record.", name),
-                           fmt::format("Add {}, or stop pointing to it.", records)),
-              hidden.reason);
-}
-
 bool same_for_all(Located located) {
   return located == Located::no_network || located == Located::trust_anchor || located == Located::insecure_srv ||
          located == Located::address_literal;
@@ -381,8 +369,7 @@ void find_in_dns(const Report& report, const HostReport& host, Findings& found) 
   if (located == Located::malformed && host.dns.port == 0) finding = port_zero_finding(report, host);
   if (located == Located::no_tlsa) finding = no_tlsa_finding(host);
   if (located == Located::insecure) finding = insecure_finding(report, host);
-  if (located == Located::no_address) finding = empty_alias_finding(host.dns.lookups, host.dns.host, located);
-  if (located == Located::no_address && !finding) finding = no_address_finding(host);
+  if (!finding) finding = no_host_finding(report, host);
   if (!finding && !(same_for_all(located) && report.walk.located == located)) finding = finding_of(walk);
   if (finding) {
     finding->severity = explaining(host.conclusion, report.policy);
@@ -390,6 +377,7 @@ void find_in_dns(const Report& report, const HostReport& host, Findings& found) 
     if (answer != nullptr) finding = naming(host, answer->question.name, std::move(*finding));
     found.push_back(about_host(host, std::move(*finding)));
   }
+  if (auto opt_out = opt_out_finding(host)) found.push_back(std::move(*opt_out));
   find_half_failed(report, host, found);
 }
 

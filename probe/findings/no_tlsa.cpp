@@ -54,4 +54,19 @@ Finding no_tlsa_finding(const HostReport& host) {
       place.reason);
 }
 
+// It changes nothing for senders: no records, proven or not, are no DANE (RFC 7672 2.2).
+std::optional<Finding> opt_out_finding(const HostReport& host) {
+  if (host.dns.located != Located::no_tlsa) return std::nullopt;
+  const auto unproven = std::ranges::find_if(host.dns.lookups, [](const Answer& answer) {
+    return !answer.diagnostic && answer.question.type == RrType::tlsa && answer.opt_out && answer.signer;
+  });
+  if (unproven == host.dns.lookups.end()) return std::nullopt;
+  const std::string& zone = *unproven->signer;
+  return about_host(
+      host, make_finding("dns-opt-out", zone,
+                         fmt::format("The NSEC3 records of {} have opt-out, so they do not prove that {} has none.",
+                                     zone, unproven->question.name),
+                         fmt::format("Sign {} with NSEC, or with NSEC3 without opt-out.", zone)));
+}
+
 }  // namespace danewatch

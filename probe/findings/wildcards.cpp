@@ -69,8 +69,10 @@ void come_from_wildcard(const HostReport& host, const Answer& answer, const std:
                                 names_between(base, *answer.wildcard));
 }
 
-bool has_tlsa(const Answer& answer) {
-  return answer.question.type == RrType::tlsa && !answer.data.empty() && answer.status != Status::bogus;
+// One that stands below the name, also at a wildcard there.
+bool makes_it_exist(const Answer& tlsa, const std::string& name) {
+  const bool there = tlsa.question.type == RrType::tlsa && !tlsa.data.empty() && tlsa.status != Status::bogus;
+  return there && tlsa.question.name.ends_with("." + name) && (!tlsa.wildcard || tlsa.wildcard->ends_with("." + name));
 }
 
 }  // namespace
@@ -94,16 +96,26 @@ PublishingPlace publishing_place(const HostReport& host) {
   return place;
 }
 
+// RFC 4592 3.3.1: of the names above, the lowest that exists has the wildcard that counts.
 HiddenWildcard hidden_wildcard(const HostReport& host) {
   const auto& lookups = host.dns.lookups;
-  const auto below = std::ranges::find_if(lookups, has_tlsa);
+  const std::string& name = host.dns.host;
+  const auto below = std::ranges::find_if(lookups, [&](const Answer& answer) { return makes_it_exist(answer, name); });
   const auto above = std::ranges::find_if(lookups, [](const Answer& answer) {
     return answer.diagnostic && answer.question.name.starts_with("*.") && has_addresses(answer);
   });
-  if (below == lookups.end() || above == lookups.end()) return {};
+  const bool exists = std::ranges::any_of(lookups, [&](const Answer& answer) {
+    return answer.question.name == name && is_address(answer) && answer.denial == Denial::nodata;
+  });
+  if (!exists || above == lookups.end()) return {};
   const std::string& wildcard = above->question.name;
-  return {fmt::format(" The wildcard {} gives it none, because the TLSA record at {} makes it a name of its own.",
-                      wildcard, below->question.name),
+  if (wildcard.substr(2) != parent_of(name)) {
+    return {fmt::format(" The wildcard {} does not reach it, because it or a name between them exists.", wildcard),
+            list(addresses_of(host, wildcard))};
+  }
+  const std::string what =
+      below == lookups.end() ? "a record at or below it" : "the TLSA record at " + below->question.name;
+  return {fmt::format(" The wildcard {} gives it none, because {} makes it a name of its own.", wildcard, what),
           list(addresses_of(host, wildcard))};
 }
 

@@ -17,8 +17,8 @@ struct HostQuestion {
   bool operator==(const HostQuestion&) const = default;
 };
 
-// TLSA of other ports, for hosts that speak TLS and have no record for what they show: a right one may stand there by
-// mistake. Never what was asked before; at most 40.
+// TLSA of other ports and of other names, for hosts that speak TLS and have no record for what they show: a right one
+// may stand there by mistake. Never what was asked before; at most 40.
 std::vector<HostQuestion> more_to_ask(const Report& report);
 
 // The facts of the report, with the answers at every host that asked for them. Others are left out.

@@ -102,6 +102,7 @@ struct Answer {
   std::optional<SysTime> rrsig_expires;       // the earliest of the signatures used
   std::optional<std::string> signer;    // zone that signed the final RRset or denial; if insecure, claims to: no proof
   std::optional<std::string> wildcard;  // "*.NAME": where `data` stands, if it was made from that (RFC 4592)
+  bool opt_out = false;                 // a denial by NSEC3 records that prove none (RFC 5155 9.2)
   std::string why_bogus;                // libunbound's words; empty unless bogus
   bool diagnostic = false;              // asked to explain, cannot change a verdict
 

@@ -47,6 +47,7 @@ void add_facts(Answer& answer, wire::PacketFacts facts) {
   answer.rrsig_expires = facts.rrsig_expires;
   answer.signer = std::move(facts.signer);
   answer.wildcard = std::move(facts.wildcard);
+  answer.opt_out = facts.opt_out && answer.status == Status::insecure;
 }
 
 void add_data(Answer& answer, const ub_result& result, const std::string& owner) {

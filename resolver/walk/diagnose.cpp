@@ -13,6 +13,7 @@ namespace {
 constexpr std::size_t most_questions = 40;  // of one diagnosis
 constexpr std::size_t most_ancestors = 5;   // looked through for the zone of one bogus name
 constexpr std::size_t most_aliases = 8;     // followed one by one from one name
+constexpr std::size_t most_wildcards = 3;   // looked for above one name
 constexpr std::size_t hosts_at_once = 8;
 
 std::string parent_of(const std::string& name) {
@@ -61,13 +62,23 @@ std::vector<Question> alias_questions(const std::vector<Answer>& lookups, Budget
   return questions;
 }
 
+// The denial of its addresses tells where the host's zone begins; without a signature only the name above counts.
+bool is_of_its_zone(const std::string& above, const HostEvidence& host) {
+  const auto denied =
+      std::ranges::find_if(host.lookups, [](const Answer& answer) { return answer.signer.has_value(); });
+  if (denied == host.lookups.end()) return above == parent_of(host.host);
+  return is_at_or_below(above, *denied->signer);
+}
+
 // RFC 4592 2.2.1: a name that exists for a record below it alone has nothing, and gets nothing from the wildcard.
 void ask_for_a_wildcard(const HostEvidence& host, std::vector<Question>& questions, Budget& budget) {
   const std::string owner = "_" + std::to_string(host.port) + "._tcp." + host.host;
   budget.add(questions, host.lookups, {owner, RrType::tlsa});
-  const std::string parent = parent_of(host.host);
-  if (parent == ".") return;
-  for (const RrType type : {RrType::a, RrType::aaaa}) budget.add(questions, host.lookups, {"*." + parent, type});
+  std::string above = parent_of(host.host);
+  for (std::size_t n = 0; n < most_wildcards && above != "." && is_of_its_zone(above, host); ++n) {
+    for (const RrType type : {RrType::a, RrType::aaaa}) budget.add(questions, host.lookups, {"*." + above, type});
+    above = parent_of(above);
+  }
 }
 
 std::vector<Question> host_questions(const HostEvidence& host, Budget& budget) {

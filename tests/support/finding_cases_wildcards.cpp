@@ -50,11 +50,17 @@ Report imaps_service() {
   return builder.add(std::move(host)).judged();
 }
 
+HostBuilder existing_without_address() {
+  Answer none = answer("mx1.example.org", RrType::a, Status::secure);
+  none.denial = Denial::nodata;
+  return ended(Located::no_address).add(std::move(none));
+}
+
 // A record below the name was published, and the name has no address any more.
-HostBuilder after_the_accident() {
-  HostBuilder host = ended(Located::no_address);
-  host.add(diagnostic(answer(owner, RrType::tlsa, Status::secure, {"3 1 1 " + digest('a')})));
-  return host.add(diagnostic(wild(answer(wildcard, RrType::a, Status::secure, {"11.0.0.1"}))));
+HostBuilder after_the_accident(bool of_this_port = true, const std::string& from = wildcard) {
+  HostBuilder host = existing_without_address();
+  if (of_this_port) host.add(diagnostic(answer(owner, RrType::tlsa, Status::secure, {"3 1 1 " + digest('a')})));
+  return host.add(diagnostic(wild(answer(from, RrType::a, Status::secure, {"11.0.0.1"}), from)));
 }
 
 std::vector<FindingCase> address_cases() {
@@ -87,6 +93,14 @@ std::vector<FindingCase> address_cases() {
        "mx1.example.org has neither an A nor an AAAA record. The wildcard *.example.org gives it none, because the "
        "TLSA record at " +
            owner + " makes it a name of its own.",
+       "Add address records of its own to mx1.example.org (A 11.0.0.1), or stop pointing to it."},
+      {"dns-no-address", report(after_the_accident(false)), Severity::critical, "mx1.example.org",
+       "mx1.example.org has neither an A nor an AAAA record. The wildcard *.example.org gives it none, because a "
+       "record at or below it makes it a name of its own.",
+       "Add address records of its own to mx1.example.org (A 11.0.0.1), or stop pointing to it."},
+      {"dns-no-address", report(after_the_accident(true, "*.org")), Severity::critical, "mx1.example.org",
+       "mx1.example.org has neither an A nor an AAAA record. The wildcard *.org does not reach it, because it or a "
+       "name between them exists.",
        "Add address records of its own to mx1.example.org (A 11.0.0.1), or stop pointing to it."},
   };
 }
