@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "probe/findings/dns_parts.hpp"
 #include "probe/findings/inner.hpp"
 #include "probe/findings/wildcards.hpp"
 #include "resolver/dns/address.hpp"

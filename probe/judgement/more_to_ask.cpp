@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <set>
 
 #include "probe/evidence/predicates.hpp"
 #include "probe/judgement/judge.hpp"
@@ -51,6 +52,13 @@ bool was_asked(const HostReport& host, const Question& question) {
   return std::ranges::find(host.dns.lookups, question, &Answer::question) != host.dns.lookups.end();
 }
 
+// In no order: that on the wire means nothing.
+std::set<std::string> texts_of(const Answer& answer) {
+  std::set<std::string> texts;
+  for (const Rdata& rdata : answer.data) texts.insert(rdata.text);
+  return texts;
+}
+
 }  // namespace
 
 std::vector<HostQuestion> more_to_ask(const Report& report) {
@@ -70,6 +78,33 @@ std::vector<HostQuestion> more_to_ask(const Report& report) {
     }
   }
   return questions;
+}
+
+std::vector<HostQuestion> worth_asking_elsewhere(const Report& report) {
+  std::vector<HostQuestion> questions;
+  if (is_blind(report)) return questions;
+  for (std::size_t h = 0; h < report.hosts.size(); ++h) {
+    const HostReport& host = report.hosts[h];
+    if (!speaks_tls(host) || !lacks_a_match(host)) continue;
+    const auto last =
+        std::ranges::find_if(host.dns.lookups.rbegin(), host.dns.lookups.rend(), [](const Answer& answer) {
+          return !answer.diagnostic && answer.question.type == RrType::tlsa && answer.status == Status::secure;
+        });
+    if (last != host.dns.lookups.rend() && questions.size() < most_questions) questions.push_back({h, last->question});
+  }
+  return questions;
+}
+
+std::vector<Answer> different_ones(const Report& report, std::vector<Answer> answers) {
+  std::erase_if(answers, [&](const Answer& other) {
+    if (other.status == Status::failed) return true;
+    return std::ranges::any_of(report.hosts, [&](const HostReport& host) {
+      return std::ranges::any_of(host.dns.lookups, [&](const Answer& known) {
+        return !known.diagnostic && known.question == other.question && texts_of(known) == texts_of(other);
+      });
+    });
+  });
+  return answers;
 }
 
 Evidence with_answers(const Report& report, const std::vector<HostQuestion>& asked,

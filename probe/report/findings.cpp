@@ -95,6 +95,7 @@ constexpr std::array table{
     FindingRow{"dns-no-tlsa", critical, "RFC 7672 §2.2", "There is no TLSA record, so DANE does not apply."},
     FindingRow{"dns-opt-out", info, "RFC 5155 §9.2",
                "NSEC3 records with opt-out do not prove that there are no TLSA records."},
+    FindingRow{"dns-answers-differ", info, "RFC 1034 §4.3.5", "Two answers to one question hold different records."},
     FindingRow{"dns-host-is-address", critical, "RFC 5321 §5.1", "A record names an address in the place of a host."},
     FindingRow{"dns-insecure-mx", info, "RFC 7672 §2.2.1", "The MX records are not signed."},
     FindingRow{"dns-insecure-srv", critical, "RFC 7673 §3.1", "The SRV records are not signed."},

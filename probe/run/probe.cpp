@@ -40,12 +40,14 @@ asio::awaitable<DnsEvidence> locate_or_fail(Resolver& resolver, Target target, L
   co_return nothing;
 }
 
+using Ask = asio::awaitable<std::vector<Answer>> (&)(Resolver&, std::vector<Question>, LocateOptions, Deadline);
+
 // Explanations only: what goes wrong here costs nothing but them.
-asio::awaitable<std::vector<Answer>> ask_if_possible(Resolver& resolver, std::vector<Question> questions,
+asio::awaitable<std::vector<Answer>> ask_if_possible(Ask ask, Resolver& resolver, std::vector<Question> questions,
                                                      LocateOptions options, Deadline deadline) {
   std::exception_ptr error;
   try {
-    std::vector<Answer> answers = co_await ask_to_explain(resolver, std::move(questions), options, deadline);
+    std::vector<Answer> answers = co_await ask(resolver, std::move(questions), options, deadline);
     co_return answers;
   } catch (...) {
     error = std::current_exception();
@@ -198,11 +200,18 @@ asio::awaitable<std::optional<Evidence>> Probe::look_again(const Report& report,
 }
 
 asio::awaitable<std::optional<Evidence>> Probe::explain(const Report& report, Deadline deadline) {
-  const std::vector<HostQuestion> more = more_to_ask(report);
+  std::vector<HostQuestion> more = more_to_ask(report);
   std::vector<Question> questions = questions_of(more);
   if (questions.empty() || !options_.locate.diagnostics) co_return std::nullopt;
-  const std::vector<Answer> answers =
-      co_await ask_if_possible(resolver_, std::move(questions), options_.locate, deadline);
+  std::vector<HostQuestion> twice = worth_asking_elsewhere(report);
+  std::vector<Question> again = questions_of(twice);
+  std::vector<Answer> answers =
+      co_await ask_if_possible(ask_to_explain, resolver_, std::move(questions), options_.locate, deadline);
+  std::vector<Answer> others =
+      co_await ask_if_possible(ask_elsewhere, resolver_, std::move(again), options_.locate, deadline);
+  others = different_ones(report, std::move(others));
+  std::ranges::move(twice, std::back_inserter(more));
+  std::ranges::move(others, std::back_inserter(answers));
   Evidence evidence = with_answers(report, more, answers);
   co_return evidence;
 }

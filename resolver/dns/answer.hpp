@@ -25,9 +25,8 @@ using Deadline = std::chrono::steady_clock::time_point;
 // `failed`: no usable answer came from any server, or none in time; see Failure.
 enum class Status { secure, insecure, bogus, failed };
 
-// Why an answer is `failed`.
-enum class Failure { none, servfail, timeout, malformed, local };  // local: our resolver, not the world
-
+// Why an answer is `failed`; local: our resolver, not the world.
+enum class Failure { none, servfail, timeout, malformed, local };
 enum class Denial { none, nodata, nxdomain };
 
 enum class RrType : std::uint16_t {
@@ -93,8 +92,8 @@ struct Answer {
   Failure failure = Failure::none;
   std::optional<int> rcode;  // unknown where no packet came
   Denial denial = Denial::none;
-  std::vector<Rdata> data;                    // of the asked type, at the end of the alias chain
-  std::vector<Alias> aliases;                 // empty: no alias
+  std::vector<Rdata> data;  // of the asked type, at the end of the alias chain
+  std::vector<Alias> aliases;
   std::string canonical_name;                 // the last alias' target, or the question's name
   std::optional<std::uint32_t> ttl;           // in force, seconds: min(TTL, original TTL, expiry - now), RFC 4035 5.3.3
   std::optional<std::uint32_t> original_ttl;  // the smallest of the signed RRsets used

@@ -295,4 +295,12 @@ asio::awaitable<std::vector<Answer>> ask_to_explain(Resolver& resolver, std::vec
   co_return answers;
 }
 
+asio::awaitable<std::vector<Answer>> ask_elsewhere(Resolver& resolver, std::vector<Question> questions,
+                                                   LocateOptions options, Deadline deadline) {
+  if (!options.unvalidated) co_return std::vector<Answer>();
+  Unvalidated plain(resolver);
+  std::vector<Answer> answers = co_await ask_to_explain(plain, std::move(questions), options, deadline);
+  co_return answers;
+}
+
 }  // namespace danewatch

@@ -53,6 +53,12 @@ Report cut_below() {
   return ReportBuilder("example.org").add(ds).add(keys).add(ended(Located::insecure).add(host).add(tlsa)).judged();
 }
 
+Report another_answer() {
+  Answer other = diagnostic(answer(owner, RrType::tlsa, Status::insecure, {"3 1 1 " + digest('d')}));
+  other.data.front().value = record("3 1 1 " + digest('d'), owner);
+  return report(ended(Located::no_tlsa).add(answer(owner, RrType::tlsa)).add(other).add(shows("11.0.0.1", {}, 'd')));
+}
+
 // The MX host is an alias, and the certificate is for the one of its names that senders without DANE compare.
 Report named_by_mx(const std::string& name) {
   Answer found = address();
@@ -104,6 +110,9 @@ std::vector<FindingCase> owner_cases() {
       {"dns-opt-out", opted_out(), Severity::info, "example.org",
        "The NSEC3 records of example.org have opt-out, so they do not prove that " + owner + " has none.",
        "Sign example.org with NSEC, or with NSEC3 without opt-out."},
+      {"dns-answers-differ", another_answer(), Severity::info, owner + " TLSA",
+       "Asked once more, the name servers gave another answer to " + owner + " TLSA: TLSA 3 1 1 dddddddddddddddd….",
+       "Compare what each name server of that zone answers before you change records: one may lag behind."},
       {"tlsa-explained", misplaced("_25._tcp.example.org"), Severity::critical, "_25._tcp.example.org",
        "A record for the certificate of 11.0.0.1 (mx1.example.org) stands at _25._tcp.example.org, but port 25 is "
        "looked up at " +
