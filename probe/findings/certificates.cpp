@@ -3,8 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cctype>
 
+#include "probe/findings/authority.hpp"
 #include "probe/findings/inner.hpp"
 #include "probe/findings/own_limits.hpp"
 #include "resolver/dns/name.hpp"
@@ -124,24 +124,12 @@ void find_expired(const Report& report, const HostReport& host, Findings& found)
   }
 }
 
-// Good enough for a remark; the names that decide are compared by the matcher.
-bool covers(std::string_view pattern, const std::string& name) {
-  if (!pattern.starts_with("*.")) return lower(pattern) == name;
-  const auto dot = name.find('.');
-  return dot != std::string::npos && lower(pattern.substr(1)) == name.substr(dot);
-}
-
-bool is_for(const Certificate& leaf, const std::vector<std::string>& names) {
-  std::vector<std::string> shown = leaf.names;
-  if (shown.empty()) shown.push_back(leaf.subject_cn);
-  return std::ranges::any_of(names, [&](const std::string& name) {
-    return std::ranges::any_of(shown, [&](const std::string& pattern) { return covers(pattern, lower(name)); });
-  });
-}
-
+// Clients without DANE compare with the name that the MX or SRV record gives, also where that is an alias (RFC
+// 8461 4.1).
 void find_other_names(const HostReport& host, Findings& found) {
-  const auto& names = host.dns.names;
-  if (names.empty()) return;
+  if (host.dns.names.empty()) return;
+  std::vector<std::string> names = host.dns.names;
+  if (was_dialled(host)) names.insert(names.begin(), host.dns.host);
   const auto others = by_leaf(host, [&](std::size_t e) {
     const Certificate& leaf = host.endpoints[e].seen.chain.front();
     return date_is_free(host, e) && leaf.error.empty() && !is_for(leaf, names);

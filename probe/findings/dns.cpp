@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "probe/findings/dns_parts.hpp"
 #include "probe/findings/inner.hpp"
 
 namespace danewatch {
@@ -369,6 +370,7 @@ void find_in_dns(const Report& report, const HostReport& host, Findings& found) 
   if (located == Located::malformed && host.dns.port == 0) finding = port_zero_finding(report, host);
   if (located == Located::no_tlsa) finding = no_tlsa_finding(host);
   if (located == Located::insecure) finding = insecure_finding(report, host);
+  if (!finding) finding = no_host_finding(report, host);
   if (!finding && !(same_for_all(located) && report.walk.located == located)) finding = finding_of(walk);
   if (finding) {
     finding->severity = explaining(host.conclusion, report.policy);
@@ -376,6 +378,7 @@ void find_in_dns(const Report& report, const HostReport& host, Findings& found) 
     if (answer != nullptr) finding = naming(host, answer->question.name, std::move(*finding));
     found.push_back(about_host(host, std::move(*finding)));
   }
+  if (auto opt_out = opt_out_finding(host)) found.push_back(std::move(*opt_out));
   find_half_failed(report, host, found);
 }
 

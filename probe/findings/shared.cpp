@@ -40,6 +40,10 @@ bool may_serve_others(const Report& report, const HostReport& host, std::size_t 
          shared_with(report, host, r) != nullptr;
 }
 
+std::string_view old_key(const HostReport& host) {
+  return was_dialled(host) ? "an old key, also behind any load balancer" : "an old key";
+}
+
 Step removal(const Report& report, const HostReport& host, std::size_t r) {
   return remove_record(host.records[r].record, may_serve_others(report, host, r));
 }

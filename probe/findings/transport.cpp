@@ -126,12 +126,20 @@ Finding starttls_finding(const HostReport& host, const Group& group) {
                                 says_of(host, group.endpoints, {"refuses", "refuse", " STARTTLS."}), fix),
                    it_said, first.error);
   }
-  return make_finding(
+  const bool overwritten = is_written_over(first.error);
+  Finding finding = make_finding(
       "starttls-not-offered", place,
       says_of(
           host, group.endpoints,
           {"does", "do", required ? " not offer STARTTLS, which its TLSA records demand." : " not offer STARTTLS."}),
-      fmt::format("Enable STARTTLS on {}, or find the firewall or proxy that strips it from the replies.", place));
+      overwritten ? fmt::format("Switch the inspection of ESMTP off in the firewall before {}, or let it allow TLS "
+                                "(Cisco: no inspect esmtp, or allow-tls).",
+                                place)
+                  : fmt::format("Enable STARTTLS on {}, or find the firewall or proxy that strips it from the replies.",
+                                place));
+  if (!overwritten) return finding;
+  return also(quoting(std::move(finding), it_said, first.error),
+              " A firewall writes over its replies, as Cisco's does.");
 }
 
 Finding protocol_finding(const HostReport& host, const Group& group) {

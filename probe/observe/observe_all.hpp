@@ -32,4 +32,13 @@ struct Observer {
 boost::asio::awaitable<std::vector<HostFacts>> observe_all(const Observer& observer, const Target& target,
                                                            const DnsEvidence& dns, Deadline deadline);
 
+// Further connections to addresses that were seen, on the default view: what else they show is added. They, the target
+// and the observer must outlive it.
+struct AddressLooks {
+  const HostEvidence& host;
+  std::vector<TlsEvidence> seen;  // of one address: the default view first
+};
+boost::asio::awaitable<void> observe_again(const Observer& observer, const Target& target,
+                                           std::vector<AddressLooks>& addresses, Deadline deadline);
+
 }  // namespace danewatch

@@ -17,21 +17,25 @@ constexpr int max_chain = 30;
 
 // Lists for SSL_set1_sigalgs_list. A server picks its certificate by them, in TLS 1.2 and 1.3 alike.
 constexpr std::string_view rsa_list =
-    "rsa_pss_rsae_sha256:rsa_pss_rsae_sha384:rsa_pss_rsae_sha512:rsa_pss_pss_sha256:rsa_pss_pss_sha384:"
-    "rsa_pss_pss_sha512:RSA+SHA256:RSA+SHA384:RSA+SHA512:RSA+SHA224:RSA+SHA1";
+    "rsa_pss_rsae_sha256:rsa_pss_rsae_sha384:rsa_pss_rsae_sha512:RSA+SHA256:RSA+SHA384:RSA+SHA512:RSA+SHA224:RSA+SHA1";
+constexpr std::string_view rsa_pss_list = "rsa_pss_pss_sha256:rsa_pss_pss_sha384:rsa_pss_pss_sha512";
 constexpr std::string_view ecdsa_list = "ECDSA+SHA256:ECDSA+SHA384:ECDSA+SHA512:ECDSA+SHA224:ECDSA+SHA1";
-constexpr std::string_view eddsa_list = "ed25519:ed448";
 
 std::string_view signature_list(View family) {
   switch (family) {
     case View::rsa:
       return rsa_list;
+    case View::rsa_pss:
+      return rsa_pss_list;
     case View::ecdsa:
       return ecdsa_list;
-    case View::eddsa:
-      return eddsa_list;
+    case View::ed25519:
+      return "ed25519";
+    case View::ed448:
+      return "ed448";
     case View::standard:
     case View::no_sni:
+    case View::second:
       break;
   }
   return "";

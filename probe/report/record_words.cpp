@@ -42,6 +42,7 @@ std::string list(const std::vector<std::string>& items) {
 std::string short_text(const TlsaRecord& record) {
   if (record.truncated) return to_text(record);
   if (record.data.size() > 64) return ends_of(record);
+  if (record.data.empty()) return numbers_of(record);
   return fmt::format("{} {}{}", numbers_of(record), start_of(record), is_short(record) ? "" : "…");
 }
 

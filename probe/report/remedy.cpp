@@ -112,6 +112,11 @@ std::string remedy_words(const Remedy& remedy) {
   return words;
 }
 
+// Another way under the same condition, which is said once.
+bool goes_on(const Remedy& remedy, const Remedy& before) {
+  return remedy.condition == If::so && before.condition == If::so && remedy.when == before.when;
+}
+
 std::string_view link_to(const Remedy& remedy) {
   if (remedy.condition == If::always) return ", or ";
   return remedy.condition == If::otherwise ? "; " : ". ";
@@ -258,7 +263,12 @@ std::string fix_words(const Remedies& remedies) {
   if (is_sentences(remedies)) return remedies.front().steps.front().words;
   if (replace_one(remedies)) return replacement_words(remedies);
   std::string text = capital(remedy_words(remedies.front()));
-  for (const Remedy& remedy : std::span(remedies).subspan(1)) {
+  for (std::size_t i = 1; i < remedies.size(); ++i) {
+    const Remedy& remedy = remedies[i];
+    if (goes_on(remedy, remedies[i - 1])) {
+      text += ", or " + steps_words(remedy.steps);
+      continue;
+    }
     const std::string_view link = link_to(remedy);
     const std::string words = remedy_words(remedy);
     text += link;

@@ -3,6 +3,7 @@
 #include <optional>
 #include <utility>
 
+#include "probe/evidence/predicates.hpp"
 #include "probe/starttls/dialogues.hpp"
 #include "probe/starttls/lines.hpp"
 
@@ -43,6 +44,7 @@ class SmtpDialogue final : public LineDialogue {
   Phase phase_ = Phase::greeting;
   int code_ = 0;  // of the reply being read; 0: at its first line
   bool offered_ = false;
+  std::string written_over_;  // the first line that a firewall wrote over
 };
 
 Step SmtpDialogue::on_line(std::string_view line) {
@@ -53,6 +55,7 @@ Step SmtpDialogue::on_line(std::string_view line) {
   const bool first = std::exchange(code_, reply->code) == 0;
   std::string_view text = reply->text;
   if (phase_ == Phase::ehlo && !first && equal_ignoring_case(take_word(text), "STARTTLS")) offered_ = true;
+  if (phase_ != Phase::starttls && written_over_.empty() && is_written_over(line)) written_over_ = line;
   if (!reply->last) return need_more();
   code_ = 0;
   return on_reply(reply->code, line);
@@ -82,7 +85,8 @@ Step SmtpDialogue::on_ehlo(int code, std::string_view line) {
   // 421 is "going away" whatever was asked (RFC 5321 3.8); every other refusal means HELO, hence no STARTTLS.
   if (code == 421) return fail(Fault::reply, line);
   if (code >= 300 && code < 400) return fail(Fault::malformed, line);
-  if (code >= 400) return fail(Fault::not_offered, line);
+  if (code >= 400) return fail(Fault::not_offered, written_over_.empty() ? line : written_over_);
+  if (!offered_ && !written_over_.empty()) return fail(Fault::not_offered, written_over_);
   if (!offered_) return fail(Fault::not_offered, "STARTTLS is not among the capabilities");
   phase_ = Phase::starttls;
   return send_step("STARTTLS\r\n");

@@ -13,6 +13,7 @@ namespace {
 constexpr std::size_t most_questions = 40;  // of one diagnosis
 constexpr std::size_t most_ancestors = 5;   // looked through for the zone of one bogus name
 constexpr std::size_t most_aliases = 8;     // followed one by one from one name
+constexpr std::size_t most_wildcards = 3;   // looked for above one name
 constexpr std::size_t hosts_at_once = 8;
 
 std::string parent_of(const std::string& name) {
@@ -61,12 +62,32 @@ std::vector<Question> alias_questions(const std::vector<Answer>& lookups, Budget
   return questions;
 }
 
+// The denial of its addresses tells where the host's zone begins; without a signature only the name above counts.
+bool is_of_its_zone(const std::string& above, const HostEvidence& host) {
+  const auto denied =
+      std::ranges::find_if(host.lookups, [](const Answer& answer) { return answer.signer.has_value(); });
+  if (denied == host.lookups.end()) return above == parent_of(host.host);
+  return is_at_or_below(above, *denied->signer);
+}
+
+// RFC 4592 2.2.1: a name that exists for a record below it alone has nothing, and gets nothing from the wildcard.
+void ask_for_a_wildcard(const HostEvidence& host, std::vector<Question>& questions, Budget& budget) {
+  const std::string owner = "_" + std::to_string(host.port) + "._tcp." + host.host;
+  budget.add(questions, host.lookups, {owner, RrType::tlsa});
+  std::string above = parent_of(host.host);
+  for (std::size_t n = 0; n < most_wildcards && above != "." && is_of_its_zone(above, host); ++n) {
+    for (const RrType type : {RrType::a, RrType::aaaa}) budget.add(questions, host.lookups, {"*." + above, type});
+    above = parent_of(above);
+  }
+}
+
 std::vector<Question> host_questions(const HostEvidence& host, Budget& budget) {
   std::vector<Question> questions = alias_questions(host.lookups, budget);
   if (may_have_ignored_tlsa(host)) {
     const std::string owner = "_" + std::to_string(host.port) + "._tcp." + host.host;
     budget.add(questions, host.lookups, {owner, RrType::tlsa});
   }
+  if (host.located == Located::no_address) ask_for_a_wildcard(host, questions, budget);
   for (const Answer& answer : host.lookups) {
     if (!deserves_a_look_above(answer)) continue;
     const std::string& owner = answer.question.name;
@@ -267,6 +288,14 @@ asio::awaitable<std::vector<Answer>> ask_to_explain(Resolver& resolver, std::vec
   const Walk walk{resolver, options, deadline};
   std::vector<Answer> answers = co_await ask_all(walk, std::move(questions));
   for (Answer& answer : answers) answer.diagnostic = true;
+  co_return answers;
+}
+
+asio::awaitable<std::vector<Answer>> ask_elsewhere(Resolver& resolver, std::vector<Question> questions,
+                                                   LocateOptions options, Deadline deadline) {
+  if (!options.unvalidated) co_return std::vector<Answer>();
+  Unvalidated plain(resolver);
+  std::vector<Answer> answers = co_await ask_to_explain(plain, std::move(questions), options, deadline);
   co_return answers;
 }
 

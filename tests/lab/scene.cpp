@@ -41,9 +41,9 @@ Program read_program(const YAML::Node& node, const std::string& file) {
       {"lab", "postfix", "nginx", "dovecot", "slapd", "prosody", "postgres", "vsftpd", "unbound", "mariadb"});
 }
 
-#define DANEWATCH_BEHAVIOUR_KEYS                                                                                       \
-  "ports", "chain", "second-chain", "starttls", "greeting", "delay", "silent", "program", "server-name", "busy-first", \
-      "fault", "ends", "says", "tls", "client-certificate", "starttls-again"
+#define DANEWATCH_BEHAVIOUR_KEYS                                                                                 \
+  "ports", "chain", "second-chain", "turns", "busy-after", "starttls", "greeting", "delay", "silent", "program", \
+      "server-name", "busy-first", "fault", "ends", "says", "tls", "client-certificate", "starttls-again"
 
 // "reset starttls": how, and instead of the answer to what.
 void read_ending(const YAML::Node& node, const std::string& file, Manners& manners) {
@@ -87,6 +87,10 @@ Behaviour read_behaviour(const YamlMap& map, Behaviour base) {
   }
   if (auto chain = map.find("chain")) base.chain = yaml_texts(*chain, file);
   if (auto chain = map.find("second-chain")) base.second_chain = yaml_texts(*chain, file);
+  if (auto turns = map.find("turns")) {
+    base.turns.clear();
+    for (const auto& chain : *turns) base.turns.push_back(yaml_texts(chain, file));
+  }
   if (auto offer = map.find("starttls")) base.starttls = word_of<Offer>(*offer, file, {"offered", "absent", "refused"});
   if (auto greeting = map.find("greeting")) base.greeting = yaml_text(*greeting, file);
   if (auto delay = map.find("delay"))
@@ -95,6 +99,7 @@ Behaviour read_behaviour(const YamlMap& map, Behaviour base) {
   if (auto name = map.find("server-name")) base.server_name = yaml_text(*name, file);
   if (auto program = map.find("program")) base.program = read_program(*program, file);
   if (auto count = map.find("busy-first")) base.busy_first = yaml_number(*count, file, 0, 1000);
+  if (auto count = map.find("busy-after")) base.busy_after = yaml_number(*count, file, 0, 1000);
   base.manners = read_manners(map, base.manners);
   return base;
 }
@@ -133,7 +138,7 @@ CertificateScene read_certificate(const YAML::Node& node, const std::string& fil
   if (auto names = map.find("names")) certificate.names = yaml_texts(*names, file);
   if (auto name = map.find("common-name")) certificate.common_name = yaml_text(*name, file);
   if (auto key = map.find("key")) {
-    word_of<int>(*key, file, {"ecdsa", "rsa", "rsa-1024", "ed25519"});
+    word_of<int>(*key, file, {"ecdsa", "rsa", "rsa-1024", "rsa-pss", "ed25519", "ed448"});
     certificate.key = yaml_text(*key, file);
   }
   if (auto other = map.find("key-of")) certificate.key_of = yaml_text(*other, file);
@@ -184,10 +189,10 @@ ZoneScene read_zone(const std::string& origin, const YamlMap& map) {
   const auto& file = map.file();
   ZoneScene zone{origin, Signing::signed_, {}, {}, {}};
   if (auto word = map.find("zone")) {
-    zone.signing =
-        word_of<Signing>(*word, file,
-                         {"signed", "unsigned", "expired", "future", "bad-ds", "no-dnskey", "no-denial", "nsec3",
-                          "nsec3-500", "ds-algorithm", "just-expired", "no-ds", "zsk-published", "zsk-retired"});
+    zone.signing = word_of<Signing>(
+        *word, file,
+        {"signed", "unsigned", "expired", "future", "bad-ds", "no-dnskey", "no-denial", "nsec3", "nsec3-500",
+         "ds-algorithm", "just-expired", "no-ds", "zsk-published", "zsk-retired", "opt-out"});
   }
   if (auto records = map.find("records")) zone.records = yaml_texts(*records, file);
   if (auto broken = map.find("broken")) {
@@ -247,6 +252,7 @@ void check_names(const Scene& scene, const std::string& file, const YAML::Node& 
     for (const auto& address : host.addresses) {
       std::for_each(address.behaviour.chain.begin(), address.behaviour.chain.end(), need);
       std::for_each(address.behaviour.second_chain.begin(), address.behaviour.second_chain.end(), need);
+      for (const auto& chain : address.behaviour.turns) std::for_each(chain.begin(), chain.end(), need);
     }
   }
 }

@@ -29,9 +29,11 @@ struct Endpoint {
   std::chrono::milliseconds delay{0};
   std::vector<Identity> identities;  // a wildcard endpoint chooses by the low bits of the address it was called on
   Program program = Program::lab;
-  std::string server_name;  // the only one it answers to; empty: it listens to none
-  int busy_first = 0;       // connections that get a temporary refusal
+  std::string server_name;        // the only one it answers to; empty: it listens to none
+  int busy_first = 0;             // connections that get a temporary refusal
+  std::optional<int> busy_after;  // so many connections, all others get one
   Manners manners{};
+  bool takes_turns = false;           // each connection meets the next of the identities
   std::optional<std::size_t> staged;  // its scene's place in World::staged: an identity for each act
 };
 

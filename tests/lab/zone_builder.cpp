@@ -74,6 +74,10 @@ zones::ZoneSpec spec_of(const PlainZone& plain, std::string text) {
     case Signing::nsec3:
       spec.nsec3_iterations = iterations_of_nsec3;
       break;
+    case Signing::opt_out:
+      spec.nsec3_iterations = 0;
+      spec.nsec3_opt_out = true;
+      break;
     case Signing::nsec3_500:
       spec.nsec3_iterations = iterations_of_nsec3_500;
       break;

@@ -70,6 +70,7 @@ IMPURE_HEADERS = ('<boost/asio', '<boost/beast', '<openssl/', '<unbound.h>', '<s
                   '<sqlite3.h>', '<SQLiteCpp/', '<libpq-fe.h>', '<fstream>', '<thread>', '<sys/', '<unistd.h>', '<fcntl.h>')
 CLOCKS = re.compile(r'::\s*now\s*\(|\b(?:gettimeofday|clock_gettime)\b|\bstd\s*::\s*time\s*\(|\btime\s*\(\s*(?:nullptr|NULL|0|&\w+)\s*\)')
 
+TYPE = re.compile(r'^(?:struct|class|enum class) (\w+)(?: final)?\s*(?::[^:;][^;{]*)?\{', re.M)
 SLEEPS = re.compile(r'\bsleep_for\b|\bsleep_until\b|\bu?sleep\s*\(|\bnanosleep\b')
 UNFINISHED = re.compile(r'\b(?:TO' + r'DO|FIX' + r'ME|X' + r'XX)\b')
 LINK = re.compile(r'\[[^\]]*\]\(([^)\s#]+)[^)]*\)')
@@ -231,6 +232,20 @@ def budgets(tree):
             yield path, lines, f'{lines} lines, at most {limit}: split it by meaning'
 
 
+def one_type(tree):
+    """Two types of one name in one namespace are undefined behaviour, and the linker chooses."""
+    seen = {}
+    for path, text in sorted(product(tree).items()):
+        if not path.endswith('.hpp'):
+            continue
+        code = cpp_text.without_comments_and_literals(text)
+        where = (re.findall(r'^namespace ([\w:]+)', code, re.M) or [''])[-1]
+        for match in TYPE.finditer(code):
+            name = f'{where}::{match.group(1)}'
+            if seen.setdefault(name, path) != path:
+                yield path, code.count('\n', 0, match.start()) + 1, f'{name} is also a type of {seen[name]}'
+
+
 def headers(tree):
     for path, text in cpp(tree).items():
         if path.endswith('.hpp') and not text.startswith('//'):
@@ -374,4 +389,4 @@ def rooms(tree):
 
 
 RULES = {rule.__name__: rule for rule in
-         (layering, mirror, purity, co_await, budgets, headers, no_sleep, finished, documents, faults, references, rooms)}
+         (layering, mirror, purity, co_await, budgets, one_type, headers, no_sleep, finished, documents, faults, references, rooms)}

@@ -76,6 +76,10 @@ BAD = {
         {'probe/a.hpp': '// What it is.\nint x;\n'},
         {'probe/a.cpp': '#include <boost/asio.hpp>\n'},
     ],
+    'one_type': [
+        {'probe/report/a.hpp': 'namespace danewatch {\nstruct Step {\n};\n}\n',
+         'probe/starttls/b.hpp': 'namespace danewatch {\nclass Step final : public A {\n};\n}\n'},
+    ],
     'no_sleep': [
         {'tests/unit/a_test.cpp': 'std::this_thread::sleep_for(1ms);\n'},
         {'tests/lab/a.cpp': 'void f() { usleep(3); }\n'},
@@ -172,6 +176,9 @@ GOOD = {
   co_return R{.x = 1};'''},
     'budgets': {'probe/a.cpp': 'int x;\n' * 400, 'probe/a.hpp': '// a\n' * 120, 'cli/main.cpp': '// a\n' * 60},
     'headers': {'probe/a.hpp': '// What it is.\n#pragma once\n#include <boost/asio/awaitable.hpp>\n'},
+    'one_type': {'probe/report/a.hpp': 'namespace danewatch {\nstruct Step;\nstruct Step {\n};\nstruct B {\n  struct Kind {};\n};\n}\n',
+                 'probe/openssl/b.hpp': 'namespace danewatch::dane {\nstruct Step {\n};\n}\n',
+                 'probe/openssl/c.hpp': 'namespace danewatch {\nstruct Step;\nstruct C {\n  struct Kind {};\n};\n}\n'},
     'no_sleep': {'tests/unit/a_test.cpp': '// sleep_for would be wrong\n', 'probe/x.cpp': 'sleep(1);\n'},
     'finished': {'probe/a.cpp': '// done\n'},
     'documents': {'README.md': 'see [this](docs/yes.md), [there](https://example.org/x) and [docs](docs)\n',

@@ -246,9 +246,14 @@ asio::awaitable<Answer> FakeResolver::lookup(Question question, Deadline deadlin
   co_return result;
 }
 
+FakeResolver& FakeResolver::elsewhere(FakeResolver& other) {
+  elsewhere_ = &other;
+  return *this;
+}
+
 asio::awaitable<Answer> FakeResolver::lookup_unvalidated(Question question, Deadline) {
   co_await asio::post(asio::use_awaitable);
-  Answer result = answer(question);
+  Answer result = (elsewhere_ != nullptr ? *elsewhere_ : *this).answer(question);
   if (result.status != Status::failed) result.status = Status::insecure;
   if (std::ranges::find(mended_, question.name) != mended_.end()) {
     result.denial = Denial::nxdomain;

@@ -35,7 +35,8 @@ class FakeResolver final : public Resolver {
                       RrType type = RrType::cname);
   FakeResolver& signer(std::string_view zone);  // of everything at and below; default: the last two labels
 
-  FakeResolver& mended(std::string_view name);  // NXDOMAIN for those who do not validate
+  FakeResolver& mended(std::string_view name);   // NXDOMAIN for those who do not validate
+  FakeResolver& elsewhere(FakeResolver& other);  // who answers those; it must outlive this one
 
   boost::asio::awaitable<Answer> lookup(Question question, Deadline deadline) override;
   boost::asio::awaitable<Answer> lookup_unvalidated(Question question, Deadline deadline) override;
@@ -45,6 +46,7 @@ class FakeResolver final : public Resolver {
   std::size_t most_at_once() const { return most_at_once_; }
 
  private:
+  FakeResolver* elsewhere_ = nullptr;
   struct Step {
     std::string to;
     Status status = Status::secure;

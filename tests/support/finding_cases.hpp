@@ -20,6 +20,7 @@ struct FindingCase {
 };
 
 std::vector<FindingCase> record_cases();
+std::vector<FindingCase> reserve_cases();
 std::vector<FindingCase> explanation_cases();
 std::vector<FindingCase> certificate_cases();
 std::vector<FindingCase> server_cases();

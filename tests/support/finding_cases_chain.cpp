@@ -64,6 +64,29 @@ Certificate expired() {
   return leaf;
 }
 
+// A valid leaf, the valid CA that signed it, and above that one whose time is over.
+Report expired_above(bool authority_sent = true) {
+  Look look = shows("11.0.0.1", {no_match}).concluding({Verdict::mismatch, Reason::expired});
+  Certificate authority = certificate('d', "Test CA");
+  authority.issuer = "CN=Root";
+  if (!authority_sent) authority.subject = "CN=Another";
+  Certificate root = certificate('c', "Root");
+  root.not_after = at_day(2026, 1, 30);
+  look.tls.chain.insert(look.tls.chain.end(), {authority, root});
+  look.match.nearest = MatchedRecord{0, 2, "", false};
+  return report(HostBuilder("mx1.example.org").tlsa("2 1 1 " + digest('c')).add(look));
+}
+
+// The record is of a CA's own certificate; another CA signed for it too, and that is what is sent.
+Report cross_signed() {
+  Look look = shows("11.0.0.1", {no_match});
+  Certificate cross = certificate('c', "Root");
+  cross.issuer = "CN=Elder";
+  look.tls.chain.push_back(std::move(cross));
+  look.match.explanations = {{0, Kind::ta_not_sent, 0, 2, 0, 1, "CN=Root"}};
+  return report(HostBuilder("mx1.example.org").tlsa("2 0 1 " + digest('b')).add(look));
+}
+
 Certificate future() {
   Certificate leaf = certificate('a');
   leaf.not_before = at_day(2026, 2, 1);
@@ -178,6 +201,23 @@ std::vector<FindingCase> date_cases() {
   };
 }
 
+std::vector<FindingCase> cases_above_the_leaf() {
+  const std::string end =
+      "Certificate 3 of the chain of 11.0.0.1 (mx1.example.org) expired on 2026-01-30, and TLSA 2 1 1 "
+      "cccccccccccccccc… needs its date. It is \"CN=Root\". To renew the server's own certificate would not help.";
+  return {
+      {"cert-expired", expired_above(), Severity::critical, place, end,
+       "Add `" + line("2 1 1 " + digest('d')) + "`: the CA that signed, or publish `" + right +
+           "`: usage 3 needs no date."},
+      {"cert-expired", expired_above(false), Severity::critical, place, end,
+       "Publish `" + right + "`: usage 3 needs no date."},
+      {"tlsa-ta-not-sent", cross_signed(), Severity::critical, "_25._tcp.mx1.example.org TLSA 2 0 1 bbbbbbbbbbbbbbbb…",
+       "TLSA 2 0 1 bbbbbbbbbbbbbbbb… names a CA that signed for 11.0.0.1 (mx1.example.org) and is not sent by it. It "
+       "is \"CN=Root\". Clients match a usage 2 record only with certificates the server sends.",
+       "Send the CA's certificate in the place of certificate 2 of the chain, which has the same name."},
+  };
+}
+
 std::vector<FindingCase> ambiguous_cases() {
   return {
       {"chain-ambiguous", ambiguous({"CN=Older Root"}), Severity::critical, place,
@@ -223,7 +263,7 @@ std::vector<FindingCase> explanation_cases() {
        "Replace `" + line(stranger) + "` by `" + right + "`: a key outlives renewals."},
       {"tlsa-explained", explained({0, Kind::not_an_issuer, 1, 0, 0, 0}), Severity::critical, subject,
        named + "names certificate 2 of the chain, which signed nothing in the chain.",
-       "Replace `" + line(stranger) + "` by a record for the CA that signed, or by `" + right + "`."},
+       "Add a record for the CA that signed, or add `" + right + "`."},
       {"tlsa-explained", explained({0, Kind::leaf_not_first, 1, 0, 0, 0}), Severity::critical, subject,
        named + "is right for certificate 2 of the chain, but the server sends another certificate first.",
        "Put the server's own certificate first in its certificate file."},
@@ -240,7 +280,7 @@ std::vector<FindingCase> explanation_cases() {
        "Replace `" + line(stranger) + "` by `" + right + "`."},
       {"tlsa-explained", explained({0, Kind::other_authority, 0, 2, 1, 1, "CN=Old CA"}), Severity::critical, subject,
        named + "names a CA that signed none of the certificates sent. It is \"CN=Old CA\".",
-       "Replace `" + line(stranger) + "` by a record for the CA that signed, or by `" + right + "`."},
+       "Add a record for the CA that signed, or add `" + right + "`."},
       {"tlsa-ta-not-sent", explained({0, Kind::ta_not_sent, 0, 2, 1, 1, "CN=Root"}, "2 1 1 " + digest('b')),
        Severity::critical, "_25._tcp.mx1.example.org TLSA 2 1 1 bbbbbbbbbbbbbbbb…",
        "TLSA 2 1 1 bbbbbbbbbbbbbbbb… names a CA that signed for 11.0.0.1 (mx1.example.org) and is not sent by it. It "
@@ -258,6 +298,7 @@ std::vector<FindingCase> explanation_cases() {
 
 std::vector<FindingCase> certificate_cases() {
   std::vector<FindingCase> cases = date_cases();
+  for (FindingCase& each : cases_above_the_leaf()) cases.push_back(std::move(each));
   for (FindingCase& each : ambiguous_cases()) cases.push_back(std::move(each));
   for (FindingCase& each : rejected_cases()) cases.push_back(std::move(each));
   return cases;

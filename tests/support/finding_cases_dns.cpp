@@ -113,6 +113,13 @@ std::vector<FindingCase> failure_cases() {
   };
 }
 
+Report typed_address() {
+  ReportBuilder builder("11.0.0.1");
+  builder.report.target.kind = TargetKind::address_literal;
+  builder.add(HostBuilder("11.0.0.1").located(Located::address_literal));
+  return builder.located(Located::address_literal).judged();
+}
+
 std::vector<FindingCase> absence_cases() {
   return {
       {"dns-no-tlsa", report(ended(Located::no_tlsa).add(shows("11.0.0.1", {}, 'd'))), Severity::critical, owner,
@@ -139,9 +146,8 @@ std::vector<FindingCase> absence_cases() {
        Severity::critical, "mx1.example.org",
        "The TLSA records of mx1.example.org are not signed, so DANE does not apply.",
        "Sign the zone of " + owner + sign_it},
-      {"address-literal", report(HostBuilder("11.0.0.1").located(Located::address_literal)), Severity::critical,
-       "11.0.0.1", "11.0.0.1 is an address; TLSA records belong to names.",
-       "Say for which name it stands: --name NAME."},
+      {"address-literal", typed_address(), Severity::critical, "11.0.0.1",
+       "11.0.0.1 is an address; TLSA records belong to names.", "Say for which name it stands: --name NAME."},
       {"no-service", of_target(Located::no_service), Severity::unknown, "example.org",
        "example.org says with a null MX that it accepts no mail.", ""},
       {"no-service", of_target(Located::no_service, TargetKind::srv), Severity::unknown, "example.org",
@@ -219,7 +225,8 @@ std::vector<FindingCase> unknown_cases() {
 
 std::vector<FindingCase> dns_cases() {
   std::vector<FindingCase> cases = bogus_cases();
-  for (auto more : {failure_cases(), alias_cases(), absence_cases(), answer_cases(), unknown_cases()})
+  for (auto more : {failure_cases(), alias_cases(), wildcard_cases(), name_cases(), absence_cases(), answer_cases(),
+                    unknown_cases()})
     cases.insert(cases.end(), more.begin(), more.end());
   return cases;
 }

@@ -31,14 +31,14 @@ std::string careful_removal(const std::string& owner, const std::string& record)
 }
 
 FindingCase stale_elsewhere(const std::string& owner) {
-  return {
-      "tlsa-extra-record",
-      report(stale_at(owner)),
-      Severity::warning,
-      owner + " TLSA 3 1 1 bbbbbbbbbbbbbbbb…",
-      "TLSA 3 1 1 bbbbbbbbbbbbbbbb… of mx1.example.org matches no certificate shown on any address. It stands at " +
-          owner + ", so other ports or hosts may use it.",
-      "An old key: " + careful_removal(owner, b) + ". Your next key: announce it (--next, or next: in danewatch.yml)."};
+  return {"tlsa-extra-record",
+          report(stale_at(owner)),
+          Severity::warning,
+          owner + " TLSA 3 1 1 bbbbbbbbbbbbbbbb…",
+          "TLSA 3 1 1 bbbbbbbbbbbbbbbb… of mx1.example.org matches no certificate shown on any address. It stands at " +
+              owner + ", so other ports or hosts may use it.",
+          "An old key, also behind any load balancer: " + careful_removal(owner, b) +
+              ". Your next key: announce it (--next, or next: in danewatch.yml)."};
 }
 
 // The web server's record, by a wildcard also the mail server's.
@@ -89,7 +89,7 @@ HostBuilder shadowed_but_saved() {
 HostBuilder incomplete() {
   Look look = shows("11.0.0.1", {match, no_match});
   look.match.incomplete = {1};
-  return mx1().tlsa("2 1 1 " + digest('c')).add(look);
+  return mx1().tlsa("3 0 1 " + digest('c')).add(look);
 }
 
 HostBuilder with_records(int count) {
@@ -142,12 +142,14 @@ std::vector<FindingCase> mismatch_cases() {
        "_25._tcp.mx1.example.org TLSA 3 1 2 bbbbbbbbbbbbbbbb…",
        "TLSA 3 1 2 bbbbbbbbbbbbbbbb… hides TLSA 3 1 1 aaaaaaaaaaaaaaaa…, the right one for 11.0.0.1 (mx1.example.org). "
        "Clients use only the strongest digest of a usage and selector, and that one matches nothing.",
-       "An old key: remove `" + line(strong) + "`. Your next key: publish the present key with matching type 2 too."},
+       "An old key, also behind any load balancer: remove `" + line(strong) +
+           "`. Your next key: publish the present key with matching type 2 too."},
       {"tlsa-shadowed", report(shadowed_but_saved()), Severity::warning,
        "_25._tcp.mx1.example.org TLSA 3 1 2 bbbbbbbbbbbbbbbb…",
        "TLSA 3 1 2 bbbbbbbbbbbbbbbb… hides TLSA 3 1 1 aaaaaaaaaaaaaaaa…, the right one for 11.0.0.1 (mx1.example.org). "
        "Clients use only the strongest digest of a usage and selector, and that one matches nothing.",
-       "An old key: remove `" + line(strong) + "`. Your next key: publish the present key with matching type 2 too."},
+       "An old key, also behind any load balancer: remove `" + line(strong) +
+           "`. Your next key: publish the present key with matching type 2 too."},
   };
 }
 
@@ -155,7 +157,8 @@ std::vector<FindingCase> state_cases() {
   return {
       {"tlsa-extra-record", report(stale()), Severity::warning, "_25._tcp.mx1.example.org TLSA 3 1 1 bbbbbbbbbbbbbbbb…",
        "TLSA 3 1 1 bbbbbbbbbbbbbbbb… of mx1.example.org matches no certificate shown on any address.",
-       "An old key: remove `" + line(b) + "`. Your next key: announce it (--next, or next: in danewatch.yml)."},
+       "An old key, also behind any load balancer: remove `" + line(b) +
+           "`. Your next key: announce it (--next, or next: in danewatch.yml)."},
       stale_elsewhere("*._tcp.mx1.example.org"),
       stale_elsewhere("tlsa.example.net"),
       pkix_elsewhere(),
@@ -223,10 +226,10 @@ std::vector<FindingCase> unusable_cases() {
        "it would not match either.",
        "Mail needs usage 3 or 2: remove `" + line("1 1 1 " + digest('b')) + "`."},
       {"tlsa-incomplete-combination", report(incomplete()), Severity::warning,
-       "_25._tcp.mx1.example.org TLSA 2 1 1 cccccccccccccccc…",
-       "No 2 1 1 record matches 11.0.0.1 (mx1.example.org), only other kinds do. Clients that know only this kind "
+       "_25._tcp.mx1.example.org TLSA 3 0 1 cccccccccccccccc…",
+       "No 3 0 1 record matches 11.0.0.1 (mx1.example.org), only other kinds do. Clients that know only this kind "
        "fail.",
-       "Publish a 2 1 1 record for the certificate in use, or remove `" + line("2 1 1 " + digest('c')) + "`."},
+       "Publish a 3 0 1 record for the certificate in use, or remove `" + line("3 0 1 " + digest('c')) + "`."},
   };
 }
 
@@ -278,7 +281,8 @@ std::vector<FindingCase> record_cases() {
 
 std::vector<FindingCase> all_finding_cases() {
   std::vector<FindingCase> cases;
-  for (auto more : {record_cases(), explanation_cases(), certificate_cases(), server_cases(), dns_cases()}) {
+  for (auto more :
+       {record_cases(), explanation_cases(), reserve_cases(), certificate_cases(), server_cases(), dns_cases()}) {
     cases.insert(cases.end(), more.begin(), more.end());
   }
   return cases;

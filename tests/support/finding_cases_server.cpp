@@ -69,6 +69,12 @@ std::vector<FindingCase> tls_cases() {
                   .add(fails("11.0.0.1", Stage::starttls, Fault::not_offered))),
        Severity::info, place, place + " does not offer STARTTLS.",
        "Enable STARTTLS on " + place + ", or find the firewall or proxy that strips it from the replies."},
+      {"starttls-not-offered", fails_with(Stage::starttls, Fault::not_offered, "250-XXXXXXXA"), Severity::critical,
+       place,
+       place + " does not offer STARTTLS, which its TLSA records demand. It said: \"250-XXXXXXXA\". A firewall writes "
+               "over its replies, as Cisco's does.",
+       "Switch the inspection of ESMTP off in the firewall before " + place +
+           ", or let it allow TLS (Cisco: no inspect esmtp, or allow-tls)."},
       {"starttls-refused", fails_with(Stage::starttls, Fault::starttls_refused, "454 TLS not available"),
        Severity::critical, place, place + " refuses STARTTLS. It said: \"454 TLS not available\".",
        "Switch TLS on in the server on " + place +
@@ -135,9 +141,10 @@ Report all_excluded() {
   return report(host);
 }
 
-Report unobserved_view() {
+Report unobserved_view(LookEnd end) {
   Look look = shows("11.0.0.1", {match});
   look.tls.unobserved_views = {View::rsa};
+  look.tls.unobserved_by = std::move(end);
   return report(mx1().add(look));
 }
 
@@ -222,9 +229,19 @@ std::vector<FindingCase> remark_cases() {
       {"addresses-excluded", all_excluded(), Severity::unknown, "mx1.example.org",
        "2 addresses of mx1.example.org were not looked at, as -4, -6 or --ip asked.",
        "Leave the option out: the host has no address that it allows."},
-      {"views-unobserved", unobserved_view(), Severity::warning, "11.0.0.1 (mx1.example.org)",
-       "Not every certificate type of 11.0.0.1 (mx1.example.org) could be looked at.",
+      {"views-unobserved", unobserved_view({Stage::not_started, Fault::not_run, ""}), Severity::warning,
+       "11.0.0.1 (mx1.example.org)", "Not every certificate type of 11.0.0.1 (mx1.example.org) could be looked at.",
        "Give the run more time with --timeout, or look again later."},
+      {"views-unobserved", unobserved_view({Stage::greeting, Fault::reply, "421 4.7.0 Too many connections"}),
+       Severity::warning, "11.0.0.1 (mx1.example.org)",
+       "Not every certificate type of 11.0.0.1 (mx1.example.org) could be looked at. To a further connection it said: "
+       "\"421 4.7.0 Too many connections\".",
+       "Let this machine connect several times in a row, or look again later."},
+      {"views-unobserved", unobserved_view({Stage::greeting, Fault::reset, "Connection reset by peer"}),
+       Severity::warning, "11.0.0.1 (mx1.example.org)",
+       "Not every certificate type of 11.0.0.1 (mx1.example.org) could be looked at. A further connection failed: "
+       "\"Connection reset by peer\".",
+       "Look again later."},
       {"local-limit",
        report(mx1()
                   .add(shows("11.0.0.1", {match}))

@@ -141,7 +141,7 @@ Report internationalized() {
   issuer.names.clear();
   evidence.chain.push_back(std::move(issuer));
   evidence.timings.starttls = std::nullopt;
-  evidence.unobserved_views = {View::ecdsa, View::eddsa};
+  evidence.unobserved_views = {View::ecdsa, View::ed25519};
   add_host(report, std::move(host), {std::move(evidence)},
            {conclusion,
             ResultType::certificate_host_mismatch,

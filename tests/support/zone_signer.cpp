@@ -178,7 +178,7 @@ void sign(ldns_dnssec_zone* zone, const ZoneSpec& spec, const Signer& signer) {
   const auto status =
       spec.nsec3_iterations
           ? ldns_dnssec_zone_sign_nsec3_flg(zone, created.get(), signer.list(), keep_no_signature, nullptr, LDNS_SHA1,
-                                            0, *spec.nsec3_iterations, 0, nullptr, 0)
+                                            spec.nsec3_opt_out ? 1 : 0, *spec.nsec3_iterations, 0, nullptr, 0)
           : ldns_dnssec_zone_sign_flg(zone, created.get(), signer.list(), keep_no_signature, nullptr, 0);
   require(status, "signing " + spec.origin);
 }

@@ -45,6 +45,7 @@ struct ZoneSpec {
   Algorithm algorithm = Algorithm::ecdsa_p256;           // of a fresh key
   ZoneKeyPtr key;                                        // used instead of a fresh one
   std::optional<std::uint16_t> nsec3_iterations;         // NSEC3 without salt instead of NSEC
+  bool nsec3_opt_out = false;                            // with that flag
   std::vector<RrsetRef> break_signature_of;              // one bit of the signature is flipped
   std::vector<Redated> redate;                           // e.g. one expired RRset in a healthy zone
   bool strip_nsec = false;                               // no NSEC, NSEC3 and their signatures in the output

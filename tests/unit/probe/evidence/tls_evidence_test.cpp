@@ -11,7 +11,8 @@ TEST(TlsEvidence, ViewsAreSpelledAsOnTheCommandLine) {
   EXPECT_EQ(to_string(View::standard), "default");
   EXPECT_EQ(to_string(View::rsa), "rsa");
   EXPECT_EQ(to_string(View::ecdsa), "ecdsa");
-  EXPECT_EQ(to_string(View::eddsa), "eddsa");
+  EXPECT_EQ(to_string(View::ed448), "ed448");
+  EXPECT_EQ(to_string(View::second), "second");
   EXPECT_EQ(to_string(View::no_sni), "no-sni");
 }
 

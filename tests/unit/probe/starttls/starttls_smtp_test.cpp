@@ -30,6 +30,23 @@ TEST(Smtp, GoesFromGreetingToTls) {
   EXPECT_EQ(answer_to_starttls("220-go\r\n220 ahead\r\n"), expected);
 }
 
+// What a Cisco firewall makes of the capabilities, and of the greeting.
+TEST(Smtp, AFirewallThatWritesOverRepliesIsQuoted) {
+  const auto not_offered = [](std::string line) {
+    return ended(sent_ehlo, Stage::starttls, Fault::not_offered, std::move(line));
+  };
+  EXPECT_EQ(smtp({std::string(greeting), "250-mx1.example.org\r\n250-SIZE\r\n250-XXXXXXXA\r\n250 HELP\r\n"}),
+            not_offered("250-XXXXXXXA"));
+  EXPECT_EQ(smtp({"220 ****************0*2******\r\n", "250 mx1.example.org\r\n"}),
+            not_offered("220 ****************0*2******"));
+  EXPECT_EQ(smtp({"220 ****************\r\n", "502 5.5.2 unrecognized\r\n"}), not_offered("220 ****************"));
+  for (const char* own : {"250-XCLIENT NAME", "250-X-EXPS GSSAPI", "250-XXXX-YYY", "250-XX"}) {
+    EXPECT_EQ(smtp({std::string(greeting), "250-mx1\r\n" + std::string(own) + "\r\n250 HELP\r\n"}),
+              not_offered("STARTTLS is not among the capabilities"))
+        << own;
+  }
+}
+
 TEST(Smtp, SubmissionSpeaksTheSame) {
   const Played played = play("submission", {std::string(greeting), std::string(ehlo), "220 go\r\n"});
   EXPECT_EQ(played, (Played{std::string(sent_all), upgraded()}));
