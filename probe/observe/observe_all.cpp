@@ -112,10 +112,26 @@ void note_unseen(TlsEvidence& standard, const TlsEvidence& evidence, const Famil
   where.insert(where.end(), views.begin(), views.end());
 }
 
+// What the first look took, as far as it came. A server that lets clients wait before it greets does so each time: a
+// look that would only end with the run is not begun, because it would show nothing and cost the server a connection.
+bool has_time_left(const Observer& observer, const TlsEvidence& first, Deadline deadline) {
+  const double taken =
+      first.timings.connect.value_or(0) + first.timings.starttls.value_or(0) + first.timings.handshake.value_or(0);
+  const std::chrono::duration<double, std::milli> left = deadline - observer.clock.steady();
+  return left.count() > taken;
+}
+
+asio::awaitable<TlsEvidence> look_again(const Observer& observer, const Endpoint& endpoint, const Families& offer,
+                                        Deadline deadline, const TlsEvidence& first) {
+  if (!has_time_left(observer, first, deadline)) co_return unseen(endpoint, Fault::not_run, "");
+  TlsEvidence evidence = co_await observe_patiently(observer, endpoint, offer, deadline);
+  co_return evidence;
+}
+
 // Offers all families not yet seen; each new leaf becomes an endpoint, until a server shows none of them.
 asio::awaitable<void> peel(const Observer& observer, const Endpoint& endpoint, Deadline deadline, Seen& seen) {
   for (Families offer = not_yet_seen(seen); !offer.empty(); offer = not_yet_seen(seen)) {
-    TlsEvidence evidence = co_await observe_patiently(observer, endpoint, offer, deadline);
+    TlsEvidence evidence = co_await look_again(observer, endpoint, offer, deadline, seen.front());
     const auto shown = family_of(evidence);
     if (!shown || std::ranges::find(offer, *shown) == offer.end()) {
       note_unseen(seen.front(), evidence, offer);
@@ -130,7 +146,7 @@ asio::awaitable<void> look_without_name(const Observer& observer, const Endpoint
                                         Seen& seen) {
   Endpoint nameless = endpoint;
   nameless.sni.clear();
-  TlsEvidence evidence = co_await observe_patiently(observer, nameless, default_offer, deadline);
+  TlsEvidence evidence = co_await look_again(observer, nameless, default_offer, deadline, seen.front());
   if (!shows_chain(evidence)) {
     const Families nothing_shown{View::no_sni};
     note_unseen(seen.front(), evidence, nothing_shown);

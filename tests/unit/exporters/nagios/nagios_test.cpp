@@ -290,6 +290,23 @@ INSTANTIATE_TEST_SUITE_P(Nagios, Lateness,
                                          LateRow{no_match, Severity::unknown, State::critical},
                                          LateRow{no_match, Severity::ok, State::critical}));
 
+// What was seen is good, and only half a look is missing: that is a warning, not the state for knowing nothing.
+TEST(Nagios, ARunThatKnowsSomethingIsAsBadAsWhatItKnows) {
+  const auto words = [](Severity when_over) {
+    Report report = samples::all_good();
+    report.hosts.front().endpoints.front().seen.unobserved_views = {View::rsa};
+    report.run.complete = false;
+    Policy policy;
+    policy.time_limit = TimeLimit{std::chrono::seconds(10), when_over, false};
+    const Output output = to_nagios(under(report, policy), {});
+    return words_of(output);
+  };
+  EXPECT_THAT(words(Severity::critical), StartsWith("DANE WARNING - timed out after 10 s: Not every certificate type"));
+  EXPECT_THAT(words(Severity::warning), StartsWith("DANE WARNING - timed out after 10 s: Not every certificate type"));
+  EXPECT_THAT(words(Severity::unknown), StartsWith("DANE UNKNOWN - timed out after 10 s: Not every certificate type"));
+  EXPECT_THAT(words(Severity::ok), StartsWith("DANE OK - "));
+}
+
 // With little time a question without an answer says nothing of the name servers.
 TEST(Nagios, AQuestionThatGotLittleTimeIsTheOperatorsToo) {
   TimeLimit limit{std::chrono::seconds(5), Severity::unknown, false};
