@@ -91,6 +91,7 @@ constexpr std::array table{
                "Name servers that answer other questions fail at the TLSA question."},
     FindingRow{"dns-no-such-name", critical, "RFC 5321 §5.1", "The name does not exist."},
     FindingRow{"dns-no-address", critical, "RFC 5321 §5.1", "The name has neither an A nor an AAAA record."},
+    FindingRow{"mail-domain", info, "RFC 5321 §5.1", "The host that was asked for is a mail domain.", here},
     FindingRow{"dns-no-tlsa", critical, "RFC 7672 §2.2", "There is no TLSA record, so DANE does not apply."},
     FindingRow{"dns-insecure-mx", info, "RFC 7672 §2.2.1", "The MX records are not signed."},
     FindingRow{"dns-insecure-srv", critical, "RFC 7673 §3.1", "The SRV records are not signed."},
