@@ -24,7 +24,8 @@ enum class Signing {
   just_expired,
   no_ds,
   zsk_published,  // by Knot, as is the next one
-  zsk_retired
+  zsk_retired,
+  ed448
 };
 
 // One answer of a zone's name server that differs from the zone.
