@@ -71,7 +71,7 @@ asio::awaitable<TlsEvidence> OpensslDialer::Impl::observe(Endpoint endpoint, Fam
 
 TimeLimits limits_of(const DialerOptions& options, std::chrono::milliseconds left) {
   if (!options.patient) return {options.connect_timeout, options.dialogue_timeout, options.handshake_timeout};
-  return {std::max(options.connect_timeout, left / 6), std::max(options.dialogue_timeout, left * 2 / 3),
+  return {std::max(options.connect_timeout, left / 6), std::max(options.dialogue_timeout, left * 4 / 5),
           std::max(options.handshake_timeout, left / 6)};
 }
 

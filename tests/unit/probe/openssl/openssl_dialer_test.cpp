@@ -140,8 +140,8 @@ TEST(Dialer, TheLimitsGrowWithTheTimeOfTheRun) {
   using namespace std::chrono_literals;
   const DialerOptions options;
   EXPECT_EQ(limits_of(options, 1s), (TimeLimits{5s, 10s, 5s}));
-  EXPECT_EQ(limits_of(options, 30s), (TimeLimits{5s, 20s, 5s}));
-  EXPECT_EQ(limits_of(options, 60s), (TimeLimits{10s, 40s, 10s}));
+  EXPECT_EQ(limits_of(options, 30s), (TimeLimits{5s, 24s, 5s}));
+  EXPECT_EQ(limits_of(options, 60s), (TimeLimits{10s, 48s, 10s}));
   DialerOptions fixed;
   fixed.patient = false;
   EXPECT_EQ(limits_of(fixed, 60s), (TimeLimits{5s, 10s, 5s}));
