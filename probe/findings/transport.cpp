@@ -212,7 +212,8 @@ void find_slips(const HostReport& host, Findings& found) {
       make_finding("protocol-error", place_of(host, endpoints), says_of(host, endpoints, says),
                    fmt::format("Look at the server on {}, and for proxies and firewalls before it.", host.dns.host)),
       it_said, host.endpoints[endpoints.front()].seen.slip);
-  finding = also(std::move(finding), " Some clients go on all the same, others wait for the rest of the reply.");
+  finding = also(std::move(finding),
+                 " Some clients go on all the same; others, Postfix among them, wait for the rest of the reply.");
   if (host.dns.located != Located::dane) finding.severity = Severity::info;
   found.push_back(about_endpoints(host, endpoints, std::move(finding)));
 }

@@ -97,7 +97,7 @@ std::vector<FindingCase> patience_cases() {
        "Let the server on " + place + " begin its reply to EHLO with its name, and say STARTTLS behind it."},
       {"protocol-error", with_slip(), Severity::critical, place,
        place + " breaks its protocol: a reply's code wants a blank or \"-\" behind it. It said: \"220mx1\". Some "
-               "clients go on all the same, others wait for the rest of the reply.",
+               "clients go on all the same; others, Postfix among them, wait for the rest of the reply.",
        look_at},
       {"protocol-error", report(mx1().add(fails("11.0.0.1", Stage::handshake, Fault::malformed, "HelloRequests"))),
        Severity::critical, place, place + " sends TLS messages without end in the handshake. Seen: \"HelloRequests\".",
