@@ -31,6 +31,7 @@ Engine::Engine(const Shared& shared, std::shared_ptr<const Config> config, const
     : shared_(shared), config_(std::move(config)) {
   if (before != nullptr && before->config_->resolver == config_->resolver) {
     resolver_ = before->resolver_;
+    for_strangers_ = before->for_strangers_;
   } else {
     resolver_ = std::make_shared<UnboundResolver>(shared_.executor, config_->resolver);
   }
@@ -45,6 +46,19 @@ Dialer& Engine::dialer_for(const DialerOptions& options) {
   return *dialer;
 }
 
+// Whoever may name any target may also have a zone that names our own network's hosts as its name servers. Where
+// allow_targets has addresses, the operator says himself what may be looked at.
+Resolver& Engine::resolver_for(const Job& job) {
+  if (!job.guarded || !config_->allow_targets.blocks.empty()) return *counting_;
+  if (!for_strangers_) {
+    ResolverOptions options = config_->resolver;
+    options.global_only = true;
+    for_strangers_ = std::make_shared<UnboundResolver>(shared_.executor, options);
+  }
+  if (!counting_strangers_) counting_strangers_ = std::make_unique<CountingResolver>(*for_strangers_, shared_.metrics);
+  return *counting_strangers_;
+}
+
 asio::awaitable<Report> Engine::run(Job job, Deadline deadline) {
   const auto self = shared_from_this();  // a reload must not take the resolver away from under this run
   ProbeOptions options;
@@ -56,10 +70,11 @@ asio::awaitable<Report> Engine::run(Job job, Deadline deadline) {
   options.workers = &shared_.workers;
   bool admitted = true;
   if (job.admit) options.admit = [&](const DnsEvidence& dns) { return admitted = job.admit(dns); };
+  Resolver& resolver = resolver_for(job);
   Dialer& dialer = dialer_for(job.module.dialer);
   GuardedDialer guarded(dialer, config_->allow_targets);
   Dialer& chosen = job.guarded ? guarded : dialer;
-  Probe probe(*counting_, chosen, matcher_, shared_.clock, std::move(options));
+  Probe probe(resolver, chosen, matcher_, shared_.clock, std::move(options));
   Report report = co_await probe.run(std::move(job.target), deadline);
   if (job.guarded && is_refused(report, config_->allow_targets)) report = refused_report(report);
   if (admitted) shared_.metrics.count_probe(report.conclusion.verdict);

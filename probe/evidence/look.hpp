@@ -1,4 +1,4 @@
-// The words for one look at a server: on which view, how far it got, and what ended it.
+// The words for one look at a server: on which view, and where it ended.
 //
 // Facts only. Thread rule: values.
 #pragma once
@@ -6,6 +6,8 @@
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include "probe/evidence/fault.hpp"
 
 namespace danewatch {
 
@@ -15,32 +17,6 @@ enum class View { standard, rsa, rsa_pss, ecdsa, ed25519, ed448, no_sni, second 
 
 // The families of signatures that a client offers (`rsa` to `ed448`); none: whatever OpenSSL offers by default.
 using Families = std::vector<View>;
-
-enum class Stage { not_started, connect, greeting, starttls, handshake, done };
-
-// What ended the conversation at `stage`. `none` with Stage::done means the handshake completed.
-enum class Fault {
-  none,
-  refused,
-  unreachable,
-  timeout,
-  reset,
-  eof,          // transport
-  reply,        // greeting 4xx/5xx or its like in another protocol
-  not_offered,  // STARTTLS is not among the capabilities, or EHLO refused
-  starttls_refused,
-  injected,  // plain text after the go-ahead
-  malformed,
-  too_long,  // the peer broke its protocol
-  alert,
-  no_common_version,
-  plaintext,  // handshake: TLS alert, version, not TLS at all
-  tls_error,  // handshake failed otherwise
-  no_ipv6,
-  no_descriptor,
-  local,  // limits of ours: nothing is known about the peer
-  not_run,
-};
 
 // Where a look ended and by what, in the peer's or the system's words.
 struct LookEnd {
@@ -52,7 +28,5 @@ struct LookEnd {
 };
 
 std::string_view to_string(View view);
-std::string_view to_string(Stage stage);
-std::string_view to_string(Fault fault);
 
 }  // namespace danewatch

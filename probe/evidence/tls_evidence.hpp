@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "probe/evidence/check_load.hpp"
+#include "probe/evidence/fault.hpp"
 #include "probe/evidence/look.hpp"
 #include "resolver/dns/address.hpp"
 #include "resolver/dns/answer.hpp"
@@ -61,6 +62,11 @@ struct TlsEvidence {
   Stage stage = Stage::not_started;  // the one we were in when it ended
   Fault fault = Fault::not_run;
   std::string error;  // for people: the peer's reply line, the alert's name, errno's text; ≤ 512 octets
+  Refusal refusal = Refusal::unspecified;
+  std::string heard;  // of the reply that did not end, or that made STARTTLS impossible; ≤ 512 octets
+  std::string slip;   // a reply that breaks the protocol, and after which the dialogue went on; ≤ 512 octets
+  std::string helo;   // the name we gave in EHLO; empty: we did not come to it, or the protocol has none
+  std::chrono::milliseconds waited{0};  // Fault::timeout: how long, in that stage
   std::optional<TlsParameters> tls;
   std::vector<Certificate> chain;  // as sent, leaf first; kept also when the handshake failed later
   // On the standard view only.

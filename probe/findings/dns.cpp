@@ -4,8 +4,10 @@
 
 #include <algorithm>
 
+#include "probe/findings/algorithm.hpp"
 #include "probe/findings/dns_parts.hpp"
 #include "probe/findings/inner.hpp"
+#include "probe/findings/mail_domain.hpp"
 
 namespace danewatch {
 namespace {
@@ -201,6 +203,7 @@ std::optional<Finding> failure_finding(const Walk& walk) {
                               ? "Check the spelling, or register the name."
                               : fmt::format("Add address records for {}, or stop pointing to it.", walk.name));
     case Located::no_address:
+      if (auto finding = mail_domain_finding("dns-no-address", walk.report, walk.lookups, walk.name)) return finding;
       return make_finding("dns-no-address", walk.name,
                           fmt::format("{} has neither an A nor an AAAA record.", walk.name),
                           fmt::format("Add address records for {}, or stop pointing to it.", walk.name));
@@ -227,6 +230,8 @@ std::optional<Finding> finding_of(const Walk& walk) {
       return make_finding("address-literal", walk.name,
                           fmt::format("{} is an address; TLSA records belong to names.", walk.name),
                           "Say for which name it stands: --name NAME.");
+    case Located::algorithm:
+      return algorithm_finding(walk.report, walk.of_target ? std::string() : walk.name);
     case Located::local_failure:
       return make_finding("local-limit", walk.name, fmt::format("The resolver here failed at {}.", walk.name),
                           "Look at the log, and at this machine's memory and open descriptors.");
@@ -245,8 +250,8 @@ std::optional<Finding> finding_of(const Walk& walk) {
 }
 
 bool same_for_all(Located located) {
-  return located == Located::no_network || located == Located::trust_anchor || located == Located::insecure_srv ||
-         located == Located::address_literal;
+  return located == Located::algorithm || located == Located::no_network || located == Located::trust_anchor ||
+         located == Located::insecure_srv || located == Located::address_literal;
 }
 
 std::string name_of(const Target& target) {
@@ -380,6 +385,9 @@ void find_in_dns(const Report& report, const HostReport& host, Findings& found) 
   }
   if (auto opt_out = opt_out_finding(host)) found.push_back(std::move(*opt_out));
   find_half_failed(report, host, found);
+  if (located == Located::no_address) return;
+  if (auto domain = mail_domain_finding("mail-domain", report, host.dns.lookups, host.dns.host))
+    found.push_back(about_host(host, std::move(*domain)));
 }
 
 }  // namespace danewatch

@@ -17,7 +17,7 @@ struct Hurdle {
 };
 
 struct Unseen {
-  std::vector<std::string> no_ipv6, local, not_run, reserved;
+  std::vector<std::string> no_ipv6, local, too_large, not_run, reserved;
   std::vector<Hurdle> views;
   std::string why;  // the first local failure, in its own words
 };
@@ -54,6 +54,9 @@ void count(const HostReport& host, const TlsEvidence& evidence, Unseen& unseen) 
     case Fault::local:
       if (unseen.why.empty()) unseen.why = evidence.error;
       unseen.local.push_back(place);
+      break;
+    case Fault::too_large:
+      unseen.too_large.push_back(place);
       break;
     case Fault::not_run:
       unseen.not_run.push_back(place);
@@ -100,6 +103,14 @@ void find_unseen(const Unseen& unseen, const Report& report, Findings& found) {
         quoting(make_finding("local-limit", list(unseen.local), text, "Allow more open files, or look at the log."),
                 "It says:", unseen.why),
         severity_in(report, Severity::info));
+  }
+  if (!unseen.too_large.empty()) {
+    const std::string places = list(unseen.too_large);
+    add(found,
+        make_finding("local-limit", places,
+                     fmt::format("The certificates that {} sends are more than danewatch reads, 1 MB.", places),
+                     "Look at the chain file of the server: clients of OpenSSL read 100 kB, and a chain has 10 kB."),
+        severity_in(report, Severity::warning));
   }
   if (!unseen.not_run.empty()) {
     const std::string_view why =

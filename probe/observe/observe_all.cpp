@@ -117,6 +117,22 @@ void note_unobserved(TlsEvidence& standard, const TlsEvidence& evidence, const F
   standard.unobserved_views.insert(standard.unobserved_views.end(), views.begin(), views.end());
 }
 
+// What the first look took, as far as it came. A server that lets clients wait before it greets does so each time: a
+// look that would only end with the run is not begun, because it would show nothing and cost the server a connection.
+bool has_time_left(const Observer& observer, const TlsEvidence& first, Deadline deadline) {
+  const double taken =
+      first.timings.connect.value_or(0) + first.timings.starttls.value_or(0) + first.timings.handshake.value_or(0);
+  const std::chrono::duration<double, std::milli> left = deadline - observer.clock.steady();
+  return left.count() > taken;
+}
+
+asio::awaitable<TlsEvidence> look_again(const Observer& observer, const Endpoint& endpoint, const Families& offer,
+                                        Deadline deadline, const TlsEvidence& first) {
+  if (!has_time_left(observer, first, deadline)) co_return unseen(endpoint, Fault::not_run, "");
+  TlsEvidence evidence = co_await observe_patiently(observer, endpoint, offer, deadline);
+  co_return evidence;
+}
+
 void note_unseen(TlsEvidence& standard, const TlsEvidence& evidence, const Families& views) {
   if (!turned_away(evidence)) return note_unobserved(standard, evidence, views);
   standard.absent_views.insert(standard.absent_views.end(), views.begin(), views.end());
@@ -132,7 +148,7 @@ bool shows_another_leaf(const TlsEvidence& evidence, const Seen& seen) {
 asio::awaitable<void> look_on(const Observer& observer, const Endpoint& endpoint, Deadline deadline, Seen& seen) {
   const Families second{View::second};
   for (int look = 0; look < more_looks; ++look) {
-    TlsEvidence evidence = co_await observe_patiently(observer, endpoint, default_offer, deadline);
+    TlsEvidence evidence = co_await look_again(observer, endpoint, default_offer, deadline, seen.front());
     if (!shows_chain(evidence)) {
       note_unobserved(seen.front(), evidence, second);
       co_return;
@@ -159,7 +175,7 @@ void note_stranger(TlsEvidence& standard, const TlsEvidence& stranger) {
 // that was neither offered for nor seen before comes from another server at this address.
 asio::awaitable<void> peel(const Observer& observer, const Endpoint& endpoint, Deadline deadline, Seen& seen) {
   for (Families offer = not_yet_seen(seen); !offer.empty(); offer = not_yet_seen(seen)) {
-    TlsEvidence evidence = co_await observe_patiently(observer, endpoint, offer, deadline);
+    TlsEvidence evidence = co_await look_again(observer, endpoint, offer, deadline, seen.front());
     const auto shown = family_of(evidence);
     if (!shown || std::ranges::find(offer, *shown) == offer.end()) {
       note_unseen(seen.front(), evidence, offer);
@@ -177,7 +193,7 @@ asio::awaitable<void> look_without_name(const Observer& observer, const Endpoint
                                         Seen& seen) {
   Endpoint nameless = endpoint;
   nameless.sni.clear();
-  TlsEvidence evidence = co_await observe_patiently(observer, nameless, default_offer, deadline);
+  TlsEvidence evidence = co_await look_again(observer, nameless, default_offer, deadline, seen.front());
   if (!shows_chain(evidence)) {
     const Families nothing_shown{View::no_sni};
     note_unseen(seen.front(), evidence, nothing_shown);

@@ -92,6 +92,7 @@ constexpr std::array table{
                "Name servers that answer other questions fail at the TLSA question."},
     FindingRow{"dns-no-such-name", critical, "RFC 5321 §5.1", "The name does not exist."},
     FindingRow{"dns-no-address", critical, "RFC 5321 §5.1", "The name has neither an A nor an AAAA record."},
+    FindingRow{"mail-domain", info, "RFC 5321 §5.1", "The host that was asked for is a mail domain.", here},
     FindingRow{"dns-no-tlsa", critical, "RFC 7672 §2.2", "There is no TLSA record, so DANE does not apply."},
     FindingRow{"dns-opt-out", info, "RFC 5155 §9.2",
                "NSEC3 records with opt-out do not prove that there are no TLSA records."},

@@ -10,8 +10,8 @@ class FtpDialogue final : public LineDialogue {
   std::string_view goodbye() const override { return "QUIT\r\n"; }
 
  private:
-  Step on_line(std::string_view line) override;
-  Step on_reply(std::string_view code, std::string_view line);
+  DialogueStep on_line(std::string_view line) override;
+  DialogueStep on_reply(std::string_view code, std::string_view line);
 
   std::string open_;  // the code of a reply of several lines, of which the last is still to come
   bool asked_ = false;
@@ -22,7 +22,7 @@ bool has_code(std::string_view line) {
          line[0] >= '1' && line[0] <= '5' && (line.size() == 3 || line[3] == ' ' || line[3] == '-');
 }
 
-Step FtpDialogue::on_line(std::string_view line) {
+DialogueStep FtpDialogue::on_line(std::string_view line) {
   const std::string_view code = line.substr(0, 3);
   const bool last = has_code(line) && (line.size() == 3 || line[3] == ' ');
   if (!open_.empty()) {
@@ -37,11 +37,12 @@ Step FtpDialogue::on_line(std::string_view line) {
   return need_more();
 }
 
-Step FtpDialogue::on_reply(std::string_view code, std::string_view line) {
+DialogueStep FtpDialogue::on_reply(std::string_view code, std::string_view line) {
   // 334 would be right for Kerberos and is a refusal here (RFC 4217 4).
+  if (asked_ && code == "421") return refuse(Refusal::later, line);  // RFC 959 4.2.2: whatever was asked
   if (asked_) return code == "234" ? upgrade_step() : fail(Fault::starttls_refused, line);
   if (code == "120") return need_more();  // "ready in some minutes"; 220 follows (RFC 959 5.4)
-  if (code[0] == '4' || code[0] == '5') return fail(Fault::reply, line);
+  if (code[0] == '4' || code[0] == '5') return refuse(code[0] == '4' ? Refusal::later : Refusal::unspecified, line);
   if (code[0] != '2') return fail(Fault::malformed, line);
   greeted();
   asked_ = true;

@@ -5,35 +5,48 @@
 
 namespace danewatch {
 
-Step need_more() {
-  return Step{};
+DialogueStep need_more() {
+  return DialogueStep{};
 }
 
-Step send_step(std::string bytes) {
-  Step step;
-  step.kind = Step::Kind::send;
+DialogueStep send_step(std::string bytes) {
+  DialogueStep step;
+  step.kind = DialogueStep::Kind::send;
   step.bytes = std::move(bytes);
   return step;
 }
 
-Step upgrade_step() {
-  Step step;
-  step.kind = Step::Kind::upgrade;
+DialogueStep upgrade_step() {
+  DialogueStep step;
+  step.kind = DialogueStep::Kind::upgrade;
   return step;
 }
 
-Step fail_step(Stage stage, Fault fault, std::string_view error) {
-  Step step;
-  step.kind = Step::Kind::fail;
+DialogueStep fail_step(Stage stage, Fault fault, std::string_view error) {
+  DialogueStep step;
+  step.kind = DialogueStep::Kind::fail;
   step.stage = stage;
   step.fault = fault;
   step.error = error.substr(0, max_error_octets);
   return step;
 }
 
+DialogueStep refuse_step(Stage stage, Refusal why, std::string_view words) {
+  DialogueStep step = fail_step(stage, Fault::reply, words);
+  step.refusal = why;
+  return step;
+}
+
 bool equal_ignoring_case(std::string_view left, std::string_view right) {
   const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; };
   return std::ranges::equal(left, right, {}, lower, lower);
+}
+
+bool holds_ignoring_case(std::string_view text, std::string_view lower) {
+  const auto same = [](char left, char right) {
+    return (left >= 'A' && left <= 'Z' ? static_cast<char>(left + 32) : left) == right;
+  };
+  return !std::ranges::search(text, lower, same).empty();
 }
 
 std::string_view take_word(std::string_view& line) {
@@ -66,18 +79,28 @@ std::optional<std::string_view> LineReader::next() {
   return pending.substr(0, end > 0 && pending[end - 1] == '\r' ? end - 1 : end);
 }
 
-Step LineDialogue::feed(std::string_view bytes) {
+DialogueStep LineDialogue::feed(std::string_view bytes) {
   reader_.append(bytes);
   while (const auto line = reader_.next()) {
-    Step step = on_line(*line);
+    DialogueStep step = on_line(*line);
     // TLS servers never speak first, so whatever follows the go-ahead was slipped in by someone (rows.md E-13).
-    if (step.kind == Step::Kind::upgrade && !reader_.rest().empty()) return fail(Fault::injected, reader_.rest());
-    if (step.kind != Step::Kind::need_more) return step;
+    if (step.kind == DialogueStep::Kind::upgrade && !reader_.rest().empty())
+      return fail(Fault::injected, reader_.rest());
+    if (step.kind == DialogueStep::Kind::need_more) {
+      if (begun_.empty()) begun_ = line->substr(0, max_error_octets);
+      continue;
+    }
+    begun_.clear();
+    return step;
   }
   return reader_.too_long().empty() ? need_more() : fail(Fault::too_long, reader_.too_long());
 }
 
-Step LiteralDialogue::on_line(std::string_view line) {
+std::string LineDialogue::heard() const {
+  return begun_.empty() ? std::string(reader_.rest().substr(0, max_error_octets)) : begun_;
+}
+
+DialogueStep LiteralDialogue::on_line(std::string_view line) {
   if (const auto literal = literal_at_end(line)) {
     if (!continued_) head_ = line;
     continued_ = true;

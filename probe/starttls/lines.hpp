@@ -16,12 +16,15 @@ namespace danewatch {
 constexpr std::size_t max_dialogue_octets = 65536;  // all that a peer may send before TLS
 constexpr std::size_t max_error_octets = 512;
 
-Step need_more();
-Step send_step(std::string bytes);
-Step upgrade_step();
-Step fail_step(Stage stage, Fault fault, std::string_view error);  // the error is cut to 512 octets
+DialogueStep need_more();
+DialogueStep send_step(std::string bytes);
+DialogueStep upgrade_step();
+DialogueStep fail_step(Stage stage, Fault fault, std::string_view error);  // the error is cut to 512 octets
+DialogueStep refuse_step(Stage stage, Refusal why, std::string_view words);
 
 bool equal_ignoring_case(std::string_view left, std::string_view right);  // ASCII
+
+bool holds_ignoring_case(std::string_view text, std::string_view lower);  // ASCII; `lower` is in lower case
 
 // The first word of a line; `line` keeps the rest without the space.
 std::string_view take_word(std::string_view& line);
@@ -69,20 +72,23 @@ class LineReader {
 // A dialogue that is driven line by line.
 class LineDialogue : public StartTls {
  public:
-  Step start() override { return need_more(); }
-  Step feed(std::string_view bytes) final;
+  DialogueStep start() override { return need_more(); }
+  DialogueStep feed(std::string_view bytes) final;
   Stage stage() const final { return greeted_ ? Stage::starttls : Stage::greeting; }
+  std::string heard() const override;
 
  protected:
   // What this line leads to. `need_more` asks for the next line.
-  virtual Step on_line(std::string_view line) = 0;
+  virtual DialogueStep on_line(std::string_view line) = 0;
 
   void greeted() { greeted_ = true; }
   void skip_literal(std::size_t octets) { reader_.skip(octets); }
-  Step fail(Fault fault, std::string_view error) const { return fail_step(stage(), fault, error); }
+  DialogueStep fail(Fault fault, std::string_view error) const { return fail_step(stage(), fault, error); }
+  DialogueStep refuse(Refusal why, std::string_view words) const { return refuse_step(stage(), why, words); }
 
  private:
   LineReader reader_;
+  std::string begun_;  // the first line of a reply that is not whole yet
   bool greeted_ = false;
 };
 
@@ -90,10 +96,10 @@ class LineDialogue : public StartTls {
 class LiteralDialogue : public LineDialogue {
  protected:
   // A whole line, literals and all that follows the first one left out.
-  virtual Step on_whole_line(std::string_view line) = 0;
+  virtual DialogueStep on_whole_line(std::string_view line) = 0;
 
  private:
-  Step on_line(std::string_view line) final;
+  DialogueStep on_line(std::string_view line) final;
   std::string head_;
   bool continued_ = false;
 };

@@ -18,18 +18,19 @@ class NntpDialogue final : public LineDialogue {
  private:
   enum class Phase { greeting, capabilities, list, starttls };
 
-  Step on_line(std::string_view line) override;
-  Step on_greeting(std::string_view code, std::string_view line);
-  Step on_list(std::string_view line);
-  Step ask();
+  DialogueStep on_line(std::string_view line) override;
+  DialogueStep on_greeting(std::string_view code, std::string_view line);
+  DialogueStep on_list(std::string_view line);
+  DialogueStep ask();
 
   Phase phase_ = Phase::greeting;
   bool offered_ = false;
 };
 
-Step NntpDialogue::on_line(std::string_view line) {
+DialogueStep NntpDialogue::on_line(std::string_view line) {
   std::string_view rest = line;
   const std::string_view code = take_word(rest);
+  if (code == "400") return refuse(Refusal::later, line);  // RFC 3977 3.2.1: going away, whatever was asked
   switch (phase_) {
     case Phase::greeting:
       return on_greeting(code, line);
@@ -47,15 +48,16 @@ Step NntpDialogue::on_line(std::string_view line) {
   return code == "382" ? upgrade_step() : fail(Fault::starttls_refused, line);
 }
 
-Step NntpDialogue::on_greeting(std::string_view code, std::string_view line) {
-  if (code == "400" || code == "502") return fail(Fault::reply, line);  // RFC 3977 5.1.1
+DialogueStep NntpDialogue::on_greeting(std::string_view code, std::string_view line) {
+  const bool refused = code.size() == 3 && (code.starts_with('4') || code.starts_with('5'));
+  if (refused) return refuse(code == "502" ? Refusal::us : Refusal::unspecified, line);  // RFC 3977 5.1.1
   if (code != "200" && code != "201") return fail(Fault::malformed, line);
   greeted();
   phase_ = Phase::capabilities;
   return send_step("CAPABILITIES\r\n");
 }
 
-Step NntpDialogue::on_list(std::string_view line) {
+DialogueStep NntpDialogue::on_list(std::string_view line) {
   if (line != ".") {
     offered_ = offered_ || is_offer(line);
     return need_more();
@@ -63,7 +65,7 @@ Step NntpDialogue::on_list(std::string_view line) {
   return offered_ ? ask() : fail(Fault::not_offered, "STARTTLS is not among the capabilities");
 }
 
-Step NntpDialogue::ask() {
+DialogueStep NntpDialogue::ask() {
   phase_ = Phase::starttls;
   return send_step("STARTTLS\r\n");
 }

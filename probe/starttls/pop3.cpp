@@ -12,10 +12,10 @@ class Pop3Dialogue final : public LineDialogue {
  private:
   enum class Phase { greeting, capabilities, list, starttls };
 
-  Step on_line(std::string_view line) override;
-  Step on_greeting(std::string_view line);
-  Step on_list(std::string_view line);
-  Step ask();
+  DialogueStep on_line(std::string_view line) override;
+  DialogueStep on_greeting(std::string_view line);
+  DialogueStep on_list(std::string_view line);
+  DialogueStep ask();
 
   Phase phase_ = Phase::greeting;
   bool offered_ = false;
@@ -25,14 +25,23 @@ std::string_view status_of(std::string_view line) {
   return take_word(line);
 }
 
-Step Pop3Dialogue::on_line(std::string_view line) {
+// RFC 2449 8, RFC 3206 4: about the server or the client, not about what was asked.
+bool is_for_later(std::string_view line) {
+  take_word(line);
+  return line.starts_with("[SYS/TEMP]") || line.starts_with("[IN-USE]") || line.starts_with("[LOGIN-DELAY]");
+}
+
+DialogueStep Pop3Dialogue::on_line(std::string_view line) {
   const bool good = equal_ignoring_case(status_of(line), "+OK");
   switch (phase_) {
     case Phase::greeting:
       return on_greeting(line);
     case Phase::capabilities:
       // A server without CAPA may know STLS all the same.
-      if (!good) return status_of(line) == "-ERR" ? ask() : fail(Fault::malformed, line);
+      if (!good) {
+        if (is_for_later(line)) return refuse(Refusal::later, line);
+        return status_of(line) == "-ERR" ? ask() : fail(Fault::malformed, line);
+      }
       phase_ = Phase::list;
       return need_more();
     case Phase::list:
@@ -40,18 +49,19 @@ Step Pop3Dialogue::on_line(std::string_view line) {
     case Phase::starttls:
       break;
   }
-  return good ? upgrade_step() : fail(Fault::starttls_refused, line);
+  if (good) return upgrade_step();
+  return is_for_later(line) ? refuse(Refusal::later, line) : fail(Fault::starttls_refused, line);
 }
 
-Step Pop3Dialogue::on_greeting(std::string_view line) {
-  if (status_of(line) == "-ERR") return fail(Fault::reply, line);
+DialogueStep Pop3Dialogue::on_greeting(std::string_view line) {
+  if (status_of(line) == "-ERR") return refuse(is_for_later(line) ? Refusal::later : Refusal::unspecified, line);
   if (!equal_ignoring_case(status_of(line), "+OK")) return fail(Fault::malformed, line);
   greeted();
   phase_ = Phase::capabilities;
   return send_step("CAPA\r\n");
 }
 
-Step Pop3Dialogue::on_list(std::string_view line) {
+DialogueStep Pop3Dialogue::on_list(std::string_view line) {
   if (line != ".") {
     offered_ = offered_ || equal_ignoring_case(take_word(line), "STLS");
     return need_more();
@@ -59,7 +69,7 @@ Step Pop3Dialogue::on_list(std::string_view line) {
   return offered_ ? ask() : fail(Fault::not_offered, "STLS is not among the capabilities");
 }
 
-Step Pop3Dialogue::ask() {
+DialogueStep Pop3Dialogue::ask() {
   phase_ = Phase::starttls;
   return send_step("STLS\r\n");
 }

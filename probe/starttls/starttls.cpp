@@ -12,8 +12,8 @@ namespace {
 class ImplicitTls final : public StartTls {
  public:
   explicit ImplicitTls(std::string_view goodbye) : goodbye_(goodbye) {}
-  Step start() override { return upgrade_step(); }
-  Step feed(std::string_view bytes) override { return fail_step(stage(), Fault::injected, bytes); }
+  DialogueStep start() override { return upgrade_step(); }
+  DialogueStep feed(std::string_view bytes) override { return fail_step(stage(), Fault::injected, bytes); }
   Stage stage() const override { return Stage::handshake; }
   std::string_view goodbye() const override { return goodbye_; }
 

@@ -15,14 +15,14 @@
 
 namespace danewatch {
 
-// Called Step here. A remedy has steps too (probe/report/remedy.hpp), and one program has one type of a name.
 struct DialogueStep {
   enum class Kind { need_more, send, upgrade, fail };
   Kind kind = Kind::need_more;
-  std::string bytes;              // send: what to write, then read again
-  Stage stage = Stage::greeting;  // fail: where
-  Fault fault = Fault::none;      // fail: why
-  std::string error;              // fail: the peer's words, ≤ 512 octets as received
+  std::string bytes;                       // send: what to write, then read again
+  Stage stage = Stage::greeting;           // fail: where
+  Fault fault = Fault::none;               // fail: why
+  std::string error;                       // fail: the peer's words, ≤ 512 octets as received
+  Refusal refusal = Refusal::unspecified;  // fail with Fault::reply: what it says of us
 
   bool operator==(const DialogueStep&) const = default;
 };
@@ -42,14 +42,23 @@ class StartTls {
 
   // The first step, before anything was read: `send` where the client speaks first, `upgrade` for
   // implicit TLS, else `need_more`.
-  virtual Step start() = 0;
+  virtual DialogueStep start() = 0;
 
   // Octets as they arrived. After `send`, feed nothing ("") first: the next reply may already have come along
   // with the last one. After `upgrade` or `fail` it must not be called again.
-  virtual Step feed(std::string_view bytes) = 0;
+  virtual DialogueStep feed(std::string_view bytes) = 0;
 
   // The stage a deadline, EOF or reset now belongs to: greeting until the server has greeted.
   virtual Stage stage() const = 0;
+
+  // Of the peer's reply that is not whole yet, or that ended the dialogue where `error` is in our words: its beginning.
+  virtual std::string heard() const { return {}; }
+
+  // A reply that breaks the protocol and that clients take all the same; empty: there was none.
+  virtual std::string slip() const { return {}; }
+
+  // The name that was given to the server (EHLO); empty: none yet, or the protocol has none.
+  virtual std::string name_given() const { return {}; }
 
   // A polite goodbye to send inside TLS (or in plain text after a refusal): "QUIT\r\n"; may be empty.
   virtual std::string_view goodbye() const = 0;

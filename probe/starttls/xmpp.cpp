@@ -1,5 +1,7 @@
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <iterator>
 #include <optional>
 #include <utility>
 
@@ -13,9 +15,10 @@ namespace {
 struct Tag {
   std::string_view name;  // local: "features" of "stream:features"
   std::string_view attributes;
-  bool closing = false;  // </x>
-  bool empty = false;    // <x/>
-  std::size_t size = 0;  // with the text before it
+  std::string_view before;  // the text in front of it
+  bool closing = false;     // </x>
+  bool empty = false;       // <x/>
+  std::size_t size = 0;     // with the text before it
 };
 
 // Of one tag and the text before it: keeps an octet-at-a-time sender from making us scan for hours.
@@ -66,6 +69,7 @@ Scan next_tag(std::string_view in, Tag& out) {
     if (rest[open + 1] == '?') continue;
     out = parse_tag(rest.substr(open + 1, end - 1));
     out.size = skipped;
+    out.before = rest.substr(0, open);
     return Scan::found;
   }
 }
@@ -89,34 +93,59 @@ class XmppDialogue final : public PacketDialogue {
  public:
   XmppDialogue(std::string domain, std::string_view xmlns)
       : PacketDialogue(Stage::greeting), domain_(std::move(domain)), xmlns_(xmlns) {}
-  Step start() override;
+  DialogueStep start() override;
   std::string_view goodbye() const override { return phase_ == Phase::tls ? "" : "</stream:stream>"; }
 
  private:
   enum class Phase { header, before_features, features, starttls, proceeding, tls };
 
-  Step on_octets(std::string_view gathered) override;
-  Step on_tag(const Tag& tag);
-  Step on_header(const Tag& tag);
-  Step on_feature(const Tag& tag);
-  Step on_answer(const Tag& tag);
-  Step refused(const Tag& tag);
+  DialogueStep on_octets(std::string_view gathered) override;
+  DialogueStep on_tag(const Tag& tag);
+  DialogueStep on_header(const Tag& tag);
+  DialogueStep on_feature(const Tag& tag);
+  DialogueStep on_answer(const Tag& tag);
+  DialogueStep refused(const Tag& tag);
+  DialogueStep on_reason(const Tag& tag);
 
   std::string domain_;
   std::string_view xmlns_;
   Phase phase_ = Phase::header;
   bool offered_ = false;
   std::string refusal_;  // "error" or "failure", whose first child says why
+  std::string reason_;   // that child, whose text is still to come
 };
 
-Step XmppDialogue::start() {
+// What a stream error says of us (RFC 6120 4.9.3); nothing where it is about what was asked.
+std::optional<Refusal> refusal_of(std::string_view error) {
+  struct Row {
+    std::string_view error;
+    Refusal refusal;
+  };
+  constexpr Row rows[] = {{"see-other-host", Refusal::elsewhere},
+                          {"host-unknown", Refusal::not_here},
+                          {"host-gone", Refusal::not_here},
+                          {"improper-addressing", Refusal::not_here},
+                          {"system-shutdown", Refusal::later},
+                          {"resource-constraint", Refusal::later},
+                          {"reset", Refusal::later},
+                          {"connection-timeout", Refusal::later},
+                          {"internal-server-error", Refusal::later},
+                          {"remote-connection-failed", Refusal::later},
+                          {"policy-violation", Refusal::us},
+                          {"not-authorized", Refusal::us},
+                          {"invalid-from", Refusal::us}};
+  const auto* row = std::ranges::find(rows, error, &Row::error);
+  return row == std::end(rows) ? std::nullopt : std::optional(row->refusal);
+}
+
+DialogueStep XmppDialogue::start() {
   return send_step(
       fmt::format("<?xml version='1.0'?><stream:stream to='{}' xmlns='{}' "
                   "xmlns:stream='http://etherx.jabber.org/streams' version='1.0'>",
                   escaped(domain_), xmlns_));
 }
 
-Step XmppDialogue::on_octets(std::string_view gathered) {
+DialogueStep XmppDialogue::on_octets(std::string_view gathered) {
   const auto text_end = std::min(gathered.find_first_not_of(" \t\r\n"), gathered.size());
   if (text_end < gathered.size() && gathered[text_end] != '<' && phase_ == Phase::header) {
     return fail(Fault::malformed, "not an XML stream");
@@ -130,23 +159,20 @@ Step XmppDialogue::on_octets(std::string_view gathered) {
     if (scan == Scan::cut) return need_more();
     take(tag.size);
     gathered.remove_prefix(tag.size);
-    Step step = on_tag(tag);
-    if (step.kind != Step::Kind::need_more) return step;
+    DialogueStep step = on_tag(tag);
+    if (step.kind != DialogueStep::Kind::need_more) return step;
   }
 }
 
-Step XmppDialogue::on_tag(const Tag& tag) {
-  if (!refusal_.empty()) {
-    const bool has_reason = !tag.closing;
-    return fail(Fault::starttls_refused, has_reason ? fmt::format("{}: {}", refusal_, tag.name) : refusal_);
-  }
+DialogueStep XmppDialogue::on_tag(const Tag& tag) {
+  if (!refusal_.empty()) return on_reason(tag);
   if (phase_ == Phase::header) return on_header(tag);
   if (tag.name == "error" && !tag.closing) return refused(tag);
   if (tag.name == "stream" && tag.closing) return fail(Fault::starttls_refused, "the server closed the stream");
   return phase_ == Phase::starttls || phase_ == Phase::proceeding ? on_answer(tag) : on_feature(tag);
 }
 
-Step XmppDialogue::on_header(const Tag& tag) {
+DialogueStep XmppDialogue::on_header(const Tag& tag) {
   if (tag.name != "stream" || tag.closing) return fail(Fault::malformed, "not an XMPP stream");
   enter(Stage::starttls);
   if (!has_version(tag.attributes)) return fail(Fault::not_offered, "the stream is older than XMPP 1.0");
@@ -154,7 +180,7 @@ Step XmppDialogue::on_header(const Tag& tag) {
   return need_more();
 }
 
-Step XmppDialogue::on_feature(const Tag& tag) {
+DialogueStep XmppDialogue::on_feature(const Tag& tag) {
   const bool is_features = tag.name == "features";
   if (phase_ == Phase::features && tag.name == "starttls") offered_ = true;
   if (is_features && !tag.closing) phase_ = Phase::features;
@@ -165,7 +191,7 @@ Step XmppDialogue::on_feature(const Tag& tag) {
 }
 
 // TLS begins right after the ">" (RFC 6120 5.4.2.3).
-Step XmppDialogue::on_answer(const Tag& tag) {
+DialogueStep XmppDialogue::on_answer(const Tag& tag) {
   if (tag.name == "failure") return refused(tag);
   if (tag.name != "proceed") return fail(Fault::malformed, tag.name);
   const bool whole = tag.empty || tag.closing;
@@ -173,7 +199,20 @@ Step XmppDialogue::on_answer(const Tag& tag) {
   return whole ? upgrade_step() : need_more();
 }
 
-Step XmppDialogue::refused(const Tag& tag) {
+// The first child of an error says what it is, and its text where else to go.
+DialogueStep XmppDialogue::on_reason(const Tag& tag) {
+  if (reason_.empty() && tag.closing) return fail(Fault::starttls_refused, refusal_);
+  if (reason_.empty()) {
+    reason_ = tag.name;
+    if (reason_ == "see-other-host" && !tag.empty) return need_more();
+  }
+  const bool where = tag.closing && !tag.before.empty();
+  const auto words = fmt::format("{}: {}{}{}", refusal_, reason_, where ? " " : "", where ? tag.before : "");
+  const auto refusal = refusal_of(reason_);
+  return refusal ? refuse(*refusal, words) : fail(Fault::starttls_refused, words);
+}
+
+DialogueStep XmppDialogue::refused(const Tag& tag) {
   refusal_ = tag.name == "error" ? "stream error" : "failure";
   return tag.empty || tag.closing ? fail(Fault::starttls_refused, refusal_) : need_more();
 }

@@ -81,8 +81,16 @@ void ask_for_a_wildcard(const HostEvidence& host, std::vector<Question>& questio
   }
 }
 
-std::vector<Question> host_questions(const HostEvidence& host, Budget& budget) {
+// A host that nobody's MX or SRV record named, for mail, and without what DANE needs: it may be the domain itself.
+bool may_be_a_mail_domain(const HostEvidence& host) {
+  const bool lacking =
+      host.located == Located::no_address || host.located == Located::no_tlsa || host.located == Located::insecure;
+  return host.port == smtp_service().port && !host.preference && lacking;
+}
+
+std::vector<Question> host_questions(const HostEvidence& host, const std::vector<Answer>& of_target, Budget& budget) {
   std::vector<Question> questions = alias_questions(host.lookups, budget);
+  if (of_target.empty() && may_be_a_mail_domain(host)) budget.add(questions, host.lookups, {host.host, RrType::mx});
   if (may_have_ignored_tlsa(host)) {
     const std::string owner = "_" + std::to_string(host.port) + "._tcp." + host.host;
     budget.add(questions, host.lookups, {owner, RrType::tlsa});
@@ -138,7 +146,7 @@ asio::awaitable<void> diagnose_hosts(Walk walk, DnsEvidence& evidence, Budget& b
     return ask_and_append(walk, questions, evidence.lookups);
   });
   for (HostEvidence& host : evidence.hosts) {
-    tasks.emplace_back([walk, &host, questions = host_questions(host, budget)] {
+    tasks.emplace_back([walk, &host, questions = host_questions(host, evidence.lookups, budget)] {
       return ask_and_append(walk, questions, host.lookups);
     });
   }

@@ -148,6 +148,7 @@ asio::awaitable<DnsEvidence> locate(Resolver& resolver, Target target, LocateOpt
   DnsEvidence evidence = co_await locate_by_kind(walk, target);
   const Walk last{resolver, options, deadline};
   co_await check_root(last, evidence);
+  co_await blame_our_algorithms(last, evidence);
   co_return evidence;
 }
 

@@ -21,7 +21,7 @@ static std::string_view next_piece(std::string_view& rest) {
   return take(rest, count == 255 ? 4096 : count + 1U);
 }
 
-static void require_sound_failure(const Step& step) {
+static void require_sound_failure(const DialogueStep& step) {
   fuzz::require(step.stage == Stage::greeting || step.stage == Stage::starttls,
                 "a dialogue fails before the handshake");
   constexpr Fault faults[] = {Fault::reply,    Fault::not_offered, Fault::starttls_refused,
@@ -31,16 +31,16 @@ static void require_sound_failure(const Step& step) {
 }
 
 // Returns true while the dialogue goes on.
-static bool require_sound(const Step& step) {
+static bool require_sound(const DialogueStep& step) {
   switch (step.kind) {
-    case Step::Kind::need_more:
+    case DialogueStep::Kind::need_more:
       return true;
-    case Step::Kind::send:
+    case DialogueStep::Kind::send:
       fuzz::require(!step.bytes.empty() && step.bytes.size() < 1024, "what is sent is something, and short");
       return true;
-    case Step::Kind::upgrade:
+    case DialogueStep::Kind::upgrade:
       return false;
-    case Step::Kind::fail:
+    case DialogueStep::Kind::fail:
       require_sound_failure(step);
       return false;
   }
@@ -58,10 +58,10 @@ FUZZ(input) {
 
   int sent = 0;
   bool greeted = false;
-  for (Step step = dialogue->start(); require_sound(step);) {
+  for (DialogueStep step = dialogue->start(); require_sound(step);) {
     fuzz::require(!greeted || dialogue->stage() == Stage::starttls, "a server greets once");
     greeted = dialogue->stage() == Stage::starttls;
-    if (step.kind == Step::Kind::send) {
+    if (step.kind == DialogueStep::Kind::send) {
       fuzz::require(++sent < 10, "a dialogue ends after a few words");
       step = dialogue->feed("");
       continue;

@@ -36,14 +36,15 @@ E word_of(const YAML::Node& node, const std::string& file, std::initializer_list
 }
 
 Program read_program(const YAML::Node& node, const std::string& file) {
-  return word_of<Program>(
-      node, file,
-      {"lab", "postfix", "nginx", "dovecot", "slapd", "prosody", "postgres", "vsftpd", "unbound", "mariadb"});
+  return word_of<Program>(node, file,
+                          {"lab", "postfix", "nginx", "dovecot", "slapd", "prosody", "postgres", "vsftpd", "unbound",
+                           "mariadb", "postscreen"});
 }
 
-#define DANEWATCH_BEHAVIOUR_KEYS                                                                                 \
-  "ports", "chain", "second-chain", "turns", "busy-after", "starttls", "greeting", "delay", "silent", "program", \
-      "server-name", "busy-first", "fault", "ends", "says", "tls", "client-certificate", "starttls-again"
+#define DANEWATCH_BEHAVIOUR_KEYS                                                                                      \
+  "ports", "chain", "second-chain", "turns", "busy-after", "starttls", "greeting", "delay", "silent", "program",      \
+      "server-name", "busy-first", "fault", "ends", "says", "tls", "client-certificate", "starttls-again", "ciphers", \
+      "greets-after"
 
 // "reset starttls": how, and instead of the answer to what.
 void read_ending(const YAML::Node& node, const std::string& file, Manners& manners) {
@@ -59,7 +60,7 @@ Manners read_manners(const YamlMap& map, Manners base) {
   if (auto fault = map.find("fault")) {
     base.trick = word_of<Trick>(*fault, file,
                                 {"none", "mute", "drip", "endless", "long-line", "noise", "mute-handshake",
-                                 "plain-handshake", "alert", "broken-certificate", "name-warning"});
+                                 "plain-handshake", "alert", "broken-certificate", "name-warning", "hello-requests"});
   }
   if (auto ends = map.find("ends")) read_ending(*ends, file, base);
   if (auto says = map.find("says")) {
@@ -73,6 +74,9 @@ Manners read_manners(const YamlMap& map, Manners base) {
   if (auto wish = map.find("client-certificate")) {
     base.client_certificate = word_of<ClientCertificate>(*wish, file, {"not-asked", "optional", "required"});
   }
+  if (auto ciphers = map.find("ciphers")) base.ciphers = yaml_text(*ciphers, file);
+  if (auto delay = map.find("greets-after"))
+    base.greets_after = std::chrono::milliseconds(yaml_number(*delay, file, 0, longest_delay_ms));
   if (auto again = map.find("starttls-again")) base.offers_again = yaml_bool(*again, file);
   return base;
 }
@@ -192,7 +196,7 @@ ZoneScene read_zone(const std::string& origin, const YamlMap& map) {
     zone.signing = word_of<Signing>(
         *word, file,
         {"signed", "unsigned", "expired", "future", "bad-ds", "no-dnskey", "no-denial", "nsec3", "nsec3-500",
-         "ds-algorithm", "just-expired", "no-ds", "zsk-published", "zsk-retired", "opt-out"});
+         "ds-algorithm", "just-expired", "no-ds", "zsk-published", "zsk-retired", "opt-out", "ed448"});
   }
   if (auto records = map.find("records")) zone.records = yaml_texts(*records, file);
   if (auto broken = map.find("broken")) {

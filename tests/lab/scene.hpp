@@ -27,7 +27,7 @@ struct SceneError : std::runtime_error {
 enum class Offer { offered, absent, refused };  // of STARTTLS
 
 // Who serves an endpoint.
-enum class Program { lab, postfix, nginx, dovecot, slapd, prosody, postgres, vsftpd, unbound, mariadb };
+enum class Program { lab, postfix, nginx, dovecot, slapd, prosody, postgres, vsftpd, unbound, mariadb, postscreen };
 
 struct Behaviour {
   std::vector<std::uint16_t> ports{25};         // each speaks its protocol, or TLS at once

@@ -25,7 +25,8 @@ enum class Signing {
   no_ds,
   zsk_published,  // by Knot, as is the next one
   zsk_retired,
-  opt_out
+  opt_out,
+  ed448
 };
 
 // One answer of a zone's name server that differs from the zone.

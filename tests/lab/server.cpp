@@ -177,7 +177,7 @@ class Server::Loop {
 
   // One-shot events: while a reply is held, nothing new is heard.
   void proceed_or_hold(Client& client) {
-    const auto delay = client.connection->endpoint().delay;
+    const auto delay = client.connection->delay();
     if (delay.count() == 0) return proceed(client);
     held_.push({Clock::now() + delay, client.connection->fd(), client.serial, false});
   }

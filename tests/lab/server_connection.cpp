@@ -92,6 +92,10 @@ void Connection::start_tls() {
   stage_ = Stage::handshake;
 }
 
+std::chrono::milliseconds Connection::delay() const {
+  return endpoint_.delay + (stage_ == Stage::greeting ? endpoint_.manners.greets_after : std::chrono::milliseconds(0));
+}
+
 bool Connection::ends_at(Moment moment) const {
   return endpoint_.manners.ending != Ending::none && endpoint_.manners.moment == moment;
 }

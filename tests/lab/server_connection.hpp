@@ -33,7 +33,7 @@ class Connection {
 
   Wants proceed();
   int fd() const { return fd_; }
-  const Endpoint& endpoint() const { return endpoint_; }
+  std::chrono::milliseconds delay() const;  // before what comes next
 
  private:
   enum class Stage { greeting, dialogue, hello, handshake, session, deaf };  // deaf: hears and says nothing

@@ -81,6 +81,9 @@ zones::ZoneSpec spec_of(const PlainZone& plain, std::string text) {
     case Signing::nsec3_500:
       spec.nsec3_iterations = iterations_of_nsec3_500;
       break;
+    case Signing::ed448:
+      spec.algorithm = zones::Algorithm::ed448;
+      break;
     case Signing::ds_algorithm:
       spec.ds_algorithm = algorithm_nobody_knows;
       break;
@@ -174,7 +177,7 @@ class Builder {
 
   // One key for all: the DS record stays.
   static void sign_acts(const PlainZone& plain, zones::ZoneSpec& spec, Zone& zone) {
-    spec.key = zones::make_zone_key();
+    spec.key = zones::make_zone_key(spec.algorithm);
     const auto common = spec.text;
     for (const auto& lines : plain.acts) {
       spec.text = common + lines;

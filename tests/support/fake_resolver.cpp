@@ -153,6 +153,11 @@ FakeResolver& FakeResolver::signer(std::string_view zone) {
   return *this;
 }
 
+FakeResolver& FakeResolver::signs_in_vain() {
+  signs_in_vain_ = true;
+  return *this;
+}
+
 FakeResolver& FakeResolver::mended(std::string_view name) {
   mended_.emplace_back(name);
   return *this;
@@ -241,7 +246,8 @@ asio::awaitable<Answer> FakeResolver::lookup(Question question, Deadline deadlin
   const bool of_parent = question.type == RrType::ds;  // RFC 4035 2.4
   const std::string parent = parent_of(question.name);
   const std::string signed_name = !of_parent ? result.canonical_name : parent.empty() ? "." : parent;
-  if (result.status == Status::secure) sign(result, signer_of(signed_name));
+  const bool vainly = signs_in_vain_ && result.status == Status::insecure;
+  if (result.status == Status::secure || vainly) sign(result, signer_of(signed_name));
   result.question = std::move(question);
   co_return result;
 }

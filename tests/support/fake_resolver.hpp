@@ -35,6 +35,8 @@ class FakeResolver final : public Resolver {
                       RrType type = RrType::cname);
   FakeResolver& signer(std::string_view zone);  // of everything at and below; default: the last two labels
 
+  FakeResolver& signs_in_vain();  // what is insecure carries signatures, too
+
   FakeResolver& mended(std::string_view name);   // NXDOMAIN for those who do not validate
   FakeResolver& elsewhere(FakeResolver& other);  // who answers those; it must outlive this one
 
@@ -66,6 +68,7 @@ class FakeResolver final : public Resolver {
   std::map<std::string, Status> absent_;
   std::vector<std::string> zones_;
   std::vector<std::string> mended_;
+  bool signs_in_vain_ = false;
   std::vector<std::string> asked_;
   std::vector<Deadline> deadlines_;
   std::size_t now_ = 0;

@@ -24,6 +24,7 @@ std::vector<FindingCase> reserve_cases();
 std::vector<FindingCase> explanation_cases();
 std::vector<FindingCase> certificate_cases();
 std::vector<FindingCase> server_cases();
+std::vector<FindingCase> refusal_cases();
 std::vector<FindingCase> dns_cases();
 
 std::vector<FindingCase> all_finding_cases();

@@ -47,14 +47,10 @@ std::vector<FindingCase> unreachable_cases() {
       unreachable(Stage::connect, Fault::refused, "refuses connections to port 25"),
       unreachable(Stage::connect, Fault::unreachable, "cannot be reached"),
       unreachable(Stage::connect, Fault::timeout, "does not answer on port 25"),
-      broken_off(Stage::greeting, Fault::timeout, "falls silent before its greeting"),
       broken_off(Stage::greeting, Fault::eof, "closes the connection before its greeting"),
       broken_off(Stage::starttls, Fault::reset, "closes the connection during STARTTLS"),
       broken_off(Stage::handshake, Fault::eof, "closes the connection during the TLS handshake",
                  "certificate and key files and the "),
-      {"address-unreachable", fails_with(Stage::greeting, Fault::reply, "554 no"), Severity::critical, place,
-       place + " turns us away in its greeting. It said: \"554 no\".",
-       "Let this machine's address in, or look at the load of mx1.example.org."},
   };
 }
 

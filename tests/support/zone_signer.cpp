@@ -52,6 +52,8 @@ ldns_signing_algorithm signing(Algorithm algorithm) {
       return LDNS_SIGN_RSASHA256;
     case Algorithm::ed25519:
       return LDNS_SIGN_ED25519;
+    case Algorithm::ed448:
+      return LDNS_SIGN_ED448;
     case Algorithm::ecdsa_p256:
       break;
   }

@@ -16,7 +16,7 @@
 
 namespace danewatch::zones {
 
-enum class Algorithm { ecdsa_p256, rsa_sha256, ed25519 };
+enum class Algorithm { ecdsa_p256, rsa_sha256, ed25519, ed448 };
 
 struct ZoneKey;  // a key pair behind a handle
 using ZoneKeyPtr = std::shared_ptr<const ZoneKey>;

@@ -129,7 +129,7 @@ TEST_P(EveryDialogue, PacketsMayBeCutAnywhere) {
 TEST_P(EveryDialogue, AReplyOf40KilobytesIsAReply) {
   const Played played = play(GetParam().service, GetParam().long_replies);
   EXPECT_EQ(played.last.fault, GetParam().at_the_end) << played.last.error;
-  EXPECT_EQ(played.last.kind == Step::Kind::upgrade, GetParam().at_the_end == Fault::none);
+  EXPECT_EQ(played.last.kind == DialogueStep::Kind::upgrade, GetParam().at_the_end == Fault::none);
   EXPECT_LE(played.last.error.size(), 512U);
   EXPECT_GT(joined(GetParam().long_replies).size(), 40000U);
 }
@@ -139,7 +139,7 @@ TEST_P(EveryDialogue, NothingIsReadBeyondTheGoAhead) {
   const std::string octets = joined(GetParam().replies);
   Replies packets;
   for (const char octet : octets) {
-    EXPECT_NE(play_packets(service(), packets).last.kind, Step::Kind::upgrade) << "after " << packets.size();
+    EXPECT_NE(play_packets(service(), packets).last.kind, DialogueStep::Kind::upgrade) << "after " << packets.size();
     packets.emplace_back(1, octet);
   }
   EXPECT_EQ(play_packets(service(), packets).last, upgraded());
@@ -149,7 +149,7 @@ TEST_P(EveryDialogue, E13AnOctetMoreIsInjected) {
   for (const std::string more : {"\n", "x", "\x16", " "}) {
     Replies replies = GetParam().replies;
     replies.back() += more;
-    const Step last = play_packets(service(), replies).last;
+    const DialogueStep last = play_packets(service(), replies).last;
     EXPECT_EQ(last.fault, Fault::injected) << last.error;
     EXPECT_EQ(last.error, more);
   }
@@ -161,7 +161,7 @@ TEST_P(EveryDialogue, ThereIsAlwaysAnEnd) {
   for (const std::string_view endless : {"x"sv, "\r\n"sv, "\0"sv, "<x>"sv, "* 1\r\n"sv, "250-x\r\n"sv, "\x30\x83"sv}) {
     for (std::size_t at = 0; at < octets.size(); ++at) {
       const Played played = play_packets(service(), {octets.substr(0, at), repeated(endless, 70000)});
-      ASSERT_EQ(played.last.kind, Step::Kind::fail) << at << " octets, then " << endless;
+      ASSERT_EQ(played.last.kind, DialogueStep::Kind::fail) << at << " octets, then " << endless;
       ASSERT_LE(played.last.error.size(), 512U);
     }
   }

@@ -12,8 +12,8 @@
 namespace danewatch {
 
 struct Played {
-  std::string sent;  // everything the dialogue sent
-  Step last;         // the step it ended with
+  std::string sent;   // everything the dialogue sent
+  DialogueStep last;  // the step it ended with
 
   bool operator==(const Played&) const = default;
 };
@@ -27,13 +27,13 @@ inline void PrintTo(const Played& played, std::ostream* out) {
 inline Played play_packets(const Service& service, const std::vector<std::string>& packets) {
   const auto dialogue = make_dialogue(service, DialogueNames{"probe.example.net", "example.org"});
   Played played;
-  Step step = dialogue->start();
+  DialogueStep step = dialogue->start();
   const auto settle = [&] {
-    while (step.kind == Step::Kind::send) {
+    while (step.kind == DialogueStep::Kind::send) {
       played.sent += step.bytes;
       step = dialogue->feed("");
     }
-    return step.kind == Step::Kind::need_more;
+    return step.kind == DialogueStep::Kind::need_more;
   };
   for (std::size_t i = 0; settle() && i < packets.size(); ++i) step = dialogue->feed(packets[i]);
   played.last = step;
@@ -53,18 +53,24 @@ inline Played play(std::string_view service_name, const std::vector<std::string>
   return played;
 }
 
-inline Step failed(Stage stage, Fault fault, std::string error) {
-  Step step;
-  step.kind = Step::Kind::fail;
+inline DialogueStep failed(Stage stage, Fault fault, std::string error) {
+  DialogueStep step;
+  step.kind = DialogueStep::Kind::fail;
   step.stage = stage;
   step.fault = fault;
   step.error = std::move(error);
   return step;
 }
 
-inline Step upgraded() {
-  Step step;
-  step.kind = Step::Kind::upgrade;
+inline DialogueStep refused_us(Stage stage, Refusal why, std::string words) {
+  DialogueStep step = failed(stage, Fault::reply, std::move(words));
+  step.refusal = why;
+  return step;
+}
+
+inline DialogueStep upgraded() {
+  DialogueStep step;
+  step.kind = DialogueStep::Kind::upgrade;
   return step;
 }
 

@@ -13,7 +13,7 @@ TEST(MakeDialogue, EveryRowOfTheTableHasOneAndOnlyImplicitTlsStartsAtOnce) {
     const auto dialogue = make_dialogue(service, {"probe.example.net", "example.org"});
     ASSERT_NE(dialogue, nullptr) << service.name;
     const bool implicit = service.start == StartTlsKind::implicit;
-    EXPECT_EQ(dialogue->start().kind == Step::Kind::upgrade, implicit) << service.name;
+    EXPECT_EQ(dialogue->start().kind == DialogueStep::Kind::upgrade, implicit) << service.name;
   }
 }
 
