@@ -171,7 +171,7 @@ int run_check(CheckOptions options) {
   if (targets.empty() && file.bad_lines.empty()) {
     throw UsageError(fmt::format("--file {}: holds no target", escape_for_terminal(path)));
   }
-  raise_descriptor_limit();
+  raise_descriptor_limit(descriptors_of_many);
   CheckOutput output(options, targets.size(), file.bad_lines.size());
   const SystemClock clock(options.at);
   report_bad_lines(path, file.bad_lines, clock.now(), output);

@@ -96,7 +96,7 @@ void look(const NagiosOptions& plugin, Deadline deadline) {
 }
 
 [[noreturn]] void check(NagiosOptions options, Deadline begun) {
-  raise_descriptor_limit();
+  raise_descriptor_limit(descriptors_of_one);
   TimeLimit limit = options.check.policy.time_limit.value_or(TimeLimit());
   start_alarm(limit.whole, nagios::status_line(nagios::state_of(limit.when_over), nagios::timeout_words(limit.whole)));
   options.check.policy.next = next_records(options.check.next);

@@ -36,6 +36,13 @@ Engine::Engine(const Shared& shared, std::shared_ptr<const Config> config, const
     resolver_ = std::make_shared<UnboundResolver>(shared_.executor, config_->resolver);
   }
   counting_ = std::make_unique<CountingResolver>(*resolver_, shared_.metrics);
+  if (!config_->allow_targets.blocks.empty()) return;
+  if (!for_strangers_) {
+    ResolverOptions options = config_->resolver;
+    options.global_only = true;
+    for_strangers_ = std::make_shared<UnboundResolver>(shared_.executor, options);
+  }
+  counting_strangers_ = std::make_unique<CountingResolver>(*for_strangers_, shared_.metrics);
 }
 
 Engine::~Engine() = default;
@@ -49,14 +56,7 @@ Dialer& Engine::dialer_for(const DialerOptions& options) {
 // Whoever may name any target may also have a zone that names our own network's hosts as its name servers. Where
 // allow_targets has addresses, the operator says himself what may be looked at.
 Resolver& Engine::resolver_for(const Job& job) {
-  if (!job.guarded || !config_->allow_targets.blocks.empty()) return *counting_;
-  if (!for_strangers_) {
-    ResolverOptions options = config_->resolver;
-    options.global_only = true;
-    for_strangers_ = std::make_shared<UnboundResolver>(shared_.executor, options);
-  }
-  if (!counting_strangers_) counting_strangers_ = std::make_unique<CountingResolver>(*for_strangers_, shared_.metrics);
-  return *counting_strangers_;
+  return job.guarded && counting_strangers_ ? *counting_strangers_ : *counting_;
 }
 
 asio::awaitable<Report> Engine::run(Job job, Deadline deadline) {

@@ -57,7 +57,8 @@ class Engine : public std::enable_shared_from_this<Engine> {
   std::shared_ptr<const Config> config_;
   std::shared_ptr<UnboundResolver> resolver_;
   std::unique_ptr<CountingResolver> counting_;
-  std::shared_ptr<UnboundResolver> for_strangers_;  // asks global name servers alone; null until it is needed
+  std::shared_ptr<UnboundResolver>
+      for_strangers_;  // asks global name servers alone; null where the operator allows addresses
   std::unique_ptr<CountingResolver> counting_strangers_;
   std::map<std::string, std::unique_ptr<Dialer>> dialers_;  // by EHLO name
   OpensslMatcher matcher_;

@@ -27,7 +27,7 @@ int run_serve(const ServeOptions& options) {
     write_output("the configuration is good\n");
     return 0;
   }
-  raise_descriptor_limit();
+  raise_descriptor_limit(descriptors_of_service);
   ServeApp app(options, *config, std::move(security));
   return app.run();
 }

@@ -32,8 +32,7 @@ void prepare_process() {
   std::signal(SIGPIPE, SIG_IGN);
 }
 
-void raise_descriptor_limit() {
-  constexpr rlim_t fewest = 32;  // libunbound and one target take about twenty
+void raise_descriptor_limit(unsigned fewest) {
   rlimit limit{};
   if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
   limit.rlim_cur = limit.rlim_max;

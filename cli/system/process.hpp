@@ -13,8 +13,13 @@ void prepare_process();
 
 // As many descriptors as this process may have: many targets side by side need more than the usual 1024. Throws
 // std::runtime_error where they are so few that libraries would find no way to ask, and facts about this machine would
-// look like facts about the target.
-void raise_descriptor_limit();
+// look like facts about the target: `fewest` is what libraries and the work need together.
+void raise_descriptor_limit(unsigned fewest);
+
+// For one target; for many side by side; for those, and the clients that ask about them.
+constexpr unsigned descriptors_of_one = 32;  // libunbound and one target take about twenty
+constexpr unsigned descriptors_of_many = 64;
+constexpr unsigned descriptors_of_service = 128;
 
 // A fault of ours from which a service cannot go on: one line in the log, and at once, whatever other threads do, exit
 // status 70 (EX_SOFTWARE), after which a service manager starts it anew.

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 #include <openssl/err.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 
 #include <algorithm>
@@ -28,6 +29,16 @@ double milliseconds_since(std::chrono::steady_clock::time_point start) {
 
 bool try_again(int error) {
   return error == EAGAIN || error == EWOULDBLOCK || error == EINTR;
+}
+
+// Descriptors come in order, so the last ones mean that hardly any are left: libunbound has to have some to ask with,
+// or a question that it cannot send would look like name servers that do not answer.
+bool belongs_to_libraries(int descriptor) {
+  constexpr rlim_t few = 256;
+  rlimit limit{};
+  if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return false;
+  const rlim_t reserved = limit.rlim_cur < few ? limit.rlim_cur / 4 : limit.rlim_cur / 2;
+  return static_cast<rlim_t>(descriptor) >= limit.rlim_cur - reserved;
 }
 
 std::chrono::milliseconds until(Deadline deadline) {
@@ -108,6 +119,8 @@ bool Connection::open() {
   static_cast<void>(socket_.open(endpoint_.address.v6 ? tcp::v6() : tcp::v4(), error));
   if (!error) static_cast<void>(socket_.native_non_blocking(true, error));
   if (error) return end(Stage::connect, connect_fault(error.value(), endpoint_.address.v6, have_route()));
+  if (belongs_to_libraries(socket_.native_handle()))
+    return end(Stage::connect, {Fault::no_descriptor, "the open files left are for the DNS"});
   return true;
 }
 

@@ -154,11 +154,12 @@ std::string root_hints(const std::string& path) {
   return fmt::format("server:\n  root-hints: \"{}\"\n", std::filesystem::absolute(path).string());
 }
 
-// Each question in flight needs a descriptor of libunbound's own; half of what we may have is left to the connections.
-rlim_t outgoing_range(rlim_t wanted) {
+// Each question in flight needs a descriptor of libunbound's own. There may be three of it in one process, and half of
+// what we may have is left to the connections (belongs_to_libraries() in probe/openssl).
+rlim_t outgoing_range(rlim_t wanted, rlim_t share = 8) {
   rlimit limit{};
   if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return std::min<rlim_t>(wanted, 512);
-  return std::clamp<rlim_t>(limit.rlim_cur / 2, 16, wanted);
+  return std::clamp<rlim_t>(limit.rlim_cur / share, std::min<rlim_t>(wanted, 4), wanted);
 }
 
 // libunbound copies its list of source ports, 250 kB, for every family it may ask in; forwarders tell which one it
@@ -176,8 +177,8 @@ bool asks_in(const ResolverOptions& options, bool v6) {
 // A short run does not need all addresses of every name server either, nor local answers for private addresses' names.
 std::string sizes(bool small) {
   if (!small)
-    return fmt::format("  num-queries-per-thread: 4096\n  outgoing-num-tcp: 64\n  outgoing-range: {}\n",
-                       outgoing_range(4096));
+    return fmt::format("  num-queries-per-thread: 4096\n  outgoing-num-tcp: {}\n  outgoing-range: {}\n",
+                       outgoing_range(64, 16), outgoing_range(4096));
   return fmt::format(
       "  num-queries-per-thread: 128\n  outgoing-num-tcp: 4\n  outgoing-range: {}\n  msg-cache-slabs: 1\n"
       "  rrset-cache-slabs: 1\n  infra-cache-slabs: 1\n  key-cache-slabs: 1\n  target-fetch-policy: \"0 0 0 0 0\"\n"

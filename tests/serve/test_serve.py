@@ -227,9 +227,9 @@ class Clients(unittest.TestCase):
                 self.assertTrue(client.recv(65536).startswith(b'HTTP/1.1 413'))
 
     def test_no_descriptor_left(self):
-        # What the event loops, the DNS library and 40 clients together cannot have.
-        with Served(before=['/usr/bin/prlimit', '--nofile=48:48']) as server:
-            clients = [server.connect() for _ in range(60)]
+        # What the event loops, the DNS library and 120 clients together cannot have.
+        with Served(before=['/usr/bin/prlimit', '--nofile=128:128']) as server:
+            clients = [server.connect() for _ in range(150)]
             self.assert_answers(server)
             for client in clients:
                 client.close()
