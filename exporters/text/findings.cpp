@@ -104,6 +104,7 @@ void finding(Page& page, const Subject& subject) {
     page.copy(escape_for_terminal(owned ? to_zone_line(*subject.record) : to_text(*subject.record)));
   }
   if (!finding.remedies.empty()) Fix(page).write(fix_words(finding.remedies));
+  if (!subject.zone_lines.empty()) page.paragraph({}, "   ", {{subject.zone_lines, Tone::faint}});
 }
 
 }  // namespace danewatch::sections

@@ -25,7 +25,7 @@ void findings(Page& page, const VerifyReport& report) {
     const bool known = finding.record && *finding.record < report.records.size();
     const std::string place = known ? layout::glued(fmt::format("record {}", *finding.record + 1)) : "";
     page.blank();
-    sections::finding(page, {finding, place, nullptr});
+    sections::finding(page, {finding, place, nullptr, {}});
   }
 }
 
