@@ -15,7 +15,7 @@
 
 namespace danewatch {
 
-struct Step {
+struct DialogueStep {
   enum class Kind { need_more, send, upgrade, fail };
   Kind kind = Kind::need_more;
   std::string bytes;              // send: what to write, then read again
@@ -23,8 +23,9 @@ struct Step {
   Fault fault = Fault::none;      // fail: why
   std::string error;              // fail: the peer's words, ≤ 512 octets as received
 
-  bool operator==(const Step&) const = default;
+  bool operator==(const DialogueStep&) const = default;
 };
+using Step = DialogueStep;  // in this room; one of a remedy's (probe/report/remedy.hpp) is another
 
 struct DialogueNames {
   std::string helo;    // EHLO argument

@@ -1,40 +1,55 @@
 #!/usr/bin/python3
 """advice.py DANEWATCH, inside a lab of scenes with its resolver: following a remedy never makes anything worse.
 
-Each remedy that danewatch gives for a scene is carried out on the scene's zone, which is signed again; then danewatch and
-posttls-finger look again at every target of the scene and at every port of its hosts. First each remedy alone, then, in up to
-three rounds, the first of every finding together: after that nothing may be left that the zone alone can mend."""
+Each remedy that danewatch gives for a scene is carried out: on the scene's zone, which is signed again, and on its servers where
+the scene has an act `advised`. Then danewatch and posttls-finger look again at every target of the scene and at every port of its
+hosts. First each remedy alone, then, in up to three rounds, the first of every finding together: after that nothing may be left
+that the zone alone can mend. Other acts are what servers may show tomorrow: it must not be worse then, either."""
 
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from typing import NamedTuple
 
 from looks import Look, look_at, worse
-from zones import Zones
+from zones import Unloadable, Zones
 
 SIDE_BY_SIDE = 6
 ROUNDS = 3
 OF_A_KIND = 3  # remedies of one finding's code that are tried for one target; sixty left-over records are one case
+ADVISED = 'advised'
 
 
 class Trial(NamedTuple):
     look: Look
     code: str
     number: int  # of the remedy in the report, as --remedy counts
-    steps: tuple
+    steps: tuple  # changes of the zone
+    server: bool  # and then something to do at the server
     shared: bool  # the operator is told to look at others first
 
+    def __str__(self):
+        head = f'{self.look.scene}: danewatch check --remedy {self.number} {self.look}: {self.code}'
+        return '\n    '.join([head, *(f'{do} {line}' for do, line in self.steps), *(['(at the server)'] if self.server else [])])
 
-def zone_steps(remedy):
-    """The changes up to the first step that is none; what comes before a wait is carried out before it."""
+
+class Ask(NamedTuple):
+    """A state of a scene, and who looks at it."""
+    zones: dict
+    looks: list
+    act: str = ''
+
+
+def doing(remedy):
+    """Changes of the zone, and whether the server's turn comes after them. Waiting needs no deed; other words end it."""
     steps = []
     for step in remedy['steps']:
-        if step['do'] == 'wait':
-            continue
-        if step['do'] not in ('add', 'remove'):
+        if step['do'] in ('add', 'remove'):
+            steps.append((step['do'], step['record']))
+        elif step['do'] == 'server':
+            return tuple(steps), True
+        elif step['do'] != 'wait':
             break
-        steps.append((step['do'], step['record']))
-    return tuple(steps)
+    return tuple(steps), False
 
 
 def remedies_of(look, report):
@@ -43,40 +58,10 @@ def remedies_of(look, report):
     for finding in report['findings']:
         for remedy in finding['remedies']:
             number += 1
-            steps = zone_steps(remedy)
-            if steps:
-                shared = any(step['shared'] for step in remedy['steps'])
-                trials.append(Trial(look, finding['code'], number, steps, shared))
+            steps, server = doing(remedy)
+            shared = any(step['shared'] for step in remedy['steps'])
+            trials.append(Trial(look, finding['code'], number, steps, server, shared))
     return trials
-
-
-def single_trials(seen):
-    tried, kinds, chosen = set(), {}, []
-    for look, each in seen.items():
-        for trial in remedies_of(look, each.report):
-            kind = (look.target, trial.code)
-            key = (trial.code, frozenset(trial.steps))
-            if key in tried or kinds.get(kind, 0) == OF_A_KIND:
-                continue
-            tried.add(key)
-            kinds[kind] = kinds.get(kind, 0) + 1
-            chosen.append(trial)
-    return chosen
-
-
-def first_of_each(seen):
-    """What an operator does who follows the first remedy of every finding of every plain look."""
-    chosen, steps = [], []
-    for look in plain(seen):
-        codes = set()
-        for trial in remedies_of(look, seen[look].report):
-            finding = (trial.code, trial.steps[0] if trial.steps[0][0] == 'remove' else trial.steps)
-            if trial.shared or finding in codes:
-                continue
-            codes.add(finding)
-            chosen.append(trial)
-            steps += [step for step in trial.steps if step not in steps]
-    return chosen, steps
 
 
 class Book:
@@ -84,16 +69,18 @@ class Book:
 
     def __init__(self):
         self.wrong = []
-        self.proven = {}  # code: scenes
+        self.lines, self.servers = {}, {}  # code: scenes
         self.trials = 0
 
     def note(self, trial, sentences):
         self.trials += 1
         if sentences:
-            head = f'{trial.look.scene}: danewatch check --remedy {trial.number} {trial.look}: {trial.code}'
-            self.wrong.append('\n    '.join([head, *(f'{do} {line}' for do, line in trial.steps), *sentences]))
-        else:
-            self.proven.setdefault(trial.code, set()).add(trial.look.scene)
+            self.wrong.append('\n    '.join([str(trial), *sentences]))
+            return
+        if trial.steps:
+            self.lines.setdefault(trial.code, set()).add(trial.look.scene)
+        if trial.server:
+            self.servers.setdefault(trial.code, set()).add(trial.look.scene)
 
 
 def compare(before, after):
@@ -105,38 +92,98 @@ def plain(looks):
     return [look for look in looks if not look.args]
 
 
-def play(before, zones, book):
-    """One scene: yields (its zones, who looks), and is sent what is seen then."""
-    for trial in single_trials(before):
+class Play:
+    """One scene: a generator of Asks, which is sent what is seen then."""
+
+    def __init__(self, scene, before, zones, book):
+        self.scene, self.before, self.zones, self.book = scene, before, zones, book
+        self.acts = zones.acts.get(scene, [])
+
+    def run(self):
+        tomorrow = {}
+        for act in self.acts[1:]:
+            if act != ADVISED:
+                tomorrow[act] = yield Ask({}, plain(self.before), act)
+        for trial in self.singles():
+            yield from self.try_one(trial, tomorrow)
+        yield from self.follow_all()
+
+    def first_act(self):
+        return self.acts[0] if self.acts else ''
+
+    def can_do(self, trial, state):
         try:
-            state = zones.after(trial.steps, {})
-        except ValueError as error:
-            book.note(trial, [str(error)])
-            continue
-        after = yield state, [trial.look] if trial.shared else dict.fromkeys([*plain(before), trial.look])
-        book.note(trial, compare(before, after))
-    yield from follow_all(before, zones, book)
+            return self.zones.after(trial.steps, state) is not None
+        except Unloadable:
+            return False
 
+    def is_deed(self, trial):
+        return bool(trial.steps) or (trial.server and ADVISED in self.acts)
 
-def follow_all(before, zones, book):
-    seen, state = before, {}
-    for turn in range(1, ROUNDS + 1):
-        trials, steps = first_of_each(seen)
-        if not steps:
-            return
-        state = zones.after(steps, state)
-        after = yield state, plain(before)
-        said = compare(seen, after)
-        if said:
-            scene = trials[0].look.scene
-            book.wrong.append('\n    '.join([f'{scene}: all together, round {turn}', *(f'{do} {line}' for do, line in steps), *said]))
-            return
-        seen = after
-    for look in plain(seen):
-        findings = seen[look].report['findings']
-        left = [f for f in findings if f['severity'] in ('warning', 'critical') and any(map(zone_steps, f['remedies']))]
-        if left:
-            book.wrong.append(f'{look}: after {ROUNDS} rounds there is still {left[0]["code"]}: {left[0]["text"]}')
+    def singles(self):
+        tried, kinds, chosen = set(), {}, []
+        for look, each in self.before.items():
+            for trial in filter(self.is_deed, remedies_of(look, each.report)):
+                kind = (look.target, trial.code)
+                key = (trial.code, frozenset(trial.steps), trial.server)
+                if key not in tried and kinds.get(kind, 0) < OF_A_KIND and self.can_do(trial, {}):
+                    tried.add(key)
+                    kinds[kind] = kinds.get(kind, 0) + 1
+                    chosen.append(trial)
+        return chosen
+
+    def try_one(self, trial, tomorrow):
+        at_server = trial.server and ADVISED in self.acts
+        trial = trial._replace(server=at_server)
+        state = self.zones.after(trial.steps, {})
+        looks = [trial.look] if trial.shared else list(dict.fromkeys([*plain(self.before), trial.look]))
+        said = []
+        if trial.steps:
+            said += compare(self.before, (yield Ask(state, looks, self.first_act())))
+            for act, then in tomorrow.items():
+                after = yield Ask(state, [look for look in looks if look in then], act)
+                said += [f'in the act {act}: {sentence}' for sentence in compare(then, after)]
+        if at_server:
+            said += compare(self.before, (yield Ask(state, looks, ADVISED)))
+        self.book.note(trial, said)
+
+    def first_of_each(self, seen, state):
+        """What an operator does who follows the first remedy of every finding of every plain look."""
+        steps = []
+        for look in plain(seen):
+            done = set()
+            for trial in remedies_of(look, seen[look].report):
+                about = (trial.code, trial.steps[:1])
+                if not trial.steps or trial.shared or about in done or not self.can_do(trial, state):
+                    continue
+                done.add(about)
+                steps += [step for step in trial.steps if step not in steps]
+        return steps
+
+    def follow_all(self):
+        seen, state = self.before, {}
+        for turn in range(1, ROUNDS + 1):
+            steps = self.first_of_each(seen, state)
+            if not steps:
+                return
+            state = self.zones.after(steps, state)
+            after = yield Ask(state, plain(self.before), self.first_act())
+            said = compare(seen, after)
+            if said:
+                deeds = [f'{do} {line}' for do, line in steps]
+                self.book.wrong.append('\n    '.join([f'{self.scene}: all together, round {turn}', *deeds, *said]))
+                return
+            seen = after
+        for look in plain(seen):
+            self.book.wrong += self.left_over(look, seen[look].report)
+
+    def left_over(self, look, report):
+        """Faults that the zone can mend, and has not after so many rounds; what we did not look at may be more than they mend."""
+        codes = {finding['code'] for finding in self.before[look].report['findings']}
+        left = [f for f in report['findings'] if f['severity'] in ('warning', 'critical') and any(doing(r)[0] for r in f['remedies'])]
+        if not left or 'limits-reached' in codes:
+            return []
+        return [f'{look}: after {ROUNDS} rounds there is still {left[0]["code"]}: {left[0]["text"]}']
 
 
 def looks_of(zones):
@@ -153,44 +200,56 @@ def looks_of(zones):
     return {scene: list(all_looks) for scene, all_looks in looks.items()}
 
 
-def see(pool, program, looks):
-    return dict(zip(looks, pool.map(lambda look: look_at(program, look), looks)))
+class Driver:
+    """All scenes side by side: in each turn one state of every scene that has still something to show."""
 
+    def __init__(self, pool, program, zones):
+        self.pool, self.program, self.zones = pool, program, zones
+        self.touched = {}
 
-def turns(pool, program, zones, plays):
-    """All scenes side by side: in each turn one state of the zones of every scene that has still something to show."""
-    results = {scene: None for scene in plays}
-    touched = {scene: set() for scene in plays}
-    while plays:
-        states, wanted = {}, {}
-        for scene in list(plays):
-            try:
-                state, wanted[scene] = plays[scene].send(results[scene])
-            except StopIteration:
-                del plays[scene]
-                continue
-            states |= {origin: zones.first[origin] for origin in touched[scene]} | state
-            touched[scene] = set(state)
-        if not plays:
-            return
-        zones.publish(states)
-        seen = see(pool, program, [look for looks in wanted.values() for look in looks])
-        results = {scene: {look: seen[look] for look in looks} for scene, looks in wanted.items()}
+    def see(self, looks):
+        return dict(zip(looks, self.pool.map(lambda look: look_at(self.program, look), looks)))
+
+    def set_up(self, asks):
+        states = {}
+        for scene, ask in asks.items():
+            if ask.act:
+                self.zones.turn(scene, ask.act)
+                states[f'{scene}.lab'] = self.zones.first[f'{scene}.lab']
+            states |= {origin: self.zones.first[origin] for origin in self.touched.get(scene, ())} | ask.zones
+            self.touched[scene] = set(ask.zones)
+        self.zones.publish(states)
+
+    def run(self, plays):
+        running = {scene: play.run() for scene, play in plays.items()}
+        results = dict.fromkeys(running)
+        while True:
+            asks = {}
+            for scene, play in list(running.items()):
+                try:
+                    asks[scene] = play.send(results[scene])
+                except StopIteration:
+                    del running[scene]
+            if not running:
+                return
+            self.set_up(asks)
+            seen = self.see([look for ask in asks.values() for look in ask.looks])
+            results = {scene: {look: seen[look] for look in ask.looks} for scene, ask in asks.items()}
 
 
 def main():
-    program = sys.argv[1]
     zones, book = Zones(), Book()
     looks = looks_of(zones)
     with ThreadPoolExecutor(SIDE_BY_SIDE) as pool:
-        before = see(pool, program, [look for all_looks in looks.values() for look in all_looks])
-        at_first = {scene: {look: before[look] for look in all_looks} for scene, all_looks in looks.items()}
-        plays = {scene: play(seen, zones, book) for scene, seen in at_first.items()}
-        turns(pool, program, zones, plays)
+        driver = Driver(pool, sys.argv[1], zones)
+        seen = driver.see([look for all_looks in looks.values() for look in all_looks])
+        before = {scene: {look: seen[look] for look in all_looks} for scene, all_looks in looks.items()}
+        driver.run({scene: Play(scene, each, zones, book) for scene, each in before.items()})
     for sentence in book.wrong:
         print(sentence)
-    for code, scenes in sorted(book.proven.items()):
-        print(f'proven: {code}: {", ".join(sorted(scenes))}')
+    for what, proven in (('zone', book.lines), ('server', book.servers)):
+        for code, scenes in sorted(proven.items()):
+            print(f'proven: {what}: {code}: {", ".join(sorted(scenes))}')
     print(f'{book.trials} remedies carried out, {len(book.wrong)} wrong')
     return 1 if book.wrong else 0
 

@@ -10,6 +10,10 @@ PATIENCE = 30  # seconds until a name server has loaded its zones
 SIGNER_TYPES = {'RRSIG', 'NSEC', 'NSEC3', 'NSEC3PARAM', 'DNSKEY'}
 
 
+class Unloadable(ValueError):
+    """A record that no name server loads: the lab's answers with it are made up, and no zone holds it."""
+
+
 def canonical(line):
     """(owner, type, data) of a zone line, however it is spelled; the TTL is nobody's business."""
     words = line.lower().split()
@@ -31,6 +35,8 @@ def changed(lines, steps):
         key = canonical(line)
         there = [each for each in result if canonical(each) == key]
         if do == 'remove':
+            if not there and '\\#' in line:
+                raise Unloadable(line)
             if not there:
                 raise ValueError(f'not in the zone: {line}')
             result = [each for each in result if canonical(each) != key]
@@ -62,11 +68,17 @@ def serial_at(server, origin):
     return int.from_bytes(data[-20:-16], 'big')
 
 
+def tell(line):
+    with open(os.environ['DANEWATCH_LAB_STAGE'], 'w', encoding='ascii') as stage:
+        stage.write(line + '\n')
+
+
 class Zones:
     def __init__(self):
         world = json.loads(Path(os.environ['DANEWATCH_LAB_WORLD']).read_text(encoding='utf-8'))
         self.checks, self.endpoints = world['checks'], world['endpoints']
         self.servers = {zone['origin']: zone['server'] for zone in world['zones']}
+        self.acts = world['acts']
         self.dir = Path(os.environ['DANEWATCH_LAB_WORLD']).parent
         self.serial = 1
         self.now = {origin: self.first_lines(origin) for origin in self.servers if origin not in ('.', 'lab')}
@@ -92,6 +104,10 @@ class Zones:
             result[origin] = changed(result.get(origin, self.first[origin]), [(do, line)])
         return result
 
+    def turn(self, scene, act):
+        """The scene's servers show what the act says; so does its own zone, until it is published again."""
+        tell(f'{scene} {act}')
+
     def publish(self, states):
         """Has the zones {origin: lines} loaded, and waits until they are."""
         self.serial += 1
@@ -100,8 +116,7 @@ class Zones:
             soa[-5] = str(self.serial)
             path = self.dir / f'{origin}.lines'
             path.write_text('\n'.join([' '.join(soa), *lines[1:]]) + '\n', encoding='utf-8')
-            with open(os.environ['DANEWATCH_LAB_STAGE'], 'w', encoding='ascii') as stage:
-                stage.write(f'zone {origin} {path}\n')
+            tell(f'zone {origin} {path}')
             self.now[origin] = lines
         end = time.monotonic() + PATIENCE
         waiting = set(states)

@@ -39,10 +39,16 @@ Json checks_of(const World& world) {
   return list;
 }
 
+Json acts_of(const World& world) {
+  Json acts = Json::object();
+  for (const StagedScene& scene : world.staged) acts[scene.name] = scene.acts;
+  return acts;
+}
+
 }  // namespace
 
 std::string describe(const World& world) {
-  return Json{{"zones", zones_of(world)}, {"endpoints", endpoints_of(world)}, {"checks", checks_of(world)}}.dump();
+  return Json{{"zones", zones_of(world)}, {"endpoints", endpoints_of(world)}, {"checks", checks_of(world)}, {"acts", acts_of(world)}}.dump();
 }
 
 std::filesystem::path world_path(const std::filesystem::path& dir) {

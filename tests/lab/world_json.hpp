@@ -11,7 +11,7 @@
 namespace danewatch::lab {
 
 // {"zones": [{"origin", "server"}], "endpoints": [{"scene", "host", "address", "port"}],
-//  "checks": [{"scene", "target", "args", "trust"}]}. `server`: who hears of a change at once.
+//  "checks": [{"scene", "target", "args", "trust"}], "acts": {SCENE: [ACT…]}}. `server`: who hears of a change at once.
 std::string describe(const World& world);
 
 std::filesystem::path world_path(const std::filesystem::path& dir);

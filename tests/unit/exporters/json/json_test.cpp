@@ -41,7 +41,7 @@ TEST(Json, TheKeysStandInTheOrderOfTheContract) {
   EXPECT_EQ(keys_of(json["findings"][0]), (Keys{"code", "severity", "subject", "host", "record", "address", "view",
                                                 "text", "fix", "ref", "endpoints", "remedies"}));
   const Json& remedy = json["findings"][0]["remedies"][0];
-  EXPECT_EQ(keys_of(remedy), (Keys{"when", "why", "steps"}));
+  EXPECT_EQ(keys_of(remedy), (Keys{"number", "when", "why", "steps"}));
   EXPECT_EQ(keys_of(remedy["steps"][0]), (Keys{"do", "record", "shared", "at", "until", "why", "text"}));
   EXPECT_EQ(keys_of(json["lookups"][0]),
             (Keys{"name", "type", "status", "rcode", "denial", "data", "aliases", "ttl", "original_ttl",
