@@ -8,6 +8,7 @@
 #include "exporters/remedy/rrset.hpp"
 #include "exporters/words/remedies.hpp"
 #include "exporters/words/words.hpp"
+#include "probe/report/record_words.hpp"
 
 namespace danewatch {
 namespace {
@@ -41,9 +42,8 @@ std::string afterwards(const Remedy& remedy) {
   const std::size_t done = words::zone_steps(remedy).size();
   for (const Step& step : std::span(remedy.steps).subspan(done)) {
     std::string said = step_words(step);
-    if (said.empty() && step.record)
-      said = fmt::format("{} {}", to_string(step.what),
-                         step.record->owner.empty() ? to_text(*step.record) : to_zone_line(*step.record));
+    if (said.empty() && step.what == Do::wait) said = "wait until " + step.until;
+    if (said.empty() && step.record) said = fmt::format("{} {}", to_string(step.what), full_line_of(*step.record));
     text += comment("then: " + said);
   }
   return text;

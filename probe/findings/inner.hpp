@@ -60,7 +60,7 @@ TlsaRecord right_record(const HostReport& host, const Certificate& leaf);
 // The removal of a record, with care where it may serve other ports or hosts: at a wildcard, behind an alias at the
 // owner name, or published by another host of the report.
 Step removal(const Report& report, const HostReport& host, std::size_t record);
-// `by` in the place of the record.
+// `by` in the place of the record; beside it, where it matches something.
 Remedy replacement(const Report& report, const HostReport& host, std::size_t record, Step by);
 bool may_serve_others(const Report& report, const HostReport& host, std::size_t record);
 // Another host of the same report that has the very same record and may use it; null where there is none.

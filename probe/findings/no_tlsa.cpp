@@ -2,26 +2,15 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-
+#include "probe/findings/in_use.hpp"
 #include "probe/findings/inner.hpp"
 
 namespace danewatch {
 namespace {
 
-// The records that would make DANE apply, one for each certificate the host shows.
-std::vector<Step> records_to_publish(const HostReport& host) {
-  std::vector<Step> steps;
-  for (const TlsEvidence& evidence : looks(host)) {
-    if (!decides(evidence) || !shows_chain(evidence)) continue;
-    Step step = publish_record(right_record(host, evidence.chain.front()));
-    if (std::ranges::find(steps, step) == steps.end()) steps.push_back(std::move(step));
-  }
-  return steps;
-}
-
 Remedies publication(const HostReport& host, const std::string& owner) {
-  std::vector<Step> steps = records_to_publish(host);
+  // The records that would make DANE apply.
+  std::vector<Step> steps = publish_in_use(host);
   if (steps.empty()) {
     const std::string_view when = host.endpoints.empty() ? "P" : "Once the server offers TLS, p";
     return advice(Step::Do::zone, fmt::format("{}ublish a TLSA record at {} (danewatch tlsa makes one).", when, owner));

@@ -19,17 +19,23 @@ OF_A_KIND = 3  # remedies of one finding's code that are tried for one target; s
 ADVISED = 'advised'
 
 
+def lines_of(steps):
+    return [f'{do} {line}' for do, line in steps]
+
+
 class Trial(NamedTuple):
     look: Look
     code: str
     number: int  # of the remedy in the report, as --remedy counts
     steps: tuple  # changes of the zone
     server: bool  # and then something to do at the server
+    after: tuple  # and then further changes of the zone
     shared: bool  # the operator is told to look at others first
 
     def __str__(self):
         head = f'{self.look.scene}: danewatch check --remedy {self.number} {self.look}: {self.code}'
-        return '\n    '.join([head, *(f'{do} {line}' for do, line in self.steps), *(['(at the server)'] if self.server else [])])
+        server = ['(at the server)'] if self.server else []
+        return '\n    '.join([head, *lines_of(self.steps), *server, *lines_of(self.after)])
 
 
 class Ask(NamedTuple):
@@ -40,16 +46,16 @@ class Ask(NamedTuple):
 
 
 def doing(remedy):
-    """Changes of the zone, and whether the server's turn comes after them. Waiting needs no deed; other words end it."""
-    steps = []
+    """Changes of the zone, whether the server's turn comes then, and what comes after it. Other words end it; to wait is no deed."""
+    before, server, after = [], False, []
     for step in remedy['steps']:
         if step['do'] in ('add', 'remove'):
-            steps.append((step['do'], step['record']))
-        elif step['do'] == 'server':
-            return tuple(steps), True
+            (after if server else before).append((step['do'], step['record']))
+        elif step['do'] == 'server' and not server:
+            server = True
         elif step['do'] != 'wait':
             break
-    return tuple(steps), False
+    return tuple(before), server, tuple(after)
 
 
 def remedies_of(look, report):
@@ -58,9 +64,9 @@ def remedies_of(look, report):
     for finding in report['findings']:
         for remedy in finding['remedies']:
             number += 1
-            steps, server = doing(remedy)
+            steps, server, after = doing(remedy)
             shared = any(step['shared'] for step in remedy['steps'])
-            trials.append(Trial(look, finding['code'], number, steps, server, shared))
+            trials.append(Trial(look, finding['code'], number, steps, server, after, shared))
     return trials
 
 
@@ -83,8 +89,8 @@ class Book:
             self.servers.setdefault(trial.code, set()).add(trial.look.scene)
 
 
-def compare(before, after):
-    return [f'{look}: {sentence}' for look, now in after.items() for sentence in worse(before[look], now)]
+def compare(before, after, halfway=False):
+    return [f'{look}: {sentence}' for look, now in after.items() for sentence in worse(before[look], now, halfway)]
 
 
 def plain(looks):
@@ -144,6 +150,9 @@ class Play:
                 after = yield Ask(state, [look for look in looks if look in then], act)
                 said += [f'in the act {act}: {sentence}' for sentence in compare(then, after)]
         if at_server:
+            said += compare(self.before, (yield Ask(state, looks, ADVISED)), bool(trial.after))
+        if at_server and trial.after:
+            state = self.zones.after(trial.after, state)
             said += compare(self.before, (yield Ask(state, looks, ADVISED)))
         self.book.note(trial, said)
 
@@ -170,8 +179,7 @@ class Play:
             after = yield Ask(state, plain(self.before), self.first_act())
             said = compare(seen, after)
             if said:
-                deeds = [f'{do} {line}' for do, line in steps]
-                self.book.wrong.append('\n    '.join([f'{self.scene}: all together, round {turn}', *deeds, *said]))
+                self.book.wrong.append('\n    '.join([f'{self.scene}: all together, round {turn}', *lines_of(steps), *said]))
                 return
             seen = after
         for look in plain(seen):

@@ -92,14 +92,16 @@ TEST(Json, RemediesAreData) {
   const std::string none = R"(,"at":null,"until":null,"why":null,"text":)";
   EXPECT_EQ(
       finding["remedies"].dump(),
-      R"([{"when":"this is an old key","why":null,"steps":[{"do":"remove","record":)" + line + R"(,"shared":true)" +
-          none + R"(null}]},)" + R"({"when":null,"why":null,"steps":[{"do":"add","record":)" + line +
+      R"([{"number":1,"when":"this is an old key","why":null,"steps":[{"do":"remove","record":)" + line +
+          R"(,"shared":true)" + none + R"(null}]},)" +
+          R"({"number":2,"when":null,"why":null,"steps":[{"do":"add","record":)" + line +
           R"(,"shared":false,"at":null,"until":null,"why":"usage 3 needs no date","text":null},)" +
           R"({"do":"wait","record":null,"shared":false,"at":null,"until":"two TTLs have passed","why":null,)" +
           R"("text":null},{"do":"server","record":null,"shared":false,"at":"192.0.2.1","until":null,"why":null,)" +
-          R"("text":"Use the key."}]},{"when":"it is your next key","why":null,"steps":[{"do":"announce",)" +
+          R"("text":"Use the key."}]},{"number":3,"when":"it is your next key","why":null,"steps":[{"do":"announce",)" +
           R"("record":"3 1 1 abcd","shared":false)" + none + R"(null},{"do":"zone","record":null,"shared":false)" +
-          none + R"("Sign it."}]},{"when":"otherwise","why":null,"steps":[{"do":"zone","record":null,"shared":false)" +
+          none +
+          R"("Sign it."}]},{"number":4,"when":"otherwise","why":null,"steps":[{"do":"zone","record":null,"shared":false)" +
           none + R"("Let it stand."}]}])");
 }
 

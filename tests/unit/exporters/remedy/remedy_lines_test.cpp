@@ -102,7 +102,7 @@ TEST(Remedy, WhatStandsAfterAStepInWordsIsNotPrintedAsALine) {
   const Remedy remedy =
       always({publish_record(record(key)), wait_until("two TTLs have passed"), remove_record(record(old_key))});
   const std::string text = lines(with(stale(), remedy), 1, RemedyFormat::nsupdate);
-  EXPECT_THAT(text, HasSubstr("send\n; then: Wait until two TTLs have passed.\n; then: remove " + owner));
+  EXPECT_THAT(text, HasSubstr("send\n; then: wait until two TTLs have passed\n; then: remove " + owner));
   EXPECT_THAT(text, Not(HasSubstr("update delete")));
 }
 
