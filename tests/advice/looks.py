@@ -161,5 +161,5 @@ def worse(before, after, halfway=False):
     for address, word in before.finger.items():
         then = after.finger.get(address, after.finger.get(''))
         if then and is_less(FINGER[then], FINGER[word]):
-            said.append(f'posttls-finger at {address or "no address"}: {word} became {then}')
+            said.append(f'posttls-finger, {address or "nowhere"}: {word} became {then}')
     return said

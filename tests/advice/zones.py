@@ -3,10 +3,12 @@
 import json
 import os
 import socket
+import subprocess
 import time
 from pathlib import Path
 
-PATIENCE = 30  # seconds until a name server has loaded its zones
+PATIENCE = 60  # seconds until a name server has loaded its zones
+A_MOMENT = 3  # seconds until it is told again
 SIGNER_TYPES = {'RRSIG', 'NSEC', 'NSEC3', 'NSEC3PARAM', 'DNSKEY'}
 
 
@@ -68,6 +70,12 @@ def serial_at(server, origin):
     return int.from_bytes(data[-20:-16], 'big')
 
 
+def forget(zone):
+    """The resolver of the lab asks again for everything in the zone."""
+    conf = Path(os.environ['DANEWATCH_LAB_WORLD']).parent / 'unbound' / 'unbound.conf'
+    subprocess.run(['unbound-control', '-c', conf, 'flush_zone', zone], check=True, stdout=subprocess.DEVNULL, timeout=30)
+
+
 def tell(line):
     with open(os.environ['DANEWATCH_LAB_STAGE'], 'w', encoding='ascii') as stage:
         stage.write(line + '\n')
@@ -105,22 +113,29 @@ class Zones:
         return result
 
     def turn(self, scene, act):
-        """The scene's servers show what the act says; so does its own zone, until it is published again."""
-        tell(f'{scene} {act}')
+        """The scene's servers show what the act says; its zone stays."""
+        tell(f'servers {scene} {act}')
 
     def publish(self, states):
-        """Has the zones {origin: lines} loaded, and waits until they are."""
+        """Has the zones {origin: lines} loaded, waits until they are, and has the resolver forget what they were."""
         self.serial += 1
         for origin, lines in states.items():
             soa = lines[0].split()
             soa[-5] = str(self.serial)
-            path = self.dir / f'{origin}.lines'
-            path.write_text('\n'.join([' '.join(soa), *lines[1:]]) + '\n', encoding='utf-8')
-            tell(f'zone {origin} {path}')
+            (self.dir / f'{origin}.lines').write_text('\n'.join([' '.join(soa), *lines[1:]]) + '\n', encoding='utf-8')
             self.now[origin] = lines
-        end = time.monotonic() + PATIENCE
-        waiting = set(states)
+        waiting, end = set(states), time.monotonic() + PATIENCE
         while waiting:
-            waiting = {origin for origin in waiting if serial_at(self.servers[origin], origin) != self.serial}
+            for origin in waiting:
+                tell(f'zone {origin} {self.dir / origin}.lines')
+            waiting = self.not_loaded(waiting, time.monotonic() + A_MOMENT)
             if time.monotonic() > end:
                 raise RuntimeError(f'not loaded: {sorted(waiting)}')
+        if states:
+            forget('lab')
+
+    def not_loaded(self, origins, until):
+        """A name server that is told again and again while it loads may miss a word."""
+        while origins and time.monotonic() < until:
+            origins = {origin for origin in origins if serial_at(self.servers[origin], origin) != self.serial}
+        return origins

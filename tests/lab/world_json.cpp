@@ -48,7 +48,11 @@ Json acts_of(const World& world) {
 }  // namespace
 
 std::string describe(const World& world) {
-  return Json{{"zones", zones_of(world)}, {"endpoints", endpoints_of(world)}, {"checks", checks_of(world)}, {"acts", acts_of(world)}}.dump();
+  return Json{{"zones", zones_of(world)},
+              {"endpoints", endpoints_of(world)},
+              {"checks", checks_of(world)},
+              {"acts", acts_of(world)}}
+      .dump();
 }
 
 std::filesystem::path world_path(const std::filesystem::path& dir) {
