@@ -17,6 +17,7 @@ from typing import NamedTuple
 
 from looks import Look, look_at, worse
 from page import findings, page
+from printed import misprints
 from zones import Unloadable, Zones
 
 SIDE_BY_SIDE = 6
@@ -251,7 +252,7 @@ class Driver:
             results = {scene: {look: seen[look] for look in ask.looks} for scene, ask in asks.items()}
 
 
-def played(program, book, make):
+def played(program, book, make, look_first=None):
     """Plays every scene; `make` makes its Play of (scene, what is seen before, zones, book)."""
     zones = Zones()
     looks = looks_of(zones)
@@ -259,7 +260,15 @@ def played(program, book, make):
         driver = Driver(pool, program, zones)
         seen = driver.see([look for all_looks in looks.values() for look in all_looks])
         before = {scene: {look: seen[look] for look in all_looks} for scene, all_looks in looks.items()}
-        driver.run({scene: make(scene, each, zones, book) for scene, each in before.items()})
+        plays = {scene: make(scene, each, zones, book) for scene, each in before.items()}
+        if look_first:
+            look_first(pool, program, [trial for each in plays.values() for trial in each.singles()], book)
+        driver.run(plays)
+
+
+def check_printed(pool, program, trials, book):
+    for said in pool.map(lambda trial: misprints(program, trial), trials):
+        book.wrong += said
 
 
 def check_page(docs, path, book):
@@ -270,7 +279,8 @@ def check_page(docs, path, book):
     if os.environ.get('DANEWATCH_UPDATE_GOLDEN'):
         path.write_text(text, encoding='utf-8')
     elif text != old:
-        book.wrong.append(f'{path} is stale: DANEWATCH_UPDATE_GOLDEN=1 ctest -R advice')
+        rows = [line for line in text.splitlines() if line not in old.splitlines()]
+        book.wrong.append('\n    '.join([f'{path} is stale: DANEWATCH_UPDATE_GOLDEN=1 ctest -R advice; now it would say', *rows]))
     if len(unproven) * 10 > len(book.lines) + len(unproven):
         book.wrong.append(f'no scene proves the zone lines of: {", ".join(unproven)}')
 
@@ -281,7 +291,7 @@ def main():
         return 3
     program, docs, path = sys.argv[1:]
     book = Book()
-    played(program, book, Play)
+    played(program, book, Play, check_printed)
     check_page(docs, Path(path), book)
     for sentence in book.wrong:
         print(sentence)
