@@ -178,7 +178,9 @@ int run_check(CheckOptions options) {
   CheckRun run(options, std::move(targets), output);
   const bool finished = run.run();
   output.finish();
-  return finished ? exit_status(output.severity()) : exit_interrupted;
+  if (!finished) return exit_interrupted;
+  if (!output.refusal().empty()) throw UsageError(output.refusal());
+  return options.remedy ? 0 : exit_status(output.severity());
 }
 
 }  // namespace danewatch

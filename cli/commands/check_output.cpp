@@ -4,6 +4,8 @@
 
 #include "cli/system/output.hpp"
 #include "exporters/json/json.hpp"
+#include "exporters/remedy/remedy.hpp"
+#include "exporters/words/words.hpp"
 
 namespace danewatch {
 
@@ -11,6 +13,8 @@ CheckOutput::CheckOutput(const CheckOptions& options, std::size_t total, std::si
     : json_(options.json),
       full_((total == 1 && bad_lines == 0) || options.explain),
       text_(output_style(options.no_color)),
+      remedy_(options.remedy),
+      remedy_format_(options.remedy_format),
       total_(total),
       bad_lines_(bad_lines),
       published_(total),
@@ -39,6 +43,7 @@ void CheckOutput::publish(std::size_t index, const Report& report) {
   published_[index] = true;
   ++done_;
   count(report);
+  if (remedy_) return publish_remedy(report);
   std::string text = render(report);
   progress_.clear();
   if (json_) {
@@ -48,6 +53,16 @@ void CheckOutput::publish(std::size_t index, const Report& report) {
     print_in_order();
   }
   if (done_ < total_) progress_.show(done_, not_ok_);
+}
+
+void CheckOutput::publish_remedy(const Report& report) {
+  progress_.clear();
+  auto lines = to_remedy(report, *remedy_, remedy_format_);
+  if (lines) {
+    writer_.out(std::move(*lines));
+  } else {
+    refusal_ = fmt::format("{}: {}", words::target(report.target), lines.error());
+  }
 }
 
 void CheckOutput::print_in_order() {

@@ -16,9 +16,17 @@ CLI::Option* add_repeatable(CLI::App& app, const std::string& name, std::vector<
   return app.add_option(name, values, help)->allow_extra_args(false)->take_all();
 }
 
-void add_output_options(CLI::App& app, CheckOptions& options) {
+void add_output_options(CLI::App& app, CheckOptions& options, RawCheckOptions& raw) {
   app.add_flag("--json", options.json, "One JSON object per target and line, as each is finished")->group("Output");
   app.add_flag("--explain", options.explain, "Every lookup with its proof, and the matrix of records and addresses")
+      ->group("Output");
+  app.add_option("--remedy", options.remedy, "Print only the remedy with this number, as --explain and --json count")
+      ->type_name("N")
+      ->check(CLI::Range(1, 10000))
+      ->group("Output");
+  app.add_option("--format", raw.format, "Of --remedy: zone (lines of a zone file) or nsupdate (a script)")
+      ->type_name("FORMAT")
+      ->default_str("zone")
       ->group("Output");
   app.add_flag("-q,--quiet", options.quiet, "Only targets that are not ok")->group("Output");
   app.add_flag("--no-color", options.no_color, "No colour, also on a terminal (so does NO_COLOR)")->group("Output");
@@ -88,6 +96,23 @@ Views views_from(const std::string& word) {
   return found->second;
 }
 
+// One remedy of one report: what else is printed would be carried out with it.
+void check_remedy(const RawCheckOptions& raw, CheckOptions& options) {
+  if (!options.remedy) {
+    if (!raw.format.empty()) throw UsageError("--format goes with --remedy N");
+    return;
+  }
+  if (options.json || options.explain || options.quiet)
+    throw UsageError("--remedy prints the remedy alone: leave out --json, --explain and --quiet");
+  if (options.targets.size() != 1 || options.file) throw UsageError("--remedy is of one report: give one TARGET");
+  static const std::map<std::string, RemedyFormat> formats{
+      {"", RemedyFormat::zone}, {"zone", RemedyFormat::zone}, {"nsupdate", RemedyFormat::nsupdate}};
+  const auto format = formats.find(raw.format);
+  if (format == formats.end())
+    throw UsageError(fmt::format("--format {}: must be zone or nsupdate", printable(raw.format)));
+  options.remedy_format = format->second;
+}
+
 void take_addresses(const RawCheckOptions& raw, CheckOptions& options) {
   if (raw.only_ipv4 && raw.only_ipv6) throw UsageError("-4 and -6 exclude each other");
   options.locate.ipv4 = !raw.only_ipv6;
@@ -139,7 +164,7 @@ void add_check_options(CLI::App& app, CheckOptions& options, RawCheckOptions& ra
   app.add_option("--file", options.file,
                  "Read targets from a file, one a line, # starts a comment; - is standard input")
       ->type_name("FILE");
-  add_output_options(app, options);
+  add_output_options(app, options, raw);
   add_judging_options(app, options, raw);
   add_running_options(app, options, raw);
   add_resolver_options(app, options.resolver);
@@ -160,6 +185,7 @@ void finish_check_options(const RawCheckOptions& raw, CheckOptions& options) {
     auto targets = need("target", without_user_info(text), parse_targets(text, options.target));
     options.targets.insert(options.targets.end(), targets.begin(), targets.end());
   }
+  check_remedy(raw, options);
 }
 
 }  // namespace danewatch

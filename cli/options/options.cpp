@@ -141,6 +141,7 @@ constexpr auto check_examples =
     "  danewatch check mail.example.org:25,443     two ports of one host\n"
     "  danewatch check --explain https://example.org\n"
     "  danewatch check --json --file domains.txt   one JSON object per line\n"
+    "  danewatch check --remedy 1 example.org      what to change in the zone\n"
     "  danewatch check --next new-cert.pem example.org   during a rollover\n";
 
 constexpr auto verify_examples =

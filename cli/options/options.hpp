@@ -10,6 +10,7 @@
 #include <variant>
 #include <vector>
 
+#include "exporters/remedy/remedy.hpp"
 #include "probe/openssl/dialer.hpp"
 #include "probe/report/policy.hpp"
 #include "resolver/target/target.hpp"
@@ -25,6 +26,8 @@ struct CheckOptions {
   bool explain = false;
   bool quiet = false;
   bool no_color = false;
+  std::optional<std::size_t> remedy;  // print this one and nothing else
+  RemedyFormat remedy_format = RemedyFormat::zone;
   std::size_t jobs = 32;
   std::chrono::milliseconds timeout{30000};  // of one target's run
   std::optional<SysTime> at;

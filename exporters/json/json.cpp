@@ -217,12 +217,14 @@ Json step(const Step& step) {
   return out;
 }
 
-Json remedies(const Remedies& all) {
+// `first`: the number of the first of them in the report.
+Json remedies(const Remedies& all, std::size_t first) {
   Json list = Json::array();
   for (const Remedy& remedy : all) {
     Json steps = Json::array();
     for (const Step& each : remedy.steps) steps.push_back(step(each));
-    list.push_back(Json{{"when", text_or_null(condition_words(remedy))},
+    list.push_back(Json{{"number", first + list.size()},
+                        {"when", text_or_null(condition_words(remedy))},
                         {"why", text_or_null(remedy.why)},
                         {"steps", std::move(steps)}});
   }
@@ -240,7 +242,7 @@ Json places(const FindingPlace& place, std::span<const HostReport> hosts) {
   return list;
 }
 
-Json finding(const Finding& finding, std::span<const HostReport> hosts) {
+Json finding(const Finding& finding, std::span<const HostReport> hosts, std::size_t first_remedy) {
   Json out;
   out["code"] = finding.code;
   out["severity"] = to_string(finding.severity);
@@ -254,13 +256,17 @@ Json finding(const Finding& finding, std::span<const HostReport> hosts) {
   out["fix"] = text_or_null(fix_words(finding.remedies));
   out["ref"] = text_or_null(finding.ref);
   out["endpoints"] = places(finding.place, hosts);
-  out["remedies"] = remedies(finding.remedies);
+  out["remedies"] = remedies(finding.remedies, first_remedy);
   return out;
 }
 
 Json findings(const std::vector<Finding>& all, std::span<const HostReport> hosts) {
   Json list = Json::array();
-  for (const auto& each : all) list.push_back(finding(each, hosts));
+  std::size_t remedy = 1;
+  for (const auto& each : all) {
+    list.push_back(finding(each, hosts, remedy));
+    remedy += each.remedies.size();
+  }
   return list;
 }
 

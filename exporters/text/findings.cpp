@@ -72,6 +72,7 @@ void finding(Page& page, const Subject& subject) {
     page.copy(escape_for_terminal(owned ? to_zone_line(*subject.record) : to_text(*subject.record)));
   }
   fix(page, subject.lead, finding.remedies);
+  if (!subject.zone_lines.empty()) page.paragraph({}, "   ", {{subject.zone_lines, Tone::faint}});
 }
 
 }  // namespace danewatch::sections

@@ -3,9 +3,11 @@
 #include <fmt/format.h>
 
 #include <set>
+#include <span>
 
 #include "exporters/text/sections.hpp"
 #include "exporters/words/escape.hpp"
+#include "exporters/words/remedies.hpp"
 #include "exporters/words/words.hpp"
 
 namespace danewatch {
@@ -59,8 +61,21 @@ std::string place_of(const Report& report, const Finding& finding) {
   return place;
 }
 
+// "As zone lines: --remedy 1 (if this is an old key)."; empty where all of it is in words.
+std::string zone_lines_of(const Finding& finding, std::span<const words::NumberedRemedy> remedies) {
+  std::string text;
+  for (const auto& each : remedies) {
+    if (each.finding != &finding || words::zone_steps(*each.remedy).empty()) continue;
+    const std::string condition = words::condition_clause(*each.remedy);
+    text += (text.empty() ? "As zone lines: " : ", or ") + layout::glued(fmt::format("--remedy {}", each.number));
+    if (!condition.empty()) text += fmt::format(" ({})", words::plain(condition));
+  }
+  return text.empty() ? text : text + ".";
+}
+
 void findings(Page& page, const Report& report, const TextOptions& options) {
   const auto& all = report.findings;
+  const auto remedies = options.explain ? words::numbered_remedies(report) : std::vector<words::NumberedRemedy>();
   std::set<const TlsaRecord*> said;
   for (const auto& finding : all) {
     const TlsaRecord* record = words::record_of(report, finding);
@@ -68,7 +83,8 @@ void findings(Page& page, const Report& report, const TextOptions& options) {
                       !sections::says_data(all, *record);
     const bool first = show && said.insert(record).second;
     page.blank();
-    sections::finding(page, {finding, place_of(report, finding), first ? record : nullptr, options.fix_lead});
+    sections::finding(page, {finding, place_of(report, finding), first ? record : nullptr, options.fix_lead,
+                             zone_lines_of(finding, remedies)});
   }
 }
 

@@ -23,7 +23,7 @@ void findings(Page& page, const VerifyReport& report, const TextOptions& options
   for (const auto& finding : report.report.findings) {
     const std::string place = finding.record ? layout::glued(fmt::format("record {}", *finding.record + 1)) : "";
     page.blank();
-    sections::finding(page, {finding, place, nullptr, options.fix_lead});
+    sections::finding(page, {finding, place, nullptr, options.fix_lead, {}});
   }
 }
 

@@ -6,8 +6,8 @@ _danewatch_options() {  # of a command; of danewatch itself without one
   case $1 in
     '') printf '%s ' -h --help -V --version --verbose ;;
     check)
-      printf '%s ' -h --help --file --json --explain -q --quiet --no-color --if-present --next --extra-records --views \
-        --at --jobs --timeout --attempts -4 -6 --name --ip --helo "$dns"
+      printf '%s ' -h --help --file --json --explain --remedy --format -q --quiet --no-color --if-present --next \
+        --extra-records --views --at --jobs --timeout --attempts -4 -6 --name --ip --helo "$dns"
       ;;
     verify) printf '%s ' -h --help --chain --tlsa --name --service --ca-file --at --json --no-color ;;
     tlsa)
@@ -35,11 +35,12 @@ _danewatch_values() {
     verify:--service | nagios:-P | nagios:--protocol | nagios:--starttls) echo "$services" ;;
     *:--extra-records) echo ok warning critical ;;
     *:--views) echo auto default all ;;
+    check:--format) echo zone nsupdate ;;
     tlsa:--format) echo zone nsupdate json ;;
     tlsa:--usage) echo 0 1 2 3 ;;
     tlsa:--selector) echo 0 1 ;;
     tlsa:--matching-type) echo 0 1 2 ;;
-    *:--tlsa | *:--at | *:--jobs | *:--timeout | *:--attempts | *:--ip | *:--helo | *:--port | *:--ttl) echo -nothing ;;
+    *:--tlsa | *:--at | *:--jobs | *:--timeout | *:--attempts | *:--ip | *:--helo | *:--port | *:--ttl | *:--remedy) echo -nothing ;;
     *:--web.listen-address | *:--forwarder | *:--stub) echo -nothing ;;
     nagios:-p | nagios:-I | nagios:--ip-address | nagios:--IP-address | nagios:--resolve | nagios:-[wcCDtF]) echo -nothing ;;
     nagios:--warning | nagios:--critical | nagios:--min-days-valid | nagios:--certificate) echo -nothing ;;

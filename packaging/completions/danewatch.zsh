@@ -25,6 +25,8 @@ _danewatch_check() {
     '--file[Read targets from a file, one a line]:file:_files' \
     '--json[One JSON object per target and line]' \
     '--explain[Every lookup with its proof, and the matrix of records and addresses]' \
+    '--remedy[Print only the remedy with this number]:number: ' \
+    '--format[Of --remedy]:format:(zone nsupdate)' \
     '(-q --quiet)'{-q,--quiet}'[Only targets that are not ok]' \
     '--no-color[No colour, also on a terminal]' \
     $_danewatch_judging \

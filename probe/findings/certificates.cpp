@@ -99,12 +99,19 @@ bool is_pinned(const HostReport& host, std::size_t e) {
   return !by_key;
 }
 
-// What must be done before the certificate changes, so that no mail waits (RFC 7671 8.1).
-Remedies renewal(const HostReport& host, std::size_t e, const std::string& place, const std::string& what) {
+// What must be done before the certificate changes, so that no mail waits (RFC 7671 8.1), and what is left over then.
+Remedies renewal(const Report& report, const HostReport& host, std::size_t e, const std::string& place,
+                 const std::string& what) {
   Step renew = at_server(what + " with the same key, for clients that do not use DANE", place);
   if (!is_pinned(host, e)) return {always({std::move(renew)})};
-  return {always({publish_record(right_record(host, host.endpoints[e].seen.chain.front())),
-                  wait_until("two TTLs have passed", "let two TTLs pass"), std::move(renew)})};
+  std::vector<Step> steps{publish_record(right_record(host, host.endpoints[e].seen.chain.front())),
+                          wait_until("two TTLs have passed", "let two TTLs pass"), std::move(renew)};
+  const auto& cells = host.endpoints[e].cells;
+  for (std::size_t r = 0; r < cells.size() && r < host.records.size(); ++r) {
+    const TlsaRecord& record = host.records[r].record;
+    if (cells[r] == Cell::match && record.usage == 3 && record.selector == 0) steps.push_back(removal(report, host, r));
+  }
+  return {always(std::move(steps))};
 }
 
 void find_expired(const Report& report, const HostReport& host, Findings& found) {
@@ -120,13 +127,13 @@ void find_expired(const Report& report, const HostReport& host, Findings& found)
         make_finding("cert-expired", place,
                      fmt::format("The certificate of {} expired on {}; DANE clients with usage 3 do not mind.", place,
                                  date_of(leaf_of(host, group).not_after)),
-                     renewal(host, group.front(), place, "renew it"))));
+                     renewal(report, host, group.front(), place, "renew it"))));
   }
 }
 
 // Clients without DANE compare with the name that the MX or SRV record gives, also where that is an alias (RFC
 // 8461 4.1).
-void find_other_names(const HostReport& host, Findings& found) {
+void find_other_names(const Report& report, const HostReport& host, Findings& found) {
   if (host.dns.names.empty()) return;
   std::vector<std::string> names = host.dns.names;
   if (was_dialled(host)) names.insert(names.begin(), host.dns.host);
@@ -141,7 +148,7 @@ void find_other_names(const HostReport& host, Findings& found) {
         make_finding("cert-name", place,
                      fmt::format("The certificate of {} is not for {}; DANE clients with usage 3 do not mind.", place,
                                  list(names)),
-                     renewal(host, group.front(), place, "get a certificate for " + names.front()))));
+                     renewal(report, host, group.front(), place, "get a certificate for " + names.front()))));
   }
 }
 
@@ -258,7 +265,7 @@ void find_other_without_name(const HostReport& host, Findings& found) {
 void find_in_certificates(const Report& report, const HostReport& host, Findings& found) {
   find_expiring(report, host, found);
   find_expired(report, host, found);
-  find_other_names(host, found);
+  find_other_names(report, host, found);
   find_bare_keys(host, found);
   find_ambiguous_chains(report, host, found);
   find_weak(host, found);

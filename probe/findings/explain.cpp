@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "probe/findings/authority.hpp"
+#include "probe/findings/in_use.hpp"
 #include "probe/findings/inner.hpp"
 
 namespace danewatch {
@@ -70,10 +71,21 @@ bool would_be_hidden(const HostReport& host, const Explanation& explanation) {
   return false;
 }
 
+// A record of a stronger digest would hide weaker ones that match (RFC 7671 9).
+bool would_hide(const HostReport& host, const Explanation& explanation) {
+  for (std::size_t r = 0; r < host.records.size(); ++r) {
+    const TlsaRecord& other = host.records[r].record;
+    const bool group = other.usage == explanation.usage && other.selector == explanation.selector;
+    const bool weaker = other.matching_type != 0 && other.matching_type < explanation.matching_type;
+    if (group && weaker && matches_somewhere(host, r)) return true;
+  }
+  return false;
+}
+
 Told parameters_told(const Report& report, const HostReport& host, const Explanation& explanation,
                      const std::vector<Certificate>& chain, const Step& right) {
   const TlsaRecord& record = host.records[explanation.record].record;
-  const bool good = explanation.holds && !would_be_hidden(host, explanation);
+  const bool good = explanation.holds && !would_be_hidden(host, explanation) && !would_hide(host, explanation);
   std::string what = fmt::format("is right for {} as {} {} {}", position_words(explanation.depth, chain),
                                  explanation.usage, explanation.selector, explanation.matching_type);
   if (!explanation.holds) what += ", but the chain would fail the checks of that usage";
@@ -178,8 +190,16 @@ Finding ta_not_sent_finding(const Report& report, const HostReport& host, const 
               " Clients match a usage 2 record only with certificates the server sends.");
 }
 
+// Where no record counts, one that does would make everything be refused that it is not for.
+bool is_for_all(const Report& report, const HostReport& host) {
+  return !all_unusable(host) || publish_all_in_use(report, host).size() < 2;
+}
+
 Finding explained_finding(const Report& report, const HostReport& host, const Case& c) {
   Told said = told(report, host, c);
+  const bool replaces = c.explanation.kind != Explanation::Kind::leaf_not_first;
+  if (replaces && !is_for_all(report, host))
+    said.remedies = {replacement_by_all_in_use(report, host, c.explanation.record)};
   Finding finding =
       make_finding("tlsa-explained", "", fmt::format("{} {}.", named(host, c.explanation.record), said.what),
                    std::move(said.remedies));

@@ -59,7 +59,7 @@ TlsaRecord right_record(const HostReport& host, const Certificate& leaf);
 // The removal of a record, with care where it may serve other ports or hosts: at a wildcard, behind an alias at the
 // owner name, or published by another host of the report.
 Step removal(const Report& report, const HostReport& host, std::size_t record);
-// `by` in the place of the record.
+// `by` in the place of the record; beside it, where it matches something.
 Remedy replacement(const Report& report, const HostReport& host, std::size_t record, Step by);
 // "an old key", and what nobody can see from here: what else a load balancer leads to.
 std::string_view old_key(const HostReport& host);

@@ -5,21 +5,18 @@
 #include <algorithm>
 
 #include "probe/findings/dns_parts.hpp"
+#include "probe/findings/in_use.hpp"
 #include "probe/findings/inner.hpp"
 #include "probe/findings/wildcards.hpp"
 
 namespace danewatch {
 namespace {
 
-// The records that would make DANE apply, one for each certificate the host shows.
+// One for each certificate the host shows, at the name where they take nothing away.
 std::vector<Step> records_to_publish(const HostReport& host, const std::string& owner) {
-  std::vector<Step> steps;
-  for (const TlsEvidence& evidence : looks(host)) {
-    if (!decides(evidence) || !shows_chain(evidence)) continue;
-    TlsaRecord record = right_record(host, evidence.chain.front());
-    record.owner = owner;
-    Step step = publish_record(std::move(record));
-    if (std::ranges::find(steps, step) == steps.end()) steps.push_back(std::move(step));
+  std::vector<Step> steps = publish_in_use(host);
+  for (Step& step : steps) {
+    if (step.record) step.record->owner = owner;
   }
   return steps;
 }
@@ -37,7 +34,8 @@ Remedies publication(const HostReport& host, const PublishingPlace& place) {
   std::vector<Step> steps = records_to_publish(host, place.owner);
   if (steps.empty()) return advice(Step::Do::zone, in_words(host, place));
   if (!place.before_it.empty()) {
-    steps.front().words = "then publish";
+    const auto first = std::ranges::find(steps, Step::Do::add, &Step::what);
+    if (first != steps.end()) first->words = "then publish";
     steps.insert(steps.begin(), in_zone(place.before_it));
   }
   steps.push_back(in_zone("change it with every new key"));

@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "probe/findings/authority.hpp"
+#include "probe/findings/in_use.hpp"
 #include "probe/findings/inner.hpp"
 #include "probe/findings/wildcards.hpp"
 
@@ -88,12 +89,12 @@ void find_borrowed(const Report& report, const HostReport& host, const Answer& a
     if (host.records[r].state != RecordState::unmatched || is_reserve(host, r)) continue;
     const auto same = [&](const TlsaRecord& record) { return same_association(record, host.records[r].record); };
     if (std::ranges::none_of(records, same)) continue;
-    Step remove = removal(report, host, r);
-    remove.why = "every port has records of its own";
+    Remedy move = replacement_by_all_in_use(report, host, r);
+    move.steps.back().why = "every port has records of its own";
     Finding finding = make_finding(
         "tlsa-explained", "",
         fmt::format("{} also stands at {}, so it may be meant for that port.", named(host, r), answer.question.name),
-        {if_so("it is meant for that port", {std::move(remove)})});
+        {if_so("it is meant for that port", std::move(move.steps))});
     found.push_back(about_record(host, r, std::move(finding)));
   }
 }

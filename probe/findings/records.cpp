@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "probe/findings/authority.hpp"
+#include "probe/findings/in_use.hpp"
 #include "probe/findings/inner.hpp"
 
 namespace danewatch {
@@ -14,11 +15,6 @@ using Endpoints = std::vector<std::size_t>;
 
 bool has_state(const HostReport& host, RecordState state) {
   return std::ranges::find(host.records, state, &RecordReport::state) != host.records.end();
-}
-
-bool all_unusable(const HostReport& host) {
-  return std::ranges::all_of(host.records,
-                             [](const RecordReport& record) { return record.state == RecordState::unusable; });
 }
 
 bool is_pkix(const Report& report, const TlsaRecord& record) {
@@ -70,7 +66,8 @@ Finding unusable_finding(const Report& report, const HostReport& host, std::size
   const TlsaRecord& record = host.records[r].record;
   Finding finding;
   if (is_pkix(report, record)) {
-    Remedy remedy = always({removal(report, host, r)});
+    Remedy remedy =
+        all_unusable(host) ? replacement_by_all_in_use(report, host, r) : always({removal(report, host, r)});
     remedy.why = "mail needs usage 3 or 2";
     finding = make_finding("tlsa-pkix-usage-smtp", "",
                            fmt::format("{} does not count: mail servers ignore usages 0 and 1.", named(host, r)),
@@ -80,7 +77,8 @@ Finding unusable_finding(const Report& report, const HostReport& host, std::size
     finding = make_finding(
         "tlsa-unusable-record", "",
         fmt::format("No client can use {}: {}.", named(host, r), host.records[r].unusable.value_or("unusable")),
-        {always({remove_record(record)}), always({in_zone("replace it by a right one")})});
+        all_unusable(host) ? Remedies{replacement_by_all_in_use(report, host, r)}
+                           : Remedies{always({remove_record(record)}), always({in_zone("replace it by a right one")})});
   }
   if (all_unusable(host)) {
     finding.severity = explaining({Verdict::unusable, Reason::none}, report.policy);

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "probe/findings/in_use.hpp"
 #include "probe/findings/inner.hpp"
 
 namespace danewatch {
@@ -50,6 +51,7 @@ Step removal(const Report& report, const HostReport& host, std::size_t r) {
 
 // First the new one, so that there is no time without a right record.
 Remedy replacement(const Report& report, const HostReport& host, std::size_t r, Step by) {
+  if (matches_somewhere(host, r)) return always({std::move(by)});
   return always({std::move(by), removal(report, host, r)});
 }
 

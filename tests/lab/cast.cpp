@@ -90,6 +90,8 @@ pki::Identity Cast::make_identity(const std::string& key) {
     spec.not_before = long_ago;
     spec.not_after = some_time_ago;
   }
+  if (certificate.from) spec.not_before = *certificate.from;
+  if (certificate.until) spec.not_after = *certificate.until;
   if (certificate.maze > 0) {
     pki::Maze maze = pki::make_maze(spec, {.certificates = certificate.maze});
     mazes_[key] = std::move(maze.above);
@@ -194,7 +196,8 @@ Identity Cast::identity_of(const HostScene& host, const Behaviour& behaviour) co
 std::vector<Identity> Cast::identities_of(const HostScene& host, const Behaviour& behaviour) const {
   std::vector<Identity> result;
   for (const auto& chain : behaviour.turns) result.push_back({certified_key(chain)});
-  for (const auto& act : scene_.acts) result.push_back({certified_key(act.chain)});
+  for (const auto& act : scene_.acts)
+    result.push_back(act.chain.empty() ? identity_of(host, behaviour) : Identity{certified_key(act.chain)});
   if (result.empty()) result.push_back(identity_of(host, behaviour));
   return result;
 }

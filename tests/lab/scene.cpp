@@ -134,9 +134,22 @@ HostScene read_host(const std::string& name, const YAML::Node& node, const std::
   return host;
 }
 
+// "2045-12-31"
+std::chrono::sys_days read_date(const YAML::Node& node, const std::string& file) {
+  int year = 0;
+  unsigned month = 0, day = 0;
+  std::istringstream text(yaml_text(node, file));
+  char dash = 0, another = 0;
+  text >> year >> dash >> month >> another >> day;
+  const std::chrono::year_month_day date{std::chrono::year(year), std::chrono::month(month), std::chrono::day(day)};
+  if (text.fail() || dash != '-' || another != '-' || !date.ok()) fail_at(file, node, "expected a date");
+  return std::chrono::sys_days(date);
+}
+
 CertificateScene read_certificate(const YAML::Node& node, const std::string& file) {
   YamlMap map(node, file,
-              {"issuer", "names", "common-name", "key", "key-of", "ca", "expired", "sha1", "more-names", "maze"});
+              {"issuer", "names", "common-name", "key", "key-of", "ca", "expired", "sha1", "from", "until",
+               "more-names", "maze"});
   CertificateScene certificate;
   if (auto issuer = map.find("issuer")) certificate.issuer = yaml_text(*issuer, file);
   if (auto names = map.find("names")) certificate.names = yaml_texts(*names, file);
@@ -149,6 +162,8 @@ CertificateScene read_certificate(const YAML::Node& node, const std::string& fil
   if (auto ca = map.find("ca")) certificate.ca = yaml_bool(*ca, file);
   if (auto expired = map.find("expired")) certificate.expired = yaml_bool(*expired, file);
   if (auto sha1 = map.find("sha1")) certificate.sha1 = yaml_bool(*sha1, file);
+  if (auto date = map.find("from")) certificate.from = read_date(*date, file);
+  if (auto date = map.find("until")) certificate.until = read_date(*date, file);
   if (auto names = map.find("more-names")) certificate.more_names = yaml_number(*names, file, 0, 10'000);
   if (auto maze = map.find("maze")) certificate.maze = yaml_number(*maze, file, 0, 40);
   return certificate;
@@ -234,7 +249,10 @@ Expectation read_expectation(const YAML::Node& node, const std::string& file, co
 
 ActScene read_act(const std::string& name, const YAML::Node& node, const std::string& file) {
   YamlMap map(node, file, {"records", "chain"});
-  return {name, yaml_texts(map.need("records"), file), yaml_texts(map.need("chain"), file)};
+  ActScene act{name, {}, {}};
+  if (auto records = map.find("records")) act.records = yaml_texts(*records, file);
+  if (auto chain = map.find("chain")) act.chain = yaml_texts(*chain, file);
+  return act;
 }
 
 // Every certificate somebody names must exist: one of `certificates:` or a host's own.

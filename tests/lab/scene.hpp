@@ -65,6 +65,7 @@ struct CertificateScene {
   bool ca = false;
   bool expired = false;
   bool sha1 = false;
+  std::optional<std::chrono::sys_days> from, until;
   int more_names = 0;
   int maze = 0;  // certificates above it that are made to be dear
 };
@@ -87,7 +88,7 @@ struct Expectation {
 struct ActScene {
   std::string name;
   std::vector<std::string> records;  // beside those of the zone
-  std::vector<std::string> chain;    // sent by every server of the scene
+  std::vector<std::string> chain;    // sent by every server of the scene; empty: by each what its host says
 };
 
 struct Scene {

@@ -33,6 +33,7 @@ ROOMS = {
     'probe/run': (not PURE, ('evidence', 'report', 'findings', 'judgement', 'life', 'observe')),
     'exporters/words': (PURE, ()),
     'exporters/text': (PURE, ('words',)),
+    'exporters/remedy': (PURE, ('words',)),
     'exporters/page': (PURE, ('words',)),
     'exporters/nagios': (PURE, ('words', 'text')),
     'exporters/metrics': (PURE, ('words',)),

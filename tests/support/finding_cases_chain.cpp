@@ -173,7 +173,8 @@ std::vector<FindingCase> date_cases() {
        Severity::info, place,
        "The certificate of 11.0.0.1 (mx1.example.org) expired on 2026-01-30; DANE clients with usage 3 do not mind.",
        "First publish `" + right +
-           "` and let two TTLs pass. Renew it with the same key, for clients that do not use DANE."},
+           "` and let two TTLs pass. Renew it with the same key, for clients that do not use DANE, and remove `" +
+           line("3 0 1 " + digest('a')) + "`."},
       {"cert-not-yet-valid", failing(Reason::not_yet_valid, future()), Severity::critical, place,
        "A certificate of 11.0.0.1 (mx1.example.org) is not valid yet, and TLSA 2 1 1 cccccccccccccccc… needs its date. "
        "The "

@@ -203,7 +203,7 @@ std::vector<FindingCase> unusable_cases() {
                   .add(shows("11.0.0.1", {unusable}))),
        Severity::critical, "_25._tcp.mx1.example.org TLSA 4 1 1 bbbbbbbbbbbbbbbb…",
        "No client can use TLSA 4 1 1 bbbbbbbbbbbbbbbb… of mx1.example.org: unknown usage 4.",
-       "Remove `" + line("4 1 1 " + digest('b')) + "`, or replace it by a right one."},
+       "Replace `" + line("4 1 1 " + digest('b')) + "` by `" + line("3 1 1 " + digest('a')) + "`."},
       {"tlsa-pkix-usage-smtp",
        report(mx1().unusable("1 1 1 " + digest('b'), "PKIX").add(shows("11.0.0.1", {match, unusable}))), Severity::info,
        "_25._tcp.mx1.example.org TLSA 1 1 1 bbbbbbbbbbbbbbbb…",
@@ -216,7 +216,7 @@ std::vector<FindingCase> unusable_cases() {
        "TLSA 1 1 1 bbbbbbbbbbbbbbbb… of mx1.example.org does not count: mail servers ignore usages 0 and 1. Its data "
        "is "
        "right: 3 1 1 would match.",
-       "Mail needs usage 3 or 2: remove `" + line("1 1 1 " + digest('b')) + "`."},
+       "Replace `" + line("1 1 1 " + digest('b')) + "` by `" + line("3 1 1 " + digest('a')) + "`."},
       {"tlsa-pkix-usage-smtp",
        report(
            HostBuilder("mx1.example.org").unusable("1 1 1 " + digest('b'), "PKIX").add(shows("11.0.0.1", {unusable}))),
@@ -224,7 +224,7 @@ std::vector<FindingCase> unusable_cases() {
        "TLSA 1 1 1 bbbbbbbbbbbbbbbb… of mx1.example.org does not count: mail servers ignore usages 0 and 1. With usage "
        "3 "
        "it would not match either.",
-       "Mail needs usage 3 or 2: remove `" + line("1 1 1 " + digest('b')) + "`."},
+       "Replace `" + line("1 1 1 " + digest('b')) + "` by `" + line("3 1 1 " + digest('a')) + "`."},
       {"tlsa-incomplete-combination", report(incomplete()), Severity::warning,
        "_25._tcp.mx1.example.org TLSA 3 0 1 cccccccccccccccc…",
        "No 3 0 1 record matches 11.0.0.1 (mx1.example.org), only other kinds do. Clients that know only this kind "
