@@ -7,7 +7,8 @@
 
 namespace danewatch {
 
-// First of all: standard descriptors that were closed lead to /dev/null, and a peer that goes away is a fact, not our
+// First of all: standard descriptors that were closed lead to /dev/null (what is written to a closed
+// standard output is refused, not lost), and a peer that goes away is a fact, not our
 // end (SIGPIPE).
 void prepare_process();
 

@@ -8,6 +8,7 @@
 #include "exporters/nagios/parts.hpp"
 #include "exporters/text/text.hpp"
 #include "exporters/words/escape.hpp"
+#include "exporters/words/validity.hpp"
 #include "exporters/words/words.hpp"
 #include "probe/judgement/lateness.hpp"
 
@@ -134,7 +135,9 @@ Output to_nagios(const Report& report, const Options& options) {
   Output output;
   output.state = state_of(report.severity);
   const std::string before = is_decided_by_time(report) ? late_words(report) + ": " : "";
-  output.text = headline(output.state, before + report.summary) + " | " + perfdata(report) + "\n";
+  const std::string until = words::valid_until(report);
+  const std::string summary = report.summary + (until.empty() ? "" : ", " + until);
+  output.text = headline(output.state, before + summary) + " | " + perfdata(report) + "\n";
   append(output.text, detail(report, options));
   return output;
 }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <string>
+#include <tuple>
 
 #include "exporters/page/html.hpp"
 #include "exporters/page/page.hpp"
@@ -34,11 +35,20 @@ int rank(Severity severity) {
   return 3;
 }
 
+// Of equally bad ones the one first that holds up more mail.
+int impact_rank(const TargetState& state) {
+  const auto& report = state.history->latest;
+  return report && report->impact ? -static_cast<int>(*report->impact) : 1;
+}
+
 std::vector<const TargetState*> broken_first(const std::vector<TargetState>& targets) {
   std::vector<const TargetState*> order;
   for (const auto& target : targets) order.push_back(&target);
   std::ranges::stable_sort(order, [](const TargetState* left, const TargetState* right) {
-    return std::pair(rank(severity_of(*left)), left->name) < std::pair(rank(severity_of(*right)), right->name);
+    const auto order_of = [](const TargetState& state) {
+      return std::tuple(rank(severity_of(state)), impact_rank(state), state.name);
+    };
+    return order_of(*left) < order_of(*right);
   });
   return order;
 }

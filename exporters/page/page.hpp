@@ -28,6 +28,7 @@ struct TargetState {
 struct Moment {
   SysTime now{};
   std::chrono::seconds reload{0};  // the page asks again after this time; 0: never
+  std::string problem = {};        // of danewatch itself, a sentence on top of the page; empty: none
 };
 
 // "/targets/NAME" with NAME percent-encoded (RFC 3986 2.1): names hold slashes and colons.

@@ -49,9 +49,14 @@ INSTANTIATE_TEST_SUITE_P(
     testing::Values(
         Slip{{}, "--hostname NAME is required (see check_dane --help)"},
         Slip{{"-H", ""}, "--hostname NAME is required (see check_dane --help)"},
-        Slip{{"-H"}, "--hostname: 1 required NAME missing (see check_dane --help)"},
-        Slip{{"-x"}, "not expected: -x (see check_dane --help)"},
-        Slip{{"-H", "example.org", "one", "two"}, "not expected: one two (see check_dane --help)"},
+        Slip{{"-H"}, "--hostname needs a value (see check_dane --help)"},
+        Slip{{"-x"}, "unknown option -x (see check_dane --help)"},
+        Slip{{"-H", "example.org", "one", "two"}, "unexpected argument one (see check_dane --help)"},
+        Slip{{"-H", "example.org", "--warnign", "5"},
+             "unknown option --warnign (did you mean --warning?) (see check_dane --help)"},
+        Slip{{"-H", "$address6$"}, "$address6$: a macro that the core did not replace"},
+        Slip{{"-H", "example.org", "--ip=$address6$"}, "--ip=$address6$: a macro that the core did not replace"},
+        Slip{{"-H", "user@example.org"}, "target user@example.org: this is an e-mail address; write example.org"},
         Slip{{"-H", "a..b"}, "target a..b: an empty label"},
         Slip{{"-H", "exa\x1b[31mmple|x\n.org"}, "target exa/x1b[31mmple/x/x0a.org: a control character"},
         Slip{{"-H", "example.org", "-p", "0"}, "target example.org:0: the port '0' is not between 1 and 65535"},
@@ -298,6 +303,18 @@ TEST(CheckDane, NeedsNothingOfItsSurroundings) {
   EXPECT_THAT(result.out, StartsWith("DANE UNKNOWN - The DNS root did not answer"));
   EXPECT_EQ(result.err, "");
   EXPECT_EQ(result.status, 3);
+}
+
+// A state without its line would be believed.
+TEST(Plugin, WhatNobodyCanReadIsUnknown) {
+  for (const std::string where : {">/dev/full", ">&-"}) {
+    Start start;
+    start.arguments = {"/bin/sh", "-c", "exec \"$0\" -H a..b " + where, (binary.parent_path() / "check_dane").string()};
+    const auto result = run_process(start);
+    EXPECT_EQ(result.out, "") << where;
+    EXPECT_EQ(result.err, "") << where;
+    EXPECT_EQ(result.status, 3) << where;
+  }
 }
 
 }  // namespace

@@ -38,19 +38,34 @@ const std::string record_of_nothing = "3 1 1 " + std::string(64, '0');
 INSTANTIATE_TEST_SUITE_P(
     CommandLine, Slips,
     testing::Values(
-        Slip{{}, "say what to do: check, verify, tlsa, serve or doctor (see danewatch --help)"},
-        Slip{{"chekc"},
-             "chekc: is no command; there are check, verify, tlsa, nagios, serve and doctor (see danewatch --help)"},
+        Slip{{}, "no command given; use check, verify, tlsa, nagios, serve, doctor (see danewatch --help)"},
+        Slip{{"chekc"}, "unknown command chekc (did you mean check?) (see danewatch --help)"},
+        Slip{{"frobnicate"},
+             "unknown command frobnicate; use check, verify, tlsa, nagios, serve, doctor (see danewatch --help)"},
+        Slip{{"example.org"}, "unknown command example.org; to check a domain or host: danewatch check example.org"},
+        Slip{{"help", "chekc"}, "unknown command chekc (did you mean check?) (see danewatch --help)"},
+        Slip{{"--json", "check", "example.org"},
+             "--json goes behind its command: danewatch check --json (see danewatch check --help)"},
         Slip{{"--verbose", "doctor"}, "--verbose goes with --version (see danewatch --help)"},
         Slip{{"check"}, "check needs a TARGET, such as example.org, or --file FILE"},
-        Slip{{"check", "-x"}, "not expected: -x (see danewatch check --help)"},
-        Slip{{"check", "example.org", "--jsno"}, "not expected: --jsno (see danewatch check --help)"},
+        Slip{{"check", "-x"}, "unknown option -x (see danewatch check --help)"},
+        Slip{{"check", "example.org", "--jsno"},
+             "unknown option --jsno (did you mean --json?) (see danewatch check --help)"},
         Slip{{"check", "example.org", "--jobs", "many"},
-             "--jobs: Value many not in range 1 to 10000 (see danewatch check --help)"},
+             "--jobs: many is not a whole number from 1 to 10000 (see danewatch check --help)"},
         Slip{{"check", "example.org", "--timeout", "5 days"},
              "--timeout 5 days: is no duration such as 500ms, 5s or 1m30s"},
         Slip{{"check", "example.org", "--at", "noon"},
              "--at noon: is no RFC 3339 time such as 2026-01-31T12:00:00Z, nor seconds since 1970"},
+        Slip{{"check", "example.org", "--timeout"}, "--timeout needs a value (see danewatch check --help)"},
+        Slip{{"check", "example.org", "--timeout", "1s", "--timeout", "2s"},
+             "--timeout is given more than once (see danewatch check --help)"},
+        Slip{{"verify", "stray"}, "unexpected argument stray (see danewatch verify --help)"},
+        Slip{{"check", "mx.example.org:"}, "target \"mx.example.org:\": a port is missing"},
+        Slip{{"check", "example.org", "--forwarder", "127.0.0.1:53"},
+             "--forwarder 127.0.0.1:53: a port stands behind @: 127.0.0.1@53"},
+        Slip{{"check", "example.org", "--forwarder", "[::1]:53"},
+             "--forwarder [::1]:53: a port stands behind @: ::1@53"},
         Slip{{"check", "example.org", "--views", "some"}, "--views some: must be auto, default or all"},
         Slip{{"check", "example.org", "--extra-records", "bad"},
              "--extra-records bad: must be ok, warning or critical"},
@@ -61,7 +76,7 @@ INSTANTIATE_TEST_SUITE_P(
              "target xn--zzzzzz99999.example: an xn-- label that is no Punycode of a name"},
         Slip{{"check", "example.org", "--next", "3 1 1 ab"},
              "--next 3 1 1 ab: no client can use such a record: 1 octet where SHA2-256 has 32"},
-        Slip{{"check", "example.org", "--next", "3 1 1 zz"}, "--next 3 1 1 zz: a character that is no hex digit"},
+        Slip{{"check", "example.org", "--next", "3 1 1 zz"}, "--next 3 1 1 zz: \"z\" is not a hex digit (character 7)"},
         Slip{{"check", "example.org", "--forwarder", "nowhere"},
              "--forwarder nowhere: a server is named by its IPv4 or IPv6 address"},
         Slip{{"check", "example.org", "--helo", "a\r\nRSET"}, "--helo a\\x0d\\x0aRSET: is no host name"},
@@ -110,7 +125,23 @@ TEST(BadTargets, ASecretInAUrlIsNotRepeated) {
   EXPECT_THAT(danewatch({"check", "https://user:secret@example.org/"}).err, testing::Not(HasSubstr("secret")));
   const auto line = danewatch({"check", "--json", "--file", "-"}, "https://user:secret@example.org/\n");
   EXPECT_THAT(line.err + line.out, testing::Not(HasSubstr("secret")));
-  EXPECT_THAT(line.err, HasSubstr("-:1: https://...@example.org/: "));
+  EXPECT_THAT(line.err, HasSubstr("-:1: https://user:...@example.org/: "));
+}
+
+// One wrong target hides no other, and each has an object that says which it is about.
+TEST(BadTargets, OneAmongOthersStopsNothing) {
+  const auto result = danewatch({"check", "--json", "user@stale.lab", "mx..example", "--trust-anchor", "/nonexistent"});
+  EXPECT_THAT(result.out, HasSubstr(R"("target":"user@stale.lab")"));
+  EXPECT_THAT(result.out, HasSubstr(R"("target":"mx..example")"));
+  EXPECT_EQ(std::ranges::count(result.out, '\n'), 2);
+  EXPECT_THAT(result.err, HasSubstr("target user@stale.lab: this is an e-mail address; write stale.lab"));
+  EXPECT_EQ(result.status, 64);
+}
+
+TEST(Help, IsAlsoACommandAndSoIsVersion) {
+  EXPECT_EQ(danewatch({"help"}).out, danewatch({"--help"}).out);
+  EXPECT_EQ(danewatch({"help", "verify"}).out, danewatch({"verify", "--help"}).out);
+  EXPECT_EQ(danewatch({"version"}).out, danewatch({"--version"}).out);
 }
 
 class BadPem : public testing::TestWithParam<std::pair<std::string, std::string>> {};
@@ -211,12 +242,13 @@ TEST(CheckFile, BrokenLinesAreNumberedAndBecomeJson) {
   EXPECT_EQ(result.status, 3);
 }
 
+// Nobody hears what is written to a closed one, and status 0 would say that all was told.
 TEST(CommandLine, ClosedStandardDescriptorsAreNobodysSockets) {
   Start start;
   start.arguments = {"/bin/sh", "-c", "exec \"$0\" --version <&- >&-", DANEWATCH_BINARY};
   const auto result = run_process(start);
-  EXPECT_EQ(result.err, "");
-  EXPECT_EQ(result.status, 0);
+  EXPECT_EQ(result.err, "danewatch: cannot write to standard output: it is closed\n");
+  EXPECT_EQ(result.status, 3);
 }
 
 TEST(CommandLine, EscapeSequencesInAnOptionAreShownNotSent) {

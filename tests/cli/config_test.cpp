@@ -75,7 +75,7 @@ INSTANTIATE_TEST_SUITE_P(
         BadFile{"targets:\n  - {target: a.example, labels: [x]}\n",
                 {"d.yml:2:33: targets[0].labels: must be a map of keys and values, not a list"}},
         BadFile{"targets:\n  - {target: a.example, next: [3 1 1 zz]}\n",
-                {"d.yml:2:32: targets[0].next[0]: a character that is no hex digit"}},
+                {"d.yml:2:32: targets[0].next[0]: \"z\" is not a hex digit (character 7)"}},
         BadFile{"limits: {in_flight: 025}\n",
                 {"d.yml:1:21: limits.in_flight: 025: looks like an octal number; write 25"}},
         BadFile{"limits: {in_flight: many}\n", {"d.yml:1:21: limits.in_flight: many: is no whole number"}},
@@ -126,10 +126,32 @@ TEST(Config, FilesOfTheResolverAreLookedAt) {
     return path == "/good" ? std::nullopt : std::optional(path + ": wrong for " + option);
   };
   const auto config =
-      parse_config("resolver: {trust_anchor: /a, root_hints: /good, unbound_conf: /c}\n", "d.yml", none_is_there);
+      parse_config("resolver: {trust_anchor: /a, root_hints: /good, unbound_conf: /c}\n", "d.yml", {none_is_there});
   ASSERT_FALSE(config.has_value());
   EXPECT_THAT(config.error(), ElementsAre("d.yml:1:26: resolver.trust_anchor: /a: wrong for --trust-anchor",
                                           "d.yml:1:63: resolver.unbound_conf: /c: wrong for --unbound-conf"));
+}
+
+// As --next does: a record in any form, or a file.
+TEST(Config, NextNamesRecordsAndFiles) {
+  const auto read = [](const std::string& path) -> Parsed<NextKey> {
+    if (path != "/new.pem" && path != "./my keys/new.pem") return tl::unexpected(ParseError{path + ": no such", 0});
+    return NextKey{path, {parse_tlsa("3 1 1 " + std::string(64, 'b')).value()}};
+  };
+  const std::string text =
+      "targets:\n  - target: a.example\n    next: [/new.pem, ./my keys/new.pem, DANE-EE SPKI SHA2-256 " +
+      std::string(64, 'c') + "]\n";
+  const auto config = parse_config(text, "d.yml", {nullptr, read});
+  ASSERT_TRUE(config.has_value()) << config.error().front();
+  const auto& next = config->targets.front().next;
+  ASSERT_EQ(next.size(), 3U);
+  EXPECT_EQ(next[0].file, "/new.pem");
+  EXPECT_EQ(to_text(next[1].records.front()), "3 1 1 " + std::string(64, 'b'));
+  EXPECT_EQ(to_text(next[2].records.front()), "3 1 1 " + std::string(64, 'c'));
+  EXPECT_EQ(show_config(*parse_config(show_config(*config), "d.yml", {nullptr, read})), show_config(*config));
+  const auto wrong = parse_config("targets:\n  - {target: a.example, next: [/old.pem]}\n", "d.yml", {nullptr, read});
+  ASSERT_FALSE(wrong.has_value());
+  EXPECT_THAT(wrong.error(), ElementsAre("d.yml:2:32: targets[0].next[0]: /old.pem: no such"));
 }
 
 TEST(Config, WhatIsInTheFileDoesNotReachATerminalRaw) {

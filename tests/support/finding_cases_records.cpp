@@ -58,13 +58,13 @@ FindingCase pkix_elsewhere() {
 
 Report next_is_missing(const std::string& owner) {
   ReportBuilder builder("example.org");
-  builder.report.policy.next = {record("3 1 1 " + digest('e'), owner)};
+  builder.report.policy.next = {NextKey{"", {record("3 1 1 " + digest('e'), owner)}}};
   return builder.add(stale()).judged();
 }
 
 Report declared_next() {
   ReportBuilder builder("example.org");
-  builder.report.policy.next = {record(b, "")};
+  builder.report.policy.next = {NextKey{"", {record(b, "")}}};
   return builder.add(stale()).judged();
 }
 

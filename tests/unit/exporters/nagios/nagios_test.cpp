@@ -67,6 +67,19 @@ Report expiring(double left) {
       .judged();
 }
 
+// "U" is for what is not known, and Icinga complains of it at every check.
+TEST(Nagios, DaysThatCannotCountAreLeftOut) {
+  const auto days_of = [](HostBuilder host) {
+    return figure(to_nagios(ReportBuilder("example.org").add(std::move(host)).judged(), {}), "days");
+  };
+  const std::string a = test::digest('a');
+  const auto shown = test::shows("11.0.0.1", {Cell::match});
+  EXPECT_EQ(days_of(HostBuilder("mx1.example.org").tlsa("3 1 1 " + a).add(shown)), "(not there)");
+  EXPECT_EQ(days_of(HostBuilder("mx1.example.org").located(Located::no_tlsa)), "(not there)");
+  EXPECT_EQ(days_of(HostBuilder("mx1.example.org").tlsa("2 1 1 " + a).add(shown)), "U;;");
+  EXPECT_EQ(days_of(HostBuilder("mx1.example.org").located(Located::bogus)), "U;;");
+}
+
 // A graph must not look healthy while the date is what is wrong.
 TEST(Nagios, WhatHasEndedHasNegativeDaysAndWhatIsBogusHasNone) {
   test::Look look = test::shows("11.0.0.1", {Cell::no_match});

@@ -13,6 +13,7 @@
 #include "exporters/page/style.hpp"
 #include "exporters/page/words.hpp"
 #include "probe/report/expiry.hpp"
+#include "tests/support/report_builder.hpp"
 #include "tests/support/sample_reports.hpp"
 
 namespace danewatch::page {
@@ -115,6 +116,40 @@ TEST(Page, BrokenTargetsComeFirst) {
   EXPECT_THAT(html, HasSubstr("1 warning"));
   EXPECT_THAT(html, HasSubstr("1 unknown"));
   EXPECT_THAT(html, HasSubstr("1 ok"));
+}
+
+// Who opens the page because of an alert looks for the mail that waits first.
+TEST(Page, OfBrokenTargetsTheOneThatHoldsUpMoreMailComesFirst) {
+  Report unprotected = samples::shadowed();
+  unprotected.impact = Impact::unprotected;
+  const History less = history_of(unprotected), more = history_of(samples::shadowed());
+  const std::string html = overview({{"a-less", &less, {}}, {"b-more", &more, {}}}, noon);
+  EXPECT_LT(html.find("b-more"), html.find("a-less"));
+}
+
+TEST(Page, AConfigurationThatWasNotTakenStandsOnEveryPage) {
+  const History good = history_of(samples::all_good());
+  Moment moment = noon;
+  moment.problem = "The configuration <was> changed.";
+  for (const auto& html : {overview({{"a", &good, {}}}, moment), target({"a", &good, {}}, moment)}) {
+    EXPECT_THAT(html, HasSubstr("The configuration &lt;was&gt; changed."));
+  }
+  EXPECT_THAT(overview({{"a", &good, {}}}, noon), Not(HasSubstr("class=\"problem")));
+}
+
+// The cell that is the fault stands out; one beside a match only says that another record is meant.
+TEST(Page, ACellWithoutAMatchInItsColumnStandsOut) {
+  using test::shows;
+  const auto page = [](std::vector<Cell> cells) {
+    return page_of(test::ReportBuilder("example.org")
+                       .add(test::HostBuilder("mx1.example.org")
+                                .tlsa("3 1 1 " + test::digest('a'))
+                                .tlsa("3 1 1 " + test::digest('b'))
+                                .add(shows("11.0.0.1", std::move(cells))))
+                       .judged());
+  };
+  EXPECT_THAT(page({Cell::no_match, Cell::no_match}), HasSubstr("<td class=\"missed\">no match"));
+  EXPECT_THAT(page({Cell::match, Cell::no_match}), Not(HasSubstr("<td class=\"missed\">")));
 }
 
 TEST(Page, OverviewSaysWhatIsBrokenSinceWhenAndWhatToDo) {

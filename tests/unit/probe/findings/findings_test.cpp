@@ -75,7 +75,7 @@ TEST(Findings, AChainThatOpensslMisreadsIsCritical) {
 
 TEST(Findings, ANextRecordOfAnotherNameIsNotMissedHere) {
   ReportBuilder builder("example.org");
-  builder.report.policy.next = {record("3 1 1 " + digest('e'), "_25._tcp.mx9.example.org")};
+  builder.report.policy.next = {NextKey{"", {record("3 1 1 " + digest('e'), "_25._tcp.mx9.example.org")}}};
   const Report report = builder.add(mx1().add(shows("11.0.0.1", {Cell::match}))).judged();
   EXPECT_EQ(std::ranges::count(report.findings, "tlsa-next", &Finding::code), 0);
 }

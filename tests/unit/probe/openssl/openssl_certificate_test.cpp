@@ -241,7 +241,7 @@ TEST(SpkiFromPem, SaysWhatIsWrong) {
   EXPECT_EQ(spki_from_pem("-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n").error().message,
             "the private key does not decode");
   EXPECT_EQ(spki_from_pem("-----BEGIN X509 CRL-----\nAAAA\n-----END X509 CRL-----\n").error().message,
-            "holds other PEM blocks but no certificate, public or private key");
+            "this is a revocation list, which holds no certificate");
 }
 
 TEST(AssociationData, IsTheBytesOrTheirDigest) {

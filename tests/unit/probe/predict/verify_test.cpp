@@ -71,7 +71,7 @@ TEST(Verify, AnExtraRecordIsAWarning) {
 
 TEST(Verify, PolicyHoldsAsInAProbe) {
   Policy policy;
-  policy.next = {record(b, "")};
+  policy.next = {NextKey{"", {record(b, "")}}};
   EXPECT_EQ(states_of(verified({a, b}, policy)), (std::vector{RecordState::current, RecordState::next}));
   policy.next.clear();
   policy.extra_records = Severity::ok;

@@ -120,7 +120,7 @@ TEST(Tlsa, BadTextIsRefusedWithItsPlace) {
       {"3 -1 1 aa", "the selector is not a number from 0 to 255", 2},
       {"3 1 1x aa", "the matching type is not a number from 0 to 255", 4},
       {"99999999999999999999 1 1 aa", "the usage is not a number from 0 to 255", 0},
-      {"3 1 1 aag0", "a character that is no hex digit", 8},
+      {"3 1 1 aag0", "\"g\" is not a hex digit", 8},
       {"3 1 1 aaa", "an odd number of hex digits", 9},
       {"\\# 4 0301", "2 octets of RDATA where 4 were announced", 5},
       {"\\# 65536 00", "the RDATA length is not a number from 0 to 65535", 3},

@@ -79,7 +79,7 @@ TEST(Target, Urls) {
   EXPECT_EQ(error_of("tls://h.example.org"), "tls:// needs a port");
   EXPECT_EQ(error_of("ftps://h.example.org"), "the scheme \"ftps\" is not known");
   EXPECT_EQ(error_of("://h"), "the scheme \"\" is not known");
-  EXPECT_EQ(error_of("https://user:secret@h.example.org"), "user info does not belong in a target");
+  EXPECT_EQ(error_of("https://user:secret@h.example.org"), "a user name does not belong in a target");
   EXPECT_EQ(error_of("https://h.example.org/?q=1"), "a query does not belong in a target");
   EXPECT_EQ(error_of("https://h.example.org#top"), "a fragment does not belong in a target");
   EXPECT_EQ(error_of("smtp://h.example.org/path"), "a path does not belong in a target");
@@ -106,7 +106,7 @@ TEST(Target, SrvNames) {
   EXPECT_EQ(error_of("_imaps"), "an SRV name is written _SERVICE._tcp.DOMAIN");
   EXPECT_EQ(error_of("_._tcp.example.org"), "an SRV name is written _SERVICE._tcp.DOMAIN");
   EXPECT_EQ(error_of("_imaps._tcp."), "an SRV name is written _SERVICE._tcp.DOMAIN");
-  EXPECT_EQ(error_of("_25._tcp.mx.example.org"), "that is the owner of a TLSA record; write NAME:PORT");
+  EXPECT_EQ(error_of("_25._tcp.mx.example.org"), "that is the owner of a TLSA record; write mx.example.org:25");
   EXPECT_EQ(error_of("_imaps._tcp.example.org:993"), "an SRV name takes no port: its record holds it");
 }
 
@@ -178,7 +178,12 @@ TEST(Target, BadNames) {
   EXPECT_EQ(error_of("--json"), "a label that begins or ends with '-'");
   EXPECT_EQ(error_of("-example.org"), "a label that begins or ends with '-'");
   EXPECT_EQ(error_of("example-.org"), "a label that begins or ends with '-'");
-  EXPECT_EQ(error_of("user@example.org"), "'@' does not belong in a name");
+  EXPECT_EQ(error_of("user@example.org"), "this is an e-mail address; write example.org");
+  EXPECT_EQ(error_of("mailto:user@example.org"), "this is an e-mail address; write example.org");
+  EXPECT_EQ(error_of("smtp:mx.example.org"), "a scheme is followed by ://; write smtp://mx.example.org");
+  EXPECT_EQ(error_of("mx.example.org:smtp"), "the port \"smtp\" is not a number; write smtp://mx.example.org");
+  EXPECT_EQ(error_of("http://example.org"), "the scheme \"http\" is not known; write https://");
+  EXPECT_EQ(error_of("$address6$"), "a macro that was not replaced");
   EXPECT_EQ(error_of("*.example.org"), "'*' does not belong in a name");
   EXPECT_EQ(error_of("example.org/x"), "'/' does not belong in a name");
   EXPECT_EQ(error_of("example.org\n"), "a control character");
