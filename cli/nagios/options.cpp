@@ -233,7 +233,10 @@ void refuse_macros(const std::vector<std::string>& words) {
   for (const auto& word : words) {
     const std::string_view value = std::string_view(word).substr(word.starts_with("--") ? word.find('=') + 1 : 0);
     const bool macro = value.size() > 2 && value.starts_with('$') && value.ends_with('$');
-    if (macro) throw UsageError(fmt::format("{}: a macro that the core did not replace", printable(word)));
+    if (macro) {
+      const std::string name = printable(std::string(value.substr(1, value.size() - 2)));
+      throw UsageError(fmt::format("the core did not replace the macro {}: does the object have it?", name));
+    }
   }
 }
 

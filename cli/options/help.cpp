@@ -67,10 +67,11 @@ std::string owner_of(const CLI::App& app, const std::string& option) {
 std::string unexpected(const CLI::App& app, const std::string& word) {
   if (!word.starts_with('-') || word == "-") return fmt::format("unexpected argument {}", printable(word));
   const std::string option = word.substr(0, word.find('='));
-  const std::string owner = owner_of(app, option);
-  const bool misplaced = app.get_subcommands().empty() && !owner.empty();
-  if (misplaced) return fmt::format("{} goes behind its command: danewatch {} {}", option, owner, option);
-  const auto names = option_names(innermost(app));
+  const CLI::App& used = innermost(app);
+  const auto names = option_names(used);
+  const bool known_here = std::ranges::count(names, option) > 0;  // so it stood before the command
+  const std::string owner = &used == &app ? owner_of(app, option) : known_here ? used.get_name() : "";
+  if (!owner.empty()) return fmt::format("{} goes behind its command: danewatch {} {}", option, owner, option);
   const std::vector<std::string_view> known(names.begin(), names.end());
   return fmt::format("unknown option {}{}", printable(option), suggestion(option, known));
 }
@@ -104,9 +105,9 @@ void set_help_style(CLI::App& app) {
 }
 
 std::string sentence_of(const CLI::App& app, const CLI::ParseError& error) {
-  const auto extra = app.remaining(true);  // CLI11 lists them last one first
+  const auto extra = app.remaining(true);
   const bool extras = error.get_exit_code() == static_cast<int>(CLI::ExitCodes::ExtrasError) && !extra.empty();
-  return extras ? unexpected(app, extra.back()) : in_our_words(error.what());
+  return extras ? unexpected(app, extra.front()) : in_our_words(error.what());
 }
 
 CLI::Validator whole_number(long least, long most) {

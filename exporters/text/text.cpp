@@ -38,7 +38,7 @@ void headline(Page& page, const Report& report) {
     page.paragraph({}, "", {{std::string(words::sentence(*report.impact, all_senders))}});
   }
   if (const std::string until = words::valid_until(report); !until.empty()) {
-    page.paragraph({}, "", {{fmt::format("V{}: the {} ends then.", until.substr(1), words::what_ends(report))}});
+    page.paragraph({}, "", {{fmt::format("V{}, {}).", until.substr(1, until.size() - 2), words::what_ends(report))}});
   }
   const std::string_view origin = words::sentence(report.run.origin);
   if (!origin.empty()) page.paragraph({}, "", {{std::string(origin)}});

@@ -60,7 +60,7 @@ INSTANTIATE_TEST_SUITE_P(
         Slip{{"check", "example.org", "--timeout"}, "--timeout needs a value (see danewatch check --help)"},
         Slip{{"check", "example.org", "--timeout", "1s", "--timeout", "2s"},
              "--timeout is given more than once (see danewatch check --help)"},
-        Slip{{"verify", "stray"}, "unexpected argument stray (see danewatch verify --help)"},
+        Slip{{"serve", "stray"}, "unexpected argument stray (see danewatch serve --help)"},
         Slip{{"check", "mx.example.org:"}, "target \"mx.example.org:\": a port is missing"},
         Slip{{"check", "example.org", "--forwarder", "127.0.0.1:53"},
              "--forwarder 127.0.0.1:53: a port stands behind @: 127.0.0.1@53"},

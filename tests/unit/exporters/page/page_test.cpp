@@ -177,7 +177,9 @@ TEST(Page, StaleRecordIsAnEmptyRowAndBadServerAnEmptyColumn) {
   const auto rows = matrix_of(page_of(samples::wide_matrix()));
   ASSERT_EQ(rows.size(), 5U);
   ASSERT_EQ(rows[1].size(), 12U);
-  for (std::size_t e = 0; e < 12; ++e) EXPECT_EQ(rows[1][e], e == 8 ? "unobserved" : "no-match") << e;
+  for (std::size_t e = 0; e < 12; ++e) {
+    EXPECT_EQ(rows[1][e], e == 8 ? "unobserved" : e == 4 ? "missed" : "no-match") << e;
+  }
   for (const auto& row : rows) EXPECT_NE(row[4], "match");
   EXPECT_EQ(rows[0][0], "match");
   EXPECT_EQ(rows[3][0], "unusable");

@@ -173,7 +173,7 @@ std::string chain_error(std::string_view pem) {
 }
 
 TEST(ParsePemChain, SaysWhatTheFileHoldsInstead) {
-  EXPECT_EQ(chain_error(""), "no PEM block");
+  EXPECT_EQ(chain_error(""), "no PEM block: the file is empty");
   EXPECT_EQ(chain_error("hello\n"), "no PEM block");
   EXPECT_EQ(chain_error(pki::key_pem(*pki::make_key())), "holds a private key but no certificate");
   EXPECT_EQ(chain_error("-----BEGIN PUBLIC KEY-----\nAA==\n-----END PUBLIC KEY-----\n"),
@@ -181,7 +181,8 @@ TEST(ParsePemChain, SaysWhatTheFileHoldsInstead) {
   EXPECT_EQ(chain_error("-----BEGIN CERTIFICATE REQUEST-----\nAA==\n-----END CERTIFICATE REQUEST-----\n"),
             "holds a certificate request but no certificate");
   const auto der = identity(pki::KeyType::rsa_2048).der;
-  EXPECT_EQ(chain_error(std::string(der.begin(), der.end())), "no PEM block (this looks like DER)");
+  EXPECT_EQ(chain_error(std::string(der.begin(), der.end())),
+            "this looks like DER, but is not a certificate, request or key that can be read");
 }
 
 TEST(ParsePemChain, SaysWhichCertificateIsBrokenAndWhere) {
