@@ -15,7 +15,8 @@
 
 namespace danewatch {
 
-struct Step {
+// Called Step here. A remedy has steps too (probe/report/remedy.hpp), and one program has one type of a name.
+struct DialogueStep {
   enum class Kind { need_more, send, upgrade, fail };
   Kind kind = Kind::need_more;
   std::string bytes;              // send: what to write, then read again
@@ -23,8 +24,9 @@ struct Step {
   Fault fault = Fault::none;      // fail: why
   std::string error;              // fail: the peer's words, ≤ 512 octets as received
 
-  bool operator==(const Step&) const = default;
+  bool operator==(const DialogueStep&) const = default;
 };
+using Step = DialogueStep;
 
 struct DialogueNames {
   std::string helo;    // EHLO argument
