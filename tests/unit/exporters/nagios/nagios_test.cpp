@@ -126,10 +126,6 @@ TEST(Nagios, InformationCountsAsOk) {
   EXPECT_EQ(to_nagios(report, {}).state, State::ok);
 }
 
-TEST(Nagios, WithoutACertificateThatMattersDaysAreLeftOut) {
-  EXPECT_EQ(figure(to_nagios(samples::all_good(), {}), "days"), "(not there)");
-}
-
 TEST(Nagios, UnknownDaysAlarmNobody) {
   Policy policy;
   policy.days = {days("14"), days("7")};
