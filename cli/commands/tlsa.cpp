@@ -44,7 +44,7 @@ Certificate certificate_of(const TlsaOptions& options, const std::string& path, 
   ChainFile file = need_pem("--cert", path, read_chain(content));
   if (options.usage % 2 == 0) {
     throw UsageError(
-        fmt::format("--cert {}: its first certificate is no CA, and usage {} names the CA that issued the "
+        fmt::format("--cert {}: its first certificate is not a CA, and usage {} names the CA that issued the "
                     "server's certificate: give the CA's own file, or use 3 1 1",
                     escape_for_terminal(path), options.usage));
   }

@@ -25,7 +25,7 @@ void read_modules(ConfigReader& reader, const Place& place, Config& config) {
     const bool clean = std::ranges::all_of(
         name, [](char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_' || c == '-'; });
     if (!clean || name.empty()) {
-      reader.fail(value, "is no name of a module: letters, digits, - and _");
+      reader.fail(value, "is not a module name: letters, digits, - and _");
       return;
     }
     ModuleConfig module;

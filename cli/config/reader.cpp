@@ -66,7 +66,7 @@ ConfigErrors ConfigReader::document(std::string_view text, const std::function<v
   try {
     read(YAML::Load(std::string(text)));
   } catch (const YAML::Exception& error) {
-    fail(error.mark.is_null() ? begin() : error.mark, "", "is no YAML: " + escape_for_terminal(error.msg));
+    fail(error.mark.is_null() ? begin() : error.mark, "", "invalid YAML: " + escape_for_terminal(error.msg));
   }
   return errors();
 }
@@ -88,7 +88,7 @@ void ConfigReader::any_map(const Place& place, const std::function<void(const st
     if (!key) continue;
     const std::string path = joined(place.path, *key);
     if (!seen.insert(*key).second) {
-      fail(entry.first.Mark(), path, "is here twice");
+      fail(entry.first.Mark(), path, "is listed twice");
       continue;
     }
     read(*key, Place{entry.second, path});
@@ -103,7 +103,7 @@ void ConfigReader::map(const Place& place, std::span<const std::string_view> kno
       if (!entry.first.IsScalar() || std::ranges::count(known, entry.first.Scalar()) != 0) continue;
       if (!unknown.insert(entry.first.Scalar()).second) continue;
       fail(entry.first.Mark(), joined(place.path, entry.first.Scalar()),
-           "is no key here" + suggestion(entry.first.Scalar(), known));
+           "unknown key" + suggestion(entry.first.Scalar(), known));
     }
   }
   any_map(place, [&](const std::string& key, const Place& value) {
@@ -140,7 +140,7 @@ std::optional<std::size_t> ConfigReader::integer(const Place& place, std::size_t
   const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
   const bool whole = error == std::errc{} && end == digits.data() + digits.size() && !is_quoted(place.node);
   if (!whole) {
-    fail(place, fmt::format("{}: is no whole number", shown(digits)));
+    fail(place, fmt::format("{}: is not a whole number", shown(digits)));
   } else if (digits.size() > 1 && digits.front() == '0') {
     fail(place, fmt::format("{}: looks like an octal number; write {}", shown(digits), value));
   } else if (value < least || value > most) {
@@ -167,7 +167,7 @@ std::optional<std::chrono::milliseconds> ConfigReader::duration(const Place& pla
   const auto value = parse_duration(given);
   const bool octal = given.size() > 1 && given[0] == '0' && given[1] >= '0' && given[1] <= '9';
   if (bare || !value) {
-    fail(place, fmt::format("{}: is no duration such as 500ms, 5s or 1m30s", shown(given)));
+    fail(place, fmt::format("{}: is not a duration (e.g. 500ms, 5s, 1m30s)", shown(given)));
   } else if (octal) {
     fail(place, fmt::format("{}: looks like an octal number", shown(given)));
   } else if (*value < least || *value > most) {

@@ -44,7 +44,7 @@ void set_label(Labels& labels, const std::string& name, const std::string& value
 void read_labels(ConfigReader& reader, const Place& place, Labels& labels) {
   reader.any_map(place, [&](const std::string& name, const Place& value) {
     if (!is_label_name(name)) {
-      reader.fail(value, "is no name of a label: letters, digits and _, not beginning with __");
+      reader.fail(value, "is not a label name: letters, digits and _, not beginning with __");
     } else if (std::ranges::count(taken_labels, name) != 0) {
       reader.fail(value, "is a label that danewatch or Prometheus sets itself");
     } else if (const auto text = reader.text(value)) {
@@ -115,7 +115,7 @@ class TargetReader {
       if (name && config_.modules.contains(*name)) {
         target.module = *name;
       } else if (name) {
-        reader_.fail_word(place, "is no module", names);
+        reader_.fail_word(place, "unknown module", names);
       }
     }
   }
@@ -165,7 +165,8 @@ class TargetReader {
       if (names_.insert(entry.name).second) {
         config_.targets.push_back(std::move(entry));
       } else {
-        reader_.fail(place, fmt::format("{}: is here twice; give one of them a name", escape_for_terminal(entry.name)));
+        reader_.fail(place,
+                     fmt::format("{}: is listed twice; give one of them a name", escape_for_terminal(entry.name)));
       }
     }
   }

@@ -145,8 +145,8 @@ std::string protocol_from(const std::string& given) {
     if (word == other) return std::string(ours);
   }
   if (find_service(word) != nullptr) return word;
-  throw UsageError(fmt::format(
-      "--protocol {}: is no protocol danewatch speaks; tls fits whatever starts with TLS at once", printable(word)));
+  throw UsageError(
+      fmt::format("--protocol {}: unknown protocol; use tls for any service that starts with TLS", printable(word)));
 }
 
 std::string target_text(const RawNagiosOptions& raw) {

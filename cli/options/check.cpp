@@ -47,7 +47,7 @@ void add_judging_options(CLI::App& app, CheckOptions& options, RawCheckOptions& 
 }
 
 void add_running_options(CLI::App& app, CheckOptions& options, RawCheckOptions& raw) {
-  app.add_option("--jobs", options.jobs, "Targets looked at side by side")
+  app.add_option("--jobs", options.jobs, "Targets checked at the same time")
       ->type_name("N")
       ->check(whole_number(1, 10000))
       ->capture_default_str()
@@ -107,7 +107,7 @@ void check_helo(const std::string& helo) {
   constexpr std::size_t longest_domain = 255;  // RFC 5321 4.5.3.1.2
   const bool clean = std::ranges::all_of(helo, [](char c) { return c > ' ' && c < '\x7f'; });
   if (!clean || helo.size() > longest_domain)
-    throw UsageError(fmt::format("--helo {}: is no host name", printable(helo)));
+    throw UsageError(fmt::format("--helo {}: is not a host name", printable(helo)));
 }
 
 }  // namespace

@@ -73,8 +73,7 @@ void finish_verify_options(const RawVerifyOptions& raw, VerifyOptions& options) 
   for (const auto& name : raw.names) options.names.push_back(host_name(name));
   options.service = find_service(raw.service);
   if (options.service == nullptr) {
-    throw UsageError(
-        fmt::format("--service {}: is no service danewatch knows; try smtp, https or tls", printable(raw.service)));
+    throw UsageError(fmt::format("--service {}: unknown service; try smtp, https or tls", printable(raw.service)));
   }
   if (!raw.at.empty()) options.at = need("--at", raw.at, parse_time(raw.at));
 }
@@ -115,7 +114,7 @@ std::vector<std::uint16_t> ports_from(std::string_view list) {
   while (true) {
     const auto comma = list.find(',');
     const auto port = port_from(list.substr(0, comma));
-    if (std::ranges::count(ports, port) > 0) throw UsageError(fmt::format("--port {}: is there twice", port));
+    if (std::ranges::count(ports, port) > 0) throw UsageError(fmt::format("--port {}: is listed twice", port));
     ports.push_back(port);
     if (comma == std::string_view::npos) return ports;
     list.remove_prefix(comma + 1);
@@ -231,7 +230,7 @@ struct Parts {
 };
 
 void add_commands(CLI::App& app, Parts& parts) {
-  parts.check_command = app.add_subcommand("check", "Look at targets and report what is wrong");
+  parts.check_command = app.add_subcommand("check", "Check targets and report what is wrong");
   parts.verify_command = app.add_subcommand("verify", "Compare certificates with TLSA records, offline");
   auto* tlsa_command = app.add_subcommand("tlsa", "Make the TLSA records of a certificate or key");
   app.add_subcommand("nagios", "A plugin of Nagios or Icinga, as check_dane is");  // main() knows it before us

@@ -99,7 +99,7 @@ std::optional<std::chrono::minutes> take_zone(std::string_view& text) {
 }
 
 Parsed<SysTime> parse_rfc3339(std::string_view text) {
-  constexpr auto wanted = "is no RFC 3339 time such as 2026-01-31T12:00:00Z, nor seconds since 1970";
+  constexpr auto wanted = "invalid time; write 2026-01-31, 2026-01-31T12:00:00Z or seconds since 1970";
   std::string_view rest = text;
   const auto fields = take_date_and_time(rest);
   if (!fields) return tl::unexpected(error_at(text, rest, wanted));
@@ -107,7 +107,7 @@ Parsed<SysTime> parse_rfc3339(std::string_view text) {
                                         std::chrono::month(static_cast<unsigned>(fields->month)),
                                         std::chrono::day(static_cast<unsigned>(fields->day))};
   if (!day.ok() || fields->hour > 23 || fields->minute > 59 || fields->second > 60) {
-    return tl::unexpected(ParseError{"is no time that exists", 0});
+    return tl::unexpected(ParseError{"is not a time that exists", 0});
   }
   if (take(rest, ".")) take_number(rest);
   const auto zone = text.size() == 10 ? std::optional(std::chrono::minutes{0}) : take_zone(rest);
@@ -119,7 +119,7 @@ Parsed<SysTime> parse_rfc3339(std::string_view text) {
 }  // namespace
 
 Parsed<milliseconds> parse_duration(std::string_view text) {
-  constexpr auto wanted = "is no duration such as 500ms, 5s or 1m30s";
+  constexpr auto wanted = "is not a duration (e.g. 500ms, 5s, 1m30s)";
   constexpr auto too_long = "is more than a day";
   std::string_view rest = text;
   milliseconds total{0};

@@ -30,7 +30,7 @@ void override_resolver(const ResolverOptions& given, ResolverOptions& options) {
 std::optional<std::string> not_regular(const std::string& path) {
   struct stat status {};
   if (::stat(path.c_str(), &status) != 0 || S_ISREG(status.st_mode)) return std::nullopt;
-  return escape_for_terminal(path) + ": is no regular file";
+  return escape_for_terminal(path) + ": is not a regular file";
 }
 
 void demand_regular(const std::string& path) {

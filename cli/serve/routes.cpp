@@ -143,7 +143,9 @@ HttpReply ServeRoutes::overview() {
   const BoardView view = backend_.board.view();
   std::vector<page::TargetState> states;
   for (const BoardEntryPtr& entry : view) states.push_back(page_state(*entry));
-  return html_reply(200, page::overview(states, page_moment()));
+  HttpReply reply = html_reply(200, "");
+  reply.more = [view, next = page::overview_pieces(std::move(states), page_moment())] { return next(); };
+  return reply;
 }
 
 HttpReply ServeRoutes::target(const std::string& name) {

@@ -45,6 +45,20 @@ void raise_descriptor_limit() {
   }
 }
 
+std::optional<std::string> address_space_error(std::uint64_t limit) {
+  constexpr std::uint64_t megabyte = 1'000'000;
+  constexpr std::uint64_t fewest = 128 * megabyte;
+  if (limit >= fewest) return std::nullopt;
+  return fmt::format("this process may have {} MB of address space, {} MB are needed: raise the limit (ulimit -v)",
+                     limit / megabyte, fewest / megabyte);
+}
+
+void demand_address_space() {
+  rlimit limit{};
+  if (::getrlimit(RLIMIT_AS, &limit) != 0 || limit.rlim_cur == RLIM_INFINITY) return;
+  if (const auto error = address_space_error(limit.rlim_cur)) throw std::runtime_error(*error);
+}
+
 void end_broken(std::string_view why) {
   write_log(fmt::format("cannot go on, which is a fault of danewatch: {}", escape_for_terminal(why)));
   std::_Exit(EX_SOFTWARE);

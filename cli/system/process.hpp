@@ -3,6 +3,9 @@
 // Thread rule: the main thread before others are there; end_broken() from any.
 #pragma once
 
+#include <cstdint>
+#include <optional>
+#include <string>
 #include <string_view>
 
 namespace danewatch {
@@ -16,6 +19,12 @@ void prepare_process();
 // std::runtime_error where they are so few that libraries would find no way to ask, and facts about this machine would
 // look like facts about the target.
 void raise_descriptor_limit();
+
+// What is wrong with a limit of the address space (RLIMIT_AS), for a service with its threads; nothing: it is enough.
+std::optional<std::string> address_space_error(std::uint64_t limit);
+
+// Throws std::runtime_error where this process has less: it would end amid its work, in whatever asks for memory first.
+void demand_address_space();
 
 // A fault of ours from which a service cannot go on: one line in the log, and at once, whatever other threads do, exit
 // status 70 (EX_SOFTWARE), after which a service manager starts it anew.

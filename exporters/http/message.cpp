@@ -34,7 +34,7 @@ Parsed<std::string> decoded(std::string_view text, bool plus_is_blank) {
       result += plus_is_blank && text[i] == '+' ? ' ' : text[i];
     }
   }
-  if (result.find('\0') != std::string::npos) return tl::unexpected(ParseError{"a zero octet", 0});
+  if (result.find('\0') != std::string::npos) return tl::unexpected(ParseError{"a zero byte", 0});
   return result;
 }
 

@@ -121,7 +121,7 @@ std::string short_data(const TlsaRecord& record) {
   if (is_short(record)) return start_of(record);
   const std::string start = start_of(record) + "...";
   if (record.data.size() <= longest_digest) return start;
-  return layout::glued(fmt::format("{} ({} octets)", start, record.data.size()));
+  return layout::glued(fmt::format("{} ({} bytes)", start, record.data.size()));
 }
 
 namespace {

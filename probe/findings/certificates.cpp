@@ -117,7 +117,7 @@ void find_expired(const Report& report, const HostReport& host, Findings& found)
     found.push_back(about_endpoints(
         host, group,
         make_finding("cert-expired", place,
-                     fmt::format("The certificate of {} expired on {}; DANE clients with usage 3 do not mind.", place,
+                     fmt::format("The certificate of {} expired on {}; DANE clients ignore this with usage 3.", place,
                                  date_of(leaf_of(host, group).not_after)),
                      renewal(host, group.front(), place, "renew it"))));
   }
@@ -156,7 +156,7 @@ void find_other_names(const HostReport& host, Findings& found) {
     found.push_back(about_endpoints(
         host, group,
         make_finding("cert-name", place,
-                     fmt::format("The certificate of {} is not for {}; DANE clients with usage 3 do not mind.", place,
+                     fmt::format("The certificate of {} is not for {}; DANE clients ignore this with usage 3.", place,
                                  list(names)),
                      renewal(host, group.front(), place, "get a certificate for " + names.front()))));
   }

@@ -141,7 +141,7 @@ Finding ta_not_sent_finding(const HostReport& host, const Case& c) {
       authority.empty()
           ? fmt::format("TLSA {} may name the CA above the last certificate sent by {}.", short_text(record), place)
           : fmt::format("TLSA {} names a CA that signed for {} and is not sent by it.", short_text(record), place),
-      advice(Step::Do::server, "Send the CA's certificate at the end of the chain, also if it is a root.", place));
+      advice(Step::Do::server, "Send the CA's certificate at the end of the chain, even if it is a root.", place));
   return also(quoting(std::move(finding), "It is", authority),
               " Clients match a usage 2 record only with certificates the server sends.");
 }

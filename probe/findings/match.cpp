@@ -100,10 +100,10 @@ Finding no_match_finding(const HostReport& host, const Group& group) {
   // A renewed certificate looks like this, an impostor's hardly ever.
   const bool public_ca = host.endpoints[group.endpoints.front()].match.pkix_ok.value_or(false);
   Finding finding =
-      make_finding("tlsa-mismatch", place, shows(host, group, " a certificate that no TLSA record matches."),
+      make_finding("tlsa-mismatch", place, fmt::format("No TLSA record matches the certificate of {}.", place),
                    {if_so("that certificate is the right one", {add_record(right_record(host, *leaf))}),
-                    if_not({at_server("put the one that is published back into service", place)})});
-  finding.text += fmt::format(" As a record its key would be {}.", to_text(right_record(host, *leaf)));
+                    if_not({at_server("go back to the certificate whose record is published", place)})});
+  finding.text += fmt::format(" Its key corresponds to TLSA {}.", to_text(right_record(host, *leaf)));
   return also(std::move(finding), public_ca ? " Public CAs vouch for the certificate." : "");
 }
 
@@ -162,7 +162,7 @@ Finding name_finding(const HostReport& host, const Group& group) {
 std::string_view rejection(Reason reason) {
   switch (reason) {
     case Reason::ca:
-      return "a certificate that should sign others is no CA certificate";
+      return "an issuing certificate in the chain is not a CA certificate";
     case Reason::pathlen:
       return "the chain is longer than a CA certificate in it allows";
     case Reason::name_constraint:
@@ -185,10 +185,10 @@ Finding rejected_finding(const HostReport& host, const Group& group) {
   const bool incomplete = group.reason == Reason::chain;
   const std::string what =
       incomplete ? "send every intermediate certificate" : "replace the certificate that is at fault";
-  Finding finding = make_finding(
-      "cert-rejected", place,
-      fmt::format("The chain of {} is no proof for {}: {}.", place, record_name(host, group), rejection(group.reason)),
-      or_usage_3(at_server(what, place), host, group, "looks at the key alone"));
+  Finding finding = make_finding("cert-rejected", place,
+                                 fmt::format("The chain of {} matches {}, but is not valid: {}.", place,
+                                             record_name(host, group), rejection(group.reason)),
+                                 or_usage_3(at_server(what, place), host, group, "looks at the key alone"));
   return quoting(std::move(finding), "OpenSSL says:", host.endpoints[group.endpoints.front()].match.error);
 }
 
@@ -255,7 +255,7 @@ Remedies out_of_the_shadow(const Report& report, const HostReport& host, const S
                   fmt::format("Publish the key shown there with matching type {} too; remove nothing yet.", type));
   }
   return {if_it_is("an old key", {removal(report, host, shadow.by)}),
-          if_it_is("your next key", {in_zone(fmt::format("publish the present key with matching type {} too", type))})};
+          if_it_is("your next key", {in_zone(fmt::format("publish the current key with matching type {} too", type))})};
 }
 
 Finding shadow_finding(const Report& report, const HostReport& host, const Shadow& shadow) {

@@ -79,7 +79,7 @@ Finding unusable_finding(const Report& report, const HostReport& host, std::size
     finding = make_finding(
         "tlsa-unusable-record", "",
         fmt::format("No client can use {}: {}.", named(host, r), host.records[r].unusable.value_or("unusable")),
-        {always({remove_record(record)}), always({in_zone("replace it by a right one")})});
+        {always({remove_record(record)}), always({in_zone("replace it with a correct one")})});
   }
   if (all_unusable(host)) {
     finding.severity = explaining({Verdict::unusable, Reason::none}, report.policy);

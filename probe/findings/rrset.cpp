@@ -87,8 +87,8 @@ Remedies introduction(TlsaRecord next, const std::string& owner) {
   Step publish = publish_record(std::move(next));
   publish.words = "publish it beside the others";
   publish.names_record = false;
-  return {always({std::move(publish),
-                  wait_until("their TTL has passed twice", "use its key only when their TTL has passed twice")})};
+  return {always(
+      {std::move(publish), wait_until("their TTL has passed twice", "wait twice their TTL before you use its key")})};
 }
 
 bool publishes(const std::vector<HostReport>& hosts, const TlsaRecord& next) {

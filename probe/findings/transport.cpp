@@ -54,7 +54,7 @@ Predicate tempfail_words(const TlsEvidence& evidence) {
   const bool connecting = evidence.stage == Stage::connect || evidence.stage == Stage::not_started;
   if (evidence.fault == Fault::reply) {
     const std::string when = evidence.stage == Stage::greeting ? "in its greeting" : stage_words(evidence.stage);
-    return {"turns", "turn", " us away " + when + "."};
+    return {"refuses", "refuse", " the connection " + when + "."};
   }
   if (connecting && evidence.fault == Fault::refused)
     return {"refuses", "refuse", fmt::format(" connections to port {}.", evidence.port)};
@@ -62,7 +62,9 @@ Predicate tempfail_words(const TlsEvidence& evidence) {
   if (connecting && evidence.fault == Fault::timeout)
     return {"does", "do", fmt::format(" not answer on port {}.", evidence.port)};
   if (evidence.fault == Fault::timeout)
-    return {"falls", "fall", fmt::format(" silent {}.", stage_words(evidence.stage))};
+    return evidence.stage == Stage::greeting
+               ? Predicate{"sends", "send", " no greeting in time."}
+               : Predicate{"does", "do", fmt::format(" not answer in time {}.", stage_words(evidence.stage))};
   return {"closes", "close",
           fmt::format(" the connection {}.", connecting ? std::string("at once") : stage_words(evidence.stage))};
 }
@@ -71,12 +73,12 @@ Predicate tempfail_words(const TlsEvidence& evidence) {
 // which its log tells.
 std::string look_at_server(const std::string& place, Stage stage) {
   const auto* files = stage == Stage::handshake ? "certificate and key files and the " : "";
-  return fmt::format("Look at the {}log of the server on {}, and for proxies and firewalls before it.", files, place);
+  return fmt::format("Check the {}log of the server on {}, and any proxy or firewall in front of it.", files, place);
 }
 
 std::string advice_for_unreachable(const TlsEvidence& evidence, const HostReport& host, const std::string& place) {
   if (evidence.fault == Fault::reply)
-    return fmt::format("Let this machine's address in, or look at the load of {}.", host.dns.host);
+    return fmt::format("Allow this machine's address, or check the load of {}.", host.dns.host);
   const bool connecting = evidence.stage == Stage::connect || evidence.stage == Stage::not_started;
   if (!connecting) return look_at_server(place, evidence.stage);
   return fmt::format("Start the service on {}, open its firewall, or remove the address from the DNS.", place);
@@ -93,7 +95,7 @@ Finding unreachable_finding(const HostReport& host, const Group& group) {
 Finding handshake_finding(const Report& report, const HostReport& host, const Group& group) {
   const TlsEvidence& first = host.endpoints[group.endpoints.front()].seen;
   const std::string place = place_of(host, group.endpoints);
-  Predicate what{"breaks", "break", " off the TLS handshake."};
+  Predicate what{"aborts", "abort", " the TLS handshake."};
   std::string fix = fmt::format("Look at the TLS settings and the key of the server on {}, and at its log.", place);
   if (first.fault == Fault::plaintext) {
     what = {"answers", "answer", " in plain text where TLS should start."};
@@ -106,7 +108,7 @@ Finding handshake_finding(const Report& report, const HostReport& host, const Gr
     fix = fmt::format("Enable TLS 1.2 and 1.3 on {}.", place);
   }
   if (first.error.find("unrecognized name") != std::string::npos) {  // RFC 7672 8.1: servers must not insist
-    what = {"breaks", "break", " off because it wants another server name."};
+    what = {"aborts", "abort", " because it wants another server name."};
     fix = fmt::format("Let the server on {} answer clients that ask for {}, and for any name it does not know.", place,
                       host.dns.base_domain);
   }
@@ -137,8 +139,8 @@ Finding starttls_finding(const HostReport& host, const Group& group) {
 Finding protocol_finding(const HostReport& host, const Group& group) {
   const TlsEvidence& first = host.endpoints[group.endpoints.front()].seen;
   const std::string place = place_of(host, group.endpoints);
-  Predicate what{"breaks", "break", " its protocol."};
-  std::string fix = fmt::format("Look at the server on {}, and for proxies and firewalls before it.", place);
+  Predicate what{"violates", "violate", " its protocol."};
+  std::string fix = fmt::format("Check the server on {}, and any proxy or firewall in front of it.", place);
   if (group.conclusion.reason == Reason::injected) {
     what = {"sends", "send", " plain text after agreeing to TLS: a fault, or an injection."};
     fix = look_at_server(place, Stage::handshake);

@@ -53,7 +53,7 @@ std::string phrase(const Step& step) {
     case Do::remove:
       return with_why(record_words(step), step);
     case Do::announce:
-      return with_why("announce it (--next, or next: in danewatch.yml)", step);
+      return with_why("declare it (--next, or next: in danewatch.yml)", step);
     case Do::wait:
       return with_why(step.words.empty() ? "wait until " + step.until : step.words, step);
     case Do::server:
@@ -99,11 +99,11 @@ std::string remedy_words(const Remedy& remedy) {
   if (!remedy.why.empty()) return fmt::format("{}: {}", remedy.why, words);
   switch (remedy.condition) {
     case If::this_is:
-      return fmt::format("{}: {}", remedy.when, words);
+      return fmt::format("if it is {}, {}", remedy.when, words);
     case If::so:
       return fmt::format("if {}, {}", remedy.when, words);
     case If::otherwise:
-      return "if not, " + words;
+      return "otherwise " + words;
     case If::always:
       break;
   }

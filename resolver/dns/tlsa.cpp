@@ -95,7 +95,7 @@ std::optional<unsigned> value_of(std::span<const Acronym> acronyms, std::string_
 std::string shown_character(std::string_view text, std::size_t at) {
   const auto c = static_cast<unsigned char>(text[at]);
   if (c > ' ' && c < 0x7f) return fmt::format("\"{}\"", text[at]);
-  return fmt::format("octet 0x{:02x}", c);
+  return fmt::format("byte 0x{:02x}", c);
 }
 
 bool is_cut_short(std::string_view rest) {
@@ -129,7 +129,7 @@ Parsed<TlsaRecord> parse_generic(Words& words) {
   const auto rdata = read_hex(words);
   if (!rdata) return tl::unexpected(rdata.error());
   if (rdata->size() != *length) {
-    return error_at(words.start(), fmt::format("{} octets of RDATA where {} were announced", rdata->size(), *length));
+    return error_at(words.start(), fmt::format("{} bytes of RDATA where {} were announced", rdata->size(), *length));
   }
   return tlsa_from_rdata({}, *rdata);
 }
@@ -145,7 +145,7 @@ Parsed<TlsaRecord> parse_plain(Words& words) {
   auto data = read_hex(words);
   if (!data) return tl::unexpected(data.error());
   if (data->size() > max_rdata - fixed_octets) {
-    return error_at(words.start(), fmt::format("{} octets of data do not fit into a DNS record", data->size()));
+    return error_at(words.start(), fmt::format("{} bytes of data do not fit into a DNS record", data->size()));
   }
   TlsaRecord record;
   record.usage = static_cast<std::uint8_t>(*usage);
@@ -168,10 +168,10 @@ std::optional<std::string> length_reason(const TlsaRecord& record) {
   if (expected.octets == 0 || octets == expected.octets) return std::nullopt;
   for (std::size_t type = 1; type < digests.size(); ++type) {
     if (digests[type].octets == octets) {
-      return fmt::format("{} octets fit {}, matching type {}", octets, digests[type].name, type);
+      return fmt::format("{} bytes fit {}, matching type {}", octets, digests[type].name, type);
     }
   }
-  return fmt::format("{} octet{} where {} has {}", octets, octets == 1 ? "" : "s", expected.name, expected.octets);
+  return fmt::format("{} byte{} where {} has {}", octets, octets == 1 ? "" : "s", expected.name, expected.octets);
 }
 
 std::string generic_text(const TlsaRecord& record) {
@@ -207,7 +207,7 @@ Parsed<TlsaRecord> parse_tlsa(std::string_view text) {
 
 std::optional<std::string> unusable_reason(const TlsaRecord& record) {
   if (record.truncated) {
-    return fmt::format("RDATA of {} octet{}, too short for a TLSA record", record.data.size(),
+    return fmt::format("RDATA of {} byte{}, too short for a TLSA record", record.data.size(),
                        record.data.size() == 1 ? "" : "s");
   }
   if (record.usage > 3) return unknown_number("usage", record.usage);

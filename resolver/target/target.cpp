@@ -41,7 +41,7 @@ std::optional<ParseError> text_error(std::string_view text) {
   for (std::size_t i = 0; i < text.size(); ++i) {
     const auto c = static_cast<unsigned char>(text[i]);
     if (c < ' ' || c == 0x7f) return ParseError{"a control character", i};
-    if (c == ' ') return ParseError{"a blank does not belong in a target", i};
+    if (c == ' ') return ParseError{"a target must not contain a blank", i};
   }
   return std::nullopt;
 }
@@ -157,7 +157,7 @@ std::optional<ParseError> owner_error(std::string_view name, std::uint16_t port)
   const std::size_t octets = fmt::formatted_size("_{}._tcp.{}", port, name);
   if (octets <= longest_name) return std::nullopt;
   return ParseError{
-      fmt::format("the TLSA owner _{}._tcp.NAME would have {} octets, {} are allowed", port, octets, longest_name), 0};
+      fmt::format("the TLSA owner _{}._tcp.NAME would have {} bytes, {} are allowed", port, octets, longest_name), 0};
 }
 
 Parsed<Target> named_target(std::string_view name, TargetKind kind, const Service& service, std::uint16_t port) {
@@ -236,16 +236,15 @@ Parsed<Url> split_url(std::string_view text, std::size_t colon) {
   url.authority = rest.substr(0, end);
   const std::string_view path = rest.substr(end);
   if (const auto at = url.authority.find('@'); at != std::string_view::npos) {
-    return error_at(url.authority_at + at, "a user name does not belong in a target");
+    return error_at(url.authority_at + at, "a target must not contain a user name");
   }
   if (const auto mark = path.find_first_of("?#"); mark != std::string_view::npos) {
-    const char* what =
-        path[mark] == '?' ? "a query does not belong in a target" : "a fragment does not belong in a target";
+    const char* what = path[mark] == '?' ? "a target must not contain a query" : "a target must not contain a fragment";
     return error_at(url.authority_at + end + mark, what);
   }
   // People paste web addresses; the path says nothing about TLS. Elsewhere it is a mistake.
   if (path.size() > 1 && url.scheme != "https") {
-    return error_at(url.authority_at + end, "a path does not belong in a target");
+    return error_at(url.authority_at + end, "a target must not contain a path");
   }
   return url;
 }
@@ -265,7 +264,7 @@ Parsed<Target> srv_then_host_target(const HostPort& parts, const Service& servic
   auto target = named_target(parts.host, TargetKind::srv_then_host, service, service.port);
   if (!target) return target;
   target->srv_owner = fmt::format("_{}._tcp.{}", service.name, target->name);
-  if (target->srv_owner.size() > longest_name) return error_at(0, "the SRV name would be over 253 octets");
+  if (target->srv_owner.size() > longest_name) return error_at(0, "the SRV name would be over 253 bytes");
   return target;
 }
 

@@ -54,9 +54,9 @@ INSTANTIATE_TEST_SUITE_P(
         Slip{{"check", "example.org", "--jobs", "many"},
              "--jobs: many is not a whole number from 1 to 10000 (see danewatch check --help)"},
         Slip{{"check", "example.org", "--timeout", "5 days"},
-             "--timeout 5 days: is no duration such as 500ms, 5s or 1m30s"},
+             "--timeout 5 days: is not a duration (e.g. 500ms, 5s, 1m30s)"},
         Slip{{"check", "example.org", "--at", "noon"},
-             "--at noon: is no RFC 3339 time such as 2026-01-31T12:00:00Z, nor seconds since 1970"},
+             "--at noon: invalid time; write 2026-01-31, 2026-01-31T12:00:00Z or seconds since 1970"},
         Slip{{"check", "example.org", "--timeout"}, "--timeout needs a value (see danewatch check --help)"},
         Slip{{"check", "example.org", "--timeout", "1s", "--timeout", "2s"},
              "--timeout is given more than once (see danewatch check --help)"},
@@ -71,15 +71,15 @@ INSTANTIATE_TEST_SUITE_P(
              "--extra-records bad: must be ok, warning or critical"},
         Slip{{"check", "example.org", "-4", "-6"}, "-4 and -6 exclude each other"},
         Slip{{"check", "example.org", "-4", "--ip", "::1"}, "--ip ::1: is not of the family that -4 asks for"},
-        Slip{{"check", "xn--a.example"}, "target xn--a.example: an xn-- label that is no Punycode of a name"},
+        Slip{{"check", "xn--a.example"}, "target xn--a.example: an xn-- label that is not the Punycode of a name"},
         Slip{{"check", "xn--zzzzzz99999.example"},
-             "target xn--zzzzzz99999.example: an xn-- label that is no Punycode of a name"},
+             "target xn--zzzzzz99999.example: an xn-- label that is not the Punycode of a name"},
         Slip{{"check", "example.org", "--next", "3 1 1 ab"},
-             "--next 3 1 1 ab: no client can use such a record: 1 octet where SHA2-256 has 32"},
+             "--next 3 1 1 ab: no client can use such a record: 1 byte where SHA2-256 has 32"},
         Slip{{"check", "example.org", "--next", "3 1 1 zz"}, "--next 3 1 1 zz: \"z\" is not a hex digit (character 7)"},
         Slip{{"check", "example.org", "--forwarder", "nowhere"},
              "--forwarder nowhere: a server is named by its IPv4 or IPv6 address"},
-        Slip{{"check", "example.org", "--helo", "a\r\nRSET"}, "--helo a\\x0d\\x0aRSET: is no host name"},
+        Slip{{"check", "example.org", "--helo", "a\r\nRSET"}, "--helo a\\x0d\\x0aRSET: is not a host name"},
         Slip{{"check", "--file", "/nonexistent/targets"}, "--file /nonexistent/targets: No such file or directory"},
         Slip{{"check", "example.org", "--next", "/nonexistent/next.pem"},
              "--next /nonexistent/next.pem: No such file or directory"},
@@ -88,11 +88,11 @@ INSTANTIATE_TEST_SUITE_P(
         Slip{{"verify", "--tlsa", record_of_nothing, "--name", "mx.example"},
              "--chain is required (see danewatch verify --help)"},
         Slip{{"verify", "--chain", "c.pem", "--tlsa", record_of_nothing, "--name", "mx.example", "--service", "gopher"},
-             "--service gopher: is no service danewatch knows; try smtp, https or tls"},
+             "--service gopher: unknown service; try smtp, https or tls"},
         Slip{{"tlsa", "--name", "mx.example", "--port", "25"}, "tlsa needs either --cert or --key"},
         Slip{{"tlsa", "--key", "k.pem", "--name", "mx.example", "--port", "0"}, "--port 0: must be 1 to 65535"},
         Slip{{"tlsa", "--key", "k.pem", "--name", "mx.example", "--port", "25,"}, "--port \"\": must be 1 to 65535"},
-        Slip{{"tlsa", "--key", "k.pem", "--name", "mx.example", "--port", "25,465,25"}, "--port 25: is there twice"},
+        Slip{{"tlsa", "--key", "k.pem", "--name", "mx.example", "--port", "25,465,25"}, "--port 25: is listed twice"},
         Slip{{"tlsa", "--key", "k.pem", "--port", "25", "--name",
               std::string(63, 'a') + "." + std::string(63, 'b') + "." + std::string(63, 'c') + "." +
                   std::string(50, 'd')},
@@ -192,7 +192,7 @@ TEST(CommandLine, WithoutANetworkNothingIsSaidAboutTheTarget) {
   start.arguments = {"/usr/bin/unshare", "-rn", DANEWATCH_BINARY, "check", "--json", "--timeout", "2s", "example.org"};
   const auto result = run_process(start);
   EXPECT_THAT(result.out, HasSubstr(R"("verdict":"unknown","reason":"no-network","severity":"unknown")"));
-  EXPECT_EQ(result.err, "danewatch: the DNS root does not answer from here: nothing is known about the targets\n");
+  EXPECT_EQ(result.err, "danewatch: the DNS root does not answer from here: no target can be checked\n");
   EXPECT_EQ(result.status, 3);
 }
 

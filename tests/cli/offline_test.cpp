@@ -103,7 +103,7 @@ TEST(Tlsa, AnEndEntityIsNoTrustAnchor) {
   const auto leaf =
       danewatch({"tlsa", "--cert", chain.path, "--name", "mx.example.org", "--port", "25", "--usage", "2"});
   EXPECT_THAT(leaf.err,
-              StartsWith("danewatch: --cert " + chain.path + ": its first certificate is no CA, and usage 2"));
+              StartsWith("danewatch: --cert " + chain.path + ": its first certificate is not a CA, and usage 2"));
   EXPECT_EQ(leaf.out, "");
   EXPECT_EQ(leaf.status, 64);
   const auto ca = chain.scratch.file("ca.pem", pki::certificate_pem(chain.root.der));

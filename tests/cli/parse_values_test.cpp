@@ -48,7 +48,7 @@ TEST(ParseTime, RefusesWhatIsNone) {
         "2026-01-31T12:00:00+1:00", "2026-01-31T12:00:00Zx", "999999999999999"}) {
     EXPECT_FALSE(parse_time(text)) << text;
   }
-  EXPECT_EQ(parse_time("2026-02-30T12:00:00Z").error().message, "is no time that exists");
+  EXPECT_EQ(parse_time("2026-02-30T12:00:00Z").error().message, "is not a time that exists");
 }
 
 }  // namespace

@@ -127,6 +127,24 @@ TEST(Page, OfBrokenTargetsTheOneThatHoldsUpMoreMailComesFirst) {
   EXPECT_LT(html.find("b-more"), html.find("a-less"));
 }
 
+// Whoever serves the page of thousands of targets must get to serve others in between.
+TEST(Page, AnOverviewOfManyTargetsComesInPieces) {
+  const History bad = history_of(samples::shadowed());
+  std::vector<TargetState> targets;
+  for (int i = 0; i < 500; ++i) targets.push_back({"name", &bad, {}});
+  const auto next = overview_pieces(targets, noon);
+  std::string whole;
+  std::size_t pieces = 0;
+  for (std::string piece = next(); !piece.empty(); piece = next(), ++pieces) {
+    EXPECT_LT(piece.size(), 100000U);
+    whole += piece;
+  }
+  EXPECT_GT(pieces, 5U);
+  EXPECT_EQ(whole, overview(targets, noon));
+  EXPECT_EQ(count(whole, "<article"), 500U);
+  EXPECT_EQ(count(whole, "</html>"), 1U);
+}
+
 TEST(Page, AConfigurationThatWasNotTakenStandsOnEveryPage) {
   const History good = history_of(samples::all_good());
   Moment moment = noon;

@@ -249,7 +249,7 @@ TEST(Findings, WordsOfTheNetworkAreQuotedAndBounded) {
                             .judged();
   const std::string text = finding(report, "address-unreachable").text;
   EXPECT_NE(text.find('"' + std::string(512, 'x') + '"'), std::string::npos);
-  EXPECT_EQ(report.summary, "11.0.0.1 (mx1.example.org) turns us away in its greeting");
+  EXPECT_EQ(report.summary, "11.0.0.1 (mx1.example.org) refuses the connection in its greeting");
 }
 
 TEST(Findings, VerbsAgreeWithTheirSubjects) {

@@ -123,7 +123,7 @@ TEST(ParseCertificate, GarbageBecomesAnErrorWithItsDigest) {
 TEST(ParseCertificate, OctetsAfterTheEndAreAnError) {
   std::vector<std::uint8_t> der = identity(pki::KeyType::ecdsa_p256).der;
   der.push_back(0);
-  EXPECT_EQ(parse_certificate(der).error, "octets follow the end of the certificate");
+  EXPECT_EQ(parse_certificate(der).error, "bytes follow the end of the certificate");
 }
 
 TEST(ParseCertificate, SurvivesEveryTruncation) {

@@ -51,10 +51,11 @@ TEST(Verify, AWrongRecordSaysWhatWouldBeRight) {
   EXPECT_EQ(report.match.conclusion.verdict, Verdict::mismatch);
   EXPECT_EQ(states_of(report), std::vector{RecordState::unmatched});
   EXPECT_EQ(report.severity, Severity::critical);
-  EXPECT_EQ(report.summary, "This chain shows a certificate that no TLSA record matches");
+  EXPECT_EQ(report.summary, "No TLSA record matches the certificate of this chain");
   ASSERT_EQ(codes_of(report), std::vector<std::string_view>{"tlsa-mismatch"});
-  EXPECT_EQ(fix_words(report.findings[0].remedies), "If that certificate is the right one, add `" + a +
-                                                        "`; if not, put the one that is published back into service.");
+  EXPECT_EQ(fix_words(report.findings[0].remedies),
+            "If that certificate is the right one, add `" + a +
+                "`; otherwise go back to the certificate whose record is published.");
   EXPECT_EQ(report.findings[0].address, std::nullopt);
   EXPECT_EQ(report.findings[0].host, std::nullopt);
 }
@@ -66,7 +67,8 @@ TEST(Verify, AnExtraRecordIsAWarning) {
   ASSERT_EQ(codes_of(report), std::vector<std::string_view>{"tlsa-extra-record"});
   EXPECT_EQ(report.findings[0].subject, "TLSA 3 1 1 bbbbbbbbbbbbbbbb…");
   EXPECT_EQ(report.findings[0].text, "TLSA 3 1 1 bbbbbbbbbbbbbbbb… matches no certificate of this chain.");
-  EXPECT_EQ(fix_words(report.findings[0].remedies), "An old key: remove `" + b + "`. Your next key: let it stand.");
+  EXPECT_EQ(fix_words(report.findings[0].remedies),
+            "If it is an old key, remove `" + b + "`. If it is your next key, let it stand.");
 }
 
 TEST(Verify, PolicyHoldsAsInAProbe) {

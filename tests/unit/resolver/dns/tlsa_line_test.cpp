@@ -71,7 +71,7 @@ TEST(TlsaLine, AnErrorSaysWhatAndWhere) {
       {"_25._tcp.mx IN TLSA 3 1 1 (\n aa\n ax )", "\"x\" is not a hex digit (line 3, character 3)"},
       {"3 1 1 a\x01"
        "a",
-       "octet 0x01 is not a hex digit (character 8)"},
+       "byte 0x01 is not a hex digit (character 8)"},
       {"3 1 1 2bb8\xe2\x80\xa6", "the data is cut short; give the whole record (character 11)"},
       {"3 1 1 2bb8...", "the data is cut short; give the whole record (character 11)"},
       {"3 1 1 (aa", "\"(\" without its \")\" (character 7)"},

@@ -79,10 +79,10 @@ TEST(Target, Urls) {
   EXPECT_EQ(error_of("tls://h.example.org"), "tls:// needs a port");
   EXPECT_EQ(error_of("ftps://h.example.org"), "the scheme \"ftps\" is not known");
   EXPECT_EQ(error_of("://h"), "the scheme \"\" is not known");
-  EXPECT_EQ(error_of("https://user:secret@h.example.org"), "a user name does not belong in a target");
-  EXPECT_EQ(error_of("https://h.example.org/?q=1"), "a query does not belong in a target");
-  EXPECT_EQ(error_of("https://h.example.org#top"), "a fragment does not belong in a target");
-  EXPECT_EQ(error_of("smtp://h.example.org/path"), "a path does not belong in a target");
+  EXPECT_EQ(error_of("https://user:secret@h.example.org"), "a target must not contain a user name");
+  EXPECT_EQ(error_of("https://h.example.org/?q=1"), "a target must not contain a query");
+  EXPECT_EQ(error_of("https://h.example.org#top"), "a target must not contain a fragment");
+  EXPECT_EQ(error_of("smtp://h.example.org/path"), "a target must not contain a path");
   EXPECT_EQ(error_of("smtp://h.example.org:25,26"), "the port \"25,26\" is not a number");
   EXPECT_EQ(error_of("https://"), "the name before the port is missing");
   EXPECT_EQ(error_of("https://h%2eexample.org"), "'%' does not belong in a name");
@@ -190,9 +190,9 @@ TEST(Target, BadNames) {
   EXPECT_EQ(error_of("exam\x1bple.org"), "a control character");
   EXPECT_EQ(error_of("exam\x7fple.org"), "a control character");
   EXPECT_EQ(error_of(std::string_view("a\0b", 3)), "a control character");
-  EXPECT_EQ(error_of("example org"), "a blank does not belong in a target");
+  EXPECT_EQ(error_of("example org"), "a target must not contain a blank");
   EXPECT_EQ(error_of("1.2.3"), "a name whose last label is a number");
-  EXPECT_EQ(error_of(std::string(64, 'a') + ".org"), "a label of 64 octets, 63 are allowed");
+  EXPECT_EQ(error_of(std::string(64, 'a') + ".org"), "a label of 64 bytes, 63 are allowed");
   EXPECT_EQ(only(std::string(63, 'a') + ".org").name.size(), 67U);
 }
 
@@ -204,16 +204,16 @@ std::string name_of(std::size_t octets) {
 
 TEST(Target, LongNames) {
   EXPECT_EQ(only(name_of(253)).name.size(), 253U);
-  EXPECT_EQ(error_of(name_of(254)), "a name of 254 octets, 253 are allowed");
+  EXPECT_EQ(error_of(name_of(254)), "a name of 254 bytes, 253 are allowed");
   const auto error = parse_targets("example.org:25,x").error();
   EXPECT_EQ(error.position, 15U);
 }
 
 TEST(Conformance, A35_NoTargetWhoseTlsaOwnerDoesNotFit) {
   EXPECT_EQ(only(name_of(244) + ":25").name.size(), 244U);  // "_25._tcp." takes 9
-  EXPECT_EQ(error_of(name_of(245) + ":25"), "the TLSA owner _25._tcp.NAME would have 254 octets, 253 are allowed");
-  EXPECT_EQ(error_of(name_of(244) + ":465"), "the TLSA owner _465._tcp.NAME would have 254 octets, 253 are allowed");
-  EXPECT_EQ(error_of("xmpp-client://" + name_of(240)), "the SRV name would be over 253 octets");
+  EXPECT_EQ(error_of(name_of(245) + ":25"), "the TLSA owner _25._tcp.NAME would have 254 bytes, 253 are allowed");
+  EXPECT_EQ(error_of(name_of(244) + ":465"), "the TLSA owner _465._tcp.NAME would have 254 bytes, 253 are allowed");
+  EXPECT_EQ(error_of("xmpp-client://" + name_of(240)), "the SRV name would be over 253 bytes");
 }
 
 TEST(Conformance, C39_IdnBecomesALabels) {
