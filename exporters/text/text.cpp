@@ -63,7 +63,7 @@ std::string place_of(const Report& report, const Finding& finding) {
   return place;
 }
 
-void findings(Page& page, const Report& report) {
+void findings(Page& page, const Report& report, const TextOptions& options) {
   const auto& all = report.findings;
   std::set<const TlsaRecord*> said;
   for (const auto& finding : all) {
@@ -72,7 +72,7 @@ void findings(Page& page, const Report& report) {
                       !sections::says_data(all, *record);
     const bool first = show && said.insert(record).second;
     page.blank();
-    sections::finding(page, {finding, place_of(report, finding), first ? record : nullptr});
+    sections::finding(page, {finding, place_of(report, finding), first ? record : nullptr, options.fix_lead});
   }
 }
 
@@ -94,7 +94,7 @@ std::vector<layout::Line> compose(const Report& report, const TextOptions& optio
   Page page(options.width);
   if (silent(report.severity, options)) return {};
   headline(page, report);
-  findings(page, report);
+  findings(page, report, options);
   hosts(page, report, options.explain);
   if (options.explain) sections::lookups(page, report.walk.lookups);
   return page.lines();
@@ -109,7 +109,7 @@ std::string to_line(const Report& report, const TextOptions& options) {
   constexpr std::size_t target_columns = 20, conclusion_columns = 23;  // "tls-missing/not-offered"
   const Span severity = severity_span(report.severity);
   const Span conclusion = words::conclusion_span(report.conclusion, report.policy);
-  const std::string summary = words::plain(report.summary);
+  const std::string summary = words::lead(report.run.origin) + words::plain(report.summary);
   const Spans spans{{layout::padded(severity.text, layout::gutter - 2), severity.tone},
                     {"  " + layout::padded(words::target(report.target), target_columns) + "  "},
                     {layout::padded(conclusion.text, conclusion_columns), conclusion.tone},

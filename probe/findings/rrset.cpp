@@ -113,11 +113,13 @@ void find_missing_next(const Report& report, Findings& found) {
     const auto host = std::ranges::find_if(hosts, concerns);
     const auto is_published = [&](const TlsaRecord& record) { return publishes(hosts, record); };
     if (host == hosts.end() || std::ranges::any_of(key.records, is_published)) continue;
+    // Of several hosts nobody said whose key it is.
+    const bool only_one = std::ranges::none_of(host + 1, hosts.end(), concerns);
     const std::string record = "TLSA " + short_text(next);
     const std::string text = key.file.empty()
                                  ? fmt::format("{} is declared as next and not in the DNS.", record)
                                  : fmt::format("{} is declared as next, and no record of it is in the DNS.", key.file);
-    found.push_back(make_finding("tlsa-next", record, text, introduction(next, tlsa_owner(*host))));
+    found.push_back(make_finding("tlsa-next", record, text, introduction(next, only_one ? tlsa_owner(*host) : "")));
   }
 }
 
