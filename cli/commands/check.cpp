@@ -14,7 +14,8 @@
 
 #include "cli/commands/check_output.hpp"
 #include "cli/commands/commands.hpp"
-#include "cli/options/target_file.hpp"
+#include "cli/options/next.hpp"
+#include "cli/options/values.hpp"
 #include "cli/system/errors.hpp"
 #include "cli/system/files.hpp"
 #include "cli/system/output.hpp"
@@ -34,6 +35,7 @@ namespace {
 namespace asio = boost::asio;
 
 constexpr int exit_interrupted = 130;
+constexpr int exit_usage = 64;  // EX_USAGE
 
 ProbeOptions probe_options(const CheckOptions& options, const UnboundResolver& resolver) {
   ProbeOptions result;
@@ -151,30 +153,36 @@ class CheckRun {
   bool interrupted_ = false;
 };
 
-void report_bad_lines(const std::string& path, const std::vector<BadLine>& lines, SysTime at, CheckOutput& output) {
-  for (const auto& line : lines) {
-    const auto sentence = fmt::format("{}:{}: {}: {}", escape_for_terminal(path), line.number,
-                                      escape_for_terminal(line.text), line.error.message);
-    output.publish_bad_line(sentence, bad_target_report(line.text, line.error, at));
-  }
+std::string sentence_of(const std::string& path, const BadLine& line) {
+  if (line.number == 0) return bad_target_sentence(line);
+  return fmt::format("{}:{}: {}: {}", escape_for_terminal(path), line.number, escape_for_terminal(line.text),
+                     line.error.message);
 }
 
 }  // namespace
 
 int run_check(CheckOptions options) {
-  options.policy.next = next_records(options.next);
+  options.policy.next = next_keys(options.next);
   TargetFile file;
   const std::string path = options.file.value_or("");
   if (options.file) file = parse_target_file(read_file("--file", path), options.target);
   std::vector<Target> targets = std::move(options.targets);
   targets.insert(targets.end(), file.targets.begin(), file.targets.end());
-  if (targets.empty() && file.bad_lines.empty()) {
+  const bool nothing_meant = targets.empty() && !options.file;  // every argument is wrong: a slip of the command line
+  std::vector<BadLine> bad = std::move(options.bad_targets);
+  bad.insert(bad.end(), file.bad_lines.begin(), file.bad_lines.end());
+  if (targets.empty() && bad.empty()) {
     throw UsageError(fmt::format("--file {}: holds no target", escape_for_terminal(path)));
   }
   raise_descriptor_limit(descriptors_of_many);
-  CheckOutput output(options, targets.size(), file.bad_lines.size());
-  const SystemClock clock(options.at);
-  report_bad_lines(path, file.bad_lines, clock.now(), output);
+  CheckOutput output(options, targets.size(), bad.size());
+  const SysTime now = SystemClock(options.at).now();
+  for (const BadLine& line : bad)
+    output.publish_bad_line(sentence_of(path, line), bad_target_report(line.text, line.error, now));
+  if (nothing_meant) {
+    output.writer().finish();
+    return exit_usage;
+  }
   CheckRun run(options, std::move(targets), output);
   const bool finished = run.run();
   output.finish();

@@ -82,12 +82,12 @@ void CheckOutput::publish_bad_line(const std::string& sentence, const Report& re
 
 void CheckOutput::finish() {
   progress_.clear();
-  if (no_network_)
-    writer_.err(error_line("the DNS root does not answer from here: nothing is known about the targets"));
+  if (no_network_) writer_.err(error_line("the DNS root does not answer from here: no target can be checked"));
   const std::size_t all = total_ + bad_lines_;
   const bool lines = !json_ && !full_ && !text_.quiet && all > 1;
   if (lines && not_ok_ > 0) {
-    writer_.out(fmt::format("\n{} of {} are not ok; danewatch check TARGET shows why and what to do.\n", not_ok_, all));
+    writer_.out(fmt::format("\n{} of {} {} not ok. Run danewatch check TARGET for the reason and the fix.\n", not_ok_,
+                            all, not_ok_ == 1 ? "is" : "are"));
   }
   writer_.finish();
 }

@@ -11,8 +11,4 @@ int run_tlsa(const TlsaOptions& options);
 int run_serve(const ServeOptions& options);
 int run_doctor(const DoctorOptions& options);
 
-// The records that the words of `--next` declare: a record as text, or every record a PEM file's certificates could
-// have.
-std::vector<TlsaRecord> next_records(const std::vector<std::string>& words);
-
 }  // namespace danewatch

@@ -55,9 +55,9 @@ void add_judging_options(CLI::App& app, CheckOptions& options, RawCheckOptions& 
 }
 
 void add_running_options(CLI::App& app, CheckOptions& options, RawCheckOptions& raw) {
-  app.add_option("--jobs", options.jobs, "Targets looked at side by side")
+  app.add_option("--jobs", options.jobs, "Targets checked at the same time")
       ->type_name("N")
-      ->check(CLI::Range(1, 10000))
+      ->check(whole_number(1, 10000))
       ->capture_default_str()
       ->group("Running");
   app.add_option("--timeout", raw.timeout, "The whole run of one target")
@@ -66,7 +66,7 @@ void add_running_options(CLI::App& app, CheckOptions& options, RawCheckOptions& 
       ->group("Running");
   app.add_option("--attempts", options.policy.attempts, "Try endpoints that failed temporarily up to N times")
       ->type_name("N")
-      ->check(CLI::Range(1, 10))
+      ->check(whole_number(1, 10))
       ->capture_default_str()
       ->group("Running");
   app.add_flag("-4", raw.only_ipv4, "Only IPv4 addresses of the hosts")->group("Running");
@@ -132,10 +132,14 @@ void check_helo(const std::string& helo) {
   constexpr std::size_t longest_domain = 255;  // RFC 5321 4.5.3.1.2
   const bool clean = std::ranges::all_of(helo, [](char c) { return c > ' ' && c < '\x7f'; });
   if (!clean || helo.size() > longest_domain)
-    throw UsageError(fmt::format("--helo {}: is no host name", printable(helo)));
+    throw UsageError(fmt::format("--helo {}: is not a host name", printable(helo)));
 }
 
 }  // namespace
+
+std::string bad_target_sentence(const BadLine& bad) {
+  return fmt::format("target {}: {}", printable(bad.text), bad.error.message);
+}
 
 void add_resolver_options(CLI::App& app, ResolverOptions& options) {
   app.add_option("--trust-anchor", options.trust_anchor, "File with the DNSSEC root key")
@@ -181,10 +185,10 @@ void finish_check_options(const RawCheckOptions& raw, CheckOptions& options) {
   if (raw.targets.empty() && !options.file) {
     throw UsageError("check needs a TARGET, such as example.org, or --file FILE");
   }
-  for (const auto& text : raw.targets) {
-    auto targets = need("target", without_user_info(text), parse_targets(text, options.target));
-    options.targets.insert(options.targets.end(), targets.begin(), targets.end());
-  }
+  TargetFile given;
+  for (const auto& text : raw.targets) take_target(text, 0, options.target, given);
+  options.targets = std::move(given.targets);
+  options.bad_targets = std::move(given.bad_lines);
   check_remedy(raw, options);
 }
 

@@ -10,6 +10,7 @@
 #include <variant>
 #include <vector>
 
+#include "cli/options/target_file.hpp"
 #include "exporters/remedy/remedy.hpp"
 #include "probe/openssl/dialer.hpp"
 #include "probe/report/policy.hpp"
@@ -21,7 +22,8 @@ namespace danewatch {
 
 struct CheckOptions {
   std::vector<Target> targets;
-  std::optional<std::string> file;  // "-": standard input
+  std::vector<BadLine> bad_targets;  // among the arguments
+  std::optional<std::string> file;   // "-": standard input
   bool json = false;
   bool explain = false;
   bool quiet = false;
@@ -92,10 +94,7 @@ Command parse_command_line(int argc, const char* const* argv);
 // "500ms", "5s", "1m30s", "2" (seconds); more than 0, at most a day.
 Parsed<std::chrono::milliseconds> parse_duration(std::string_view text);
 
-// RFC 3339 with zone ("2026-01-31T12:00:00Z", "…+01:00") or seconds since the epoch.
+// RFC 3339 with zone ("2026-01-31T12:00:00Z", "…+01:00"), a date ("2026-01-31": 00:00 UTC), or seconds since the epoch.
 Parsed<SysTime> parse_time(std::string_view text);
-
-// A record as people have it at hand: "3 1 1 HEX", or the whole zone line around it.
-Parsed<TlsaRecord> parse_tlsa_line(std::string_view text);
 
 }  // namespace danewatch

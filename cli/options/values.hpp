@@ -14,6 +14,7 @@
 namespace CLI {
 class App;
 class ParseError;
+class Validator;
 }  // namespace CLI
 
 namespace danewatch {
@@ -29,7 +30,7 @@ struct RawCheckOptions {
   bool only_ipv6 = false;
 };
 
-// The operator's own words in an error message: quoted when empty or with blanks, shortened, without control
+// The operator's own words in an error message: quoted where their ends would not be seen, shortened, without control
 // characters.
 std::string printable(const std::string& word);
 
@@ -42,6 +43,9 @@ T need(const char* option, const std::string& word, Parsed<T> parsed) {
 
 // Help that fits a terminal of 80 columns; before commands are added to `app`, which take the style over.
 void set_help_style(CLI::App& app);
+
+// Of an option that takes a number.
+CLI::Validator whole_number(long least, long most);
 
 // What is wrong with the words, as a sentence.
 std::string sentence_of(const CLI::App& app, const CLI::ParseError& error);
@@ -59,7 +63,10 @@ void finish_doctor_options(const RawDoctorOptions& raw, DoctorOptions& options);
 
 void add_check_options(CLI::App& app, CheckOptions& options, RawCheckOptions& raw);
 
-// Throws UsageError.
+// "target WORD: what is wrong".
+std::string bad_target_sentence(const BadLine& bad);
+
+// Throws UsageError; targets that are none are in bad_targets.
 void finish_check_options(const RawCheckOptions& raw, CheckOptions& options);
 
 }  // namespace danewatch

@@ -39,7 +39,7 @@ class Engine : public std::enable_shared_from_this<Engine> {
   struct Job {
     Target target;
     ModuleConfig module;
-    std::vector<TlsaRecord> next;
+    std::vector<NextKey> next;
     bool guarded = false;  // a stranger named it: allow_targets holds
     Admit admit;           // a run that is not admitted is not counted
   };

@@ -143,7 +143,9 @@ HttpReply ServeRoutes::overview() {
   const BoardView view = backend_.board.view();
   std::vector<page::TargetState> states;
   for (const BoardEntryPtr& entry : view) states.push_back(page_state(*entry));
-  return html_reply(200, page::overview(states, page_moment()));
+  HttpReply reply = html_reply(200, "");
+  reply.more = [view, next = page::overview_pieces(std::move(states), page_moment())] { return next(); };
+  return reply;
 }
 
 HttpReply ServeRoutes::target(const std::string& name) {
@@ -154,14 +156,14 @@ HttpReply ServeRoutes::target(const std::string& name) {
 
 page::Moment ServeRoutes::page_moment() const {
   constexpr std::chrono::seconds reload{30};
-  return {backend_.clock.now(), reload};
+  return {backend_.clock.now(), reload, backend_.metrics.reload_problem()};
 }
 
 // A page of another origin must not make a browser reload us.
 asio::awaitable<HttpReply> ServeRoutes::reload(HttpRequest request) {
   if (request.method != "POST") co_return wrong_method("POST");
-  const bool foreign = !request.origin.empty() && !request.origin.ends_with("://" + request.host);
-  if (foreign) co_return text_reply(403, "another site asked for this\n");
+  if (!request.origin.empty() && !is_own_origin(request.origin, request.host))
+    co_return text_reply(403, "another site asked for this\n");
   const auto error = co_await backend_.reload();
   if (error) co_return text_reply(500, "reload failed, the old configuration stays in force:\n" + *error + "\n");
   co_return text_reply(200, "reloaded\n");

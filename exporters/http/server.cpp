@@ -83,7 +83,7 @@ std::string_view hint(const ListenAddress& address, const boost::system::error_c
     return " (ports below 1024 need root or CAP_NET_BIND_SERVICE)";
   }
   if (error == errc::address_in_use) {
-    return is_path && !is_socket(address.path) ? " (by a file that is no socket)" : " (by another program)";
+    return is_path && !is_socket(address.path) ? " (by a file that is not a socket)" : " (by another program)";
   }
   if (error == errc::address_not_available) return " (no interface has it)";
   return "";
@@ -127,7 +127,7 @@ class HttpServer::Impl : public std::enable_shared_from_this<HttpServer::Impl> {
     sockaddr_storage storage{};
     socklen_t size = sizeof storage;
     if (::getsockname(descriptor, reinterpret_cast<sockaddr*>(&storage), &size) != 0) {
-      throw std::runtime_error(fmt::format("descriptor {} is no socket", descriptor));
+      throw std::runtime_error(fmt::format("descriptor {} is not a socket", descriptor));
     }
     ::fcntl(descriptor, F_SETFD, FD_CLOEXEC);
     Acceptor acceptor(executor_, Protocol(storage.ss_family, 0), descriptor);

@@ -8,6 +8,7 @@
 #include "exporters/nagios/parts.hpp"
 #include "exporters/text/text.hpp"
 #include "exporters/words/escape.hpp"
+#include "exporters/words/validity.hpp"
 #include "exporters/words/words.hpp"
 #include "probe/judgement/lateness.hpp"
 
@@ -82,6 +83,16 @@ void append(std::string& text, const std::vector<std::string>& lines) {
   }
 }
 
+// ", valid until 2026-02-20 (in 20 days)", or without the days, as far as it fits.
+std::string room_for_date(State state, const Report& report) {
+  const std::string until = words::valid_until(report);
+  const std::size_t used = fmt::formatted_size("DANE {} - {}, ", to_string(state), report.summary);
+  for (const auto& words : {until, until.substr(0, until.find(" ("))}) {
+    if (!words.empty() && used + words.size() <= longest_summary) return ", " + words;
+  }
+  return "";
+}
+
 }  // namespace
 
 State state_of(Severity severity) {
@@ -132,7 +143,8 @@ Output to_nagios(const Report& report, const Options& options) {
   output.state = state_of(report.severity);
   const std::string late = is_decided_by_time(report) ? late_words(report) + ": " : "";
   const std::string before = words::lead(report.run.origin) + late;
-  output.text = headline(output.state, before + report.summary) + " | " + perfdata(report) + "\n";
+  const std::string date = before.empty() ? room_for_date(output.state, report) : "";
+  output.text = headline(output.state, before + report.summary + date) + " | " + perfdata(report) + "\n";
   append(output.text, detail(report, options));
   return output;
 }

@@ -39,7 +39,7 @@ void finding(Html& html, const Report& report, const Finding& finding) {
   html.close().open("p").text(finding.text);
   if (!finding.ref.empty()) html.text(" ").line("span", fmt::format("({})", finding.ref), {{"class", "faint"}});
   html.close();
-  const TlsaRecord* record = words::record_of(report, finding);
+  const TlsaRecord* record = words::faulty_record_of(report, finding);
   if (record != nullptr && !is_info(finding) && !says_data(finding, *record)) copyable(html, zone_line(*record));
   fix(html, finding.remedies);
 }

@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <array>
+#include <memory>
 #include <string>
+#include <tuple>
 
 #include "exporters/page/html.hpp"
 #include "exporters/page/page.hpp"
@@ -35,11 +37,20 @@ int rank(Severity severity) {
   return 3;
 }
 
+// Of equally bad ones the one first that holds up more mail.
+int impact_rank(const TargetState& state) {
+  const auto& report = state.history->latest;
+  return report && report->impact ? -static_cast<int>(*report->impact) : 1;
+}
+
 std::vector<const TargetState*> broken_first(const std::vector<TargetState>& targets) {
   std::vector<const TargetState*> order;
   for (const auto& target : targets) order.push_back(&target);
   std::ranges::stable_sort(order, [](const TargetState* left, const TargetState* right) {
-    return std::pair(rank(severity_of(*left)), left->name) < std::pair(rank(severity_of(*right)), right->name);
+    const auto order_of = [](const TargetState& state) {
+      return std::tuple(rank(severity_of(state)), impact_rank(state), state.name);
+    };
+    return order_of(*left) < order_of(*right);
   });
   return order;
 }
@@ -111,19 +122,57 @@ void card(Html& html, const TargetState& state, SysTime now) {
   facts(html, state, now);
 }
 
+// Writes the page as it is asked for.
+class Overview {
+ public:
+  Overview(std::vector<TargetState> targets, const Moment& moment)
+      : targets_(std::move(targets)), order_(broken_first(targets_)), moment_(moment) {}
+  Overview(const Overview&) = delete;
+  Overview& operator=(const Overview&) = delete;
+  ~Overview() = default;
+
+  std::string next() {
+    constexpr std::size_t enough = 65536;
+    if (ended_) return {};
+    if (!begun_) head();
+    begun_ = true;
+    while (done_ < order_.size() && html_.size() < enough) card(html_, *order_[done_++], moment_.now);
+    if (done_ < order_.size()) return html_.take();
+    ended_ = true;
+    html_.close().close();
+    end(html_);
+    return std::move(html_).done();
+  }
+
+ private:
+  void head() {
+    begin(html_, "danewatch: status", moment_);
+    html_.open("header").line("h1", "danewatch").open("p").text("As of ");
+    html_.line("time", page::moment(moment_.now)).text(".").close();
+    counts(html_, targets_);
+    html_.close().open("main", {{"id", "main"}}).open("ol", {{"class", "targets"}});
+  }
+
+  std::vector<TargetState> targets_;
+  std::vector<const TargetState*> order_;
+  Moment moment_;
+  Html html_;
+  std::size_t done_ = 0;
+  bool begun_ = false, ended_ = false;
+};
+
 }  // namespace
 
 std::string overview(const std::vector<TargetState>& targets, const Moment& moment) {
-  Html html;
-  begin(html, "danewatch: status", moment);
-  html.open("header").line("h1", "danewatch").open("p").text("As of ");
-  html.line("time", page::moment(moment.now)).text(".").close();
-  counts(html, targets);
-  html.close().open("main", {{"id", "main"}}).open("ol", {{"class", "targets"}});
-  for (const TargetState* state : broken_first(targets)) card(html, *state, moment.now);
-  html.close().close();
-  end(html);
-  return std::move(html).done();
+  std::string whole;
+  const auto next = overview_pieces(targets, moment);
+  for (std::string piece = next(); !piece.empty(); piece = next()) whole += piece;
+  return whole;
+}
+
+std::function<std::string()> overview_pieces(std::vector<TargetState> targets, const Moment& moment) {
+  auto writer = std::make_shared<Overview>(std::move(targets), moment);
+  return [writer] { return writer->next(); };
 }
 
 }  // namespace danewatch::page

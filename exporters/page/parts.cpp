@@ -105,6 +105,7 @@ void begin(Html& html, std::string_view title, const Moment& moment) {
   }
   html.close().open("body", {{"data-reload", reload}});
   html.line("a", "Skip to the content", {{"class", "skip"}, {"href", "#main"}});
+  if (!moment.problem.empty()) html.line("p", moment.problem, {{"class", "problem bad"}, {"role", "status"}});
 }
 
 void end(Html& html) {

@@ -8,6 +8,7 @@
 #include "exporters/text/sections.hpp"
 #include "exporters/words/escape.hpp"
 #include "exporters/words/remedies.hpp"
+#include "exporters/words/validity.hpp"
 #include "exporters/words/words.hpp"
 
 namespace danewatch {
@@ -37,6 +38,9 @@ void headline(Page& page, const Report& report) {
     const bool no_mx = verdict == Verdict::dns_error && report.hosts.empty();
     const bool all_senders = verdict == Verdict::tempfail || no_mx;
     page.paragraph({}, "", {{std::string(words::sentence(*report.impact, all_senders))}});
+  }
+  if (const std::string until = words::valid_until(report); !until.empty()) {
+    page.paragraph({}, "", {{fmt::format("V{}, {}).", until.substr(1, until.size() - 2), words::what_ends(report))}});
   }
   const std::string_view origin = words::sentence(report.run.origin);
   if (!origin.empty()) page.paragraph({}, "", {{std::string(origin)}});
@@ -78,7 +82,7 @@ void findings(Page& page, const Report& report, const TextOptions& options) {
   const auto remedies = options.explain ? words::numbered_remedies(report) : std::vector<words::NumberedRemedy>();
   std::set<const TlsaRecord*> said;
   for (const auto& finding : all) {
-    const TlsaRecord* record = words::record_of(report, finding);
+    const TlsaRecord* record = words::faulty_record_of(report, finding);
     const bool show = record != nullptr && finding.severity != Severity::info && !finding.says.record &&
                       !sections::says_data(all, *record);
     const bool first = show && said.insert(record).second;
@@ -121,11 +125,18 @@ std::string to_line(const Report& report, const TextOptions& options) {
   constexpr std::size_t target_columns = 20, conclusion_columns = 23;  // "tls-missing/not-offered"
   const Span severity = severity_span(report.severity);
   const Span conclusion = words::conclusion_span(report.conclusion, report.policy);
+  const std::string summary = words::lead(report.run.origin) + words::plain(report.summary);
   const Spans spans{{layout::padded(severity.text, layout::gutter - 2), severity.tone},
                     {"  " + layout::padded(words::target(report.target), target_columns) + "  "},
                     {layout::padded(conclusion.text, conclusion_columns), conclusion.tone},
-                    {"  " + words::lead(report.run.origin) + words::plain(report.summary)}};
-  return layout::render(spans, options.color);
+                    {"  " + summary}};
+  if (display_width(layout::render(spans, false)) <= options.width) return layout::render(spans, options.color);
+  Page page(options.width);
+  page.paragraph(severity, "", {{layout::glued(spans[1].text.substr(2))}, {conclusion.text, conclusion.tone}});
+  page.paragraph({}, "", {{summary}});
+  std::string text = layout::render(page.lines(), options.color);
+  text.pop_back();  // whoever prints lines ends them
+  return text;
 }
 
 }  // namespace danewatch

@@ -48,6 +48,10 @@ std::string short_data(const TlsaRecord& record);
 // The record a finding is about; null: none, or no longer there.
 const TlsaRecord* record_of(const Report& report, const Finding& finding);
 
+// The same where its whole line helps to find and change it: of one that is good, or may be, a bare line to copy would
+// only tempt a reader in a hurry to delete it.
+const TlsaRecord* faulty_record_of(const Report& report, const Finding& finding);
+
 // a, b, … z, aa, ab: how a text refers to an endpoint of a host.
 std::string endpoint_label(std::size_t index);
 

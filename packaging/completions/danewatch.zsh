@@ -30,7 +30,7 @@ _danewatch_check() {
     '(-q --quiet)'{-q,--quiet}'[Only targets that are not ok]' \
     '--no-color[No colour, also on a terminal]' \
     $_danewatch_judging \
-    '--jobs[Targets looked at side by side]:number: ' \
+    '--jobs[Targets checked at the same time]:number: ' \
     '--timeout[The whole run of one target]:duration: ' \
     '--attempts[Try endpoints that failed temporarily up to N times]:number: ' \
     '(-6)-4[Only IPv4 addresses of the hosts]' \
@@ -128,7 +128,7 @@ _danewatch() {
   case $state in
     command)
       _values command \
-        'check[Look at targets and report what is wrong]' \
+        'check[Check targets and report what is wrong]' \
         'verify[Compare certificates with TLSA records, offline]' \
         'tlsa[Make the TLSA records of a certificate or key]' \
         'nagios[A plugin of Nagios or Icinga]' \

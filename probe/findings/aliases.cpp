@@ -48,7 +48,7 @@ std::optional<Finding> failed_alias_finding(const std::vector<Answer>& lookups, 
   } else if (way.empty()) {
     return std::nullopt;
   } else if (chain.goes_on) {
-    text = fmt::format("{} is an alias of too many aliases: it leads to {}, and on.", first, way);
+    text = fmt::format("{} has too long an alias chain: it leads to {}, and further.", first, way);
   } else {
     text = fmt::format("{} is an alias that leads to {}, where no name server gives a usable answer.", first, end);
     fix = fmt::format("Check that every name server of {} answers this question over UDP and TCP.", end);

@@ -125,7 +125,7 @@ void find_expired(const Report& report, const HostReport& host, Findings& found)
     found.push_back(about_endpoints(
         host, group,
         make_finding("cert-expired", place,
-                     fmt::format("The certificate of {} expired on {}; DANE clients with usage 3 do not mind.", place,
+                     fmt::format("The certificate of {} expired on {}; DANE clients ignore this with usage 3.", place,
                                  date_of(leaf_of(host, group).not_after)),
                      renewal(report, host, group.front(), place, "renew it"))));
   }
@@ -146,7 +146,7 @@ void find_other_names(const Report& report, const HostReport& host, Findings& fo
     found.push_back(about_endpoints(
         host, group,
         make_finding("cert-name", place,
-                     fmt::format("The certificate of {} is not for {}; DANE clients with usage 3 do not mind.", place,
+                     fmt::format("The certificate of {} is not for {}; DANE clients ignore this with usage 3.", place,
                                  list(names)),
                      renewal(report, host, group.front(), place, "get a certificate for " + names.front()))));
   }

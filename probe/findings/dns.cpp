@@ -68,14 +68,16 @@ std::string bogus_fix(const Walk& walk, const Answer* answer) {
   const bool absence = answer != nullptr && alias == nullptr && answer->data.empty();
   const std::string_view proofs = absence ? ", with NSEC or NSEC3 records" : "";
   if (keys == nullptr) {
-    return fmt::format("Sign the zone of {} anew{}, or make the DS record at its parent match its keys.",
+    return fmt::format("Re-sign the zone of {}{}, or make the DS record at its parent match its keys.",
                        zone_owner(name), proofs);
   }
   const std::string& zone = keys->question.name;
   if (keys->status == Status::secure) {
-    return fmt::format("Sign {} anew{}; its keys and its DS record are right.", zone, proofs);
+    return fmt::format("Re-sign the zone {}{}; its keys and its DS record are right.", zone, proofs);
   }
-  return fmt::format("Sign {} anew{}, its keys too, or make the DS record at its parent match them.", zone, proofs);
+  return fmt::format(
+      "Re-sign the zone {}{}, including its DNSKEY records, or make the DS record at its parent match them.", zone,
+      proofs);
 }
 
 Finding bogus_finding(const Walk& walk, const Answer* answer) {
@@ -114,7 +116,7 @@ Finding failed_finding(const Walk& walk, const Answer* answer) {
                      fmt::format("Make every name server of {} answer TLSA questions, or prove that there is no "
                                  "such record; old servers and DNS firewalls often do neither.",
                                  walk.name)),
-        fmt::format(" Address questions to the same name servers work. {} cannot tell this from an attack and "
+        fmt::format(" The same servers do answer A and AAAA queries. {} cannot tell this from an attack and "
                     "must not use the host.",
                     users_of(walk.report)));
   }
@@ -153,7 +155,7 @@ Finding not_run_finding(const Walk& walk) {
   if (walk.report.run.complete) {
     return make_finding("not-run", walk.name, fmt::format("{} was not looked at.", walk.name), "");
   }
-  return make_finding("run-incomplete", walk.name, fmt::format("The time was over before {} was looked at.", walk.name),
+  return make_finding("run-incomplete", walk.name, fmt::format("Timed out before {} was checked.", walk.name),
                       "Give the run more time with --timeout.");
 }
 
@@ -320,8 +322,8 @@ Finding insecure_mx_finding(const Report& report) {
   const Gap gap = gap_of(report, report.walk.lookups, name, unproven(report.walk.lookups, RrType::mx));
   const std::string text =
       report.walk.implicit_mx
-          ? fmt::format("{} is {}: anyone could give it MX records.", name, state_words(gap))
-          : fmt::format("The MX records of {} are {}: anyone could name other hosts.", name, state_words(gap));
+          ? fmt::format("{} is {}, so anyone could give it MX records.", name, state_words(gap))
+          : fmt::format("The MX records of {} are {}, so anyone could name other hosts.", name, state_words(gap));
   return also(without_subject(make_finding("dns-insecure-mx", name + " MX", text, gap.fix)), gap.detail);
 }
 

@@ -113,11 +113,10 @@ void find_unseen(const Unseen& unseen, const Report& report, Findings& found) {
         severity_in(report, Severity::warning));
   }
   if (!unseen.not_run.empty()) {
-    const std::string_view why =
-        report.run.complete ? "Nobody looked at" : "The time was over before danewatch looked at";
-    add(found,
-        make_finding("run-incomplete", list(unseen.not_run), fmt::format("{} {}.", why, list(unseen.not_run)),
-                     "Give the run more time with --timeout."),
+    const std::string unseen_ones = list(unseen.not_run);
+    const std::string text = report.run.complete ? fmt::format("Not checked: {}.", unseen_ones)
+                                                 : fmt::format("Timed out before {} was checked.", unseen_ones);
+    add(found, make_finding("run-incomplete", unseen_ones, text, "Give the run more time with --timeout."),
         severity_in(report, Severity::warning));
   }
 }

@@ -113,7 +113,7 @@ Remedies records_or_certificate(const Report& report, const HostReport& host, co
   if (authority && pins_authorities(host)) remedies.push_back(if_so(right, {add_record(*authority, "its CA")}));
   remedies.push_back(if_so(right, {add_record(right_record(host, *leaf_of(host, group)))}));
   remedies.push_back(
-      if_not({at_server("put the one that is published back into service", place_of(host, group.endpoints))}));
+      if_not({at_server("go back to the certificate whose record is published", place_of(host, group.endpoints))}));
   return remedies;
 }
 
@@ -132,9 +132,9 @@ Finding no_match_finding(const Report& report, const HostReport& host, const Gro
   // A renewed certificate looks like this, an impostor's hardly ever.
   const bool public_ca = host.endpoints[group.endpoints.front()].match.pkix_ok.value_or(false);
   Finding finding =
-      make_finding("tlsa-mismatch", place, shows(host, group, " a certificate that no TLSA record matches."),
+      make_finding("tlsa-mismatch", place, fmt::format("No TLSA record matches the certificate of {}.", place),
                    records_or_certificate(report, host, group));
-  finding.text += fmt::format(" As a record its key would be {}.", to_text(right_record(host, *leaf)));
+  finding.text += fmt::format(" Its key corresponds to TLSA {}.", to_text(right_record(host, *leaf)));
   return also(std::move(finding), public_ca ? " Public CAs vouch for the certificate." : "");
 }
 
@@ -207,7 +207,7 @@ Finding name_finding(const HostReport& host, const Group& group) {
 std::string_view rejection(Reason reason) {
   switch (reason) {
     case Reason::ca:
-      return "a certificate that should sign others is no CA certificate";
+      return "an issuing certificate in the chain is not a CA certificate";
     case Reason::pathlen:
       return "the chain is longer than a CA certificate in it allows";
     case Reason::name_constraint:
@@ -230,10 +230,10 @@ Finding rejected_finding(const HostReport& host, const Group& group) {
   const bool incomplete = group.reason == Reason::chain;
   const std::string what =
       incomplete ? "send every intermediate certificate" : "replace the certificate that is at fault";
-  Finding finding = make_finding(
-      "cert-rejected", place,
-      fmt::format("The chain of {} is no proof for {}: {}.", place, record_name(host, group), rejection(group.reason)),
-      or_usage_3(at_server(what, place), host, group, "looks at the key alone"));
+  Finding finding = make_finding("cert-rejected", place,
+                                 fmt::format("The chain of {} matches {}, but is not valid: {}.", place,
+                                             record_name(host, group), rejection(group.reason)),
+                                 or_usage_3(at_server(what, place), host, group, "looks at the key alone"));
   return quoting(std::move(finding), "OpenSSL says:", host.endpoints[group.endpoints.front()].match.error);
 }
 
@@ -304,7 +304,7 @@ Remedies out_of_the_shadow(const Report& report, const HostReport& host, const S
                   fmt::format("Publish the key shown there with matching type {} too; remove nothing yet.", type));
   }
   return {if_it_is(std::string(old_key(host)), {removal(report, host, shadow.by)}),
-          if_it_is("your next key", {in_zone(fmt::format("publish the present key with matching type {} too", type))})};
+          if_it_is("your next key", {in_zone(fmt::format("publish the current key with matching type {} too", type))})};
 }
 
 Finding shadow_finding(const Report& report, const HostReport& host, const Shadow& shadow) {

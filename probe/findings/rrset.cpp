@@ -87,31 +87,39 @@ Remedies introduction(TlsaRecord next, const std::string& owner) {
   Step publish = publish_record(std::move(next));
   publish.words = "publish it beside the others";
   publish.names_record = false;
-  return {always({std::move(publish),
-                  wait_until("their TTL has passed twice", "use its key only when their TTL has passed twice")})};
+  return {always(
+      {std::move(publish), wait_until("their TTL has passed twice", "wait twice their TTL before you use its key")})};
+}
+
+bool publishes(const std::vector<HostReport>& hosts, const TlsaRecord& next) {
+  return std::ranges::any_of(hosts, [&](const HostReport& host) {
+    return std::ranges::any_of(host.records,
+                               [&](const RecordReport& each) { return same_association(next, each.record); });
+  });
 }
 
 }  // namespace
 
 void find_missing_next(const Report& report, Findings& found) {
   const auto& hosts = report.hosts;
-  for (const TlsaRecord& next : report.policy.next) {
+  for (const NextKey& key : report.policy.next) {
+    if (key.records.empty()) continue;
+    const TlsaRecord& next = key.records.front();
     const auto concerns = [&](const HostReport& each) {
       const HostEvidence& host = each.dns;
       const bool own = next.owner.empty() || next.owner == fmt::format("_{}._tcp.{}", host.port, host.base_domain);
       return was_dialled(each) && host.located == Located::dane && own && host.tlsa_total == host.tlsa.size();
     };
-    const auto publishes = [&](const HostReport& host) {
-      return std::ranges::any_of(host.records,
-                                 [&](const RecordReport& each) { return same_association(next, each.record); });
-    };
     const auto host = std::ranges::find_if(hosts, concerns);
-    if (host == hosts.end() || std::ranges::any_of(hosts, publishes)) continue;
+    const auto is_published = [&](const TlsaRecord& record) { return publishes(hosts, record); };
+    if (host == hosts.end() || std::ranges::any_of(key.records, is_published)) continue;
     // Of several hosts nobody said whose key it is.
     const bool only_one = std::ranges::none_of(host + 1, hosts.end(), concerns);
     const std::string record = "TLSA " + short_text(next);
-    found.push_back(make_finding("tlsa-next", record, fmt::format("{} is declared as next and not in the DNS.", record),
-                                 introduction(next, only_one ? tlsa_owner(*host) : "")));
+    const std::string text = key.file.empty()
+                                 ? fmt::format("{} is declared as next and not in the DNS.", record)
+                                 : fmt::format("{} is declared as next, and no record of it is in the DNS.", key.file);
+    found.push_back(make_finding("tlsa-next", record, text, introduction(next, only_one ? tlsa_owner(*host) : "")));
   }
 }
 

@@ -42,7 +42,7 @@ bool may_serve_others(const Report& report, const HostReport& host, std::size_t 
 }
 
 std::string_view old_key(const HostReport& host) {
-  return was_dialled(host) ? "an old key, also behind any load balancer" : "an old key";
+  return was_dialled(host) ? "an old key (also behind any load balancer)" : "an old key";
 }
 
 Step removal(const Report& report, const HostReport& host, std::size_t r) {

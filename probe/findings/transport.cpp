@@ -74,7 +74,9 @@ Predicate tempfail_words(const TlsEvidence& evidence) {
                  : Predicate{"sends", "send", " no greeting" + within(evidence.waited) + "."};
   }
   if (evidence.fault == Fault::timeout)
-    return {"falls", "fall", fmt::format(" silent {}.", stage_words(evidence.stage))};
+    return evidence.stage == Stage::greeting
+               ? Predicate{"sends", "send", " no greeting in time."}
+               : Predicate{"does", "do", fmt::format(" not answer in time {}.", stage_words(evidence.stage))};
   return {"closes", "close",
           fmt::format(" the connection {}.", connecting ? std::string("at once") : stage_words(evidence.stage))};
 }
@@ -83,14 +85,14 @@ Predicate tempfail_words(const TlsEvidence& evidence) {
 // which its log tells.
 std::string look_at_server(const std::string& place, Stage stage) {
   const auto* files = stage == Stage::handshake ? "certificate and key files and the " : "";
-  return fmt::format("Look at the {}log of the server on {}, and for proxies and firewalls before it.", files, place);
+  return fmt::format("Check the {}log of the server on {}, and any proxy or firewall in front of it.", files, place);
 }
 
 std::string advice_for_unreachable(const TlsEvidence& evidence, const std::string& place) {
   // A delay alone is no fault: many servers let strangers wait before they greet, and senders have five minutes.
   if (evidence.fault == Fault::timeout && evidence.stage == Stage::greeting) {
     return fmt::format(
-        "Give the run more time with --timeout; if that does not help, look at the log of the server on {}.", place);
+        "Give the run more time with --timeout; if that does not help, check the log of the server on {}.", place);
   }
   const bool connecting = evidence.stage == Stage::connect || evidence.stage == Stage::not_started;
   if (!connecting) return look_at_server(place, evidence.stage);
@@ -109,7 +111,7 @@ Finding unreachable_finding(const Report& report, const HostReport& host, const 
 Finding handshake_finding(const Report& report, const HostReport& host, const Group& group) {
   const TlsEvidence& first = host.endpoints[group.endpoints.front()].seen;
   const std::string place = place_of(host, group.endpoints);
-  Predicate what{"breaks", "break", " off the TLS handshake."};
+  Predicate what{"aborts", "abort", " the TLS handshake."};
   std::string fix = fmt::format("Look at the TLS settings and the key of the server on {}, and at its log.", place);
   if (first.fault == Fault::plaintext) {
     what = {"answers", "answer", " in plain text where TLS should start."};
@@ -122,7 +124,7 @@ Finding handshake_finding(const Report& report, const HostReport& host, const Gr
     fix = fmt::format("Enable TLS 1.2 and 1.3 on {}.", place);
   }
   if (first.error.find("unrecognized name") != std::string::npos) {  // RFC 7672 8.1: servers must not insist
-    what = {"breaks", "break", " off because it wants another server name."};
+    what = {"aborts", "abort", " because it wants another server name."};
     fix = fmt::format("Let the server on {} answer clients that ask for {}, and for any name it does not know.", place,
                       host.dns.base_domain);
   }
@@ -172,8 +174,8 @@ Finding starttls_finding(const HostReport& host, const Group& group) {
 Finding protocol_finding(const HostReport& host, const Group& group) {
   const TlsEvidence& first = host.endpoints[group.endpoints.front()].seen;
   const std::string place = place_of(host, group.endpoints);
-  Predicate what{"breaks", "break", " its protocol."};
-  std::string fix = fmt::format("Look at the server on {}, and for proxies and firewalls before it.", place);
+  Predicate what{"violates", "violate", " its protocol."};
+  std::string fix = fmt::format("Check the server on {}, and any proxy or firewall in front of it.", place);
   if (group.conclusion.reason == Reason::injected) {
     what = {"sends", "send", " plain text after agreeing to TLS: a fault, or an injection."};
     fix = look_at_server(place, Stage::handshake);

@@ -36,7 +36,9 @@ bool all_compared(const HostReport& host) {
 }
 
 bool is_declared_next(const Policy& policy, const TlsaRecord& record) {
-  return std::ranges::any_of(policy.next, [&](const auto& next) { return same_association(next, record); });
+  return std::ranges::any_of(policy.next, [&](const NextKey& next) {
+    return std::ranges::any_of(next.records, [&](const auto& one) { return same_association(one, record); });
+  });
 }
 
 // A record may belong to a server behind an address that no answer told us, or that we were told to leave out.

@@ -13,7 +13,7 @@ using enum AdviceFor;
 // Explaining codes stand here with the severity they usually explain; the verdict's own severity replaces it.
 constexpr std::array table{
     // TLSA records
-    FindingRow{"tlsa-mismatch", critical, "RFC 6698 §4.1", "A server shows a certificate that no TLSA record matches."},
+    FindingRow{"tlsa-mismatch", critical, "RFC 6698 §4.1", "No TLSA record matches the certificate of a server."},
     FindingRow{
         "cert-type-mismatch", critical, "RFC 7671 §8.1",
         "One of a server's certificates matches a TLSA record, its certificate of another key type matches none."},
@@ -45,12 +45,12 @@ constexpr std::array table{
     FindingRow{"tlsa-bare-key", info, "RFC 7671 §5.2.3",
                "The match depends on clients that can use a trust anchor's bare key."},
     // Certificates
-    FindingRow{"cert-expired", info, "RFC 7671 §5.1", "The certificate has expired; with usage 3 clients do not mind.",
+    FindingRow{"cert-expired", info, "RFC 7671 §5.1", "The certificate has expired; clients ignore this with usage 3.",
                server},
     FindingRow{"cert-not-yet-valid", info, "RFC 7671 §5.1",
-               "The certificate is not valid yet; with usage 3 clients do not mind.", server},
+               "The certificate is not valid yet; clients ignore this with usage 3.", server},
     FindingRow{"cert-name", info, "RFC 7672 §3.2",
-               "The certificate is for other names; with usage 3 clients do not mind.", server},
+               "The certificate is for other names; clients ignore this with usage 3.", server},
     FindingRow{"cert-expiring", warning, "RFC 7671 §5.2", "A certificate whose date matters expires soon.", server},
     FindingRow{"cert-weak", info, "RFC 9325 §4.5",
                "Whether a client accepts a key or signature this weak depends on its own settings.", server},
@@ -63,8 +63,8 @@ constexpr std::array table{
     FindingRow{"address-unreachable", warning, "RFC 7672 §2.2", "TLS on an address could not be judged now.", server},
     FindingRow{"starttls-not-offered", critical, "RFC 7672 §2.2", "The server does not offer STARTTLS.", server},
     FindingRow{"starttls-refused", critical, "RFC 7672 §2.2", "The server refuses STARTTLS.", server},
-    FindingRow{"tls-handshake-failed", critical, "RFC 7672 §2.2", "No TLS connection comes about.", server},
-    FindingRow{"protocol-error", critical, "", "The server breaks its protocol on the way to TLS.", server},
+    FindingRow{"tls-handshake-failed", critical, "RFC 7672 §2.2", "The TLS handshake fails.", server},
+    FindingRow{"protocol-error", critical, "", "The server violates its protocol on the way to TLS.", server},
     FindingRow{"client-certificate-required", info, "RFC 8446 §4.3.2",
                "The server ends the handshake of clients that show no certificate; critical for mail servers.", server},
     FindingRow{"client-certificate-requested", info, "RFC 8446 §4.3.2",
@@ -83,7 +83,7 @@ constexpr std::array table{
     FindingRow{"local-limit", info, "", "A limit of this machine kept danewatch from looking.", here},
     FindingRow{"chain-too-costly", warning, "",
                "Comparing a chain with the records takes more work than danewatch does for one chain.", server},
-    FindingRow{"run-incomplete", warning, "", "The time was over before everything was looked at.", here},
+    FindingRow{"run-incomplete", warning, "", "Timed out before everything was checked.", here},
     FindingRow{"limits-reached", warning, "", "There is more than danewatch's limits allow it to look at.", here},
     // DNS
     FindingRow{"dnssec-bogus", critical, "RFC 7672 §2.1.2", "An answer fails DNSSEC validation."},
@@ -117,8 +117,8 @@ constexpr std::array table{
     FindingRow{"address-literal", critical, "RFC 7672 §2.2", "An address without a name has no TLSA records.", here},
     FindingRow{"no-network", unknown, "", "The DNS root did not answer.", here},
     FindingRow{"trust-anchor", unknown, "", "The DNS root is not proven by the trust anchor.", here},
-    FindingRow{"not-run", unknown, "", "The target was not looked at.", here},
-    FindingRow{"bad-target", unknown, "", "The text is no target.", here},
+    FindingRow{"not-run", unknown, "", "The target was not checked.", here},
+    FindingRow{"bad-target", unknown, "", "The text is not a valid target.", here},
     FindingRow{"refused-by-policy", unknown, "", "The configuration forbids looking at this target.", here},
 };
 

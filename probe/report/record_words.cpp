@@ -14,7 +14,7 @@ constexpr std::size_t listed = 3;
 // Both ends, because all keys of one kind begin alike.
 std::string ends_of(const TlsaRecord& record) {
   const std::string hex = to_hex(record.data);
-  return fmt::format("{} {}…{} ({} octets)", numbers_of(record), hex.substr(0, 16), hex.substr(hex.size() - 16),
+  return fmt::format("{} {}…{} ({} bytes)", numbers_of(record), hex.substr(0, 16), hex.substr(hex.size() - 16),
                      record.data.size());
 }
 
@@ -41,6 +41,7 @@ std::string list(const std::vector<std::string>& items) {
 
 std::string short_text(const TlsaRecord& record) {
   if (record.truncated) return to_text(record);
+  if (record.data.empty()) return numbers_of(record);
   if (record.data.size() > 64) return ends_of(record);
   if (record.data.empty()) return numbers_of(record);
   return fmt::format("{} {}{}", numbers_of(record), start_of(record), is_short(record) ? "" : "…");

@@ -55,7 +55,7 @@ std::string phrase(const Step& step) {
     case Do::remove:
       return with_why(record_words(step), step);
     case Do::announce:
-      return with_why("announce it (--next, or next: in danewatch.yml)", step);
+      return with_why("declare it (--next, or next: in danewatch.yml)", step);
     case Do::wait:
       return with_why(step.words.empty() ? "wait until " + step.until : step.words, step);
     case Do::server:
@@ -101,11 +101,11 @@ std::string remedy_words(const Remedy& remedy) {
   if (!remedy.why.empty()) return fmt::format("{}: {}", remedy.why, words);
   switch (remedy.condition) {
     case If::this_is:
-      return fmt::format("{}: {}", remedy.when, words);
+      return fmt::format("if it is {}, {}", remedy.when, words);
     case If::so:
       return fmt::format("if {}, {}", remedy.when, words);
     case If::otherwise:
-      return "if not, " + words;
+      return "otherwise " + words;
     case If::always:
       break;
   }
@@ -137,10 +137,10 @@ bool replace_one(const Remedies& remedies) {
 
 std::string replacement_words(const Remedies& remedies) {
   std::string by;
-  for (const Remedy& remedy : remedies) by += (by.empty() ? "" : ", or by ") + thing(remedy.steps.front());
+  for (const Remedy& remedy : remedies) by += (by.empty() ? "" : ", or with ") + thing(remedy.steps.front());
   const Step& old = remedies.front().steps.back();
   if (old.shared) return fmt::format("Add {}. As for the old one, {}.", by, phrase(old));
-  return fmt::format("Replace {} by {}.", code(old), by);
+  return fmt::format("Replace {} with {}.", code(old), by);
 }
 
 bool is_sentences(const Remedies& remedies) {

@@ -58,9 +58,9 @@ Step in_zone(std::string words);
 Step some_record(std::string words);
 
 Remedy always(std::vector<Step> steps);
-Remedy if_it_is(std::string what, std::vector<Step> steps);  // "An old key: …"
+Remedy if_it_is(std::string what, std::vector<Step> steps);  // "If it is an old key, …"
 Remedy if_so(std::string when, std::vector<Step> steps);     // "If …, …"
-Remedy if_not(std::vector<Step> steps);                      // "; if not, …"
+Remedy if_not(std::vector<Step> steps);                      // "; otherwise …"
 
 // One remedy of one step that says these sentences; none for an empty text.
 Remedies advice(Step::Do what, std::string sentences, std::string at = {});

@@ -70,7 +70,7 @@ std::optional<std::string_view> LineReader::next() {
   const auto end = pending.find('\n');
   const std::size_t length = std::min(end, pending.size());
   // One octet more may be the CR of a line that is just short enough.
-  if (length > max_line + 1) too_long_ = "a line of more than 2048 octets";
+  if (length > max_line + 1) too_long_ = "a line of more than 2048 bytes";
   if (lines_ >= max_lines) too_long_ = "more than 200 lines";
   if (end == std::string_view::npos && full_) too_long_ = "more than 64 kB before TLS";
   if (!too_long_.empty() || end == std::string_view::npos) return std::nullopt;

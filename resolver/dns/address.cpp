@@ -91,7 +91,7 @@ Parsed<Address> address_from_rdata(std::span<const std::uint8_t> rdata) {
   Address address;
   address.v6 = rdata.size() == 16;
   if (rdata.size() != 4 && rdata.size() != 16) {
-    return tl::unexpected(ParseError{"RDATA that is neither 4 nor 16 octets long", 0});
+    return tl::unexpected(ParseError{"RDATA that is neither 4 nor 16 bytes long", 0});
   }
   std::ranges::copy(rdata, address.bytes.begin());
   return address;

@@ -103,6 +103,13 @@ Server parse_server(std::string_view option, std::string_view value, std::string
   const bool bracketed =
       text.starts_with('[') && text.ends_with(']');  // as IPv6 addresses with ports are often written
   const auto address = parse_address(bracketed ? text.substr(1, text.size() - 2) : text);
+  if (const auto colon = text.rfind(':'); !address && colon != std::string_view::npos) {
+    const auto before = text.substr(0, colon);
+    const bool in_brackets = before.starts_with('[') && before.ends_with(']');
+    const auto meant = parse_address(in_brackets ? before.substr(1, before.size() - 2) : before);
+    const auto port = parse_port(text.substr(colon + 1));
+    if (meant && port) fail(option, value, fmt::format("a port stands behind @: {}@{}", to_string(*meant), *port));
+  }
   if (!address) fail(option, value, "a server is named by its IPv4 or IPv6 address");
   server.address = *address;
   return server;

@@ -20,7 +20,8 @@ SHIPPED = ROOT / 'dashboards'
 RULES = SHIPPED / 'danewatch.rules.yml'
 TEST = ROOT / 'tests' / 'dashboards' / 'rules_test.yml'
 ALERTS = ['DaneBroken', 'DaneStaleRecord', 'DaneRecordShadowed', 'DaneSignatureExpiring', 'DaneCertificateExpiring',
-          'DaneProbeStale', 'DaneTargetUnreachable', 'DaneTargetUnknown', 'DaneRootNotProven', 'DaneExporterDown']
+          'DaneProbeStale', 'DaneTargetUnreachable', 'DaneTargetUnknown', 'DaneRootNotProven', 'DaneReloadFailed',
+          'DaneExporterDown']
 SKIPPED = 77
 
 

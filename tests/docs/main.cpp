@@ -35,7 +35,7 @@ constexpr Meaning meanings[] = {
      "deliver."},
     {Verdict::tls_missing,
      "There are secure TLSA records, and TLS cannot be started. Senders that use DANE do not deliver."},
-    {Verdict::protocol_error, "The server breaks its protocol before TLS begins."},
+    {Verdict::protocol_error, "The server violates its protocol before TLS begins."},
     {Verdict::dns_bogus, "DNSSEC validation failed. Every sender whose resolver validates waits and tries again."},
     {Verdict::dns_error, "The DNS gives no answer to judge by."},
     {Verdict::unusable,

@@ -114,7 +114,7 @@ FindingCase rejected(Reason reason, const std::string& words, const std::string&
           failing(reason, certificate('a'), "some error"),
           Severity::critical,
           "11.0.0.1 (mx1.example.org)",
-          "The chain of 11.0.0.1 (mx1.example.org) is no proof for TLSA 2 1 1 cccccccccccccccc…: " + words +
+          "The chain of 11.0.0.1 (mx1.example.org) matches TLSA 2 1 1 cccccccccccccccc…, but is not valid: " + words +
               ". OpenSSL says: \"some error\".",
           fix + ", or publish `" + right + "`: usage 3 looks at the key alone."};
 }
@@ -140,7 +140,7 @@ const std::string replace = "Replace the certificate that is at fault";
 
 std::vector<FindingCase> rejected_cases() {
   return {
-      rejected(Reason::ca, "a certificate that should sign others is no CA certificate", replace),
+      rejected(Reason::ca, "an issuing certificate in the chain is not a CA certificate", replace),
       rejected(Reason::pathlen, "the chain is longer than a CA certificate in it allows", replace),
       rejected(Reason::name_constraint, "a CA certificate in it is not allowed to vouch for this name", replace),
       rejected(Reason::purpose, "the certificate is not meant for servers", replace),
@@ -165,13 +165,13 @@ std::vector<FindingCase> date_cases() {
        "server's own expired on 2026-01-30.",
        "Renew the certificate, or publish `" + right + "`: usage 3 needs no date."},
       {"cert-expired", report(mx1().add(shows("11.0.0.1", {match}).with(expired()))), Severity::info, place,
-       "The certificate of 11.0.0.1 (mx1.example.org) expired on 2026-01-30; DANE clients with usage 3 do not mind.",
+       "The certificate of 11.0.0.1 (mx1.example.org) expired on 2026-01-30; DANE clients ignore this with usage 3.",
        "Renew it with the same key, for clients that do not use DANE."},
       {"cert-expired",
        report(
            HostBuilder("mx1.example.org").tlsa("3 0 1 " + digest('a')).add(shows("11.0.0.1", {match}).with(expired()))),
        Severity::info, place,
-       "The certificate of 11.0.0.1 (mx1.example.org) expired on 2026-01-30; DANE clients with usage 3 do not mind.",
+       "The certificate of 11.0.0.1 (mx1.example.org) expired on 2026-01-30; DANE clients ignore this with usage 3.",
        "First publish `" + right +
            "` and let two TTLs pass. Renew it with the same key, for clients that do not use DANE, and remove `" +
            line("3 0 1 " + digest('a')) + "`."},
@@ -185,8 +185,8 @@ std::vector<FindingCase> date_cases() {
        "Get a certificate for mx1.example.org, or publish `" + right + "`: usage 3 checks no names."},
       {"cert-name", report(mx1().add(shows("11.0.0.1", {match}).with(certificate('a', "other.example.net")))),
        Severity::info, place,
-       "The certificate of 11.0.0.1 (mx1.example.org) is not for mx1.example.org; DANE clients with usage 3 do not "
-       "mind.",
+       "The certificate of 11.0.0.1 (mx1.example.org) is not for mx1.example.org; DANE clients ignore this "
+       "with usage 3.",
        "Get a certificate for mx1.example.org with the same key, for clients that do not use DANE."},
       {"cert-weak", too_weak_for_some(), Severity::info, place,
        "The chain of 11.0.0.1 (mx1.example.org) is too weak for clients with OpenSSL's security level 2: EE "
@@ -254,11 +254,11 @@ std::vector<FindingCase> explanation_cases() {
        "Replace `" + line(stranger) + "` by `" + line("3 1 2 " + digest('a') + digest('a')) + "`."},
       {"tlsa-mismatch", explained_beside("3 1 2 " + digest('c') + digest('c')), Severity::critical,
        "11.0.0.1 (mx1.example.org)",
-       "11.0.0.1 (mx1.example.org) shows a certificate that no TLSA record matches. As a record its key would be 3 1 "
+       "No TLSA record matches the certificate of 11.0.0.1 (mx1.example.org). Its key corresponds to TLSA 3 1 "
        "2 " +
            digest('a') + digest('a') + ".",
        "If that certificate is the right one, add `" + line("3 1 2 " + digest('a') + digest('a')) +
-           "`; if not, put the one that is published back into service."},
+           "`; otherwise go back to the certificate whose record is published."},
       {"tlsa-explained", explained({0, Kind::same_key_renewed, 0, 0, 0, 0}), Severity::critical, subject,
        named + "names an earlier certificate with the same key.",
        "Replace `" + line(stranger) + "` by `" + right + "`: a key outlives renewals."},
@@ -287,13 +287,13 @@ std::vector<FindingCase> explanation_cases() {
        "TLSA 2 1 1 bbbbbbbbbbbbbbbb… names a CA that signed for 11.0.0.1 (mx1.example.org) and is not sent by it. It "
        "is "
        "\"CN=Root\". Clients match a usage 2 record only with certificates the server sends.",
-       "Send the CA's certificate at the end of the chain, also if it is a root."},
+       "Send the CA's certificate at the end of the chain, even if it is a root."},
       {"tlsa-ta-not-sent", explained({0, Kind::ta_not_sent, 0, 0, 0, 0}, "2 1 1 " + digest('b')), Severity::critical,
        "_25._tcp.mx1.example.org TLSA 2 1 1 bbbbbbbbbbbbbbbb…",
        "TLSA 2 1 1 bbbbbbbbbbbbbbbb… may name the CA above the last certificate sent by 11.0.0.1 (mx1.example.org). "
        "Clients "
        "match a usage 2 record only with certificates the server sends.",
-       "Send the CA's certificate at the end of the chain, also if it is a root."},
+       "Send the CA's certificate at the end of the chain, even if it is a root."},
   };
 }
 

@@ -34,7 +34,7 @@ FindingCase unreachable(Stage stage, Fault fault, const std::string& words) {
 // The connection was taken: neither the address nor a closed port is to blame.
 FindingCase broken_off(Stage stage, Fault fault, const std::string& words, const std::string& files = "") {
   auto broken = unreachable(stage, fault, words);
-  broken.fix = "Look at the " + files + "log of the server on " + place + ", and for proxies and firewalls before it.";
+  broken.fix = "Check the " + files + "log of the server on " + place + ", and any proxy or firewall in front of it.";
   return broken;
 }
 
@@ -76,17 +76,17 @@ std::vector<FindingCase> tls_cases() {
        "Switch TLS on in the server on " + place +
            "; if it is on, look at its certificate and key files and at its log."},
       {"tls-handshake-failed", fails_with(Stage::handshake, Fault::alert, "handshake failure"), Severity::critical,
-       place, place + " breaks off the TLS handshake. The reason given: \"handshake failure\".",
+       place, place + " aborts the TLS handshake. The reason given: \"handshake failure\".",
        "Look at the TLS settings and the key of the server on " + place + ", and at its log."},
       {"tls-handshake-failed", fails_with(Stage::handshake, Fault::alert, "TLS alert: unrecognized name"),
        Severity::critical, place,
-       place + " breaks off because it wants another server name. The reason given: \"TLS alert: unrecognized name\".",
+       place + " aborts because it wants another server name. The reason given: \"TLS alert: unrecognized name\".",
        "Let the server on " + place +
            " answer clients that ask for mx1.example.org, and for any name it does not know."},
       {"tls-handshake-failed", fails_with(Stage::handshake, Fault::plaintext, "* BYE no TLS\r\n"), Severity::critical,
        place, place + " answers in plain text where TLS should start. The reason given: \"* BYE no TLS\".",
-       "Look at the certificate and key files and the log of the server on " + place +
-           ", and for proxies and firewalls before it."},
+       "Check the certificate and key files and the log of the server on " + place +
+           ", and any proxy or firewall in front of it."},
       {"tls-handshake-failed", fails_at_once(Fault::plaintext), Severity::critical, place,
        place + " answers in plain text where TLS should start.",
        "Make port 25 of mx1.example.org speak TLS, or use a service word that starts TLS in the dialogue."},
@@ -94,14 +94,14 @@ std::vector<FindingCase> tls_cases() {
        place + " knows no TLS version that clients use.", "Enable TLS 1.2 and 1.3 on " + place + "."},
       {"protocol-error", fails_with(Stage::starttls, Fault::injected), Severity::critical, place,
        place + " sends plain text after agreeing to TLS: a fault, or an injection.",
-       "Look at the certificate and key files and the log of the server on " + place +
-           ", and for proxies and firewalls before it."},
+       "Check the certificate and key files and the log of the server on " + place +
+           ", and any proxy or firewall in front of it."},
       {"protocol-error", fails_with(Stage::greeting, Fault::malformed, "hello?"), Severity::critical, place,
-       place + " breaks its protocol. It said: \"hello?\".",
-       "Look at the server on " + place + ", and for proxies and firewalls before it."},
+       place + " violates its protocol. It said: \"hello?\".",
+       "Check the server on " + place + ", and any proxy or firewall in front of it."},
       {"protocol-error", fails_with(Stage::greeting, Fault::too_long), Severity::critical, place,
        place + " sends longer replies than its protocol allows.",
-       "Look at the server on " + place + ", and for proxies and firewalls before it."},
+       "Check the server on " + place + ", and any proxy or firewall in front of it."},
   };
 }
 
@@ -166,7 +166,7 @@ Report session(bool closed_uncleanly, bool offered_again) {
 }
 
 std::vector<FindingCase> session_cases() {
-  const std::string insists = place + " ends the handshake because we show no client certificate.";
+  const std::string insists = place + " ends the handshake because we do not present a client certificate.";
   return {
       {"client-certificate-required", insisting("smtp"), Severity::critical, place, insists,
        "Do not demand client certificates on port 25: other mail servers have none to show."},
@@ -246,8 +246,7 @@ std::vector<FindingCase> remark_cases() {
        "A limit of this machine kept danewatch from looking at 11.0.0.2 (mx1.example.org). It says: \"EMFILE\".",
        "Allow more open files, or look at the log."},
       {"run-incomplete", not_run(), Severity::warning, "11.0.0.2 (mx1.example.org)",
-       "The time was over before danewatch looked at 11.0.0.2 (mx1.example.org).",
-       "Give the run more time with --timeout."},
+       "Timed out before 11.0.0.2 (mx1.example.org) was checked.", "Give the run more time with --timeout."},
       too_costly(mx1().add(costly()), Severity::unknown),
       too_costly(mx1().add(shows("11.0.0.2", {match})).add(costly()), Severity::warning),
       {"limits-reached", cut(match), Severity::warning, "records of mx1.example.org",

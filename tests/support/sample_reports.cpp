@@ -86,7 +86,7 @@ Report shadowed() {
       "192.0.2.1 "
       "(mx1.shadowed.example). Clients use only the strongest digest of a usage and selector.";
   finding.remedies = {always({remove_record(host.tlsa[1])}),
-                      if_so("it is your next key", {in_zone("publish the present key with matching type 2 too")})};
+                      if_so("it is your next key", {in_zone("publish the current key with matching type 2 too")})};
   finding.ref =
       "RFC 7671 \xc2\xa7"
       "9";
@@ -126,7 +126,7 @@ Report bogus() {
       "The resolver says: \"" +
       answer.why_bogus + "\".";
   finding.remedies = advice(Step::Do::zone,
-                            "Sign the zone of _25._tcp.mx1.bogus.example anew, or make the DS record at its parent "
+                            "Re-sign the zone of _25._tcp.mx1.bogus.example, or make the DS record at its parent "
                             "match its keys.");
   finding.ref =
       "RFC 7672 \xc2\xa7"

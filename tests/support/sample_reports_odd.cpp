@@ -75,12 +75,12 @@ Finding odd_one(const std::string& owner) {
   finding.place.host = 0;
   finding.address = parse_address("192.0.2.5").value();
   finding.text =
-      "192.0.2.5 (mx.farm.example) shows a certificate that no TLSA record matches. As a record its key would be 3 1 "
+      "No TLSA record matches the certificate of 192.0.2.5 (mx.farm.example). Its key corresponds to TLSA 3 1 "
       "1 " +
       to_hex(digest(9)) + ".";
   finding.remedies = {
       if_so("that certificate is the right one", {add_record(record(owner, 3, 1, 1, 9))}),
-      if_not({at_server("put the one that is published back into service", "192.0.2.5 (mx.farm.example)")})};
+      if_not({at_server("go back to the certificate whose record is published", "192.0.2.5 (mx.farm.example)")})};
   return finding;
 }
 
@@ -154,7 +154,7 @@ Report internationalized() {
 
 Report wide_matrix() {
   Report report = report_of("farm.example", no_match, Severity::critical,
-                            "192.0.2.5 (mx.farm.example) shows a certificate that no TLSA record matches");
+                            "No TLSA record matches the certificate of 192.0.2.5 (mx.farm.example)");
   report.impact = Impact::partly_deferred;
   report.walk.lookups = {secure("farm.example", RrType::mx, {"10 mx.farm.example."}, "farm.example")};
   const std::string owner = "_25._tcp.mx.farm.example";
@@ -247,8 +247,7 @@ std::vector<NamedVerify> verify_reports() {
   add_record(good, record("", 3, 1, 1, 1), Cell::match, RecordState::current);
   good.report.hosts.front().endpoints.front().match.match = MatchedRecord{0, 0, "", false};
 
-  VerifyReport bad =
-      verify_base(no_match, Severity::critical, "This chain shows a certificate that no TLSA record matches");
+  VerifyReport bad = verify_base(no_match, Severity::critical, "No TLSA record matches the certificate of this chain");
   add_record(bad, record("", 3, 1, 1, 2), Cell::no_match, RecordState::unmatched);
   add_record(bad, record("", 3, 0, 1, 3), Cell::no_match, RecordState::unmatched);
   Finding finding;

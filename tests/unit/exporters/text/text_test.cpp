@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <sstream>
 #include <string>
 
@@ -11,6 +12,7 @@
 #include "exporters/text/sections.hpp"
 #include "exporters/words/escape.hpp"
 #include "exporters/words/words.hpp"
+#include "tests/support/report_builder.hpp"
 #include "tests/support/sample_parts.hpp"
 #include "tests/support/sample_reports.hpp"
 
@@ -53,6 +55,37 @@ TEST(Text, NoLineButThoseToCopyIsWiderThanThePage) {
   }
 }
 
+TEST(Text, AListFitsThePageAndIsOneLineATargetWhereThatFits) {
+  for (const auto& [name, report] : samples::reports()) {
+    for (const auto& line : lines_of(to_line(report, {}))) EXPECT_LE(display_width(line), 80U) << name << ": " << line;
+    TextOptions wide;
+    wide.width = 1000;
+    EXPECT_EQ(lines_of(to_line(report, wide)).size(), 1U) << name;
+  }
+}
+
+// A line to copy has a blank line on either side.
+TEST(Text, ALineToCopyStandsAlone) {
+  const auto lines = compose(samples::stale_duplicate(), {});
+  const auto copy = std::ranges::find_if(lines, &layout::Line::copy);
+  ASSERT_NE(copy, lines.end());
+  EXPECT_TRUE((copy - 1)->spans.empty());
+  EXPECT_TRUE(copy + 1 == lines.end() || (copy + 1)->spans.empty());
+}
+
+// Who reads in a hurry deletes what stands there alone.
+TEST(Text, AGoodRecordIsNotOfferedToBeCopied) {
+  const std::string a = test::digest('a'), b = test::digest('b');
+  const Report report = test::ReportBuilder("example.org")
+                            .add(test::HostBuilder("mx1.example.org")
+                                     .tlsa("3 1 1 " + a)
+                                     .add(test::shows("11.0.0.1", {Cell::match}))
+                                     .add(test::shows("11.0.0.2", {Cell::no_match}, 'b')))
+                            .judged();
+  ASSERT_EQ(test::finding(report, "tlsa-partial-record").code, "tlsa-partial-record");
+  EXPECT_THAT(to_text(report, {}), Not(HasSubstr(to_zone_line(report.hosts[0].records[0].record))));
+}
+
 TEST(Text, AWidePageBreaksNothingThatFits) {
   TextOptions options;
   options.width = 200;
@@ -78,7 +111,8 @@ TEST(Text, WithoutColorThereIsNoControlOctetButTheLineEnd) {
 TEST(Text, APeerCannotWriteALineOfItsOwn) {
   const std::string text = to_text(samples::hostile(), {});
   for (const auto& line : lines_of(text)) EXPECT_THAT(line, Not(StartsWith("OK"))) << text;
-  EXPECT_EQ(lines_of(to_line(samples::hostile(), {})).size(), 1U);
+  const auto lines = lines_of(to_line(samples::hostile(), {}));
+  for (std::size_t i = 1; i < lines.size(); ++i) EXPECT_THAT(lines[i], StartsWith(std::string(layout::gutter, ' ')));
 }
 
 // What a peer says must not become a line that is offered to be copied.

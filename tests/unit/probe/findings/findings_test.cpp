@@ -75,7 +75,7 @@ TEST(Findings, AChainThatOpensslMisreadsIsCritical) {
 
 TEST(Findings, ANextRecordOfAnotherNameIsNotMissedHere) {
   ReportBuilder builder("example.org");
-  builder.report.policy.next = {record("3 1 1 " + digest('e'), "_25._tcp.mx9.example.org")};
+  builder.report.policy.next = {NextKey{"", {record("3 1 1 " + digest('e'), "_25._tcp.mx9.example.org")}}};
   const Report report = builder.add(mx1().add(shows("11.0.0.1", {Cell::match}))).judged();
   EXPECT_EQ(std::ranges::count(report.findings, "tlsa-next", &Finding::code), 0);
 }
@@ -83,7 +83,7 @@ TEST(Findings, ANextRecordOfAnotherNameIsNotMissedHere) {
 // Of several hosts nobody said whose key it is.
 TEST(Findings, ANextRecordOfSeveralHostsHasNoOwner) {
   ReportBuilder builder("example.org");
-  builder.report.policy.next = {record("3 1 1 " + digest('e'), "")};
+  builder.report.policy.next = {NextKey{"", {record("3 1 1 " + digest('e'), "")}}};
   builder.add(mx1().add(shows("11.0.0.1", {Cell::match})));
   const auto owner_of_next = [&] {
     const Report report = builder.judged();
@@ -264,7 +264,7 @@ TEST(Findings, WordsOfTheNetworkAreQuotedAndBounded) {
                             .judged();
   const std::string text = finding(report, "address-unreachable").text;
   EXPECT_NE(text.find('"' + std::string(512, 'x') + '"'), std::string::npos);
-  EXPECT_EQ(report.summary, "11.0.0.1 (mx1.example.org) turns us away in its greeting");
+  EXPECT_EQ(report.summary, "11.0.0.1 (mx1.example.org) refuses the connection in its greeting");
 }
 
 TEST(Findings, VerbsAgreeWithTheirSubjects) {

@@ -144,7 +144,7 @@ TEST(RecordState, UnknownWhileAddressesWereCut) {
 
 TEST(RecordState, ADeclaredRecordIsNextUntilItMatches) {
   Policy policy;
-  policy.next = {record("3 1 1 " + digest('b'), "")};
+  policy.next = {NextKey{"", {record("3 1 1 " + digest('b'), "")}}};
   EXPECT_EQ(states(two_records().add(shows("11.0.0.1", {match, no_match})), policy), "current next");
   EXPECT_EQ(states(two_records().add(fails("11.0.0.1", Stage::connect, Fault::refused)), policy), "unknown next");
   EXPECT_EQ(states(two_records().add(shows("11.0.0.1", {no_match, match}, 'b')), policy), "unmatched current");
@@ -152,7 +152,7 @@ TEST(RecordState, ADeclaredRecordIsNextUntilItMatches) {
 
 TEST(RecordState, ADeclaredRecordThatIsShadowedIsInUseAlready) {
   Policy policy;
-  policy.next = {record("3 1 1 " + digest('a'), "")};
+  policy.next = {NextKey{"", {record("3 1 1 " + digest('a'), "")}}};
   HostBuilder host("mx1.example.org");
   host.tlsa("3 1 1 " + digest('a')).tlsa("3 1 2 " + digest('b') + digest('b'));
   EXPECT_EQ(states(host.add(shows("11.0.0.1", {shadowed, no_match})), policy), "shadowed unmatched");

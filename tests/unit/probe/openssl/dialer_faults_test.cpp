@@ -93,7 +93,7 @@ TEST(DialerFaults, E25EndlessMultiLineGreeting) {
 
 TEST(DialerFaults, E24AFiveMegabyteLine) {
   EXPECT_EQ(met([](ServerSide& side) { side.send("220 " + std::string(5 << 20, 'x') + "\r\n"); }),
-            nothing_shown(Stage::greeting, Fault::too_long, "a line of more than 2048 octets"));
+            nothing_shown(Stage::greeting, Fault::too_long, "a line of more than 2048 bytes"));
 }
 
 TEST(DialerFaults, RandomOctetsInsteadOfAGreeting) {

@@ -51,11 +51,11 @@ TEST(Verify, AWrongRecordSaysWhatWouldBeRight) {
   EXPECT_EQ(report.endpoint().conclusion.verdict, Verdict::mismatch);
   EXPECT_EQ(states_of(report), std::vector{RecordState::unmatched});
   EXPECT_EQ(report.report.severity, Severity::critical);
-  EXPECT_EQ(report.report.summary, "This chain shows a certificate that no TLSA record matches");
+  EXPECT_EQ(report.report.summary, "No TLSA record matches the certificate of this chain");
   ASSERT_EQ(codes_of(report), std::vector<std::string_view>{"tlsa-mismatch"});
   EXPECT_EQ(fix_words(report.report.findings[0].remedies),
             "If that certificate is the right one, add `" + a +
-                "`; if not, put the one that is published back into service.");
+                "`; otherwise go back to the certificate whose record is published.");
   EXPECT_EQ(report.report.findings[0].address, std::nullopt);
   EXPECT_EQ(report.report.findings[0].host, std::nullopt);
 }
@@ -68,12 +68,12 @@ TEST(Verify, AnExtraRecordIsAWarning) {
   EXPECT_EQ(report.report.findings[0].subject, "TLSA 3 1 1 bbbbbbbbbbbbbbbb…");
   EXPECT_EQ(report.report.findings[0].text, "TLSA 3 1 1 bbbbbbbbbbbbbbbb… matches no certificate of this chain.");
   EXPECT_EQ(fix_words(report.report.findings[0].remedies),
-            "An old key: remove `" + b + "`. Your next key: let it stand.");
+            "If it is an old key, remove `" + b + "`. If it is your next key, let it stand.");
 }
 
 TEST(Verify, PolicyHoldsAsInAProbe) {
   Policy policy;
-  policy.next = {record(b, "")};
+  policy.next = {NextKey{"", {record(b, "")}}};
   EXPECT_EQ(states_of(verified({a, b}, policy)), (std::vector{RecordState::current, RecordState::next}));
   policy.next.clear();
   policy.extra_records = Severity::ok;

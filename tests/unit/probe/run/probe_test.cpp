@@ -45,8 +45,8 @@ TEST_F(ProbeTest, TheOldRecordBesideTheNewOneIsNamed) {
   const Report report = run();
   EXPECT_EQ(report.severity, Severity::warning);
   EXPECT_EQ(fix_words(finding(report, "tlsa-extra-record").remedies),
-            "An old key, also behind any load balancer: remove `_25._tcp.mx1.example.org. IN TLSA 3 1 1 " +
-                digest('b') + "`. Your next key: announce it (--next, or next: in danewatch.yml).");
+            "If it is an old key (also behind any load balancer), remove `_25._tcp.mx1.example.org. IN TLSA 3 1 1 " +
+                digest('b') + "`. If it is your next key, declare it (--next, or next: in danewatch.yml).");
 }
 
 TEST_F(ProbeTest, EveryAddressOfEveryHostIsLookedAt) {

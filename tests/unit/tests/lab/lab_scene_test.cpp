@@ -112,8 +112,8 @@ TEST(LabScene, UnknownKeysAreErrorsWithTheirLine) {
 }
 
 TEST(LabScene, DuplicateKeysAreErrors) {
-  EXPECT_EQ(error_of("one:\n  about: A.\n  about: B.\n  expect: []\n"), "file.yaml:3: key 'about' is there twice");
-  EXPECT_EQ(error_of(smallest + "one: {about: B., expect: []}\n"), "file.yaml:5: key 'one' is there twice");
+  EXPECT_EQ(error_of("one:\n  about: A.\n  about: B.\n  expect: []\n"), "file.yaml:3: key 'about' is listed twice");
+  EXPECT_EQ(error_of(smallest + "one: {about: B., expect: []}\n"), "file.yaml:5: key 'one' is listed twice");
 }
 
 TEST(LabScene, MissingKeysAreErrors) {
