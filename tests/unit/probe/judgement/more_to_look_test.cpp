@@ -45,7 +45,7 @@ TEST(MoreToLook, NothingWhereEveryRecordMatchesOrNobodyWouldAsk) {
   policy.views = Views::standard;
   EXPECT_THAT(more_to_look(judged(host().add(once("11.0.0.1", {match, no_match})), policy)), IsEmpty());
   policy = {};
-  policy.next = {record("3 1 1 " + digest('b'), "")};
+  policy.next = {{"", {record("3 1 1 " + digest('b'), "")}}};
   EXPECT_THAT(more_to_look(judged(host().add(once("11.0.0.1", {match, no_match})), policy)), IsEmpty());
 }
 

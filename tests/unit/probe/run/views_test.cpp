@@ -73,6 +73,23 @@ TEST_F(ViewsTest, AViewThatCouldNotBeLookedAtIsUnobserved) {
   EXPECT_TRUE(report.hosts[0].endpoints[0].seen.absent_views.empty());
 }
 
+// A server that lets its clients wait does so each time: what would only end with the run is not begun.
+TEST_F(ViewsTest, ALookThatHasNoTimeLeftIsNotBegun) {
+  TlsEvidence slow = shows("11.0.0.1", {}, 'a').tls;
+  slow.timings.starttls = 2'400'000;  // of the hour that the run has
+  servers.plays(slow).takes_time(clock, std::chrono::seconds(2400));
+  options.policy.views = Views::all;
+  const Report report = run();
+  EXPECT_EQ(offers(), std::vector<Families>{{}});
+  Families unobserved = but_ecdsa;
+  unobserved.insert(unobserved.end(), {View::no_sni, View::second});
+  EXPECT_EQ(report.hosts[0].endpoints[0].seen.unobserved_views, unobserved);
+  EXPECT_TRUE(report.run.complete);
+  EXPECT_EQ(report.conclusion.verdict, Verdict::authenticated);
+  EXPECT_EQ(report.severity, Severity::warning);
+  finding(report, "views-unobserved");
+}
+
 TEST_F(ViewsTest, TheDefaultViewAloneIfSoAsked) {
   serve("11.0.0.1");
   options.policy.views = Views::standard;
