@@ -327,6 +327,16 @@ Finding insecure_mx_finding(const Report& report) {
   return also(without_subject(make_finding("dns-insecure-mx", name + " MX", text, gap.fix)), gap.detail);
 }
 
+// The news where nobody takes mail under that name; a remark beside a mail server.
+void find_mail_domain(const Report& report, const HostReport& host, Findings& found) {
+  if (host.dns.located == Located::no_address) return;  // said in the place of that
+  auto domain = mail_domain_finding("mail-domain", report, host.dns.lookups, host.dns.host);
+  if (!domain) return;
+  const bool serves = std::ranges::any_of(looks(host), [](const TlsEvidence& seen) { return shows_chain(seen); });
+  if (!serves) domain->severity = explaining(host.conclusion, report.policy);
+  found.push_back(about_host(host, std::move(*domain)));
+}
+
 bool partly_protected(const Report& report) {
   const auto count = [&](Verdict verdict) {
     return std::ranges::count(report.hosts, verdict, [](const HostReport& h) { return h.conclusion.verdict; });
@@ -373,6 +383,7 @@ void find_in_target(const Report& report, Findings& found) {
 void find_in_dns(const Report& report, const HostReport& host, Findings& found) {
   const Located located = host.dns.located;
   const Walk walk{host.dns.host, located, host.dns.lookups, report};
+  find_mail_domain(report, host, found);
   std::optional<Finding> finding;
   if (located == Located::malformed && host.dns.port == 0) finding = port_zero_finding(report, host);
   if (located == Located::no_tlsa) finding = no_tlsa_finding(host);
@@ -387,9 +398,6 @@ void find_in_dns(const Report& report, const HostReport& host, Findings& found) 
   }
   if (auto opt_out = opt_out_finding(host)) found.push_back(std::move(*opt_out));
   find_half_failed(report, host, found);
-  if (located == Located::no_address) return;
-  if (auto domain = mail_domain_finding("mail-domain", report, host.dns.lookups, host.dns.host))
-    found.push_back(about_host(host, std::move(*domain)));
 }
 
 }  // namespace danewatch

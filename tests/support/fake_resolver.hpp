@@ -35,6 +35,7 @@ class FakeResolver final : public Resolver {
                       RrType type = RrType::cname);
   FakeResolver& signer(std::string_view zone);  // of everything at and below; default: the last two labels
 
+  FakeResolver& fails_once(std::string_view question);
   FakeResolver& signs_in_vain();  // what is insecure carries signatures, too
 
   FakeResolver& mended(std::string_view name);   // NXDOMAIN for those who do not validate
@@ -68,6 +69,7 @@ class FakeResolver final : public Resolver {
   std::map<std::string, Status> absent_;
   std::vector<std::string> zones_;
   std::vector<std::string> mended_;
+  std::vector<std::string> failing_once_;
   bool signs_in_vain_ = false;
   std::vector<std::string> asked_;
   std::vector<Deadline> deadlines_;

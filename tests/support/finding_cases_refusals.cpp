@@ -113,12 +113,13 @@ Report beyond_us() {
   return builder.add(ended(Located::algorithm)).judged();
 }
 
-Report asked_as_host(Located located) {
+Report asked_as_host(Located located, bool serves = false) {
   ReportBuilder builder("example.org");
   builder.report.target.kind = TargetKind::host;
   HostBuilder host("example.org");
   Answer mx = diagnostic(answer("example.org", RrType::mx, Status::secure));
   mx.data.push_back({Mx{10, "mx1.example.org"}, "10 mx1.example.org.", false});
+  if (serves) host.add(shows("11.0.0.1", {}));
   return builder.add(host.located(located).add(mx)).judged();
 }
 
@@ -135,7 +136,9 @@ std::vector<FindingCase> limit_cases() {
        "depends on theirs."},
       {"dns-no-address", asked_as_host(Located::no_address), Severity::critical, "example.org", domain,
        "Name the domain alone: example.org."},
-      {"mail-domain", asked_as_host(Located::no_tlsa), Severity::info, "example.org", domain,
+      {"mail-domain", asked_as_host(Located::no_tlsa), Severity::critical, "example.org", domain,
+       "Name the domain alone: example.org."},
+      {"mail-domain", asked_as_host(Located::no_tlsa, true), Severity::info, "example.org", domain,
        "Name the domain alone: example.org."},
   };
 }

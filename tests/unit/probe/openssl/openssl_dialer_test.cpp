@@ -142,6 +142,7 @@ TEST(Dialer, TheLimitsGrowWithTheTimeOfTheRun) {
   EXPECT_EQ(limits_of(options, 1s), (TimeLimits{5s, 10s, 5s}));
   EXPECT_EQ(limits_of(options, 30s), (TimeLimits{5s, 24s, 5s}));
   EXPECT_EQ(limits_of(options, 60s), (TimeLimits{10s, 48s, 10s}));
+  EXPECT_EQ(limits_of(options, 1h), (TimeLimits{50s, 240s, 50s}));
   DialerOptions fixed;
   fixed.patient = false;
   EXPECT_EQ(limits_of(fixed, 60s), (TimeLimits{5s, 10s, 5s}));

@@ -53,6 +53,19 @@ TEST(Locate, BothFamiliesAreAskedAtOnce) {
   EXPECT_EQ(world.most_at_once(), 2U);
 }
 
+// The network came back between the question and the one to the root: what failed was ours.
+TEST(Locate, WhatFailedAndWorksBesideAProvenRootWasOurs) {
+  FakeResolver world;
+  healthy(world);
+  world.fails_once("mx.example.org A");
+  world.fails_once("mx.example.org AAAA");
+  EXPECT_EQ(only_host(locate_in(world, "example.org")).located, Located::no_network);
+  FakeResolver broken;
+  healthy(broken);
+  broken.failed("mx.example.org A").failed("mx.example.org AAAA");
+  EXPECT_EQ(only_host(locate_in(broken, "example.org")).located, Located::servfail);
+}
+
 // Insecure because our resolver lacks an algorithm is no fact about the zone.
 TEST(Locate, AZoneBeyondOurResolverIsNotCalledInsecure) {
   FakeResolver world;
