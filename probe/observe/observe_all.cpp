@@ -134,6 +134,8 @@ asio::awaitable<void> look_on(const Observer& observer, const Endpoint& endpoint
   for (int look = 0; look < more_looks; ++look) {
     TlsEvidence evidence = co_await observe_patiently(observer, endpoint, default_offer, deadline);
     if (!shows_chain(evidence)) {
+      if (observer.clock.steady() >= deadline)
+        evidence.fault = Fault::not_run;  // cut short, which is no fault of theirs
       note_unobserved(seen.front(), evidence, second);
       co_return;
     }
