@@ -59,7 +59,7 @@ std::string place_of(const Report& report, const Finding& finding) {
   return place;
 }
 
-void findings(Page& page, const Report& report) {
+void findings(Page& page, const Report& report, const TextOptions& options) {
   const auto& all = report.findings;
   std::set<const TlsaRecord*> said;
   for (const auto& finding : all) {
@@ -68,7 +68,7 @@ void findings(Page& page, const Report& report) {
                       !sections::says_data(all, *record);
     const bool first = show && said.insert(record).second;
     page.blank();
-    sections::finding(page, {finding, place_of(report, finding), first ? record : nullptr});
+    sections::finding(page, {finding, place_of(report, finding), first ? record : nullptr, options.fix_lead});
   }
 }
 
@@ -90,7 +90,7 @@ std::vector<layout::Line> compose(const Report& report, const TextOptions& optio
   Page page(options.width);
   if (silent(report.severity, options)) return {};
   headline(page, report);
-  findings(page, report);
+  findings(page, report, options);
   hosts(page, report, options.explain);
   if (options.explain) sections::lookups(page, report.walk.lookups);
   return page.lines();
@@ -108,7 +108,7 @@ std::string to_line(const Report& report, const TextOptions& options) {
   const Spans spans{{layout::padded(severity.text, layout::gutter - 2), severity.tone},
                     {"  " + layout::padded(words::target(report.target), target_columns) + "  "},
                     {layout::padded(conclusion.text, conclusion_columns), conclusion.tone},
-                    {"  " + words::plain(report.summary)}};
+                    {"  " + words::lead(report.run.origin) + words::plain(report.summary)}};
   return layout::render(spans, options.color);
 }
 

@@ -1,9 +1,9 @@
 #include "probe/findings/authority.hpp"
 
 #include <algorithm>
-#include <cctype>
 
 #include "probe/findings/inner.hpp"
+#include "resolver/dns/name.hpp"
 
 namespace danewatch {
 namespace {
@@ -14,12 +14,6 @@ using Kind = Explanation::Kind;
 bool is_of_an_authority(const Explanation& explanation) {
   return explanation.kind == Kind::ta_not_sent || explanation.kind == Kind::other_authority ||
          explanation.kind == Kind::not_an_issuer;
-}
-
-std::string lower(std::string_view text) {
-  std::string result(text);
-  std::ranges::transform(result, result.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return result;
 }
 
 bool covers(std::string_view pattern, const std::string& name) {

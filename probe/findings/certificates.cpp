@@ -7,6 +7,7 @@
 #include "probe/findings/authority.hpp"
 #include "probe/findings/inner.hpp"
 #include "probe/findings/own_limits.hpp"
+#include "resolver/dns/name.hpp"
 
 namespace danewatch {
 namespace {

@@ -107,9 +107,11 @@ void find_missing_next(const Report& report, Findings& found) {
     };
     const auto host = std::ranges::find_if(hosts, concerns);
     if (host == hosts.end() || std::ranges::any_of(hosts, publishes)) continue;
+    // Of several hosts nobody said whose key it is.
+    const bool only_one = std::ranges::none_of(host + 1, hosts.end(), concerns);
     const std::string record = "TLSA " + short_text(next);
     found.push_back(make_finding("tlsa-next", record, fmt::format("{} is declared as next and not in the DNS.", record),
-                                 introduction(next, tlsa_owner(*host))));
+                                 introduction(next, only_one ? tlsa_owner(*host) : "")));
   }
 }
 

@@ -7,7 +7,7 @@
 #include <set>
 
 #include "probe/findings/inner.hpp"
-#include "tests/support/finding_cases_dns.hpp"
+#include "tests/support/finding_cases.hpp"
 
 namespace danewatch {
 namespace {
@@ -78,6 +78,21 @@ TEST(Findings, ANextRecordOfAnotherNameIsNotMissedHere) {
   builder.report.policy.next = {record("3 1 1 " + digest('e'), "_25._tcp.mx9.example.org")};
   const Report report = builder.add(mx1().add(shows("11.0.0.1", {Cell::match}))).judged();
   EXPECT_EQ(std::ranges::count(report.findings, "tlsa-next", &Finding::code), 0);
+}
+
+// Of several hosts nobody said whose key it is.
+TEST(Findings, ANextRecordOfSeveralHostsHasNoOwner) {
+  ReportBuilder builder("example.org");
+  builder.report.policy.next = {record("3 1 1 " + digest('e'), "")};
+  builder.add(mx1().add(shows("11.0.0.1", {Cell::match})));
+  const auto owner_of_next = [&] {
+    const Report report = builder.judged();
+    const auto next = std::ranges::find(report.findings, "tlsa-next", &Finding::code);
+    return next->remedies.front().steps.front().record->owner;
+  };
+  EXPECT_EQ(owner_of_next(), "_25._tcp.mx1.example.org");
+  builder.add(HostBuilder("mx2.example.org").tlsa("3 1 1 " + digest('a')).add(shows("11.0.0.2", {Cell::match})));
+  EXPECT_EQ(owner_of_next(), "");
 }
 
 TEST(Findings, EveryCaseIsFoundWordByWord) {
@@ -275,12 +290,6 @@ bool is_zone_line(const std::string& line) {
 }
 
 // What can be copied from the sentence is a step, and every step has the whole line.
-// RFC 8461 4.1: MTA-STS compares the name that the MX record gives, also where it is an alias.
-TEST(Findings, ACertificateForTheMxNameOfAnAliasIsForTheRightName) {
-  const auto found = codes(certificate_for_the_mx_name());
-  EXPECT_EQ(std::ranges::find(found, "cert-name"), found.end());
-}
-
 TEST(Findings, AdviceAboutRecordsNamesWholeZoneLines) {
   std::size_t all = 0;
   for (const FindingCase& each : all_finding_cases()) {
