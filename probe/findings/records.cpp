@@ -171,16 +171,23 @@ struct Missing {
   std::string then = "look again when everything answers";
 };
 
+// "rsa and ed25519 certificates of 192.0.2.1"; nothing where every type was looked at.
+std::string types_not_seen(const TlsEvidence& evidence) {
+  std::vector<std::string> types;
+  for (const View view : evidence.unobserved_views) {
+    if (view != View::no_sni && view != View::second) types.emplace_back(to_string(view));
+  }
+  if (types.empty()) return "";
+  return fmt::format("{} certificate{} of {}", list(types), types.size() == 1 ? "" : "s", to_string(evidence.address));
+}
+
 // Of the looks that a verdict needs.
 std::string what_did_not_answer(const HostReport& host) {
   std::vector<std::string> silent, types;
   for (const TlsEvidence& evidence : looks(host)) {
     if (!decides(evidence)) continue;
     if (!was_observed(evidence)) silent.push_back(to_string(evidence.address));
-    for (const View view : evidence.unobserved_views) {
-      if (view != View::no_sni && view != View::second)
-        types.push_back(fmt::format("{} certificate of {}", to_string(view), to_string(evidence.address)));
-    }
+    if (std::string unseen = types_not_seen(evidence); !unseen.empty()) types.push_back(std::move(unseen));
   }
   if (!silent.empty()) return list(silent) + " did not answer";
   return types.empty() ? "" : fmt::format("the {} could not be looked at", list(types));

@@ -150,6 +150,8 @@ asio::awaitable<void> look_on(const Observer& observer, const Endpoint& endpoint
   for (int look = 0; look < more_looks; ++look) {
     TlsEvidence evidence = co_await look_again(observer, endpoint, default_offer, deadline, seen.front());
     if (!shows_chain(evidence)) {
+      if (observer.clock.steady() >= deadline)
+        evidence.fault = Fault::not_run;  // cut short, which is no fault of theirs
       note_unobserved(seen.front(), evidence, second);
       co_return;
     }

@@ -7,7 +7,7 @@
 #include <set>
 
 #include "probe/findings/inner.hpp"
-#include "tests/support/finding_cases_dns.hpp"
+#include "tests/support/finding_cases.hpp"
 
 namespace danewatch {
 namespace {
@@ -290,12 +290,6 @@ bool is_zone_line(const std::string& line) {
 }
 
 // What can be copied from the sentence is a step, and every step has the whole line.
-// RFC 8461 4.1: MTA-STS compares the name that the MX record gives, also where it is an alias.
-TEST(Findings, ACertificateForTheMxNameOfAnAliasIsForTheRightName) {
-  const auto found = codes(certificate_for_the_mx_name());
-  EXPECT_EQ(std::ranges::find(found, "cert-name"), found.end());
-}
-
 TEST(Findings, AdviceAboutRecordsNamesWholeZoneLines) {
   std::size_t all = 0;
   for (const FindingCase& each : all_finding_cases()) {

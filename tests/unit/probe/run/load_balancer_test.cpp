@@ -108,6 +108,15 @@ TEST_F(LoadBalancerTest, WhoHasNoTimeToConnectAgainSaysSo) {
   EXPECT_TRUE(report.run.complete) << "the verdict does not need it";
 }
 
+TEST_F(LoadBalancerTest, AConnectionThatTheEndOfTheTimeCutsShortIsNoFaultOfTheServer) {
+  publish("ab");
+  take_turns("a");
+  servers.plays(fails("11.0.0.1", Stage::greeting, Fault::timeout, "not finished").tls);
+  servers.takes_time(clock, std::chrono::seconds(10));
+  deadline = clock.steady_time + std::chrono::seconds(30);
+  EXPECT_THAT(finding(run(), "tlsa-unconfirmed-record").text, HasSubstr("there was no time to ask 11.0.0.1 again"));
+}
+
 // It was asked for RSA and answered with another ECDSA certificate than before, which our TLS then refused.
 TEST_F(LoadBalancerTest, ACertificateThatNobodyAskedForIsAnotherServers) {
   publish("ab");
