@@ -15,7 +15,7 @@
 #include "cli/commands/check_output.hpp"
 #include "cli/commands/commands.hpp"
 #include "cli/options/next.hpp"
-#include "cli/options/values.hpp"
+#include "cli/options/operator_words.hpp"
 #include "cli/system/errors.hpp"
 #include "cli/system/files.hpp"
 #include "cli/system/output.hpp"

@@ -38,8 +38,8 @@ bool needs_key_alone(const TlsaOptions& options) {
 // The certificate the record is to name: of a CA the first as it stands, else the server's own.
 Certificate certificate_of(const TlsaOptions& options, const std::string& path, const std::string& content) {
   if (options.usage % 2 == 0) {
-    const auto first = first_certificate(content);
-    if (first && is_ca(*first)) return *first;
+    const auto all = read_certificates(content);
+    if (all && is_ca(all->front())) return all->front();
   }
   ChainFile file = need_pem("--cert", path, read_chain(content));
   if (options.usage % 2 == 0) {

@@ -6,7 +6,7 @@
 #include <filesystem>
 #include <iterator>
 
-#include "cli/options/values.hpp"
+#include "cli/options/operator_words.hpp"
 #include "cli/system/errors.hpp"
 #include "cli/system/files.hpp"
 #include "cli/system/output.hpp"

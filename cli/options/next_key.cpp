@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "cli/options/next.hpp"
 #include "probe/openssl/certificate_file.hpp"
 #include "resolver/dns/tlsa_line.hpp"
@@ -58,8 +60,12 @@ Parsed<NextKey> next_from_record(std::string_view text) {
 }
 
 Parsed<DeclaredNext> next_from_file(const std::string& path, std::string_view content) {
+  // CAs alone are declared as such, in whatever order: no server's certificate is among them.
+  const auto all = read_certificates(content);
+  if (all && std::ranges::all_of(*all, is_ca)) return DeclaredNext{{path, records_of(*all)}, ""};
   const auto file = read_chain(content);
   if (file) return DeclaredNext{{path, records_of(file->chain)}, file->remark};
+  if (all) return tl::unexpected(file.error());
   const auto key = read_key(content);  // a key made ahead of its certificate is enough for selector 1
   if (!key) return tl::unexpected(key.error());
   DeclaredNext next{{path, {}}, key->remark};

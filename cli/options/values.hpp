@@ -3,13 +3,11 @@
 // Only for what reads a command line (cli/options, cli/nagios).
 #pragma once
 
-#include <fmt/format.h>
-
 #include <string>
 #include <vector>
 
+#include "cli/options/operator_words.hpp"
 #include "cli/options/options.hpp"
-#include "cli/system/errors.hpp"
 
 namespace CLI {
 class App;
@@ -29,17 +27,6 @@ struct RawCheckOptions {
   bool only_ipv4 = false;
   bool only_ipv6 = false;
 };
-
-// The operator's own words in an error message: quoted where their ends would not be seen, shortened, without control
-// characters.
-std::string printable(const std::string& word);
-
-// The value, or a UsageError "--option WORD: what is wrong".
-template <class T>
-T need(const char* option, const std::string& word, Parsed<T> parsed) {
-  if (parsed) return std::move(*parsed);
-  throw UsageError(fmt::format("{} {}: {}", option, printable(word), parsed.error().message));
-}
 
 // Help that fits a terminal of 80 columns; before commands are added to `app`, which take the style over.
 void set_help_style(CLI::App& app);
@@ -62,9 +49,6 @@ void add_doctor_options(CLI::App& app, DoctorOptions& options, RawDoctorOptions&
 void finish_doctor_options(const RawDoctorOptions& raw, DoctorOptions& options);  // throws UsageError
 
 void add_check_options(CLI::App& app, CheckOptions& options, RawCheckOptions& raw);
-
-// "target WORD: what is wrong".
-std::string bad_target_sentence(const BadLine& bad);
 
 // Throws UsageError; targets that are none are in bad_targets.
 void finish_check_options(const RawCheckOptions& raw, CheckOptions& options);

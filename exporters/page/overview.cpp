@@ -90,13 +90,16 @@ void facts(Html& html, const TargetState& state, SysTime now) {
   });
 }
 
-void what_to_do(Html& html, const Report& report) {
+// The code leads to what its page says of it.
+void what_to_do(Html& html, std::string_view name, const Report& report) {
   const Finding* finding = worst_finding(report);
   if (finding == nullptr) {
     if (report.severity != Severity::ok) html.line("p", report.summary);
     return;
   }
-  html.open("p").line("b", finding->code).text(": " + finding->text).close();
+  const std::string place = fmt::format("{}#{}", target_path(name), finding->code);
+  html.open("p").open("b").line("a", finding->code, {{"href", place}}).close();
+  html.text(": " + finding->text).close();
   fix(html, finding->remedies);
 }
 
@@ -117,7 +120,7 @@ void card(Html& html, const TargetState& state, SysTime now) {
   if (!origin.empty()) html.line("p", origin);
   const std::string impact = impact_sentence(*state.history->latest);
   if (!impact.empty()) html.line("p", impact);
-  what_to_do(html, *state.history->latest);
+  what_to_do(html, state.name, *state.history->latest);
   out_of_date(html, state, now);
   facts(html, state, now);
 }

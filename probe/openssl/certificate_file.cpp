@@ -66,8 +66,9 @@ bool holds_certificates_alone(std::string_view content) {
          content.find("REQUEST-----") == std::string_view::npos;
 }
 
-// In the order of the file.
-Parsed<std::vector<Certificate>> certificates_in(std::string_view content) {
+}  // namespace
+
+Parsed<std::vector<Certificate>> read_certificates(std::string_view content) {
   std::vector<Certificate> chain = is_pem(content) ? std::vector<Certificate>{} : der_chain(content);
   if (!chain.empty()) return chain;
   if (!is_pem(content) && !der_key(content).empty()) {
@@ -76,18 +77,10 @@ Parsed<std::vector<Certificate>> certificates_in(std::string_view content) {
   return parse_pem_chain(content);
 }
 
-}  // namespace
-
 Parsed<ChainFile> read_chain(std::string_view content) {
-  auto chain = certificates_in(content);
+  auto chain = read_certificates(content);
   if (!chain) return tl::unexpected(chain.error());
   return in_order(std::move(*chain));
-}
-
-std::optional<Certificate> first_certificate(std::string_view content) {
-  auto chain = certificates_in(content);
-  if (!chain) return std::nullopt;
-  return std::move(chain->front());
 }
 
 Parsed<KeyFile> read_key(std::string_view content) {

@@ -3,7 +3,6 @@
 // Never asks for a pass phrase, and reads no file itself. Thread rule: pure functions.
 #pragma once
 
-#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -20,8 +19,8 @@ struct ChainFile {
 // An error says what the file holds instead, and the command that converts it.
 Parsed<ChainFile> read_chain(std::string_view content);
 
-// The first certificate as the file has it, if there is one.
-std::optional<Certificate> first_certificate(std::string_view content);
+// The certificates in the order of the file.
+Parsed<std::vector<Certificate>> read_certificates(std::string_view content);
 
 struct KeyFile {
   std::vector<std::uint8_t> spki;  // SubjectPublicKeyInfo (DER)

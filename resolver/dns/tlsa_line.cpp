@@ -113,14 +113,15 @@ std::vector<Word> words_of(std::string_view line, std::size_t line_at) {
 }
 
 bool is_type(const Word& word) {
-  return same_word(word.text, "TLSA") || same_word(word.text, "TYPE52");
+  return same_word(word.text, "TLSA") || same_word(word.text, "TYPE52") || word.text == "rdata_52";  // nslookup's word
 }
 
-// Where the data begin: after the type, and after "record" as unbound-host and host say.
+// Where the data begin: after the type, and after "record" as unbound-host and host say, or "=" as nslookup does.
 std::optional<std::size_t> data_in(const std::vector<Word>& words) {
   const auto type = std::ranges::find_if(words, is_type);
   if (type == words.end()) return std::nullopt;
-  const bool spoken = type + 1 != words.end() && same_word(type[1].text, "record");
+  const bool more = type + 1 != words.end();
+  const bool spoken = more && (same_word(type[1].text, "record") || type[1].text == "=");
   const Word& last = spoken ? type[1] : type[0];
   return last.at + last.text.size();
 }

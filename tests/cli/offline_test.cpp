@@ -2,6 +2,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
+#include "cli/options/next.hpp"
 #include "tests/cli/program.hpp"
 #include "tests/support/pki.hpp"
 
@@ -160,6 +163,47 @@ TEST(Verify, TheAnchorsNameRuleHolds) {
       danewatch({"verify", "--chain", chain.path, "--tlsa", record, "--name", "other.example", "--json"});
   EXPECT_THAT(wrong.out, HasSubstr(R"("verdict":"mismatch","reason":"name")"));
   EXPECT_EQ(wrong.status, 2);
+}
+
+std::vector<std::string> declared(const std::vector<pki::Identity>& identities, std::string& remark) {
+  std::string file;
+  for (const auto& each : identities) file += pki::certificate_pem(each.der);
+  const auto next = next_from_file("new.pem", file);
+  std::vector<std::string> records;
+  if (!next) return {next.error().message};
+  for (const auto& each : next->key.records) records.push_back(to_text(each));
+  remark = next->remark;
+  return records;
+}
+
+TEST(Next, TheFirstRecordOfAFileIsTheOneToPublish) {
+  const Chain chain;
+  std::string remark;
+  const auto leaf = to_text(pki::tlsa_for(chain.leaf, 3, 1, 1)), anchor = to_text(pki::tlsa_for(chain.root, 2, 1, 1));
+  const auto whole = declared({chain.leaf, chain.root}, remark);
+  EXPECT_EQ(whole.front(), leaf);
+  EXPECT_EQ(std::ranges::count(whole, anchor), 1);
+  EXPECT_EQ(remark, "");
+  EXPECT_EQ(declared({chain.root, chain.leaf}, remark).front(), leaf);
+  EXPECT_THAT(remark, HasSubstr("the file is in the wrong order"));
+}
+
+// The CAs that may issue the next certificate, in one file.
+TEST(Next, AFileOfCasDeclaresEachOfThem) {
+  const Chain chain;
+  pki::CertificateSpec spec;
+  spec.ca = true;
+  spec.common_name = "One";
+  const auto one = pki::issue(spec, &chain.root);
+  spec.common_name = "Two";
+  const auto two = pki::issue(spec, &chain.root);
+  std::string remark;
+  const auto records = declared({chain.root, one, two}, remark);
+  EXPECT_EQ(remark, "");
+  for (const auto* each : {&chain.root, &one, &two}) {
+    EXPECT_EQ(std::ranges::count(records, to_text(pki::tlsa_for(*each, 2, 1, 1))), 1);
+  }
+  EXPECT_EQ(records.front(), to_text(pki::tlsa_for(chain.root, 2, 1, 1)));
 }
 
 }  // namespace

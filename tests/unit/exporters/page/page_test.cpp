@@ -183,7 +183,8 @@ TEST(Page, OverviewSaysWhatIsBrokenSinceWhenAndWhatToDo) {
   const std::string html = overview({{"shadowed.example", &history, std::chrono::minutes(5)}}, noon);
   EXPECT_THAT(html, HasSubstr("mismatch/shadowed"));
   EXPECT_THAT(html, HasSubstr("Senders that use DANE deliver nothing"));
-  EXPECT_THAT(html, HasSubstr("tlsa-shadowed"));
+  EXPECT_THAT(html, HasSubstr("<a href=\"/targets/shadowed.example#tlsa-shadowed\">tlsa-shadowed</a>"));
+  EXPECT_EQ(count(page_of(report), "id=\"tlsa-shadowed\""), 1U);
   EXPECT_THAT(html, HasSubstr(to_zone_line(report.hosts[0].dns.tlsa[1])));
   EXPECT_THAT(html, HasSubstr("2026-01-31 09:00 UTC</time> (3 hours ago)"));
   EXPECT_THAT(html, HasSubstr("2026-01-31 07:00 UTC</time> (5 hours ago)"));

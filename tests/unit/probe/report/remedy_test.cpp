@@ -40,7 +40,7 @@ TEST(Remedy, WordsComeInPieces) {
   EXPECT_EQ(fix_pieces({if_so("it is yours", {add_record(new_key)}), if_not({at_server("run `reload`")})}),
             (std::vector<FixPiece>{{Kind::prose, "If it is yours, add "},
                                    {Kind::line, line},
-                                   {Kind::prose, "if not, run "},
+                                   {Kind::prose, "otherwise run "},
                                    {Kind::word, "reload"},
                                    {Kind::prose, "."}}));
   EXPECT_EQ(fix_pieces({always({add_record(new_key)})}),

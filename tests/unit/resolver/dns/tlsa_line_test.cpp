@@ -40,6 +40,7 @@ TEST(TlsaLine, EveryFormPeopleHaveAtHandIsRead) {
       "_25._tcp.mx.example.org has TLSA record 3 1 1 " + hex + " (secure)\n",
       "_25._tcp.mx.example.org has TLSA record 3 1 1 " + half + " " + rest,
       "_25._tcp.mx.example.org has TLSA record 3 1 1 " + hex + " (BOGUS (security failure))",
+      "_25._tcp.mx.example.org\trdata_52 = 3 1 1 " + half + " " + rest,
       "update add " + owner + " 3600 TLSA 3 1 1 " + hex,
       "DANE-EE SPKI SHA2-256 " + hex,
       "IN TLSA dane-ee spki sha2-256 " + hex,
