@@ -137,10 +137,10 @@ bool replace_one(const Remedies& remedies) {
 
 std::string replacement_words(const Remedies& remedies) {
   std::string by;
-  for (const Remedy& remedy : remedies) by += (by.empty() ? "" : ", or with ") + thing(remedy.steps.front());
+  for (const Remedy& remedy : remedies) by += (by.empty() ? "" : ", or by ") + thing(remedy.steps.front());
   const Step& old = remedies.front().steps.back();
   if (old.shared) return fmt::format("Add {}. As for the old one, {}.", by, phrase(old));
-  return fmt::format("Replace {} with {}.", code(old), by);
+  return fmt::format("Replace {} by {}.", code(old), by);
 }
 
 bool is_sentences(const Remedies& remedies) {
