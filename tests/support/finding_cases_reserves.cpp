@@ -112,9 +112,10 @@ std::vector<FindingCase> reserve_cases() {
       {"tlsa-ta-not-sent", report(other_issuer()), Severity::info, subject, guess,
        "Add `" + ours +
            "`: the CA that signed. If this record names the CA above it, send the CA's certificate at the end of the "
-           "chain, also if it is a root."},
+           "chain, also if it is a root, or in the place of one of the same name."},
       {"tlsa-ta-not-sent", report(other_issuer(certificate('a', "other.example.net"))), Severity::info, subject, guess,
-       "Send the CA's certificate at the end of the chain, also if it is a root."},
+       "Send the CA's certificate at the end of the chain, also if it is a root, or in the place of one of the same "
+       "name."},
   };
 }
 
