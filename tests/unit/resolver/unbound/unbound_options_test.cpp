@@ -75,17 +75,18 @@ TEST(UnboundOptions, BadForwardersAreNamed) {
   const auto address = "a server is named by its IPv4 or IPv6 address";
   const auto port = "what follows @ is not a port from 1 to 65535";
   const auto name = "what follows # is not a host name";
-  const std::array<std::pair<std::string, std::string>, 11> rows{{{"dns.example.org", address},
-                                                                  {"", address},
-                                                                  {"192.0.2.1:53", address},
-                                                                  {"192.0.2.1 ", address},
-                                                                  {"fe80::1%eth0", address},
-                                                                  {"192.0.2.1@", port},
-                                                                  {"192.0.2.1@0", port},
-                                                                  {"192.0.2.1@65536", port},
-                                                                  {"192.0.2.1@53x", port},
-                                                                  {"192.0.2.1#", name},
-                                                                  {"192.0.2.1#a b", name}}};
+  const std::array<std::pair<std::string, std::string>, 11> rows{
+      {{"dns.example.org", address},
+       {"", address},
+       {"192.0.2.1:53", "a port stands behind @: 192.0.2.1@53"},
+       {"192.0.2.1 ", address},
+       {"fe80::1%eth0", address},
+       {"192.0.2.1@", port},
+       {"192.0.2.1@0", port},
+       {"192.0.2.1@65536", port},
+       {"192.0.2.1@53x", port},
+       {"192.0.2.1#", name},
+       {"192.0.2.1#a b", name}}};
   for (const auto& [value, problem] : rows) {
     EXPECT_EQ(problem_with_forwarders({value}), fmt::format("--forwarder {}: {}", value, problem));
   }
