@@ -51,7 +51,7 @@ int run_verify(const VerifyOptions& options) {
 
   const TextOptions text = output_style(options.no_color);
   write_output(options.json ? to_json(report) + "\n" : to_text(report, text));
-  return exit_status(report.severity);
+  return exit_status(report.report.severity);
 }
 
 }  // namespace danewatch

@@ -160,7 +160,7 @@ std::vector<Family> to_metrics(const Report& report, const MetricOptions& option
   const auto hosts = std::span(all).first(std::min(all.size(), options.max_hosts));
   add_hosts(report, hosts, options, out);
   if (options.detail == Detail::summary) {
-    metrics::add_earliest_signature(report, options.max_hosts, out);
+    metrics::add_earliest_signature(report, out);
   } else {
     add_full(report, hosts, options, out);
   }

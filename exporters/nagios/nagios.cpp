@@ -44,11 +44,7 @@ std::vector<std::string> lines_of(std::string_view text) {
   std::vector<std::string> lines;
   while (!text.empty()) {
     const auto end = std::min(text.find('\n'), text.size());
-    std::string line(text.substr(0, end));
-    if (const auto arrow = line.find_first_not_of(' '); arrow != std::string::npos && line.substr(arrow, 3) == "-> ") {
-      line.replace(arrow, 2, "fix:");
-    }
-    lines.push_back(harmless(line));
+    lines.push_back(harmless(text.substr(0, end)));
     text.remove_prefix(std::min(end + 1, text.size()));
   }
   return lines;
@@ -70,6 +66,7 @@ std::vector<std::string> detail(const Report& report, const Options& options) {
   if (options.verbosity < 2) return finding_lines(report, options.verbosity > 0);
   TextOptions text;
   text.explain = options.verbosity > 2;
+  text.fix_lead = "fix: ";
   return lines_of(to_text(report, text));
 }
 
@@ -133,7 +130,8 @@ std::string harmless(std::string_view text) {
 Output to_nagios(const Report& report, const Options& options) {
   Output output;
   output.state = state_of(report.severity);
-  const std::string before = is_decided_by_time(report) ? late_words(report) + ": " : "";
+  const std::string late = is_decided_by_time(report) ? late_words(report) + ": " : "";
+  const std::string before = words::lead(report.run.origin) + late;
   output.text = headline(output.state, before + report.summary) + " | " + perfdata(report) + "\n";
   append(output.text, detail(report, options));
   return output;

@@ -41,7 +41,7 @@ void finding(Html& html, const Report& report, const Finding& finding) {
   html.close();
   const TlsaRecord* record = words::record_of(report, finding);
   if (record != nullptr && !is_info(finding) && !says_data(finding, *record)) copyable(html, zone_line(*record));
-  if (!finding.remedies.empty()) fix(html, fix_words(finding.remedies));
+  fix(html, finding.remedies);
 }
 
 }  // namespace

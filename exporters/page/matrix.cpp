@@ -50,7 +50,7 @@ class Matrix {
     badge(html_, to_string(record.state), tone(record.state));
     html_.close();
     for (const EndpointReport& endpoint : host_.endpoints) {
-      const Cell cell = r < endpoint.cells.size() ? endpoint.cells[r] : Cell::unobserved;
+      const Cell cell = endpoint.cells[r];
       html_.line("td", word_of(cell), {{"class", tone(cell)}});
     }
     last_match(record.record);

@@ -8,6 +8,7 @@
 #include "exporters/page/page.hpp"
 #include "exporters/page/style.hpp"
 #include "exporters/page/words.hpp"
+#include "exporters/words/words.hpp"
 #include "probe/report/expiry.hpp"
 
 namespace danewatch::page {
@@ -85,7 +86,7 @@ void what_to_do(Html& html, const Report& report) {
     return;
   }
   html.open("p").line("b", finding->code).text(": " + finding->text).close();
-  if (!finding->remedies.empty()) fix(html, fix_words(finding->remedies));
+  fix(html, finding->remedies);
 }
 
 void card(Html& html, const TargetState& state, SysTime now) {
@@ -101,6 +102,8 @@ void card(Html& html, const TargetState& state, SysTime now) {
   sparkline(html, state.history->entries, sparkline_runs);
   html.close();
   if (!state.history->latest) return;
+  const std::string_view origin = words::sentence(state.history->latest->run.origin);
+  if (!origin.empty()) html.line("p", origin);
   const std::string impact = impact_sentence(*state.history->latest);
   if (!impact.empty()) html.line("p", impact);
   what_to_do(html, *state.history->latest);

@@ -66,8 +66,7 @@ class Matrix {
 
  private:
   Span cell(std::size_t record, std::size_t endpoint) {
-    const auto& cells = host_.endpoints[endpoint].cells;
-    const Cell value = record < cells.size() ? cells[record] : Cell::unobserved;
+    const Cell value = host_.endpoints[endpoint].cells[record];
     seen_[static_cast<std::size_t>(value)] = true;
     const Symbol& symbol = symbol_of(value);
     return {std::string(1, symbol.mark), symbol.tone};

@@ -73,9 +73,9 @@ std::string zone_lines_of(const Finding& finding, std::span<const words::Numbere
   return text.empty() ? text : text + ".";
 }
 
-void findings(Page& page, const Report& report, bool explain) {
+void findings(Page& page, const Report& report, const TextOptions& options) {
   const auto& all = report.findings;
-  const auto remedies = explain ? words::numbered_remedies(report) : std::vector<words::NumberedRemedy>();
+  const auto remedies = options.explain ? words::numbered_remedies(report) : std::vector<words::NumberedRemedy>();
   std::set<const TlsaRecord*> said;
   for (const auto& finding : all) {
     const TlsaRecord* record = words::record_of(report, finding);
@@ -83,8 +83,8 @@ void findings(Page& page, const Report& report, bool explain) {
                       !sections::says_data(all, *record);
     const bool first = show && said.insert(record).second;
     page.blank();
-    sections::finding(page,
-                      {finding, place_of(report, finding), first ? record : nullptr, zone_lines_of(finding, remedies)});
+    sections::finding(page, {finding, place_of(report, finding), first ? record : nullptr, options.fix_lead,
+                             zone_lines_of(finding, remedies)});
   }
 }
 
@@ -106,7 +106,7 @@ std::vector<layout::Line> compose(const Report& report, const TextOptions& optio
   Page page(options.width);
   if (silent(report.severity, options)) return {};
   headline(page, report);
-  findings(page, report, options.explain);
+  findings(page, report, options);
   hosts(page, report, options.explain);
   if (options.explain) sections::lookups(page, report.walk.lookups);
   return page.lines();
@@ -124,7 +124,7 @@ std::string to_line(const Report& report, const TextOptions& options) {
   const Spans spans{{layout::padded(severity.text, layout::gutter - 2), severity.tone},
                     {"  " + layout::padded(words::target(report.target), target_columns) + "  "},
                     {layout::padded(conclusion.text, conclusion_columns), conclusion.tone},
-                    {"  " + words::plain(report.summary)}};
+                    {"  " + words::lead(report.run.origin) + words::plain(report.summary)}};
   return layout::render(spans, options.color);
 }
 

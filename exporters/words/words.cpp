@@ -75,6 +75,10 @@ std::string_view sentence(Origin origin) {
   return "";
 }
 
+std::string lead(Origin origin) {
+  return origin == Origin::seen ? "" : fmt::format("{}: ", to_string(origin));
+}
+
 std::string conclusion(const Conclusion& conclusion) {
   const std::string_view reason = to_string(conclusion.reason);
   return fmt::format("{}{}{}", to_string(conclusion.verdict), reason.empty() ? "" : "/", reason);

@@ -24,6 +24,8 @@ std::string_view sentence(Impact impact, bool all_senders);
 
 // What must be said of evidence that was not seen just now; empty where it was.
 std::string_view sentence(Origin origin);
+// The same before a summary, where there is one line for all: "predicted: ".
+std::string lead(Origin origin);
 
 // "mismatch/no-match"; "authenticated".
 std::string conclusion(const Conclusion& conclusion);

@@ -7,6 +7,7 @@
 
 #include "probe/findings/inner.hpp"
 #include "probe/findings/own_limits.hpp"
+#include "resolver/dns/name.hpp"
 
 namespace danewatch {
 namespace {
@@ -128,12 +129,6 @@ void find_expired(const Report& report, const HostReport& host, Findings& found)
                                  date_of(leaf_of(host, group).not_after)),
                      renewal(report, host, group.front(), place, "renew it"))));
   }
-}
-
-std::string lower(std::string_view text) {
-  std::string result(text);
-  std::ranges::transform(result, result.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return result;
 }
 
 // Good enough for a remark; the names that decide are compared by the matcher.

@@ -367,7 +367,7 @@ void find_in_dns(const Report& report, const HostReport& host, Findings& found) 
   const Walk walk{host.dns.host, located, host.dns.lookups, report};
   std::optional<Finding> finding;
   if (located == Located::malformed && host.dns.port == 0) finding = port_zero_finding(report, host);
-  if (located == Located::no_tlsa) finding = no_tlsa_finding(host);
+  if (located == Located::no_tlsa) finding = no_tlsa_finding(report, host);
   if (located == Located::insecure) finding = insecure_finding(report, host);
   if (!finding && !(same_for_all(located) && report.walk.located == located)) finding = finding_of(walk);
   if (finding) {

@@ -5,7 +5,6 @@
 // functions.
 #pragma once
 
-#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -92,13 +91,10 @@ std::optional<Finding> empty_alias_finding(const std::vector<Answer>& lookups, c
 // For a host without TLSA records: its owner name is an alias to where none are.
 std::optional<Finding> dangling_alias_finding(const HostReport& host, const std::string& owner);
 // For a host without TLSA records in all other cases, too.
-Finding no_tlsa_finding(const HostReport& host);
+Finding no_tlsa_finding(const Report& report, const HostReport& host);
 
 std::string quoted(std::string_view network_text);
 std::string span_of(std::chrono::seconds time);  // "3 days", "5 hours"
-// Those about a host are about this one: two may have one name (SRV, two ports).
-void place_at(std::span<Finding> found, std::size_t host);
-
 void find_in_target(const Report& report, Findings& found);
 void find_in_lookups(const Report& report, Findings& found);
 void find_in_dns(const Report& report, const HostReport& host, Findings& found);

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "probe/findings/inner.hpp"
+#include "probe/findings/place.hpp"
 
 namespace danewatch {
 namespace {
@@ -171,18 +172,12 @@ void find_limits(const Report& report, Findings& found) {
     find_excluded(host.dns, severity_in(report, Severity::info), found);
   }
   const Severity severity = severity_in(report, Severity::warning);
-  for (std::size_t h = 0; h < report.hosts.size(); ++h) {
-    const std::size_t before = found.size();
-    find_costly_chains(report.hosts[h], severity, found);
-    place_at(std::span(found).subspan(before), h);
-  }
+  in_each_host(report, found,
+               [&](const HostReport& host, Findings& of_host) { find_costly_chains(host, severity, of_host); });
   find_cuts(report.walk.cuts, report.target.name, std::nullopt, severity, found);
-  for (std::size_t h = 0; h < report.hosts.size(); ++h) {
-    const HostEvidence& host = report.hosts[h].dns;
-    const std::size_t before = found.size();
-    find_cuts(host.cuts, host.host, host.host, severity, found);
-    place_at(std::span(found).subspan(before), h);
-  }
+  in_each_host(report, found, [&](const HostReport& host, Findings& of_host) {
+    find_cuts(host.dns.cuts, host.dns.host, host.dns.host, severity, of_host);
+  });
   if (unseen.reserved.empty()) return;
   found.push_back(make_finding(
       "reserved-address", list(unseen.reserved),

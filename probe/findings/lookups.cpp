@@ -6,6 +6,7 @@
 
 #include "probe/findings/inner.hpp"
 #include "probe/findings/own_limits.hpp"
+#include "probe/findings/place.hpp"
 
 namespace danewatch {
 namespace {
@@ -157,11 +158,11 @@ void find_alias(const Report& report, const HostReport& host, Findings& found) {
 
 void find_in_lookups(const Report& report, Findings& found) {
   find_expiring_signatures(report, found);
-  for (const HostReport& host : report.hosts) {
-    find_empty_non_terminals(host, found);
-    find_ignored_failures(host, found);
-    find_alias(report, host, found);
-  }
+  in_each_host(report, found, [&](const HostReport& host, Findings& of_host) {
+    find_empty_non_terminals(host, of_host);
+    find_ignored_failures(host, of_host);
+    find_alias(report, host, of_host);
+  });
 }
 
 }  // namespace danewatch

@@ -144,18 +144,13 @@ Finding early_finding(const Report& report, const HostReport& host, const Group&
               more);
 }
 
-std::vector<std::string> accepted_names(const HostReport& host) {
-  if (!host.dns.names.empty()) return host.dns.names;
-  return {host.dns.base_domain.empty() ? host.dns.host : host.dns.base_domain};
-}
-
 Finding name_finding(const HostReport& host, const Group& group) {
   const std::string place = place_of(host, group.endpoints);
   const Certificate* leaf = leaf_of(host, group);
-  Finding finding = make_finding("cert-name", place,
-                                 fmt::format("The certificate of {} is not for {}.", place, list(accepted_names(host))),
-                                 or_usage_3(at_server("get a certificate for " + accepted_names(host).front(), place),
-                                            host, group, "checks no names"));
+  Finding finding = make_finding(
+      "cert-name", place, fmt::format("The certificate of {} is not for {}.", place, list(reference_names(host.dns))),
+      or_usage_3(at_server("get a certificate for " + reference_names(host.dns).front(), place), host, group,
+                 "checks no names"));
   return leaf == nullptr ? finding : quoting(std::move(finding), "It is for:", list(leaf->names));
 }
 

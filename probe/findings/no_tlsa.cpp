@@ -8,9 +8,9 @@
 namespace danewatch {
 namespace {
 
-Remedies publication(const HostReport& host, const std::string& owner) {
+Remedies publication(const Report& report, const HostReport& host, const std::string& owner) {
   // The records that would make DANE apply.
-  std::vector<Step> steps = publish_in_use(host);
+  std::vector<Step> steps = publish_in_use(report, host);
   if (steps.empty()) {
     const std::string_view when = host.endpoints.empty() ? "P" : "Once the server offers TLS, p";
     return advice(Step::Do::zone, fmt::format("{}ublish a TLSA record at {} (danewatch tlsa makes one).", when, owner));
@@ -21,11 +21,11 @@ Remedies publication(const HostReport& host, const std::string& owner) {
 
 }  // namespace
 
-Finding no_tlsa_finding(const HostReport& host) {
+Finding no_tlsa_finding(const Report& report, const HostReport& host) {
   const std::string owner = tlsa_owner(host);
   if (auto finding = dangling_alias_finding(host, owner)) return std::move(*finding);
   return make_finding("dns-no-tlsa", owner, fmt::format("{} has no TLSA record at {}.", host.dns.host, owner),
-                      publication(host, owner));
+                      publication(report, host, owner));
 }
 
 }  // namespace danewatch

@@ -72,7 +72,7 @@ void find_borrowed(const Report& report, const HostReport& host, const Answer& a
     Finding finding = make_finding(
         "tlsa-explained", "",
         fmt::format("{} also stands at {}, so it may be meant for that port.", named(host, r), answer.question.name),
-        {if_so("it is", std::move(move.steps))});
+        {if_so("it is meant for that port", std::move(move.steps))});
     found.push_back(about_record(host, r, std::move(finding)));
   }
 }

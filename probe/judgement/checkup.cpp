@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <optional>
 
+#include "probe/report/record_words.hpp"
 #include "resolver/dns/time.hpp"
 
 namespace danewatch {
@@ -19,12 +20,6 @@ std::string name_of(const ServerPath& path) {
   const auto address = to_string(path.address);
   const auto port = path.port == dns_port ? "" : fmt::format("@{}", path.port);
   return fmt::format("{}{}{}", path.forwarder ? "the forwarder " : "the root server ", address, port);
-}
-
-std::string capital(std::string sentence) {
-  if (!sentence.empty() && sentence.front() >= 'a' && sentence.front() <= 'z')
-    sentence.front() = static_cast<char>(sentence.front() - 'a' + 'A');
-  return sentence;
 }
 
 bool answered(const Exchange& exchange) {

@@ -14,7 +14,7 @@ void match_host(HostReport& host, const Report& report, const Matcher& matcher) 
   for (std::size_t r = 0; r < records.size(); ++r) {
     RecordReport& record = host.records.emplace_back();
     record.record = records[r];
-    if (r < unusable.size()) record.unusable = unusable[r];
+    record.unusable = unusable[r];
   }
   const std::vector<std::string> names = reference_names(host.dns);
   for (EndpointReport& endpoint : host.endpoints) {
@@ -25,8 +25,7 @@ void match_host(HostReport& host, const Report& report, const Matcher& matcher) 
 
 // Without a chain only one thing is known of a record: that no client may use it.
 std::vector<Cell> cells_of(const HostReport& host, const EndpointReport& endpoint) {
-  const auto& seen = endpoint.match.cells;
-  if (was_observed(endpoint.seen) && seen.size() == host.records.size()) return seen;
+  if (was_observed(endpoint.seen)) return endpoint.match.cells;
   std::vector<Cell> cells;
   for (const RecordReport& record : host.records) cells.push_back(record.unusable ? Cell::unusable : Cell::unobserved);
   return cells;

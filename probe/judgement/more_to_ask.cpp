@@ -12,11 +12,6 @@ namespace {
 constexpr std::size_t most_questions = 40;
 constexpr std::array<std::uint16_t, 5> usual_ports{25, 443, 465, 587, 993};
 
-// Whoever could not look asks no more.
-bool cannot_look(Located located) {
-  return located == Located::no_network || located == Located::trust_anchor || located == Located::local_failure;
-}
-
 bool is_blind(const Report& report) {
   return cannot_look(report.walk.located) ||
          std::ranges::any_of(report.hosts, [](const HostReport& host) { return cannot_look(host.dns.located); });

@@ -10,9 +10,8 @@ namespace danewatch {
 namespace {
 
 bool has_cell(const HostReport& host, std::size_t record, Cell cell) {
-  return std::ranges::any_of(host.endpoints, [&](const EndpointReport& endpoint) {
-    return record < endpoint.cells.size() && endpoint.cells[record] == cell;
-  });
+  return std::ranges::any_of(host.endpoints,
+                             [&](const EndpointReport& endpoint) { return endpoint.cells[record] == cell; });
 }
 
 bool is_unmatched(const EndpointReport& endpoint) {

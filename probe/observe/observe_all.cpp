@@ -186,8 +186,8 @@ bool may_connect(const DnsEvidence& dns, const HostEvidence& host, const HostAdd
 
 }  // namespace
 
-asio::awaitable<std::vector<std::vector<TlsEvidence>>> observe_all(const Observer& observer, const Target& target,
-                                                                   const DnsEvidence& dns, Deadline deadline) {
+asio::awaitable<std::vector<HostFacts>> observe_all(const Observer& observer, const Target& target,
+                                                    const DnsEvidence& dns, Deadline deadline) {
   std::vector<std::vector<Seen>> seen(dns.hosts.size());
   std::vector<Task> tasks;
   for (std::size_t h = 0; h < dns.hosts.size(); ++h) {
@@ -202,11 +202,12 @@ asio::awaitable<std::vector<std::vector<TlsEvidence>>> observe_all(const Observe
     }
   }
   co_await run_all(std::move(tasks), observer.max_connections);
-  std::vector<std::vector<TlsEvidence>> result(seen.size());
+  std::vector<HostFacts> hosts;
   for (std::size_t h = 0; h < seen.size(); ++h) {
-    for (Seen& address : seen[h]) std::ranges::move(address, std::back_inserter(result[h]));
+    HostFacts& host = hosts.emplace_back(HostFacts{dns.hosts[h], {}});
+    for (Seen& address : seen[h]) std::ranges::move(address, std::back_inserter(host.endpoints));
   }
-  co_return result;
+  co_return hosts;
 }
 
 }  // namespace danewatch

@@ -20,6 +20,12 @@ std::string ends_of(const TlsaRecord& record) {
 
 }  // namespace
 
+std::string capital(std::string words) {
+  if (!words.empty() && words.front() >= 'a' && words.front() <= 'z')
+    words.front() = static_cast<char>(words.front() - 'a' + 'A');
+  return words;
+}
+
 std::string list(const std::vector<std::string>& items) {
   std::vector<std::string> once;
   for (const std::string& item : items) {

@@ -14,11 +14,13 @@ using Do = Step::Do;
 using If = Remedy::If;
 using Steps = std::span<const Step>;
 
-// Our own words, which begin with an ASCII letter.
-std::string capital(std::string words) {
-  if (!words.empty() && words.front() >= 'a' && words.front() <= 'z')
-    words.front() = static_cast<char>(words.front() - 'a' + 'A');
-  return words;
+// Code longer than this is there to be copied.
+constexpr std::size_t longest_word = 32;
+
+// What is left of a sentence after its code moved to a line of its own.
+std::string_view without_leading_stop(std::string_view text) {
+  const std::size_t at = text.find_first_not_of(" .,;:");
+  return at == std::string_view::npos ? std::string_view{} : text.substr(at);
 }
 
 std::string with_why(std::string words, const Step& step) {
@@ -263,6 +265,24 @@ std::string fix_words(const Remedies& remedies) {
     text += remedy.condition == If::this_is || remedy.condition == If::so ? capital(words) : words;
   }
   return text + ".";
+}
+
+// Every second piece stands between backticks.
+std::vector<FixPiece> fix_pieces(const Remedies& remedies) {
+  std::vector<FixPiece> pieces;
+  const std::string words = fix_words(remedies);
+  bool is_code = false;
+  for (std::string_view left = words; !left.empty(); is_code = !is_code) {
+    const std::size_t end = std::min(left.find('`'), left.size());
+    std::string_view piece = left.substr(0, end);
+    left.remove_prefix(std::min(end + 1, left.size()));
+    const bool after_line = !pieces.empty() && pieces.back().kind == FixPiece::Kind::line;
+    if (!is_code && after_line) piece = without_leading_stop(piece);
+    if (piece.empty()) continue;
+    const auto code_kind = piece.size() > longest_word ? FixPiece::Kind::line : FixPiece::Kind::word;
+    pieces.push_back({is_code ? code_kind : FixPiece::Kind::prose, std::string(piece)});
+  }
+  return pieces;
 }
 
 bool shows_data(const Remedies& remedies, const TlsaRecord& record) {

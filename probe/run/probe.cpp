@@ -65,13 +65,13 @@ asio::awaitable<void> diagnose_if_possible(Resolver& resolver, DnsEvidence& evid
 }
 
 struct Observation {
-  std::vector<std::vector<TlsEvidence>> tls;
+  std::vector<HostFacts> hosts;
   bool late = false;  // the deadline had come when the last address was done
 };
 
 asio::awaitable<void> observe_into(Observation& observation, const Observer& observer, const Target& target,
                                    const DnsEvidence& dns, Deadline deadline) {
-  observation.tls = co_await observe_all(observer, target, dns, deadline);
+  observation.hosts = co_await observe_all(observer, target, dns, deadline);
   observation.late = observer.clock.steady() >= deadline;
 }
 
@@ -82,11 +82,10 @@ void take_diagnostics(std::vector<Answer>& to, std::vector<Answer>&& from) {
   }
 }
 
-void take_diagnostics(DnsEvidence& to, DnsEvidence&& from) {
-  take_diagnostics(to.lookups, std::move(from.lookups));
-  for (std::size_t h = 0; h < to.hosts.size() && h < from.hosts.size(); ++h) {
-    take_diagnostics(to.hosts[h].lookups, std::move(from.hosts[h].lookups));
-  }
+void take_diagnostics(Evidence& to, DnsEvidence&& from) {
+  take_diagnostics(to.walk.lookups, std::move(from.lookups));
+  auto host = to.hosts.begin();
+  for (HostEvidence& diagnosed : from.hosts) take_diagnostics((host++)->dns.lookups, std::move(diagnosed.lookups));
 }
 
 double milliseconds(std::chrono::steady_clock::duration time) {
@@ -97,8 +96,8 @@ bool was_cut_short(const DnsEvidence& dns, const Observation& observation) {
   if (observation.late || dns.located == Located::not_run) return true;
   const auto unwalked = [](const HostEvidence& host) { return host.located == Located::not_run; };
   if (std::ranges::any_of(dns.hosts, unwalked)) return true;
-  return std::ranges::any_of(observation.tls, [](const auto& host) {
-    return std::ranges::find(host, Fault::not_run, &TlsEvidence::fault) != host.end();
+  return std::ranges::any_of(observation.hosts, [](const HostFacts& host) {
+    return std::ranges::find(host.endpoints, Fault::not_run, &TlsEvidence::fault) != host.endpoints.end();
   });
 }
 
@@ -113,9 +112,7 @@ Evidence evidence_of(Target target, SysTime at, const ProbeOptions& options) {
 void put(Evidence& evidence, const DnsEvidence& dns, Observation observation) {
   evidence.run.complete = !was_cut_short(dns, observation);
   evidence.walk = dns;
-  for (std::size_t h = 0; h < dns.hosts.size(); ++h) {
-    evidence.hosts.push_back({dns.hosts[h], std::move(observation.tls[h])});
-  }
+  evidence.hosts = std::move(observation.hosts);
 }
 
 // Two hosts may have the same base domain: each question is asked once.
@@ -172,8 +169,8 @@ asio::awaitable<Evidence> Probe::look(Target target, Deadline deadline) {
   }
   const std::size_t both = tasks.size();
   co_await run_all(std::move(tasks), both);
-  take_diagnostics(dns, std::move(diagnosed));
   put(evidence, dns, std::move(observation));
+  take_diagnostics(evidence, std::move(diagnosed));
   co_return evidence;
 }
 

@@ -15,24 +15,12 @@ namespace {
 constexpr std::size_t longest_name = 253;  // 255 octets on the wire (RFC 1035 2.3.4)
 constexpr std::size_t longest_label = 63;
 
-tl::unexpected<ParseError> error_at(std::size_t position, std::string message) {
-  return tl::unexpected(ParseError{std::move(message), position});
-}
-
 bool is_ascii(std::string_view text) {
   return std::ranges::all_of(text, [](char c) { return static_cast<unsigned char>(c) < 0x80; });
 }
 
 bool is_alnum(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
-}
-
-std::string lower(std::string_view text) {
-  std::string result(text);
-  for (char& c : result) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  }
-  return result;
 }
 
 std::optional<ParseError> label_error(std::string_view label, std::size_t position) {
@@ -122,6 +110,14 @@ std::string_view idn_problem(int code) {
 }
 
 }  // namespace
+
+std::string lower(std::string_view text) {
+  std::string result(text);
+  for (char& c : result) {
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  }
+  return result;
+}
 
 Parsed<std::string> to_ascii_name(std::string_view name) {
   if (is_ascii(name)) {

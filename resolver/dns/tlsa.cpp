@@ -35,10 +35,6 @@ std::optional<unsigned> hex_digit(char c) {
   return std::nullopt;
 }
 
-tl::unexpected<ParseError> error_at(std::size_t position, std::string message) {
-  return tl::unexpected(ParseError{std::move(message), position});
-}
-
 // Reads white-space separated words from the front of a text and remembers where they stood.
 class Words {
  public:

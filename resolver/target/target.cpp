@@ -6,15 +6,13 @@
 #include <cctype>
 #include <charconv>
 
+#include "resolver/dns/name.hpp"
+
 namespace danewatch {
 namespace {
 
 constexpr std::size_t longest_text = 300;  // characters
 constexpr std::size_t longest_name = 253;
-
-tl::unexpected<ParseError> error_at(std::size_t position, std::string message) {
-  return tl::unexpected(ParseError{std::move(message), position});
-}
 
 // Error of a part that begins at `offset` of the whole text.
 tl::unexpected<ParseError> moved(ParseError error, std::size_t offset) {
@@ -192,9 +190,7 @@ struct Url {
 
 Parsed<Url> split_url(std::string_view text, std::size_t colon) {
   Url url;
-  url.scheme = text.substr(0, colon);
-  std::ranges::transform(url.scheme, url.scheme.begin(),
-                         [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  url.scheme = lower(text.substr(0, colon));
   url.authority_at = colon + 3;
   const std::string_view rest = text.substr(url.authority_at);
   const std::size_t end = std::min(rest.find_first_of("/?#"), rest.size());

@@ -234,10 +234,6 @@ asio::awaitable<void> ask_zones(Walk walk, DnsEvidence& evidence, std::set<std::
   }
 }
 
-bool cannot_look(Located located) {
-  return located == Located::no_network || located == Located::trust_anchor || located == Located::local_failure;
-}
-
 bool is_useless(const DnsEvidence& evidence) {
   const auto blind = [](const HostEvidence& host) { return cannot_look(host.located); };
   return cannot_look(evidence.located) || std::ranges::any_of(evidence.hosts, blind);

@@ -34,6 +34,11 @@ enum class Located {
   not_run,        // deadline or cancellation came first
 };
 
+// It was us who could not look.
+constexpr bool cannot_look(Located located) {
+  return located == Located::no_network || located == Located::trust_anchor || located == Located::local_failure;
+}
+
 // A cut that our own limits made; becomes the finding limits-reached.
 struct Cut {
   std::string what;  // "hosts", "addresses", "records", "full records"

@@ -87,7 +87,8 @@ TEST(Verify, ARightRecordIsFine) {
   const Chain chain;
   const auto result = danewatch({"verify", "--chain", chain.path, "--tlsa", to_text(pki::tlsa_for(chain.leaf, 3, 1, 1)),
                                  "--name", "mx.example.org", "--json"});
-  EXPECT_THAT(result.out, StartsWith(R"({"schema":"danewatch.verify/1","verdict":"authenticated")"));
+  EXPECT_THAT(result.out,
+              StartsWith(R"({"schema":"danewatch.verify/1","origin":"predicted","verdict":"authenticated")"));
   EXPECT_EQ(result.err, "");
   EXPECT_EQ(result.status, 0);
 }

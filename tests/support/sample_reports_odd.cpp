@@ -44,23 +44,25 @@ Certificate hostile_certificate() {
 }
 
 VerifyReport verify_base(Conclusion conclusion, Severity severity, std::string summary) {
-  VerifyReport report;
-  report.question.chain = {certificate("mx1.good.example", "ecdsa-p256", 1)};
-  report.question.names = {"mx1.good.example"};
-  report.question.at = now;
-  report.match.conclusion = conclusion;
+  Report report;
+  report.at = now;
+  report.run.origin = Origin::predicted;
+  HostReport& host = report.hosts.emplace_back();
+  host.dns.names = {"mx1.good.example"};
+  EndpointReport& endpoint = host.endpoints.emplace_back();
+  endpoint.seen.chain = {certificate("mx1.good.example", "ecdsa-p256", 1)};
+  endpoint.conclusion = endpoint.match.conclusion = conclusion;
   report.severity = severity;
   report.summary = std::move(summary);
-  return report;
+  return {std::move(report)};
 }
 
 void add_record(VerifyReport& report, TlsaRecord record, Cell cell, RecordState state,
                 std::optional<std::string> why = {}) {
   record.owner.clear();
-  report.question.records.push_back(record);
-  report.match.cells.push_back(cell);
-  report.match.unusable.push_back(why);
-  report.records.push_back({std::move(record), state, std::move(why)});
+  HostReport& host = report.report.hosts.front();
+  host.endpoints.front().cells.push_back(cell);
+  host.records.push_back({std::move(record), state, std::move(why)});
 }
 
 // The two findings of wide_matrix().
@@ -243,7 +245,7 @@ std::vector<NamedVerify> verify_reports() {
   VerifyReport good =
       verify_base(authenticated, Severity::ok, "This chain: every certificate shown (1) matches a TLSA record");
   add_record(good, record("", 3, 1, 1, 1), Cell::match, RecordState::current);
-  good.match.match = MatchedRecord{0, 0, "", false};
+  good.report.hosts.front().endpoints.front().match.match = MatchedRecord{0, 0, "", false};
 
   VerifyReport bad =
       verify_base(no_match, Severity::critical, "This chain shows a certificate that no TLSA record matches");
@@ -259,11 +261,11 @@ std::vector<NamedVerify> verify_reports() {
   finding.ref =
       "RFC 6698 \xc2\xa7"
       "2.1.2";
-  bad.findings = {finding};
+  bad.report.findings = {finding};
 
   VerifyReport unusable = verify_base({Verdict::unusable, Reason::none}, Severity::critical, "no record is usable");
   add_record(unusable, record("", 4, 1, 1, 2), Cell::unusable, RecordState::unusable, "usage 4 is not assigned");
-  unusable.question.service = find_service("tls");
+  unusable.report.target.service = find_service("tls");
   return {{"verify-good", good}, {"verify-mismatch", bad}, {"verify-unusable", unusable}};
 }
 

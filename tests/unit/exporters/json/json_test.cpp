@@ -38,8 +38,8 @@ TEST(Json, TheKeysStandInTheOrderOfTheContract) {
   EXPECT_EQ(keys_of(host["tlsa"][0]), (Keys{"owner", "usage", "selector", "matching_type", "data", "state", "why"}));
   EXPECT_EQ(keys_of(host["endpoints"][0]["chain"][0]),
             (Keys{"subject", "issuer", "not_before", "not_after", "sha256", "spki_sha256", "names"}));
-  EXPECT_EQ(keys_of(json["findings"][0]), (Keys{"code", "severity", "subject", "host", "record", "address", "view",
-                                                "text", "fix", "ref", "endpoints", "remedies"}));
+  EXPECT_EQ(keys_of(json["findings"][0]), (Keys{"code", "severity", "subject", "host", "port", "record", "address",
+                                                "view", "text", "fix", "ref", "endpoints", "remedies"}));
   const Json& remedy = json["findings"][0]["remedies"][0];
   EXPECT_EQ(keys_of(remedy), (Keys{"number", "when", "why", "steps"}));
   EXPECT_EQ(keys_of(remedy["steps"][0]), (Keys{"do", "record", "shared", "at", "until", "why", "text"}));
@@ -162,6 +162,7 @@ TEST(Json, ViewsHaveTheWordsOfTheCommandLine) {
 TEST(Json, AReportWithoutEvidenceIsStillAReport) {
   Report report = samples::no_starttls();
   for (HostReport& host : report.hosts) host = {host.dns, {}, {}, {}, {}};
+  report.findings.clear();
   const Json json = Json::parse(to_json(report));
   EXPECT_EQ(json["hosts"][1]["verdict"], "unknown");
   EXPECT_TRUE(json["hosts"][1]["tlsa"].empty());
@@ -170,9 +171,9 @@ TEST(Json, AReportWithoutEvidenceIsStillAReport) {
 
 TEST(Json, VerifyTellsWhatMatchesAlone) {
   VerifyReport report = samples::verify_reports()[1].report;
-  report.match.cells = {Cell::shadowed, Cell::no_match};
+  report.report.hosts.front().endpoints.front().cells = {Cell::shadowed, Cell::no_match};
   const Json json = Json::parse(to_json(report));
-  EXPECT_EQ(keys_of(json), (Keys{"schema", "verdict", "reason", "severity", "records", "match", "findings"}));
+  EXPECT_EQ(keys_of(json), (Keys{"schema", "origin", "verdict", "reason", "severity", "records", "match", "findings"}));
   EXPECT_EQ(keys_of(json["records"][0]),
             (Keys{"usage", "selector", "matching_type", "data", "usable", "why", "matches_alone", "state"}));
   EXPECT_EQ(json["records"][0]["matches_alone"], true);

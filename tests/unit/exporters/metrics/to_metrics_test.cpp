@@ -250,6 +250,21 @@ TEST(ToMetrics, WhatHasEndedKeepsItsDate) {
       << "bogus for another reason: the other signatures would look healthy";
 }
 
+// An answer that was only asked to explain is signed by the same signer: its date is the first one here too.
+TEST(ToMetrics, TheEarliestSignatureIsWhatExpiresFirst) {
+  Report report = samples::dual_view();
+  Answer& explains = report.hosts[0].dns.lookups.emplace_back(report.hosts[0].dns.lookups.front());
+  explains.diagnostic = true;
+  explains.question = {"other.example", RrType::cname};
+  explains.rrsig_expires = report.at + std::chrono::hours(1);
+  const auto families = to_metrics(report, summary());
+  const auto& samples = find(families, "dane_rrsig_expiration_timestamp_seconds")->samples;
+  ASSERT_EQ(samples.size(), 1U);
+  EXPECT_EQ(
+      value(families, "dane_rrsig_expiration_timestamp_seconds", {{"lookup", "address"}, {"host", "mx1.dual.example"}}),
+      static_cast<double>(explains.rrsig_expires->time_since_epoch().count()));
+}
+
 TEST(ToMetrics, CutsAreTold) {
   const Report report = samples::wide_matrix();
   EXPECT_EQ(value(to_metrics(report, two_records()), "dane_results_truncated"), 1);

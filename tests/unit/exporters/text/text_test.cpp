@@ -10,12 +10,14 @@
 #include "exporters/text/layout.hpp"
 #include "exporters/text/sections.hpp"
 #include "exporters/words/escape.hpp"
+#include "exporters/words/words.hpp"
 #include "tests/support/sample_parts.hpp"
 #include "tests/support/sample_reports.hpp"
 
 namespace danewatch {
 namespace {
 
+using testing::EndsWith;
 using testing::HasSubstr;
 using testing::Not;
 using testing::StartsWith;
@@ -212,7 +214,10 @@ TEST(Text, DiagnosticLookupsAreExplainedButProveNothing) {
 TEST(Text, WhatWasNotSeenSaysSo) {
   Report report = samples::stale_duplicate();
   EXPECT_THAT(to_text(report, {}), Not(HasSubstr("Nothing was looked at")));
+  const std::string summary = words::plain(report.summary);
+  EXPECT_THAT(to_line(report, {}), EndsWith("  " + summary));
   report.run.origin = Origin::predicted;
+  EXPECT_THAT(to_line(report, {}), EndsWith("  predicted: " + summary));
   EXPECT_THAT(to_text(report, {}), HasSubstr("Nothing was looked at: this is what the files say"));
   report.run.origin = Origin::replayed;
   EXPECT_THAT(to_text(report, {}), HasSubstr("Nothing was looked at: this is evidence that was kept"));
@@ -229,10 +234,10 @@ TEST(Text, AReportWithoutEvidenceIsStillAReport) {
 
 TEST(Text, VerifyShowsTheRightRecordUnlessAFindingDoes) {
   VerifyReport report = samples::verify_reports()[1].report;
-  const std::string right = "_25._tcp.mx1.good.example. IN TLSA 3 1 1 " + report.question.chain[0].spki_sha256;
+  const std::string right = "_25._tcp.mx1.good.example. IN TLSA 3 1 1 " + report.endpoint().seen.chain[0].spki_sha256;
   EXPECT_THAT(lines_of(to_text(report, {})), testing::Contains(right));
-  report.findings[0].remedies = {
-      always({add_record(parse_tlsa("3 1 1 " + report.question.chain[0].spki_sha256).value())})};
+  report.report.findings[0].remedies = {
+      always({add_record(parse_tlsa("3 1 1 " + report.endpoint().seen.chain[0].spki_sha256).value())})};
   EXPECT_THAT(to_text(report, {}), Not(HasSubstr("first certificate of the chain")));
 }
 

@@ -80,6 +80,21 @@ TEST(Findings, ANextRecordOfAnotherNameIsNotMissedHere) {
   EXPECT_EQ(std::ranges::count(report.findings, "tlsa-next", &Finding::code), 0);
 }
 
+// Of several hosts nobody said whose key it is.
+TEST(Findings, ANextRecordOfSeveralHostsHasNoOwner) {
+  ReportBuilder builder("example.org");
+  builder.report.policy.next = {record("3 1 1 " + digest('e'), "")};
+  builder.add(mx1().add(shows("11.0.0.1", {Cell::match})));
+  const auto owner_of_next = [&] {
+    const Report report = builder.judged();
+    const auto next = std::ranges::find(report.findings, "tlsa-next", &Finding::code);
+    return next->remedies.front().steps.front().record->owner;
+  };
+  EXPECT_EQ(owner_of_next(), "_25._tcp.mx1.example.org");
+  builder.add(HostBuilder("mx2.example.org").tlsa("3 1 1 " + digest('a')).add(shows("11.0.0.2", {Cell::match})));
+  EXPECT_EQ(owner_of_next(), "");
+}
+
 TEST(Findings, EveryCaseIsFoundWordByWord) {
   for (const FindingCase& each : all_finding_cases()) {
     SCOPED_TRACE(each.code + ": " + each.text);

@@ -27,7 +27,7 @@ HostBuilder host(char kind) {
     case '6':  // not observed here
       return builder.add(fails("2a00:1::1", Stage::connect, Fault::no_ipv6));
     case 'o':  // open: no TLSA
-      return builder.located(Located::no_tlsa).add(shows("11.0.0.1", {}));
+      return builder.located(Located::no_tlsa).add(shows("11.0.0.1", {Cell::no_match}));
     case 'O':  // open, and down
       return builder.located(Located::no_tlsa).add(fails("11.0.0.1", Stage::connect, Fault::refused));
     case 'b':  // bogus

@@ -32,6 +32,21 @@ TEST(Remedy, NothingToDoHasNoWords) {
   EXPECT_TRUE(advice(Step::Do::zone, "").empty());
 }
 
+// Whoever shows code apart from prose needs no eye for our punctuation.
+TEST(Remedy, WordsComeInPieces) {
+  using Kind = FixPiece::Kind;
+  EXPECT_TRUE(fix_pieces({}).empty());
+  const std::string line = new_line.substr(1, new_line.size() - 2);
+  EXPECT_EQ(fix_pieces({if_so("it is yours", {add_record(new_key)}), if_not({at_server("run `reload`")})}),
+            (std::vector<FixPiece>{{Kind::prose, "If it is yours, add "},
+                                   {Kind::line, line},
+                                   {Kind::prose, "if not, run "},
+                                   {Kind::word, "reload"},
+                                   {Kind::prose, "."}}));
+  EXPECT_EQ(fix_pieces({always({add_record(new_key)})}),
+            (std::vector<FixPiece>{{Kind::prose, "Add "}, {Kind::line, line}}));
+}
+
 TEST(Remedy, EveryStepHasWords) {
   EXPECT_EQ(words_of(add_record(new_key)), "Add " + new_line + ".");
   EXPECT_EQ(words_of(publish_record(new_key, "usage 3 needs no date")),
