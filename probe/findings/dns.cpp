@@ -386,7 +386,7 @@ void find_in_dns(const Report& report, const HostReport& host, Findings& found) 
   find_mail_domain(report, host, found);
   std::optional<Finding> finding;
   if (located == Located::malformed && host.dns.port == 0) finding = port_zero_finding(report, host);
-  if (located == Located::no_tlsa) finding = no_tlsa_finding(host);
+  if (located == Located::no_tlsa) finding = no_tlsa_finding(report, host);
   if (located == Located::insecure) finding = insecure_finding(report, host);
   if (!finding) finding = no_host_finding(report, host);
   if (!finding && !(same_for_all(located) && report.walk.located == located)) finding = finding_of(walk);

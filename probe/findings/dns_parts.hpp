@@ -35,7 +35,7 @@ std::optional<Finding> empty_alias_finding(const std::vector<Answer>& lookups, c
 // For a host without TLSA records: its owner name is an alias to where none are.
 std::optional<Finding> dangling_alias_finding(const HostReport& host, const std::string& owner);
 // For a host without TLSA records in all other cases, too.
-Finding no_tlsa_finding(const HostReport& host);
+Finding no_tlsa_finding(const Report& report, const HostReport& host);
 // For a host without TLSA records, where nothing proves that it has none.
 std::optional<Finding> opt_out_finding(const HostReport& host);
 // For a host that leads to no address, and for an address in the place of a host.

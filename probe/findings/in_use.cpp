@@ -18,12 +18,24 @@ std::vector<const HostReport*> hosts_of_records(const Report& report, const Host
   return hosts;
 }
 
-void add_unseen(const HostReport& host, std::vector<std::string>& places) {
+// What has to be done before records count, in words.
+struct First {
+  std::vector<std::string> unseen;  // may show something else
+  std::vector<std::string>
+      unready;  // no client gets through there, and one that has records does not go on without TLS
+};
+
+void add_first(const Report& report, const HostReport& host, First& first) {
   for (const TlsEvidence& evidence : looks(host)) {
-    if (decides(evidence) && !shows_chain(evidence)) places.push_back(to_string(evidence.address));
+    if (!decides(evidence)) continue;
+    const std::string address = to_string(evidence.address);
+    if (!shows_chain(evidence)) first.unseen.push_back(address);
+    if (shows_chain(evidence) && evidence.stage != Stage::done) first.unready.push_back(address);
+    if (!evidence.unobserved_views.empty() || report.policy.views == Views::standard)
+      first.unseen.push_back("any other certificate of " + address);
   }
   const bool cut = std::ranges::any_of(host.dns.cuts, [](const Cut& each) { return each.what == "addresses"; });
-  if (host.dns.excluded_addresses > 0 || cut) places.push_back("the other addresses of " + host.dns.host);
+  if (host.dns.excluded_addresses > 0 || cut) first.unseen.push_back("the other addresses of " + host.dns.host);
 }
 
 void add_records(const HostReport& host, const HostReport& at, std::vector<Step>& steps) {
@@ -34,15 +46,22 @@ void add_records(const HostReport& host, const HostReport& at, std::vector<Step>
   }
 }
 
-std::vector<Step> published(const HostReport& at, const std::vector<const HostReport*>& hosts) {
-  std::vector<std::string> unseen;
+std::vector<Step> published(const Report& report, const HostReport& at, const std::vector<const HostReport*>& hosts) {
+  First first;
   std::vector<Step> steps;
   for (const HostReport* host : hosts) {
-    add_unseen(*host, unseen);
+    add_first(report, *host, first);
     add_records(*host, at, steps);
   }
-  if (steps.empty() || unseen.empty()) return steps;
-  steps.insert(steps.begin(), in_zone(fmt::format("look at what {} shows, which needs a record too", list(unseen))));
+  if (steps.empty()) return steps;
+  if (!first.unseen.empty()) {
+    steps.insert(steps.begin(),
+                 in_zone(fmt::format("look at {}: what is shown there needs a record too", list(first.unseen))));
+  }
+  if (!first.unready.empty()) {
+    const std::string place = list(first.unready);
+    steps.insert(steps.begin(), at_server(fmt::format("make TLS work at {}, which records demand", place), place));
+  }
   return steps;
 }
 
@@ -60,12 +79,12 @@ bool matches_somewhere(const HostReport& host, std::size_t r) {
   });
 }
 
-std::vector<Step> publish_in_use(const HostReport& host) {
-  return published(host, {&host});
+std::vector<Step> publish_in_use(const Report& report, const HostReport& host) {
+  return published(report, host, {&host});
 }
 
 std::vector<Step> publish_all_in_use(const Report& report, const HostReport& host) {
-  std::vector<Step> steps = published(host, hosts_of_records(report, host));
+  std::vector<Step> steps = published(report, host, hosts_of_records(report, host));
   if (steps.empty() || host.records.empty() || !may_serve_others(report, host, 0)) return steps;
   // Who else lives by these records is known to the operator alone.
   steps.insert(steps.begin(), in_zone(fmt::format("look at every port and host that {} answers for, which need records",

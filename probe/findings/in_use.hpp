@@ -16,8 +16,8 @@ bool all_unusable(const HostReport& host);
 bool matches_somewhere(const HostReport& host, std::size_t record);
 
 // One step for each certificate the host shows; before them, in words, what has to be looked at first because it was
-// not seen. Empty: nothing was shown.
-std::vector<Step> publish_in_use(const HostReport& host);
+// not seen, and where TLS has to work first. Empty: nothing was shown.
+std::vector<Step> publish_in_use(const Report& report, const HostReport& host);
 // The same for every host of the report whose records stand at the same name; first, where others may live by that name
 // too, those.
 std::vector<Step> publish_all_in_use(const Report& report, const HostReport& host);

@@ -13,8 +13,8 @@ namespace danewatch {
 namespace {
 
 // One for each certificate the host shows, at the name where they take nothing away.
-std::vector<Step> records_to_publish(const HostReport& host, const std::string& owner) {
-  std::vector<Step> steps = publish_in_use(host);
+std::vector<Step> records_to_publish(const Report& report, const HostReport& host, const std::string& owner) {
+  std::vector<Step> steps = publish_in_use(report, host);
   for (Step& step : steps) {
     if (step.record) step.record->owner = owner;
   }
@@ -30,8 +30,8 @@ std::string in_words(const HostReport& host, const PublishingPlace& place) {
   return words + fmt::format("ublish a TLSA record at {} (danewatch tlsa makes one).", place.owner);
 }
 
-Remedies publication(const HostReport& host, const PublishingPlace& place) {
-  std::vector<Step> steps = records_to_publish(host, place.owner);
+Remedies publication(const Report& report, const HostReport& host, const PublishingPlace& place) {
+  std::vector<Step> steps = records_to_publish(report, host, place.owner);
   if (steps.empty()) return advice(Step::Do::zone, in_words(host, place));
   if (!place.before_it.empty()) {
     const auto first = std::ranges::find(steps, Step::Do::add, &Step::what);
@@ -44,12 +44,12 @@ Remedies publication(const HostReport& host, const PublishingPlace& place) {
 
 }  // namespace
 
-Finding no_tlsa_finding(const HostReport& host) {
+Finding no_tlsa_finding(const Report& report, const HostReport& host) {
   const PublishingPlace place = publishing_place(host);
   if (auto finding = dangling_alias_finding(host, place.owner)) return std::move(*finding);
   return also(
       make_finding("dns-no-tlsa", place.owner, fmt::format("{} has no TLSA record at {}.", host.dns.host, place.owner),
-                   publication(host, place)),
+                   publication(report, host, place)),
       place.reason);
 }
 

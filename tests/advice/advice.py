@@ -56,7 +56,7 @@ def doing(remedy):
     """Changes of the zone, whether the server's turn comes then, and what comes after it. Other words end it; to wait is no deed."""
     before, server, after = [], False, []
     for step in remedy['steps']:
-        if step['do'] in ('add', 'remove'):
+        if step['do'] in ('add', 'remove') and ' IN TLSA ' in step['record']:
             (after if server else before).append((step['do'], step['record']))
         elif step['do'] == 'server' and not server:
             server = True

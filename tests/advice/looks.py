@@ -48,7 +48,7 @@ def run(command, look):
 
 
 def danewatch(program, look):
-    words = [program, 'check', '--json', look.target, *look.args]
+    words = [program, 'check', '--json', '--timeout', '60s', look.target, *look.args]
     got = run(words, look)
     try:
         return json.loads(got.stdout)

@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "tests/support/finding_cases.hpp"
+#include "tests/support/recalling_matcher.hpp"
 
 namespace danewatch {
 namespace {
@@ -64,12 +65,12 @@ TEST(InUse, WhatWasNotSeenComesFirst) {
   const Look silent = fails("11.0.0.2", Stage::connect, Fault::timeout);
   const Report report = judged(only_unusable().add(shows("11.0.0.1", {unusable})).add(silent));
   EXPECT_THAT(first_advice(report, "tlsa-unusable-record"),
-              ElementsAre("zone look at what 11.0.0.2 shows, which needs a record too", StartsWith("add 3 1 1 a"),
+              ElementsAre("zone look at 11.0.0.2: what is shown there needs a record too", StartsWith("add 3 1 1 a"),
                           StartsWith("remove")));
   HostBuilder none("mx1.example.org");
   none.located(Located::no_tlsa).add(shows("11.0.0.1", {})).add(silent);
   EXPECT_THAT(first_advice(judged(none), "dns-no-tlsa"),
-              ElementsAre("zone look at what 11.0.0.2 shows, which needs a record too", StartsWith("add 3 1 1 a"),
+              ElementsAre("zone look at 11.0.0.2: what is shown there needs a record too", StartsWith("add 3 1 1 a"),
                           "zone change it with every new key"));
 }
 
@@ -78,6 +79,44 @@ TEST(InUse, AddressesThatWereLeftOutComeFirstToo) {
   host.dns.excluded_addresses = 1;
   EXPECT_THAT(first_advice(judged(host), "tlsa-unusable-record").front(),
               HasSubstr("the other addresses of mx1.example.org"));
+}
+
+// What one connection is shown says nothing of the server's other certificates.
+TEST(InUse, CertificatesThatWereNotAskedForComeFirstToo) {
+  Report report = judged(only_unusable().add(shows("11.0.0.1", {unusable})));
+  report.policy.views = Views::standard;
+  const Report narrow = judged_again(report);
+  EXPECT_EQ(first_advice(narrow, "tlsa-unusable-record").front(),
+            "zone look at any other certificate of 11.0.0.1: what is shown there needs a record too");
+  Look half = shows("11.0.0.1", {unusable});
+  half.tls.unobserved_views = {View::rsa};
+  EXPECT_THAT(first_advice(judged(only_unusable().add(half)), "tlsa-unusable-record").front(),
+              HasSubstr("any other certificate of 11.0.0.1"));
+}
+
+// Without records mail goes on without TLS where TLS does not work; with records it waits.
+TEST(InUse, WhereTlsDoesNotWorkItHasToFirst) {
+  Look insists = shows("11.0.0.1", {});
+  insists.tls.stage = Stage::handshake;
+  insists.tls.fault = Fault::alert;
+  insists.tls.client_certificate_requested = true;
+  HostBuilder host("mx1.example.org");
+  const Report report = judged(host.located(Located::no_tlsa).add(insists));
+  EXPECT_EQ(first_advice(report, "dns-no-tlsa").front(), "server make TLS work at 11.0.0.1, which records demand");
+}
+
+// RFC 7671 9: the records in use would be hidden until the next key is in use.
+TEST(InUse, TheNextRecordHidesNoneOfThoseInUse) {
+  HostBuilder host("mx1.example.org");
+  Report report = judged(host.tlsa("3 1 1 " + digest('a')).add(shows("11.0.0.1", {match})));
+  report.policy.next = {record("3 1 2 " + digest('b') + digest('b'), "")};
+  EXPECT_EQ(first_advice(judged_again(report), "tlsa-next").front(),
+            "zone publish what is in use with matching type 2 too");
+  report.policy.next = {record("3 1 1 " + digest('b'), "")};
+  EXPECT_THAT(first_advice(judged_again(report), "tlsa-next").front(), StartsWith("add 3 1 1 b"));
+  Report unusable_only = judged(only_unusable().add(shows("11.0.0.1", {unusable})));
+  unusable_only.policy.next = report.policy.next;
+  EXPECT_EQ(first_advice(judged_again(unusable_only), "tlsa-next").front(), "zone publish records for what is in use");
 }
 
 // The records of both stand at one name.
