@@ -168,8 +168,9 @@ constexpr auto verify_examples =
     "  danewatch verify --chain c.pem --tlsa \"3 1 1 2BB8...\" --name mx.example.org\n";
 
 constexpr auto tlsa_examples =
-    "Prints the TLSA records to publish for a certificate or key. Asks no DNS: where the address\n"
-    "of NAME comes from a wildcard, first give NAME address records of its own.\n"
+    "Prints the TLSA records to publish for a certificate or key. Asks no DNS: where\n"
+    "the address of NAME comes from a wildcard, first give NAME address records of\n"
+    "its own.\n"
     "Example:\n"
     "  danewatch tlsa --cert fullchain.pem --name mx.example.org --port 25\n";
 

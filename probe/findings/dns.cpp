@@ -205,7 +205,6 @@ std::optional<Finding> failure_finding(const Walk& walk) {
                               ? "Check the spelling, or register the name."
                               : fmt::format("Add address records for {}, or stop pointing to it.", walk.name));
     case Located::no_address:
-      if (auto finding = mail_domain_finding("dns-no-address", walk.report, walk.lookups, walk.name)) return finding;
       return make_finding("dns-no-address", walk.name,
                           fmt::format("{} has neither an A nor an AAAA record.", walk.name),
                           fmt::format("Add address records for {}, or stop pointing to it.", walk.name));
@@ -325,16 +324,6 @@ Finding insecure_mx_finding(const Report& report) {
           ? fmt::format("{} is {}, so anyone could give it MX records.", name, state_words(gap))
           : fmt::format("The MX records of {} are {}, so anyone could name other hosts.", name, state_words(gap));
   return also(without_subject(make_finding("dns-insecure-mx", name + " MX", text, gap.fix)), gap.detail);
-}
-
-// The news where nobody takes mail under that name; a remark beside a mail server.
-void find_mail_domain(const Report& report, const HostReport& host, Findings& found) {
-  if (host.dns.located == Located::no_address) return;  // said in the place of that
-  auto domain = mail_domain_finding("mail-domain", report, host.dns.lookups, host.dns.host);
-  if (!domain) return;
-  const bool serves = std::ranges::any_of(looks(host), [](const TlsEvidence& seen) { return shows_chain(seen); });
-  if (!serves) domain->severity = explaining(host.conclusion, report.policy);
-  found.push_back(about_host(host, std::move(*domain)));
 }
 
 bool partly_protected(const Report& report) {

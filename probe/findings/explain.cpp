@@ -160,7 +160,7 @@ std::string where_to_send_it(const HostReport& host, const Case& c) {
   const auto twin = std::ranges::find(chain, c.explanation.authority, &Certificate::subject);
   if (c.explanation.authority.empty() || twin == chain.end()) {
     const bool may_be_a_twin = c.explanation.authority.empty() && chain.size() > 1;
-    return fmt::format("send the CA's certificate at the end of the chain, also if it is a root{}",
+    return fmt::format("send the CA's certificate at the end of the chain, even if it is a root{}",
                        may_be_a_twin ? ", or in the place of one of the same name" : "");
   }
   return fmt::format("send the CA's certificate in the place of certificate {} of the chain, which has the same name",

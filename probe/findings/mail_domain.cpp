@@ -35,4 +35,14 @@ std::optional<Finding> mail_domain_finding(std::string_view code, const Report& 
       fmt::format("Name the domain alone: {}.", name));
 }
 
+// The news where nobody takes mail under that name; a remark beside a mail server.
+void find_mail_domain(const Report& report, const HostReport& host, Findings& found) {
+  if (host.dns.located == Located::no_address) return;  // said in the place of that
+  auto domain = mail_domain_finding("mail-domain", report, host.dns.lookups, host.dns.host);
+  if (!domain) return;
+  const bool serves = std::ranges::any_of(looks(host), [](const TlsEvidence& seen) { return shows_chain(seen); });
+  if (!serves) domain->severity = explaining(host.conclusion, report.policy);
+  found.push_back(about_host(host, std::move(*domain)));
+}
+
 }  // namespace danewatch

@@ -16,4 +16,7 @@ namespace danewatch {
 std::optional<Finding> mail_domain_finding(std::string_view code, const Report& report,
                                            const std::vector<Answer>& lookups, const std::string& name);
 
+// The same beside what else is known of the host.
+void find_mail_domain(const Report& report, const HostReport& host, Findings& found);
+
 }  // namespace danewatch

@@ -6,6 +6,7 @@
 
 #include "probe/findings/dns_parts.hpp"
 #include "probe/findings/inner.hpp"
+#include "probe/findings/mail_domain.hpp"
 #include "probe/findings/wildcards.hpp"
 #include "resolver/dns/address.hpp"
 
@@ -119,6 +120,9 @@ std::optional<Finding> no_host_finding(const Report& report, const HostReport& h
   if (located != Located::nxdomain && located != Located::no_address) return std::nullopt;
   if (auto finding = empty_alias_finding(host.dns.lookups, host.dns.host, located)) return finding;
   const bool absent = located == Located::nxdomain;
+  if (!absent) {
+    if (auto domain = mail_domain_finding("dns-no-address", report, host.dns.lookups, host.dns.host)) return domain;
+  }
   Finding finding = absent ? no_such_name_finding(host) : no_address_finding(host);
   const auto written = named ? as_written(report, host.dns.host) : std::nullopt;
   return written ? misspelt(report, *written, std::move(finding)) : std::move(finding);

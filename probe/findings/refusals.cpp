@@ -63,9 +63,9 @@ Refused what(const Report& report, const HostReport& host, const TlsEvidence& se
     case Refusal::unspecified:
       break;
   }
-  return {{"turns", "turn", fmt::format(" us away {}.", when(seen))},
+  return {{"refuses", "refuse", fmt::format(" the connection {}.", when(seen))},
           others_unknown,
-          fmt::format("Let this machine's address in, or look at the load of {}.", host.dns.host)};
+          fmt::format("Allow this machine's address, or check the load of {}.", host.dns.host)};
 }
 
 }  // namespace

@@ -217,7 +217,7 @@ void find_slips(const HostReport& host, Findings& found) {
   const Predicate says{"breaks", "break", " its protocol: a reply's code wants a blank or \"-\" behind it."};
   Finding finding = quoting(
       make_finding("protocol-error", place_of(host, endpoints), says_of(host, endpoints, says),
-                   fmt::format("Look at the server on {}, and for proxies and firewalls before it.", host.dns.host)),
+                   fmt::format("Check the server on {}, and any proxy or firewall in front of it.", host.dns.host)),
       it_said, host.endpoints[endpoints.front()].seen.slip);
   finding = also(std::move(finding),
                  " Some clients go on all the same; others, Postfix among them, wait for the rest of the reply.");

@@ -26,7 +26,6 @@ struct DialogueStep {
 
   bool operator==(const DialogueStep&) const = default;
 };
-using Step = DialogueStep;  // in this room; one of a remedy's (probe/report/remedy.hpp) is another
 
 struct DialogueNames {
   std::string helo;    // EHLO argument

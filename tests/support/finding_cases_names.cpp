@@ -128,7 +128,7 @@ std::vector<FindingCase> owner_cases() {
        "Put a DS record of _tcp.mx1.example.org into the zone above it, example.org."},
       {"cert-name", named_by_mx("other.example.net"), Severity::info, "11.0.0.1 (mx1.example.org)",
        "The certificate of 11.0.0.1 (mx1.example.org) is not for mx1.example.org, real.example.net and example.org; "
-       "DANE clients with usage 3 do not mind.",
+       "DANE clients ignore this with usage 3.",
        "Get a certificate for mx1.example.org with the same key, for clients that do not use DANE."},
   };
 }

@@ -202,7 +202,7 @@ std::vector<FindingCase> unusable_cases() {
                   .add(shows("11.0.0.1", {unusable}))),
        Severity::critical, "_25._tcp.mx1.example.org TLSA 4 1 1 bbbbbbbbbbbbbbbb…",
        "No client can use TLSA 4 1 1 bbbbbbbbbbbbbbbb… of mx1.example.org: unknown usage 4.",
-       "Replace `" + line("4 1 1 " + digest('b')) + "` with `" + line("3 1 1 " + digest('a')) + "`."},
+       "Replace `" + line("4 1 1 " + digest('b')) + "` by `" + line("3 1 1 " + digest('a')) + "`."},
       {"tlsa-pkix-usage-smtp",
        report(mx1().unusable("1 1 1 " + digest('b'), "PKIX").add(shows("11.0.0.1", {match, unusable}))), Severity::info,
        "_25._tcp.mx1.example.org TLSA 1 1 1 bbbbbbbbbbbbbbbb…",

@@ -9,7 +9,7 @@ using enum Cell;
 
 const std::string place = "11.0.0.1 (mx1.example.org)";
 const std::string others = " It may let other senders in: that cannot be seen from here.";
-const std::string look_at = "Look at the server on mx1.example.org, and for proxies and firewalls before it.";
+const std::string look_at = "Check the server on mx1.example.org, and any proxy or firewall in front of it.";
 
 Look replied(Stage stage, Refusal refusal, std::string words) {
   Look look = fails("11.0.0.1", stage, Fault::reply, std::move(words));
@@ -52,8 +52,8 @@ Report with_slip() {
 std::vector<FindingCase> refused_cases() {
   return {
       refuses(replied(Stage::greeting, Refusal::unspecified, "554 no"),
-              " turns us away in its greeting. It said: \"554 no\"." + others,
-              "Let this machine's address in, or look at the load of mx1.example.org."),
+              " refuses the connection in its greeting. It said: \"554 no\"." + others,
+              "Allow this machine's address, or check the load of mx1.example.org."),
       refuses(replied(Stage::greeting, Refusal::later, "421 busy"),
               " asks us in its greeting to come again later. It said: \"421 busy\"." + others,
               "Look again later. If it stays so, let this machine's address in, or look at the load of "
@@ -83,7 +83,7 @@ std::vector<FindingCase> refused_cases() {
 
 std::vector<FindingCase> patience_cases() {
   const std::string more_time =
-      "Give the run more time with --timeout; if that does not help, look at the log of the server on " + place + ".";
+      "Give the run more time with --timeout; if that does not help, check the log of the server on " + place + ".";
   return {
       refuses(silent(Stage::greeting, ""), " sends no greeting within 20 s.", more_time),
       refuses(silent(Stage::greeting, "220-mx1"),
@@ -101,7 +101,7 @@ std::vector<FindingCase> patience_cases() {
        look_at},
       {"protocol-error", report(mx1().add(fails("11.0.0.1", Stage::handshake, Fault::malformed, "HelloRequests"))),
        Severity::critical, place, place + " sends TLS messages without end in the handshake. Seen: \"HelloRequests\".",
-       "Look at the server on " + place + ", and for proxies and firewalls before it."},
+       "Check the server on " + place + ", and any proxy or firewall in front of it."},
   };
 }
 

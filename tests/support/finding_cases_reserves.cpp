@@ -13,7 +13,7 @@ Report report(HostBuilder host) {
 const std::string a = "3 1 1 " + digest('a');
 const std::string reserve = "2 1 1 " + digest('b');
 const std::string keep =
-    "If your next certificate may come from it, keep the record, and announce it (--next, or next: in danewatch.yml).";
+    "If your next certificate may come from it, keep the record, and declare it (--next, or next: in danewatch.yml).";
 
 // A leaf and the CA that signed it, whose key is digest('c').
 Look issued(Look look) {
@@ -84,8 +84,8 @@ std::vector<FindingCase> reserve_cases() {
       {"tlsa-extra-record", report(with_reserve({{1, Explanation::Kind::hash_of_nothing, 0, 2, 1, 1}})),
        Severity::warning, subject,
        "TLSA 2 1 1 bbbbbbbbbbbbbbbb… of mx1.example.org matches no certificate shown on any address.",
-       "An old key, also behind any load balancer: remove `" + line(reserve) +
-           "`. Your next key: announce it (--next, or next: in danewatch.yml)."},
+       "If it is an old key (also behind any load balancer), remove `" + line(reserve) +
+           "`. If it is your next key, declare it (--next, or next: in danewatch.yml)."},
       {"tlsa-incomplete-combination", report(incomplete_authority()), Severity::warning, subject,
        "No 2 1 1 record matches 11.0.0.1 (mx1.example.org), only other kinds do. Clients that know only this kind "
        "fail.",
@@ -97,24 +97,22 @@ std::vector<FindingCase> reserve_cases() {
        "nothing.",
        "Publish the CA in use with matching type 2 too; remove nothing."},
       {"tlsa-mismatch", report(other_issuer()), Severity::critical, "11.0.0.1 (mx1.example.org)",
-       "11.0.0.1 (mx1.example.org) shows a certificate that no TLSA record matches. As a record its key would be 3 1 "
-       "1 " +
+       "No TLSA record matches the certificate of 11.0.0.1 (mx1.example.org). Its key corresponds to TLSA 3 1 1 " +
            digest('a') + ".",
        "If that certificate is the right one, add `" + ours + "`: its CA, or add `" + line(a) +
-           "`; if not, put the one that is published back into service."},
+           "`; otherwise go back to the certificate whose record is published."},
       {"tlsa-mismatch", report(other_issuer(certificate('a'), "3 1 1 " + digest('e'))), Severity::critical,
        "11.0.0.1 (mx1.example.org)",
-       "11.0.0.1 (mx1.example.org) shows a certificate that no TLSA record matches. As a record its key would be 3 1 "
-       "1 " +
+       "No TLSA record matches the certificate of 11.0.0.1 (mx1.example.org). Its key corresponds to TLSA 3 1 1 " +
            digest('a') + ".",
        "If that certificate is the right one, add `" + line(a) +
-           "`; if not, put the one that is published back into service."},
+           "`; otherwise go back to the certificate whose record is published."},
       {"tlsa-ta-not-sent", report(other_issuer()), Severity::info, subject, guess,
        "Add `" + ours +
            "`: the CA that signed. If this record names the CA above it, send the CA's certificate at the end of the "
-           "chain, also if it is a root, or in the place of one of the same name."},
+           "chain, even if it is a root, or in the place of one of the same name."},
       {"tlsa-ta-not-sent", report(other_issuer(certificate('a', "other.example.net"))), Severity::info, subject, guess,
-       "Send the CA's certificate at the end of the chain, also if it is a root, or in the place of one of the same "
+       "Send the CA's certificate at the end of the chain, even if it is a root, or in the place of one of the same "
        "name."},
   };
 }

@@ -11,6 +11,13 @@ Report report(HostBuilder host) {
   return ReportBuilder("example.org").add(std::move(host)).judged();
 }
 
+// A firewall wrote over the reply.
+Look written_over(std::string reply) {
+  Look look = fails("11.0.0.1", Stage::starttls, Fault::not_offered, "STARTTLS is not among the capabilities");
+  look.tls.heard = std::move(reply);
+  return look;
+}
+
 Report fails_with(Stage stage, Fault fault, std::string error = "") {
   return report(mx1().add(fails("11.0.0.1", stage, fault, std::move(error))));
 }
@@ -65,8 +72,7 @@ std::vector<FindingCase> tls_cases() {
                   .add(fails("11.0.0.1", Stage::starttls, Fault::not_offered))),
        Severity::info, place, place + " does not offer STARTTLS.",
        "Enable STARTTLS on " + place + ", or find the firewall or proxy that strips it from the replies."},
-      {"starttls-not-offered", fails_with(Stage::starttls, Fault::not_offered, "250-XXXXXXXA"), Severity::critical,
-       place,
+      {"starttls-not-offered", report(mx1().add(written_over("250-XXXXXXXA"))), Severity::critical, place,
        place + " does not offer STARTTLS, which its TLSA records demand. It said: \"250-XXXXXXXA\". A firewall writes "
                "over its replies, as Cisco's does.",
        "Switch the inspection of ESMTP off in the firewall before " + place +

@@ -58,7 +58,7 @@ Answer shown(const std::string& name, std::vector<TlsaRecord> records) {
 
 TEST(Remedy, WhatIsRemovedStandsBehindASemicolon) {
   EXPECT_EQ(lines(report_of(stale()), 1),
-            "; example.org, remedy 1, of tlsa-extra-record: if this is an old key\n"
+            "; example.org, remedy 1, of tlsa-extra-record: if this is an old key (also behind any load balancer)\n"
             "; TLSA 3 1 1 bbbbbbbbbbbbbbbb... of mx1.example.org matches no certificate shown on any address.\n"
             "; remove\n"
             ";" +
@@ -121,7 +121,7 @@ TEST(Remedy, ASharedRecordIsRemovedByHandAlone) {
 
 TEST(Remedy, WordsAreRefused) {
   EXPECT_EQ(refusal(report_of(stale()), 2),
-            "remedy 2 changes no record: Your next key: announce it (--next, or next: in danewatch.yml).");
+            "remedy 2 changes no record: If it is your next key, declare it (--next, or next: in danewatch.yml).");
   EXPECT_THAT(refusal(with(stale(), always({at_server("renew it")})), 1), HasSubstr("is for the server"));
   EXPECT_THAT(refusal(with(stale(), always({wait_until("noon")})), 1), HasSubstr("begins with waiting"));
 }

@@ -109,10 +109,10 @@ TEST(InUse, WhereTlsDoesNotWorkItHasToFirst) {
 TEST(InUse, TheNextRecordHidesNoneOfThoseInUse) {
   HostBuilder host("mx1.example.org");
   Report report = judged(host.tlsa("3 1 1 " + digest('a')).add(shows("11.0.0.1", {match})));
-  report.policy.next = {record("3 1 2 " + digest('b') + digest('b'), "")};
+  report.policy.next = {{"", {record("3 1 2 " + digest('b') + digest('b'), "")}}};
   EXPECT_EQ(first_advice(judged_again(report), "tlsa-next").front(),
             "zone publish what is in use with matching type 2 too");
-  report.policy.next = {record("3 1 1 " + digest('b'), "")};
+  report.policy.next = {{"", {record("3 1 1 " + digest('b'), "")}}};
   EXPECT_THAT(first_advice(judged_again(report), "tlsa-next").front(), StartsWith("add 3 1 1 b"));
   Report unusable_only = judged(only_unusable().add(shows("11.0.0.1", {unusable})));
   unusable_only.policy.next = report.policy.next;

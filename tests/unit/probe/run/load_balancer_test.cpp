@@ -60,7 +60,7 @@ TEST_F(LoadBalancerTest, ThreeConnectionsWithOneCertificateLeaveARecordOver) {
   const Report report = run();
   EXPECT_EQ(states(report), "current unmatched ");
   EXPECT_THAT(fix_words(finding(report, "tlsa-extra-record").remedies),
-              HasSubstr("An old key, also behind any load balancer: remove"));
+              HasSubstr("If it is an old key (also behind any load balancer), remove"));
   EXPECT_EQ(servers.looks().size(), 4U);
 }
 
