@@ -77,8 +77,9 @@ Finding unusable_finding(const Report& report, const HostReport& host, std::size
     finding = make_finding(
         "tlsa-unusable-record", "",
         fmt::format("No client can use {}: {}.", named(host, r), host.records[r].unusable.value_or("unusable")),
-        all_unusable(host) ? Remedies{replacement_by_all_in_use(report, host, r)}
-                           : Remedies{always({remove_record(record)}), always({in_zone("replace it with a correct one")})});
+        all_unusable(host)
+            ? Remedies{replacement_by_all_in_use(report, host, r)}
+            : Remedies{always({remove_record(record)}), always({in_zone("replace it with a correct one")})});
   }
   if (all_unusable(host)) {
     finding.severity = explaining({Verdict::unusable, Reason::none}, report.policy);

@@ -34,7 +34,8 @@ Gap unsigned_gap(const std::string& name, const Answer* answer) {
 
 bool is_proven_zone(const Report& report, const std::optional<std::string>& zone) {
   const auto signs = [&](const Answer& answer) {
-    return !answer.diagnostic && answer.status == Status::secure && answer.signer == zone;
+    const bool of_chain = answer.question.type == RrType::ds || answer.question.type == RrType::dnskey;
+    return !answer.diagnostic && !of_chain && answer.status == Status::secure && answer.signer == zone;
   };
   return zone && (std::ranges::any_of(report.walk.lookups, signs) ||
                   std::ranges::any_of(report.hosts, [&](const HostReport& host) {

@@ -48,7 +48,8 @@ def run(command, look):
 
 
 def danewatch(program, look):
-    words = [program, 'check', '--json', '--timeout', '60s', look.target, *look.args]
+    patience = [] if '--timeout' in look.args else ['--timeout', '60s']
+    words = [program, 'check', '--json', *patience, look.target, *look.args]
     got = run(words, look)
     try:
         return json.loads(got.stdout)

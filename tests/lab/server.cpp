@@ -23,7 +23,7 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 constexpr int backlog = 4096;
-constexpr auto longest_life = std::chrono::seconds(60);  // of a connection
+constexpr auto longest_life = std::chrono::seconds(180);  // of a connection
 
 struct Listener {
   int fd = -1;
