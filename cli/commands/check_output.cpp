@@ -57,7 +57,7 @@ void CheckOutput::publish(std::size_t index, const Report& report) {
 
 void CheckOutput::publish_remedy(const Report& report) {
   progress_.clear();
-  auto lines = to_remedy(report, *remedy_, remedy_format_);
+  auto lines = to_remedy(report, remedy_.value_or(0), remedy_format_);
   if (lines) {
     writer_.out(std::move(*lines));
   } else {
