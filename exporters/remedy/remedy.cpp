@@ -91,9 +91,10 @@ Text nsupdate_script(const Report& report, std::span<const Step> steps) {
   std::set<std::string> owners;
   std::string conditions, updates;
   for (const Step& step : steps) {
-    const auto seen = rrset_at(report, step.record->owner);
+    const std::string owner = step.record ? step.record->owner : "";
+    const auto seen = rrset_at(report, owner);
     if (!seen) return tl::unexpected(seen.error() + ", so nsupdate has nothing to rely on (--format zone has it)");
-    if (owners.insert(step.record->owner).second) conditions += prerequisites(step.record->owner, *seen);
+    if (owners.insert(owner).second) conditions += prerequisites(owner, *seen);
     updates += update(step, *seen);
   }
   return conditions + updates + "send\n";

@@ -60,7 +60,7 @@ std::optional<Finding> opt_out_finding(const HostReport& host) {
     return !answer.diagnostic && answer.question.type == RrType::tlsa && answer.opt_out && answer.signer;
   });
   if (unproven == host.dns.lookups.end()) return std::nullopt;
-  const std::string& zone = *unproven->signer;
+  const std::string zone = unproven->signer.value_or("");
   return about_host(
       host, make_finding("dns-opt-out", zone,
                          fmt::format("The NSEC3 records of {} have opt-out, so they do not prove that {} has none.",

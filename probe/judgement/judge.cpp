@@ -1,6 +1,7 @@
 #include "probe/judgement/judge.hpp"
 
 #include <algorithm>
+#include <stdexcept>
 
 #include "probe/judgement/inner.hpp"
 
@@ -25,7 +26,10 @@ void match_host(HostReport& host, const Report& report, const Matcher& matcher) 
 
 // Without a chain only one thing is known of a record: that no client may use it.
 std::vector<Cell> cells_of(const HostReport& host, const EndpointReport& endpoint) {
-  if (was_observed(endpoint.seen)) return endpoint.match.cells;
+  if (was_observed(endpoint.seen)) {
+    if (endpoint.match.cells.size() == host.records.size()) return endpoint.match.cells;
+    throw std::logic_error("a matcher that does not answer for every record");
+  }
   std::vector<Cell> cells;
   for (const RecordReport& record : host.records) cells.push_back(record.unusable ? Cell::unusable : Cell::unobserved);
   return cells;
