@@ -39,8 +39,9 @@ int rank(Severity severity) {
 
 // Of equally bad ones the one first that holds up more mail.
 int impact_rank(const TargetState& state) {
-  const auto& report = state.history->latest;
-  return report && report->impact ? -static_cast<int>(*report->impact) : 1;
+  const Report* report = state.history->latest.get();
+  if (report == nullptr || !report->impact) return 1;
+  return -static_cast<int>(report->impact.value_or(Impact::protected_));
 }
 
 std::vector<const TargetState*> broken_first(const std::vector<TargetState>& targets) {

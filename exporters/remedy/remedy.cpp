@@ -54,10 +54,15 @@ std::string with_ttl(const TlsaRecord& record, const std::optional<std::uint32_t
   return fmt::format("{}. {} IN TLSA {}", record.owner, *ttl, to_text(record));
 }
 
+// A step of the zone has one.
+TlsaRecord record_of(const Step& step) {
+  return step.record.value_or(TlsaRecord());
+}
+
 std::string zone_lines(const Report& report, std::span<const Step> steps) {
   std::string text;
   for (const Step& step : steps) {
-    const TlsaRecord& record = *step.record;
+    const TlsaRecord record = record_of(step);
     const auto seen = rrset_at(report, record.owner);
     if (step.what == Do::add) {
       text += comment("add");
@@ -79,7 +84,7 @@ std::string prerequisites(const std::string& owner, const SeenRrset& seen) {
 }
 
 std::string update(const Step& step, const SeenRrset& seen) {
-  const TlsaRecord& record = *step.record;
+  const TlsaRecord record = record_of(step);
   if (step.what == Do::add)
     return fmt::format("update add {}. {} IN TLSA {}\n", record.owner, seen.ttl.value_or(usual_ttl), to_text(record));
   const std::string line = fmt::format("update delete {}. IN TLSA {}\n", record.owner, to_text(record));
@@ -91,7 +96,7 @@ Text nsupdate_script(const Report& report, std::span<const Step> steps) {
   std::set<std::string> owners;
   std::string conditions, updates;
   for (const Step& step : steps) {
-    const std::string owner = step.record ? step.record->owner : "";
+    const std::string owner = record_of(step).owner;
     const auto seen = rrset_at(report, owner);
     if (!seen) return tl::unexpected(seen.error() + ", so nsupdate has nothing to rely on (--format zone has it)");
     if (owners.insert(owner).second) conditions += prerequisites(owner, *seen);

@@ -46,7 +46,7 @@ bool is_proven_zone(const Report& report, const std::optional<std::string>& zone
 // Where the zone above holds records of the same mail domain, no registrar stands between the two.
 std::string ds_words(const Report& report, const std::string& zone, const Answer& ds) {
   if (is_proven_zone(report, ds.signer)) {
-    return fmt::format("Put a DS record of {} into the zone above it, {}.", zone, *ds.signer);
+    return fmt::format("Put a DS record of {} into the zone above it, {}.", zone, ds.signer.value_or(""));
   }
   return fmt::format("Have the DS record of {} published by its parent zone, through its registrar.", zone);
 }

@@ -61,12 +61,13 @@ std::string alias_reason(const Alias& alias) {
 void come_from_wildcard(const HostReport& host, const Answer& answer, const std::string& base, PublishingPlace& place) {
   const std::vector<std::string> addresses = addresses_of(host, host.dns.host);
   const bool one = addresses.size() == 1;
+  const std::string wildcard = answer.wildcard.value_or("");
   const std::string whose = base == host.dns.host ? std::string(one ? "Its address" : "Its addresses")
                                                   : fmt::format("The {} of {}", one ? "address" : "addresses", base);
   place.reason += fmt::format(" {} {} from the wildcard {} and would vanish with a record below that name.", whose,
-                              one ? "comes" : "come", *answer.wildcard);
+                              one ? "comes" : "come", wildcard);
   place.before_it = fmt::format("first give {} address records of its own ({}){}", base, list(addresses),
-                                names_between(base, *answer.wildcard));
+                                names_between(base, wildcard));
 }
 
 // One that stands below the name, also at a wildcard there.

@@ -64,10 +64,10 @@ std::vector<Question> alias_questions(const std::vector<Answer>& lookups, Budget
 
 // The denial of its addresses tells where the host's zone begins; without a signature only the name above counts.
 bool is_of_its_zone(const std::string& above, const HostEvidence& host) {
-  const auto denied =
-      std::ranges::find_if(host.lookups, [](const Answer& answer) { return answer.signer.has_value(); });
-  if (denied == host.lookups.end()) return above == parent_of(host.host);
-  return is_at_or_below(above, *denied->signer);
+  for (const Answer& denial : host.lookups) {
+    if (denial.signer) return is_at_or_below(above, *denial.signer);
+  }
+  return above == parent_of(host.host);
 }
 
 // RFC 4592 2.2.1: a name that exists for a record below it alone has nothing, and gets nothing from the wildcard.
