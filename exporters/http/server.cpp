@@ -177,7 +177,8 @@ class HttpServer::Impl : public std::enable_shared_from_this<HttpServer::Impl> {
 
   // `self` keeps the server's parts alive until the loop has ended.
   static asio::awaitable<void> accept_from(std::shared_ptr<Impl> self, Acceptor& acceptor) {
-    constexpr std::chrono::milliseconds pause{100};
+    // For the one that is closed to be gone, or for somebody to go by himself.
+    constexpr std::chrono::milliseconds for_room{1}, for_somebody{100};
     while (!self->stopping_) {
       boost::system::error_code error;
       Protocol::endpoint peer;
@@ -185,8 +186,8 @@ class HttpServer::Impl : public std::enable_shared_from_this<HttpServer::Impl> {
       if (self->stopping_) co_return;
       if (error) {  // no descriptor left must not end the loop
         self->release_reserve();
-        self->close_one(&is_any);
-        asio::steady_timer timer(self->executor_, pause);
+        const bool has_room = self->close_one(&is_any);
+        asio::steady_timer timer(self->executor_, has_room ? for_room : for_somebody);
         co_await timer.async_wait(asio::redirect_error(asio::use_awaitable, error));
         continue;
       }
