@@ -48,6 +48,8 @@ std::string_view to_string(Fault fault) {
       return "too-long";
     case Fault::alert:
       return "alert";
+    case Fault::unrecognized_name:
+      return "unrecognized-name";
     case Fault::no_common_version:
       return "no-common-version";
     case Fault::plaintext:

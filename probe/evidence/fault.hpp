@@ -26,8 +26,9 @@ enum class Fault {
   too_long,  // the peer broke its protocol
   alert,
   no_common_version,
-  plaintext,  // handshake: TLS alert, version, not TLS at all
-  tls_error,  // handshake failed otherwise
+  unrecognized_name,  // the alert of a server that insists on another server name (RFC 6066 3)
+  plaintext,          // handshake: TLS alert, version, not TLS at all
+  tls_error,          // handshake failed otherwise
   no_ipv6,
   no_descriptor,
   too_large,  // its certificate message is beyond what we take

@@ -123,7 +123,7 @@ Finding handshake_finding(const Report& report, const HostReport& host, const Gr
     what = {"knows", "know", " no TLS version that clients use."};
     fix = fmt::format("Enable TLS 1.2 and 1.3 on {}.", place);
   }
-  if (first.error.find("unrecognized name") != std::string::npos) {  // RFC 7672 8.1: servers must not insist
+  if (first.fault == Fault::unrecognized_name) {  // RFC 7672 8.1: servers must not insist
     what = {"aborts", "abort", " because it wants another server name."};
     fix = fmt::format("Let the server on {} answer clients that ask for {}, and for any name it does not know.", place,
                       host.dns.base_domain);

@@ -55,7 +55,8 @@ Families not_yet_seen(const Seen& seen) {
 // local check may then refuse): it has no such certificate.
 bool turned_away(const TlsEvidence& evidence) {
   if (evidence.stage == Stage::done || shows_chain(evidence)) return true;
-  const bool by_words = evidence.fault == Fault::alert || evidence.fault == Fault::no_common_version;
+  const bool by_words = evidence.fault == Fault::alert || evidence.fault == Fault::no_common_version ||
+                        evidence.fault == Fault::unrecognized_name;
   return evidence.stage == Stage::handshake && (by_words || evidence.fault == Fault::eof);
 }
 

@@ -62,9 +62,20 @@ std::string alert_words(int alert) {
   return words == "unknown" ? fmt::format("number {}", alert) : words;
 }
 
+Fault fault_of_alert(int alert) {
+  switch (alert) {
+    case SSL_AD_PROTOCOL_VERSION:
+      return Fault::no_common_version;
+    case SSL_AD_UNRECOGNIZED_NAME:
+      return Fault::unrecognized_name;
+    default:
+      return Fault::alert;
+  }
+}
+
 TransportFault alert_fault(unsigned long error) {
   const int alert = ERR_GET_REASON(error) - SSL_AD_REASON_OFFSET;
-  const Fault fault = alert == SSL_AD_PROTOCOL_VERSION ? Fault::no_common_version : Fault::alert;
+  const Fault fault = fault_of_alert(alert);
   return {fault, fmt::format("TLS alert: {}", alert_words(alert))};
 }
 

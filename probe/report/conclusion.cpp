@@ -84,6 +84,7 @@ std::optional<Conclusion> conclusion_of(const TlsEvidence& evidence, bool comple
     case Fault::starttls_refused:
       return Conclusion{Verdict::tls_missing, Reason::refused};
     case Fault::alert:
+    case Fault::unrecognized_name:
     case Fault::no_common_version:
     case Fault::plaintext:
     case Fault::tls_error:

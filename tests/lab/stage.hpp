@@ -30,8 +30,8 @@ class Stage {
   std::atomic<std::size_t>* acts_;  // one for each scene that has acts
 };
 
-// Where run_stage() listens: a FIFO that takes lines "SCENE ACT", "servers SCENE ACT", which leaves the zone as it is, and
-// "zone ORIGIN FILE" for a zone of a scene that is to be signed again from the lines in that file.
+// Where run_stage() listens: a FIFO that takes lines "SCENE ACT", "servers SCENE ACT", which leaves the zone as it is,
+// and "zone ORIGIN FILE" for a zone of a scene that is to be signed again from the lines in that file.
 std::filesystem::path stage_path(const std::filesystem::path& dir);
 
 // Call once before run_stage() is started in a process of its own. Throws std::runtime_error.

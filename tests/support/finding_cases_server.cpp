@@ -84,7 +84,7 @@ std::vector<FindingCase> tls_cases() {
       {"tls-handshake-failed", fails_with(Stage::handshake, Fault::alert, "handshake failure"), Severity::critical,
        place, place + " aborts the TLS handshake. The reason given: \"handshake failure\".",
        "Look at the TLS settings and the key of the server on " + place + ", and at its log."},
-      {"tls-handshake-failed", fails_with(Stage::handshake, Fault::alert, "TLS alert: unrecognized name"),
+      {"tls-handshake-failed", fails_with(Stage::handshake, Fault::unrecognized_name, "TLS alert: unrecognized name"),
        Severity::critical, place,
        place + " aborts because it wants another server name. The reason given: \"TLS alert: unrecognized name\".",
        "Let the server on " + place +

@@ -234,7 +234,7 @@ TEST(DialerFaults, UnrecognizedNameAsFatalAlert) {
   TlsSetup setup = plain_setup();
   setup.name_answer = NameAnswer::fatal;
   EXPECT_EQ(met(smtp_server(ServerTls(setup))),
-            nothing_shown(Stage::handshake, Fault::alert, "TLS alert: unrecognized name"));
+            nothing_shown(Stage::handshake, Fault::unrecognized_name, "TLS alert: unrecognized name"));
 }
 
 TEST(DialerFaults, AServerOfSsl3OnlyHasNoVersionInCommon) {
