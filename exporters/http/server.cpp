@@ -186,7 +186,7 @@ class HttpServer::Impl : public std::enable_shared_from_this<HttpServer::Impl> {
       if (self->stopping_) co_return;
       if (error) {  // no descriptor left must not end the loop
         self->release_reserve();
-        const bool has_room = self->close_one(&is_any);
+        const bool has_room = self->is_making_room() || self->close_one(&is_any);
         asio::steady_timer timer(self->executor_, has_room ? for_room : for_somebody);
         co_await timer.async_wait(asio::redirect_error(asio::use_awaitable, error));
         continue;
@@ -237,6 +237,11 @@ class HttpServer::Impl : public std::enable_shared_from_this<HttpServer::Impl> {
       return true;
     }
     return false;
+  }
+
+  // Nobody else has to go then.
+  bool is_making_room() const {
+    return std::ranges::any_of(connections_, [](const ConnectionPtr& connection) { return connection->closing; });
   }
 
   static void close(HttpConnection& connection) {
