@@ -68,8 +68,9 @@ LIBRARIES = {
 SOURCES_ONLY = ('<ldns/',)  # defines `true` and `false` as macros: never in a header
 
 IMPURE_HEADERS = ('<boost/asio', '<boost/beast', '<openssl/', '<unbound.h>', '<spdlog/', '<syslog.h>', '<systemd/',
-                  '<sqlite3.h>', '<SQLiteCpp/', '<libpq-fe.h>', '<fstream>', '<thread>', '<sys/', '<unistd.h>', '<fcntl.h>')
-CLOCKS = re.compile(r'::\s*now\s*\(|\b(?:gettimeofday|clock_gettime)\b|\bstd\s*::\s*time\s*\(|\btime\s*\(\s*(?:nullptr|NULL|0|&\w+)\s*\)')
+                  '<sqlite3.h>', '<SQLiteCpp/', '<libpq-fe.h>', '<postgresql/', '<pqxx/', '<boost/log/', '<iostream>',
+                  '<filesystem>', '<ctime>', '<fstream>', '<thread>', '<sys/', '<unistd.h>', '<fcntl.h>')
+CLOCKS = re.compile(r'::\s*now\b|_clock\s*\{|\bstd\s*::\s*clock\b|\b(?:gettimeofday|clock_gettime|timespec_get)\b|\bstd\s*::\s*time\s*\(|\btime\s*\(\s*(?:nullptr|NULL|0|&\w+)\s*\)')
 
 TYPE = re.compile(r'^(?:struct|class|enum class) (\w+)(?: final)?\s*(?::[^:;][^;{]*)?\{', re.M)
 SLEEPS = re.compile(r'\bsleep_for\b|\bsleep_until\b|\bu?sleep\s*\(|\bnanosleep\b')
