@@ -13,7 +13,7 @@ gives in the scenes of the lab is carried out on the signed zone (and on the ser
 danewatch and Postfix's posttls-finger look again at every target of the scene and every port of its hosts.
 
 `danewatch check --remedy N` prints those in zone lines. Made by that test (`ctest -R advice`), which compares; the scenes are blocks
-of [tests/lab/scenes.yaml](../tests/lab/scenes.yaml) and [tests/advice/scenes.yaml](../tests/advice/scenes.yaml).
+of `tests/lab/scenes.yaml` and `tests/advice/scenes.yaml`.
 
 | finding | zone lines are proven by | what to do at the server is proven by | in words, because |
 |---|---|---|---|
