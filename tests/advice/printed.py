@@ -36,7 +36,16 @@ def updates(text):
 
 
 def misprints(program, trial):
-    """A sentence for each difference; what is in words only must be refused."""
+    """Behind a load balancer a further look may meet the other server: what is wrong stays wrong."""
+    for _ in range(4):
+        wrong = differences(program, trial)
+        if not wrong:
+            break
+    return wrong
+
+
+def differences(program, trial):
+    """A sentence for each; what is in words only must be refused."""
     got = output(program, trial)
     if not trial.steps:
         return [] if (got.returncode, got.stdout) == (64, '') else [f'{trial}: printed: {got.stdout}']
