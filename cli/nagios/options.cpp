@@ -1,11 +1,11 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
-#include <algorithm>
 
 #include "cli/nagios/foreign_options.hpp"
 #include "cli/nagios/nagios.hpp"
 #include "cli/options/values.hpp"
+#include "resolver/dns/name.hpp"
 
 namespace danewatch {
 namespace {
@@ -87,12 +87,6 @@ void add_running_options(CLI::App& app, NagiosOptions& options, RawNagiosOptions
                "More lines: -v every finding, -vv the whole report, -vvv every lookup and its proof")
       ->group(group);
   app.add_option("-F,--fqdn,--helo", options.check.dialer.helo, "Name to say in EHLO")->type_name("NAME")->group(group);
-}
-
-std::string lower(std::string word) {
-  std::ranges::transform(word, word.begin(),
-                         [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
-  return word;
 }
 
 Severity state_from(const std::string& text) {

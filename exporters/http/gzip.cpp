@@ -2,9 +2,10 @@
 
 #include <zlib.h>
 
-#include <algorithm>
 #include <array>
 #include <stdexcept>
+
+#include "resolver/dns/name.hpp"
 
 namespace danewatch {
 
@@ -51,10 +52,8 @@ std::string Gzip::finish() {
 
 // Names of codings and parameters have no case (RFC 9110 8.4.1, 5.6.6).
 bool accepts_gzip(std::string_view given) {
-  std::string lower(given);
-  std::ranges::transform(lower, lower.begin(),
-                         [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c; });
-  std::string_view header = lower;
+  const std::string plain = lower(given);
+  std::string_view header = plain;
   while (!header.empty()) {
     const auto end = header.find(',');
     std::string_view part = header.substr(0, end);

@@ -3,16 +3,10 @@
 #include <algorithm>
 
 #include "resolver/dns/address.hpp"
+#include "resolver/dns/name.hpp"
 
 namespace danewatch {
 namespace {
-
-std::string lower(std::string_view text) {
-  std::string result(text);
-  std::ranges::transform(result, result.begin(),
-                         [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c; });
-  return result;
-}
 
 int hex_value(char c) {
   if (c >= '0' && c <= '9') return c - '0';

@@ -37,16 +37,8 @@ DialogueStep refuse_step(Stage stage, Refusal why, std::string_view words) {
   return step;
 }
 
-bool equal_ignoring_case(std::string_view left, std::string_view right) {
-  const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; };
-  return std::ranges::equal(left, right, {}, lower, lower);
-}
-
-bool holds_ignoring_case(std::string_view text, std::string_view lower) {
-  const auto same = [](char left, char right) {
-    return (left >= 'A' && left <= 'Z' ? static_cast<char>(left + 32) : left) == right;
-  };
-  return !std::ranges::search(text, lower, same).empty();
+bool holds_ignoring_case(std::string_view text, std::string_view part) {
+  return lower(text).find(part) != std::string::npos;
 }
 
 std::string_view take_word(std::string_view& line) {

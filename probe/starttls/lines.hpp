@@ -10,6 +10,7 @@
 #include <string_view>
 
 #include "probe/starttls/starttls.hpp"
+#include "resolver/dns/name.hpp"
 
 namespace danewatch {
 
@@ -22,9 +23,7 @@ DialogueStep upgrade_step();
 DialogueStep fail_step(Stage stage, Fault fault, std::string_view error);  // the error is cut to 512 octets
 DialogueStep refuse_step(Stage stage, Refusal why, std::string_view words);
 
-bool equal_ignoring_case(std::string_view left, std::string_view right);  // ASCII
-
-bool holds_ignoring_case(std::string_view text, std::string_view lower);  // ASCII; `lower` is in lower case
+bool holds_ignoring_case(std::string_view text, std::string_view part);  // ASCII; `part` is in lower case
 
 // The first word of a line; `line` keeps the rest without the space.
 std::string_view take_word(std::string_view& line);

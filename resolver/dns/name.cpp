@@ -111,12 +111,22 @@ std::string_view idn_problem(int code) {
 
 }  // namespace
 
+namespace {
+
+char lower_letter(char c) {
+  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+}
+
+}  // namespace
+
 std::string lower(std::string_view text) {
   std::string result(text);
-  for (char& c : result) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  }
+  std::ranges::transform(result, result.begin(), lower_letter);
   return result;
+}
+
+bool equal_ignoring_case(std::string_view left, std::string_view right) {
+  return std::ranges::equal(left, right, {}, lower_letter, lower_letter);
 }
 
 Parsed<std::string> to_ascii_name(std::string_view name) {

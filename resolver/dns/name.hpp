@@ -19,6 +19,7 @@ std::string to_unicode_name(std::string_view ascii);
 
 // Names and the words of protocols are compared without case, ASCII letters only (RFC 4343).
 std::string lower(std::string_view text);
+bool equal_ignoring_case(std::string_view left, std::string_view right);
 
 std::string idn_version();  // of the libidn2 in use
 

@@ -7,6 +7,8 @@
 #include <array>
 #include <charconv>
 
+#include "resolver/dns/name.hpp"
+
 namespace danewatch {
 namespace {
 
@@ -77,13 +79,9 @@ constexpr std::array selectors{Acronym{"Cert", 0}, Acronym{"SPKI", 1}, Acronym{"
 constexpr std::array matching_types{Acronym{"Full", 0}, Acronym{"SHA2-256", 1}, Acronym{"SHA2-512", 2},
                                     Acronym{"PrivMatch", 255}};
 
-bool same_word(std::string_view left, std::string_view right) {
-  const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c; };
-  return std::ranges::equal(left, right, {}, lower, lower);
-}
-
 std::optional<unsigned> value_of(std::span<const Acronym> acronyms, std::string_view word) {
-  const auto found = std::ranges::find_if(acronyms, [&](const Acronym& each) { return same_word(each.word, word); });
+  const auto found =
+      std::ranges::find_if(acronyms, [&](const Acronym& each) { return equal_ignoring_case(each.word, word); });
   return found == acronyms.end() ? std::nullopt : std::optional(found->value);
 }
 

@@ -8,6 +8,8 @@
 #include <string>
 #include <vector>
 
+#include "resolver/dns/name.hpp"
+
 namespace danewatch {
 namespace {
 
@@ -23,11 +25,6 @@ bool is_digit(char c) {
 
 bool is_hex_or_blank(char c) {
   return is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F') || blanks.find(c) != std::string_view::npos;
-}
-
-bool same_word(std::string_view left, std::string_view right) {
-  const auto upper = [](char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - ('a' - 'A')) : c; };
-  return std::ranges::equal(left, right, {}, upper, upper);
 }
 
 // Blanks and quotes of word processors and web pages, which look like the plain ones.
@@ -113,7 +110,8 @@ std::vector<Word> words_of(std::string_view line, std::size_t line_at) {
 }
 
 bool is_type(const Word& word) {
-  return same_word(word.text, "TLSA") || same_word(word.text, "TYPE52") || word.text == "rdata_52";  // nslookup's word
+  return equal_ignoring_case(word.text, "TLSA") || equal_ignoring_case(word.text, "TYPE52") ||
+         word.text == "rdata_52";  // nslookup's word
 }
 
 // Where the data begin: after the type, and after "record" as unbound-host and host say, or "=" as nslookup does.
@@ -121,19 +119,20 @@ std::optional<std::size_t> data_in(const std::vector<Word>& words) {
   const auto type = std::ranges::find_if(words, is_type);
   if (type == words.end()) return std::nullopt;
   const bool more = type + 1 != words.end();
-  const bool spoken = more && (same_word(type[1].text, "record") || type[1].text == "=");
+  const bool spoken = more && (equal_ignoring_case(type[1].text, "record") || type[1].text == "=");
   const Word& last = spoken ? type[1] : type[0];
   return last.at + last.text.size();
 }
 
 bool is_another_type(const std::vector<Word>& words) {
-  return std::ranges::any_of(words, [](const Word& word) { return same_word(word.text, "RRSIG"); });
+  return std::ranges::any_of(words, [](const Word& word) { return equal_ignoring_case(word.text, "RRSIG"); });
 }
 
 // A line of an answer that is no part of the record.
 bool is_other_line(std::string_view line, const std::vector<Word>& words) {
-  return !std::ranges::all_of(line, is_hex_or_blank) &&
-         std::ranges::any_of(words, [](const Word& word) { return same_word(word.text, "IN") || word.text == "has"; });
+  return !std::ranges::all_of(line, is_hex_or_blank) && std::ranges::any_of(words, [](const Word& word) {
+    return equal_ignoring_case(word.text, "IN") || word.text == "has";
+  });
 }
 
 struct Span {
