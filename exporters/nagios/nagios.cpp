@@ -85,10 +85,11 @@ void append(std::string& text, const std::vector<std::string>& lines) {
 
 // ", valid until 2026-02-20 (in 20 days)", or without the days, as far as it fits.
 std::string room_for_date(State state, const Report& report) {
-  const std::string until = words::valid_until(report);
+  const auto validity = words::validity_of(report);
+  if (!validity) return "";
   const std::size_t used = fmt::formatted_size("DANE {} - {}, ", to_string(state), report.summary);
-  for (const auto& words : {until, until.substr(0, until.find(" ("))}) {
-    if (!words.empty() && used + words.size() <= longest_summary) return ", " + words;
+  for (const auto& words : {fmt::format("{} ({})", validity->until, validity->in), validity->until}) {
+    if (used + words.size() <= longest_summary) return ", " + words;
   }
   return "";
 }

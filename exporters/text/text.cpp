@@ -10,6 +10,7 @@
 #include "exporters/words/remedies.hpp"
 #include "exporters/words/validity.hpp"
 #include "exporters/words/words.hpp"
+#include "probe/report/record_words.hpp"
 
 namespace danewatch {
 namespace {
@@ -39,8 +40,8 @@ void headline(Page& page, const Report& report) {
     const bool all_senders = verdict == Verdict::tempfail || no_mx;
     page.paragraph({}, "", {{std::string(words::sentence(*report.impact, all_senders))}});
   }
-  if (const std::string until = words::valid_until(report); !until.empty()) {
-    page.paragraph({}, "", {{fmt::format("V{}, {}).", until.substr(1, until.size() - 2), words::what_ends(report))}});
+  if (const auto validity = words::validity_of(report)) {
+    page.paragraph({}, "", {{fmt::format("{} ({}, {}).", capital(validity->until), validity->in, validity->of)}});
   }
   const std::string_view origin = words::sentence(report.run.origin);
   if (!origin.empty()) page.paragraph({}, "", {{std::string(origin)}});

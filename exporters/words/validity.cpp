@@ -22,14 +22,10 @@ std::string length(std::chrono::seconds time) {
 
 }  // namespace
 
-std::string valid_until(const Report& report) {
+std::optional<Validity> validity_of(const Report& report) {
   const auto expiry = end_of_good(report);
-  return expiry ? fmt::format("valid until {} (in {})", date(expiry->at), length(expiry->at - report.at)) : "";
-}
-
-std::string what_ends(const Report& report) {
-  const auto expiry = end_of_good(report);
-  return expiry ? plain(to_string(*expiry)) : "";
+  if (!expiry) return std::nullopt;
+  return Validity{"valid until " + date(expiry->at), "in " + length(expiry->at - report.at), plain(to_string(*expiry))};
 }
 
 }  // namespace danewatch::words
