@@ -1,6 +1,7 @@
 #include "probe/judgement/more_to_look.hpp"
 
 #include <algorithm>
+#include <ranges>
 
 #include "probe/judgement/inner.hpp"
 #include "probe/judgement/judge.hpp"
@@ -37,15 +38,14 @@ std::vector<TlsEvidence> looks_at(const Report& report, const LookPlace& place) 
   return {begin, all.begin() + static_cast<std::ptrdiff_t>(end_of_address(all, place.endpoint))};
 }
 
-Evidence with_looks(const Report& report, const std::vector<LookPlace>& places,
-                    const std::vector<std::vector<TlsEvidence>>& seen) {
+Evidence with_looks(const Report& report, const std::vector<PlaceLooks>& places) {
   Evidence evidence = facts_of(report);
-  for (std::size_t i = places.size(); i-- > 0;) {  // from behind, so that places stay where they are
-    auto& endpoints = evidence.hosts[places[i].host].endpoints;
-    const auto begin = endpoints.begin() + static_cast<std::ptrdiff_t>(places[i].endpoint);
-    const auto end = endpoints.begin() + static_cast<std::ptrdiff_t>(end_of_address(endpoints, places[i].endpoint));
+  for (const auto& [place, seen] : std::views::reverse(places)) {  // so that places stay where they are
+    auto& endpoints = evidence.hosts[place.host].endpoints;
+    const auto begin = endpoints.begin() + static_cast<std::ptrdiff_t>(place.endpoint);
+    const auto end = endpoints.begin() + static_cast<std::ptrdiff_t>(end_of_address(endpoints, place.endpoint));
     const auto at = endpoints.erase(begin, end);
-    endpoints.insert(at, seen[i].begin(), seen[i].end());
+    endpoints.insert(at, seen.begin(), seen.end());
   }
   return evidence;
 }

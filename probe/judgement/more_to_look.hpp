@@ -24,8 +24,12 @@ std::vector<LookPlace> more_to_look(const Report& report);
 // Everything seen at the address of the place, the default view first.
 std::vector<TlsEvidence> looks_at(const Report& report, const LookPlace& place);
 
-// The facts of the report, with what was seen at these places by now.
-Evidence with_looks(const Report& report, const std::vector<LookPlace>& places,
-                    const std::vector<std::vector<TlsEvidence>>& seen);
+struct PlaceLooks {
+  LookPlace place;
+  std::vector<TlsEvidence> seen;
+};
+
+// The facts of the report, with what was seen at these places by now; the places as more_to_look() orders them.
+Evidence with_looks(const Report& report, const std::vector<PlaceLooks>& places);
 
 }  // namespace danewatch

@@ -36,7 +36,7 @@ boost::asio::awaitable<std::vector<HostFacts>> observe_all(const Observer& obser
 // and the observer must outlive it.
 struct AddressLooks {
   const HostEvidence& host;
-  std::vector<TlsEvidence> seen;  // of one address: the default view first
+  std::vector<TlsEvidence>& seen;  // of one address: the default view first
 };
 boost::asio::awaitable<void> observe_again(const Observer& observer, const Target& target,
                                            std::vector<AddressLooks>& addresses, Deadline deadline);

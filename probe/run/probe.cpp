@@ -184,15 +184,13 @@ Observer Probe::observer() {
 asio::awaitable<std::optional<Evidence>> Probe::look_again(const Report& report, Deadline deadline) {
   const std::vector<LookPlace> places = more_to_look(report);
   if (places.empty()) co_return std::nullopt;
+  std::vector<PlaceLooks> known;
+  for (const LookPlace& place : places) known.push_back({place, looks_at(report, place)});
   std::vector<AddressLooks> addresses;
-  for (const LookPlace& place : places) {
-    addresses.push_back({report.hosts[place.host].dns, looks_at(report, place)});
-  }
+  for (PlaceLooks& each : known) addresses.push_back({report.hosts[each.place.host].dns, each.seen});
   const Observer eyes = observer();
   co_await observe_again(eyes, report.target, addresses, deadline);
-  std::vector<std::vector<TlsEvidence>> seen;
-  for (AddressLooks& address : addresses) seen.push_back(std::move(address.seen));
-  Evidence evidence = with_looks(report, places, seen);
+  Evidence evidence = with_looks(report, known);
   co_return evidence;
 }
 

@@ -60,16 +60,16 @@ TEST(MoreToLook, WhatWasSeenTakesThePlaceOfWhatWasKnown) {
   of.add(once("11.0.0.1", {match, no_match}).on(View::rsa)).add(once("11.0.0.2", {match, no_match}));
   const Report report = judged(of);
   const auto places = more_to_look(report);
-  std::vector<std::vector<TlsEvidence>> seen{looks_at(report, places[0]), looks_at(report, places[1])};
-  ASSERT_EQ(seen[0].size(), 2U);
-  ASSERT_EQ(seen[1].size(), 1U);
-  seen[0].push_back(once("11.0.0.1", {}, 'b').on(View::second).tls);
-  seen[1].front().absent_views.push_back(View::second);
-  const auto endpoints = with_looks(report, places, seen).hosts[1].endpoints;
+  std::vector<PlaceLooks> known{{places[0], looks_at(report, places[0])}, {places[1], looks_at(report, places[1])}};
+  ASSERT_EQ(known[0].seen.size(), 2U);
+  ASSERT_EQ(known[1].seen.size(), 1U);
+  known[0].seen.push_back(once("11.0.0.1", {}, 'b').on(View::second).tls);
+  known[1].seen.front().absent_views.push_back(View::second);
+  const auto endpoints = with_looks(report, known).hosts[1].endpoints;
   ASSERT_EQ(endpoints.size(), 4U);
-  EXPECT_EQ(endpoints[2], seen[0][2]);
-  EXPECT_EQ(endpoints[3], seen[1][0]);
-  EXPECT_EQ(with_looks(report, {}, {}), facts_of(report));
+  EXPECT_EQ(endpoints[2], known[0].seen[2]);
+  EXPECT_EQ(endpoints[3], known[1].seen[0]);
+  EXPECT_EQ(with_looks(report, {}), facts_of(report));
 }
 
 }  // namespace
