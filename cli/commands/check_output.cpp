@@ -43,7 +43,7 @@ void CheckOutput::publish(std::size_t index, const Report& report) {
   published_[index] = true;
   ++done_;
   count(report);
-  if (remedy_) return publish_remedy(report);
+  if (remedy_) return publish_remedy(report, *remedy_);
   std::string text = render(report);
   progress_.clear();
   if (json_) {
@@ -55,9 +55,9 @@ void CheckOutput::publish(std::size_t index, const Report& report) {
   if (done_ < total_) progress_.show(done_, not_ok_);
 }
 
-void CheckOutput::publish_remedy(const Report& report) {
+void CheckOutput::publish_remedy(const Report& report, std::size_t number) {
   progress_.clear();
-  auto lines = to_remedy(report, remedy_.value_or(0), remedy_format_);
+  auto lines = to_remedy(report, number, remedy_format_);
   if (lines) {
     writer_.out(std::move(*lines));
   } else {

@@ -33,7 +33,7 @@ class CheckOutput {
 
  private:
   std::string render(const Report& report) const;
-  void publish_remedy(const Report& report);
+  void publish_remedy(const Report& report, std::size_t number);
   void count(const Report& report);
   void print_in_order();
 

@@ -22,7 +22,7 @@ void add_output_options(CLI::App& app, CheckOptions& options, RawCheckOptions& r
       ->group("Output");
   app.add_option("--remedy", options.remedy, "Print only the remedy with this number, as --explain and --json count")
       ->type_name("N")
-      ->check(CLI::Range(1, 10000))
+      ->check(whole_number(1, 10000))
       ->group("Output");
   app.add_option("--format", raw.format, "Of --remedy: zone (lines of a zone file) or nsupdate (a script)")
       ->type_name("FORMAT")
