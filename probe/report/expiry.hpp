@@ -7,7 +7,8 @@
 //   - what has ended in the chain of an endpoint that fails because of it.
 // A bogus answer whose signature has not ended tells no date, and those of the other answers would look healthy beside
 // it: then nothing is known, unless something has ended already. What was only asked to explain takes nothing away, but
-// for DS and DNSKEY, on which every proof rests. Nothing else in the house compares these dates.
+// for DS and DNSKEY, on which every proof rests. Nothing else says what of a report expires first; findings look at the
+// dates of one certificate or one zone.
 // Never says how bad a date is. Thread rule: values and pure functions.
 #pragma once
 
