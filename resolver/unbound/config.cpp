@@ -239,13 +239,8 @@ bool conf_names_localhost(const ResolverOptions& options) {
 bool holds(std::string_view block, const Address& address) {
   const auto slash = block.find('/');
   const auto first = parse_address(block.substr(0, slash));
-  if (!first || first->v6 != address.v6) return false;
   const unsigned bits = static_cast<unsigned>(std::stoul(std::string(block.substr(slash + 1))));
-  for (unsigned bit = 0; bit < bits; ++bit) {
-    const unsigned mask = 0x80U >> (bit % 8);
-    if ((first->bytes[bit / 8] & mask) != (address.bytes[bit / 8] & mask)) return false;
-  }
-  return true;
+  return first && has_prefix(address, *first, bits);
 }
 
 // Where no name server of the public DNS is, though any zone can name one there (RFC 6890, RFC 6052, RFC 3056).
