@@ -15,7 +15,8 @@
 #include "cli/commands/check_memory.hpp"
 #include "cli/commands/check_output.hpp"
 #include "cli/commands/commands.hpp"
-#include "cli/options/target_file.hpp"
+#include "cli/options/next.hpp"
+#include "cli/options/operator_words.hpp"
 #include "cli/system/errors.hpp"
 #include "cli/system/files.hpp"
 #include "cli/system/output.hpp"
@@ -36,6 +37,7 @@ namespace asio = boost::asio;
 
 constexpr int exit_interrupted = 130;
 constexpr int exit_unknown = 3;
+constexpr int exit_usage = 64;  // EX_USAGE
 
 ProbeOptions probe_options(const CheckOptions& options, const UnboundResolver& resolver) {
   ProbeOptions result;
@@ -166,17 +168,11 @@ class CheckRun {
   bool interrupted_ = false;
 };
 
-void report_bad_lines(const std::string& path, const std::vector<BadLine>& lines, SysTime at, CheckOutput& output) {
-  for (const auto& line : lines) {
-    const auto sentence = fmt::format("{}:{}: {}: {}", escape_for_terminal(path), line.number,
-                                      escape_for_terminal(line.text), line.error.message);
-    output.publish_bad_line(sentence, bad_target_report(line.text, line.error, at));
-  }
+std::string sentence_of(const std::string& path, const BadLine& line) {
+  if (line.number == 0) return bad_target_sentence(line);
+  return fmt::format("{}:{}: {}: {}", escape_for_terminal(path), line.number, escape_for_terminal(line.text),
+                     line.error.message);
 }
-
-}  // namespace
-
-namespace {
 
 // What could not be kept is told; the next run compares with what was kept before, and tells the change once more.
 int keep(CheckMemory& memory, SysTime now, int status) {
@@ -192,25 +188,35 @@ int keep(CheckMemory& memory, SysTime now, int status) {
 }  // namespace
 
 int run_check(CheckOptions options) {
-  options.policy.next = next_records(options.next);
+  options.policy.next = next_keys(options.next);
   TargetFile file;
   const std::string path = options.file.value_or("");
   if (options.file) file = parse_target_file(read_file("--file", path), options.target);
   std::vector<Target> targets = std::move(options.targets);
   targets.insert(targets.end(), file.targets.begin(), file.targets.end());
-  if (targets.empty() && file.bad_lines.empty()) {
+  const bool nothing_meant = targets.empty() && !options.file;  // every argument is wrong: a slip of the command line
+  std::vector<BadLine> bad = std::move(options.bad_targets);
+  bad.insert(bad.end(), file.bad_lines.begin(), file.bad_lines.end());
+  if (targets.empty() && bad.empty()) {
     throw UsageError(fmt::format("--file {}: holds no target", escape_for_terminal(path)));
   }
-  raise_descriptor_limit();
+  raise_descriptor_limit(descriptors_of_many);
   std::optional<CheckMemory> memory;
   if (options.state) memory.emplace(*options.state);
-  CheckOutput output(options, targets.size(), file.bad_lines.size());
+  CheckOutput output(options, targets.size(), bad.size());
   const SystemClock clock(options.at);
-  report_bad_lines(path, file.bad_lines, clock.now(), output);
+  for (const BadLine& line : bad)
+    output.publish_bad_line(sentence_of(path, line), bad_target_report(line.text, line.error, clock.now()));
+  if (nothing_meant) {
+    output.writer().finish();
+    return exit_usage;
+  }
   CheckRun run(options, std::move(targets), output, memory ? &*memory : nullptr);
   const bool finished = run.run();
   output.finish();
-  const int status = finished ? exit_status(output.severity()) : exit_interrupted;
+  if (finished && !output.refusal().empty()) throw UsageError(output.refusal());
+  const int judged = options.remedy ? 0 : exit_status(output.severity());
+  const int status = finished ? judged : exit_interrupted;
   return memory ? keep(*memory, clock.now(), status) : status;
 }
 

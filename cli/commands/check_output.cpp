@@ -6,6 +6,8 @@
 
 #include "cli/system/output.hpp"
 #include "exporters/json/json.hpp"
+#include "exporters/remedy/remedy.hpp"
+#include "exporters/words/words.hpp"
 
 namespace danewatch {
 namespace {
@@ -19,6 +21,8 @@ CheckOutput::CheckOutput(const CheckOptions& options, std::size_t total, std::si
       full_((total == 1 && bad_lines == 0) || options.explain),
       only_changes_(options.changes),
       text_(output_style(options.no_color)),
+      remedy_(options.remedy),
+      remedy_format_(options.remedy_format),
       total_(total),
       bad_lines_(bad_lines),
       published_(total),
@@ -49,6 +53,7 @@ void CheckOutput::publish(std::size_t index, const Report& report, const Beside&
   published_[index] = true;
   ++done_;
   count(report);
+  if (remedy_) return publish_remedy(report, *remedy_);
   std::string text = render(report, beside);
   if (only_changes_ && !text.empty() && std::exchange(mailed_, true)) text = separator + text;
   progress_.clear();
@@ -59,6 +64,16 @@ void CheckOutput::publish(std::size_t index, const Report& report, const Beside&
     print_in_order();
   }
   if (done_ < total_) progress_.show(done_, not_ok_);
+}
+
+void CheckOutput::publish_remedy(const Report& report, std::size_t number) {
+  progress_.clear();
+  auto lines = to_remedy(report, number, remedy_format_);
+  if (lines) {
+    writer_.out(std::move(*lines));
+  } else {
+    refusal_ = fmt::format("{}: {}", words::target(report.target), lines.error());
+  }
 }
 
 void CheckOutput::print_in_order() {
@@ -79,11 +94,12 @@ void CheckOutput::publish_bad_line(const std::string& sentence, const Report& re
 void CheckOutput::finish() {
   progress_.clear();
   if (no_network_ && !only_changes_)
-    writer_.err(error_line("the DNS root does not answer from here: nothing is known about the targets"));
+    writer_.err(error_line("the DNS root does not answer from here: no target can be checked"));
   const std::size_t all = total_ + bad_lines_;
   const bool lines = !json_ && !full_ && !text_.quiet && !only_changes_ && all > 1;
   if (lines && not_ok_ > 0) {
-    writer_.out(fmt::format("\n{} of {} are not ok; danewatch check TARGET shows why and what to do.\n", not_ok_, all));
+    writer_.out(fmt::format("\n{} of {} {} not ok. Run danewatch check TARGET for the reason and the fix.\n", not_ok_,
+                            all, not_ok_ == 1 ? "is" : "are"));
   }
   writer_.finish();
 }

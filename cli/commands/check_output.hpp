@@ -4,6 +4,7 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -33,9 +34,12 @@ class CheckOutput {
 
   bool has(std::size_t index) const { return published_[index]; }
   Severity severity() const { return severity_; }  // the worst so far
+  // Why the remedy asked for was not printed, as a sentence; empty: it was, or none was asked for.
+  const std::string& refusal() const { return refusal_; }
 
  private:
   std::string render(const Report& report, const Beside& beside) const;
+  void publish_remedy(const Report& report, std::size_t number);
   void count(const Report& report);
   void print_in_order();
 
@@ -45,6 +49,9 @@ class CheckOutput {
   bool only_changes_;  // what was not asked for is no mail
   bool mailed_ = false;
   TextOptions text_;
+  std::optional<std::size_t> remedy_;  // its number: nothing else is printed
+  RemedyFormat remedy_format_;
+  std::string refusal_;
   std::size_t total_;
   std::size_t bad_lines_;  // of --file: they have a place in the sum, not in the order
   std::vector<bool> published_;

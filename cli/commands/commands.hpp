@@ -13,8 +13,4 @@ int run_doctor(const DoctorOptions& options);
 int run_history(const HistoryOptions& options);
 int run_changes(const ChangesOptions& options);
 
-// The records that the words of `--next` declare: a record as text, or every record a PEM file's certificates could
-// have.
-std::vector<TlsaRecord> next_records(const std::vector<std::string>& words);
-
 }  // namespace danewatch

@@ -91,7 +91,7 @@ class Doctor {
 }  // namespace
 
 int run_doctor(const DoctorOptions& options) {
-  raise_descriptor_limit();
+  raise_descriptor_limit(descriptors_of_one);
   Doctor doctor(options);
   const Checkup checkup = examine(doctor.look());
   const TextOptions text = output_style(options.no_color);

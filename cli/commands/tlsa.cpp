@@ -8,7 +8,7 @@
 #include "cli/system/output.hpp"
 #include "exporters/json/json.hpp"
 #include "exporters/words/escape.hpp"
-#include "probe/openssl/certificate.hpp"
+#include "probe/openssl/certificate_file.hpp"
 
 namespace danewatch {
 namespace {
@@ -21,21 +21,47 @@ T need_pem(const char* option, const std::string& path, Parsed<T> parsed) {
   throw UsageError(fmt::format("{} {}: {}", option, escape_for_terminal(path), parsed.error().message));
 }
 
-// What the selector selects: the certificate, or its SubjectPublicKeyInfo (RFC 6698 2.1.2).
-std::vector<std::uint8_t> selected(const TlsaOptions& options) {
-  if (options.key_file)
-    return need_pem("--key", *options.key_file, spki_from_pem(read_file("--key", *options.key_file)));
-  const std::string path = options.certificate_file.value_or("");
-  const auto chain = need_pem("--cert", path, parse_pem_chain(read_file("--cert", path)));
-  const Certificate& first = chain.front();
-  if (options.usage % 2 == 0 && !is_ca(first)) {
+void say_remark(const char* option, const std::string& path, const std::string& remark) {
+  if (!remark.empty()) write_error(fmt::format("{} {}: {}", option, path, remark));
+}
+
+std::vector<std::uint8_t> key_of(const char* option, const std::string& path, const std::string& content) {
+  KeyFile file = need_pem(option, path, read_key(content));
+  say_remark(option, path, file.remark);
+  return std::move(file.spki);
+}
+
+bool needs_key_alone(const TlsaOptions& options) {
+  return options.selector == 1 && options.usage % 2 == 1;
+}
+
+// The certificate the record is to name: of a CA the first as it stands, else the server's own.
+Certificate certificate_of(const TlsaOptions& options, const std::string& path, const std::string& content) {
+  if (options.usage % 2 == 0) {
+    const auto all = read_certificates(content);
+    if (all && is_ca(all->front())) return all->front();
+  }
+  ChainFile file = need_pem("--cert", path, read_chain(content));
+  if (options.usage % 2 == 0) {
     throw UsageError(
-        fmt::format("--cert {}: its first certificate is no CA, and usage {} names the CA that issued the "
+        fmt::format("--cert {}: its first certificate is not a CA, and usage {} names the CA that issued the "
                     "server's certificate: give the CA's own file, or use 3 1 1",
                     escape_for_terminal(path), options.usage));
   }
-  if (options.selector == 0) return first.der;
-  return need_pem("--cert", path, spki_from_certificate(first));
+  say_remark("--cert", path, file.remark);
+  return std::move(file.chain.front());
+}
+
+// What the selector selects: the certificate, or its SubjectPublicKeyInfo (RFC 6698 2.1.2).
+std::vector<std::uint8_t> selected(const TlsaOptions& options) {
+  if (options.key_file) return key_of("--key", *options.key_file, read_file("--key", *options.key_file));
+  const std::string path = options.certificate_file.value_or("");
+  const std::string content = read_file("--cert", path);
+  // A request, or a key alone: the certificate is not there yet, its record can be.
+  if (needs_key_alone(options) && !read_chain(content) && read_key(content)) return key_of("--cert", path, content);
+  const Certificate certificate = certificate_of(options, path, content);
+  if (options.selector == 0) return certificate.der;
+  return need_pem("--cert", path, spki_from_certificate(certificate));
 }
 
 std::string render(const TlsaOptions& options, const std::vector<TlsaRecord>& records) {

@@ -10,7 +10,7 @@
 #include "exporters/json/json.hpp"
 #include "exporters/text/text.hpp"
 #include "exporters/words/escape.hpp"
-#include "probe/openssl/certificate.hpp"
+#include "probe/openssl/certificate_file.hpp"
 #include "probe/openssl/matcher.hpp"
 #include "probe/predict/verify.hpp"
 
@@ -35,14 +35,15 @@ OpensslMatcher make_matcher(const VerifyOptions& options) {
 }  // namespace
 
 int run_verify(const VerifyOptions& options) {
-  auto chain = parse_pem_chain(read_file("--chain", options.chain_file));
-  if (!chain) {
-    throw UsageError(fmt::format("--chain {}: {}", escape_for_terminal(options.chain_file), chain.error().message));
+  auto file = read_chain(read_file("--chain", options.chain_file));
+  if (!file) {
+    throw UsageError(fmt::format("--chain {}: {}", escape_for_terminal(options.chain_file), file.error().message));
   }
+  if (!file->remark.empty()) write_error(fmt::format("--chain {}: {}", options.chain_file, file->remark));
   const OpensslMatcher matcher = make_matcher(options);
 
   VerifyQuestion question;
-  question.chain = std::move(*chain);
+  question.chain = std::move(file->chain);
   question.records = options.records;
   question.names = options.names;
   question.service = options.service;
@@ -51,7 +52,7 @@ int run_verify(const VerifyOptions& options) {
 
   const TextOptions text = output_style(options.no_color);
   write_output(options.json ? to_json(report) + "\n" : to_text(report, text));
-  return exit_status(report.severity);
+  return exit_status(report.report.severity);
 }
 
 }  // namespace danewatch

@@ -28,7 +28,7 @@ void read_modules(ConfigReader& reader, const Place& place, Config& config) {
     const bool clean = std::ranges::all_of(
         name, [](char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_' || c == '-'; });
     if (!clean || name.empty()) {
-      reader.fail(value, "is no name of a module: letters, digits, - and _");
+      reader.fail(value, "is not a module name: letters, digits, - and _");
       return;
     }
     ModuleConfig module;
@@ -124,20 +124,20 @@ void read_history(ConfigReader& reader, const Place& place, Config& config) {
 }
 
 // Modules before targets, wherever they stand in the file.
-void read_document(ConfigReader& reader, const YAML::Node& root, Config& config, const FileCheck& check_file) {
+void read_document(ConfigReader& reader, const YAML::Node& root, Config& config, const ConfigFiles& files) {
   Place targets{YAML::Node(YAML::NodeType::Undefined), "targets"};
   Place defaults{YAML::Node(YAML::NodeType::Undefined), "defaults"};
   reader.map(Place{root, ""}, top_keys, [&](const std::string& key, const Place& value) {
     if (key == "modules") read_modules(reader, value, config);
     if (key == "targets") targets.node.reset(value.node);
     if (key == "defaults") defaults.node.reset(value.node);
-    if (key == "resolver") read_resolver(reader, value, config.resolver, check_file);
+    if (key == "resolver") read_resolver(reader, value, config.resolver, files.check);
     if (key == "allow_targets") read_allowed(reader, value, config.allow_targets);
     if (key == "limits") read_limits(reader, value, config.limits);
     if (key == "history") read_history(reader, value, config);
     if (key == "reload_on_change") reader.into(config.reload_on_change, reader.boolean(value));
   });
-  read_targets(reader, targets, defaults, config);
+  read_targets(reader, {targets, defaults, files.read_next}, config);
 }
 
 // Where the content of a document begins.
@@ -183,7 +183,7 @@ std::optional<YAML::Mark> second_document(const std::string& text) {
 }  // namespace
 
 tl::expected<Config, ConfigErrors> parse_config(std::string_view text, const std::string& file,
-                                                const FileCheck& check_file) {
+                                                const ConfigFiles& files) {
   ConfigReader reader(file);
   Config config;
   config.modules = built_in_modules();
@@ -194,7 +194,7 @@ tl::expected<Config, ConfigErrors> parse_config(std::string_view text, const std
     } else if (second) {
       reader.fail(*second, "", "a second document in one file");
     } else {
-      read_document(reader, root, config, check_file);
+      read_document(reader, root, config, files);
     }
   });
   if (!errors.empty()) return tl::unexpected(std::move(errors));

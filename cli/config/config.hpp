@@ -41,7 +41,7 @@ struct TargetConfig {
   std::chrono::milliseconds interval{300000};
   Detail detail = Detail::summary;
   Labels labels;
-  std::vector<TlsaRecord> next;
+  std::vector<NextKey> next;
 };
 
 struct LimitsConfig {
@@ -81,9 +81,16 @@ using ConfigErrors = std::vector<std::string>;
 // Of a file that the resolver's options name ("--trust-anchor", PATH): "PATH: what is wrong", or nothing.
 using FileCheck = std::function<std::optional<std::string>(const std::string& option, const std::string& path)>;
 
-// Without a check such files are not looked at.
+// The key of a file that `next:` names, by its path.
+using ReadNext = std::function<Parsed<NextKey>(const std::string& path)>;
+
+struct ConfigFiles {
+  FileCheck check = nullptr;     // without it such files are not looked at
+  ReadNext read_next = nullptr;  // without it such a key has no records
+};
+
 tl::expected<Config, ConfigErrors> parse_config(std::string_view text, const std::string& file,
-                                                const FileCheck& check_file = nullptr);
+                                                const ConfigFiles& files = {});
 
 // What is in force, as YAML that would be read as the same. It holds no secrets: those are in the web configuration.
 std::string show_config(const Config& config);

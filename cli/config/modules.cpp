@@ -46,7 +46,7 @@ void read_helo(ConfigReader& reader, const Place& place, std::string& helo) {
   if (ascii) {
     helo = *ascii;
   } else {
-    reader.fail(place, "is no host name: " + ascii.error().message);
+    reader.fail(place, "is not a host name: " + ascii.error().message);
   }
 }
 

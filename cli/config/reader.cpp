@@ -8,26 +8,11 @@
 #include <tuple>
 
 #include "cli/options/options.hpp"
+#include "cli/system/suggestion.hpp"
 #include "exporters/words/escape.hpp"
 
 namespace danewatch {
 namespace {
-
-// Edit distance with neighbours exchanged counted once.
-std::size_t distance(std::string_view left, std::string_view right) {
-  std::vector<std::vector<std::size_t>> cost(left.size() + 1, std::vector<std::size_t>(right.size() + 1));
-  for (std::size_t i = 0; i <= left.size(); ++i) cost[i][0] = i;
-  for (std::size_t j = 0; j <= right.size(); ++j) cost[0][j] = j;
-  for (std::size_t i = 1; i <= left.size(); ++i) {
-    for (std::size_t j = 1; j <= right.size(); ++j) {
-      const std::size_t same = left[i - 1] == right[j - 1] ? 0 : 1;
-      cost[i][j] = std::min({cost[i - 1][j] + 1, cost[i][j - 1] + 1, cost[i - 1][j - 1] + same});
-      const bool exchanged = i > 1 && j > 1 && left[i - 1] == right[j - 2] && left[i - 2] == right[j - 1];
-      if (exchanged) cost[i][j] = std::min(cost[i][j], cost[i - 2][j - 2] + 1);
-    }
-  }
-  return cost[left.size()][right.size()];
-}
 
 std::string shown(std::string_view text) {
   constexpr std::size_t longest = 60;
@@ -50,19 +35,6 @@ bool is_quoted(const YAML::Node& node) {
 }
 
 }  // namespace
-
-std::string suggestion(std::string_view word, std::span<const std::string_view> words) {
-  if (word.size() < 3 || word.size() > 40) return "";
-  const std::string_view* best = nullptr;
-  std::size_t least = std::max<std::size_t>(1, word.size() / 3);
-  for (const std::string_view& candidate : words) {
-    const std::size_t away = distance(word, candidate);
-    if (away > least || (best != nullptr && away == least)) continue;
-    least = away;
-    best = &candidate;
-  }
-  return best == nullptr ? "" : fmt::format(" (did you mean {}?)", *best);
-}
 
 void ConfigReader::fail(const YAML::Mark& mark, const std::string& path, const std::string& message) {
   const int line = mark.line + 1;
@@ -94,7 +66,7 @@ ConfigErrors ConfigReader::document(std::string_view text, const std::function<v
   try {
     read(YAML::Load(std::string(text)));
   } catch (const YAML::Exception& error) {
-    fail(error.mark.is_null() ? begin() : error.mark, "", "is no YAML: " + escape_for_terminal(error.msg));
+    fail(error.mark.is_null() ? begin() : error.mark, "", "invalid YAML: " + escape_for_terminal(error.msg));
   }
   return errors();
 }
@@ -116,7 +88,7 @@ void ConfigReader::any_map(const Place& place, const std::function<void(const st
     if (!key) continue;
     const std::string path = joined(place.path, *key);
     if (!seen.insert(*key).second) {
-      fail(entry.first.Mark(), path, "is here twice");
+      fail(entry.first.Mark(), path, "is listed twice");
       continue;
     }
     read(*key, Place{entry.second, path});
@@ -131,7 +103,7 @@ void ConfigReader::map(const Place& place, std::span<const std::string_view> kno
       if (!entry.first.IsScalar() || std::ranges::count(known, entry.first.Scalar()) != 0) continue;
       if (!unknown.insert(entry.first.Scalar()).second) continue;
       fail(entry.first.Mark(), joined(place.path, entry.first.Scalar()),
-           "is no key here" + suggestion(entry.first.Scalar(), known));
+           "unknown key" + suggestion(entry.first.Scalar(), known));
     }
   }
   any_map(place, [&](const std::string& key, const Place& value) {
@@ -168,7 +140,7 @@ std::optional<std::size_t> ConfigReader::integer(const Place& place, std::size_t
   const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
   const bool whole = error == std::errc{} && end == digits.data() + digits.size() && !is_quoted(place.node);
   if (!whole) {
-    fail(place, fmt::format("{}: is no whole number", shown(digits)));
+    fail(place, fmt::format("{}: is not a whole number", shown(digits)));
   } else if (digits.size() > 1 && digits.front() == '0') {
     fail(place, fmt::format("{}: looks like an octal number; write {}", shown(digits), value));
   } else if (value < least || value > most) {
@@ -195,7 +167,7 @@ std::optional<std::chrono::milliseconds> ConfigReader::duration(const Place& pla
   const auto value = parse_duration(given);
   const bool octal = given.size() > 1 && given[0] == '0' && given[1] >= '0' && given[1] <= '9';
   if (bare || !value) {
-    fail(place, fmt::format("{}: is no duration such as 500ms, 5s or 1m30s", shown(given)));
+    fail(place, fmt::format("{}: is not a duration (e.g. 500ms, 5s, 1m30s)", shown(given)));
   } else if (octal) {
     fail(place, fmt::format("{}: looks like an octal number", shown(given)));
   } else if (*value < least || *value > most) {

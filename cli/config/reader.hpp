@@ -72,10 +72,13 @@ class ConfigReader {
   std::vector<Error> errors_;
 };
 
-// " (did you mean X?)", or nothing where no word is near.
-std::string suggestion(std::string_view word, std::span<const std::string_view> words);
-
 void read_module(ConfigReader& reader, const Place& place, ModuleConfig& module);
-void read_targets(ConfigReader& reader, const Place& targets, const Place& defaults, Config& config);
+
+struct TargetPlaces {
+  Place targets;
+  Place defaults;
+  const ReadNext& read_next;
+};
+void read_targets(ConfigReader& reader, const TargetPlaces& places, Config& config);
 
 }  // namespace danewatch

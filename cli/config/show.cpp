@@ -66,7 +66,7 @@ void put_target(YAML::Emitter& out, const TargetConfig& target) {
   }
   if (!target.next.empty()) {
     out << YAML::Key << "next" << YAML::Value << YAML::BeginSeq;
-    for (const TlsaRecord& record : target.next) out << to_text(record);
+    for (const NextKey& key : target.next) out << (key.file.empty() ? to_text(key.records.front()) : key.file);
     out << YAML::EndSeq;
   }
   out << YAML::EndMap;

@@ -6,7 +6,7 @@
 #include <set>
 
 #include "cli/config/reader.hpp"
-#include "cli/options/options.hpp"
+#include "cli/options/next.hpp"
 #include "exporters/words/escape.hpp"
 
 namespace danewatch {
@@ -44,7 +44,7 @@ void set_label(Labels& labels, const std::string& name, const std::string& value
 void read_labels(ConfigReader& reader, const Place& place, Labels& labels) {
   reader.any_map(place, [&](const std::string& name, const Place& value) {
     if (!is_label_name(name)) {
-      reader.fail(value, "is no name of a label: letters, digits and _, not beginning with __");
+      reader.fail(value, "is not a label name: letters, digits and _, not beginning with __");
     } else if (std::ranges::count(taken_labels, name) != 0) {
       reader.fail(value, "is a label that danewatch or Prometheus sets itself");
     } else if (const auto text = reader.text(value)) {
@@ -53,22 +53,21 @@ void read_labels(ConfigReader& reader, const Place& place, Labels& labels) {
   });
 }
 
-void read_next(ConfigReader& reader, const Place& place, std::vector<TlsaRecord>& next) {
-  reader.list(place, [&](const Place& entry) {
-    const auto text = reader.text(entry);
-    if (!text) return;
-    const auto record = parse_tlsa_line(*text);
-    if (record) {
-      next.push_back(*record);
-    } else {
-      reader.fail(entry, record.error().message);
-    }
-  });
+// A record is several words; a path of several words begins as paths do.
+bool is_path(std::string_view text) {
+  const bool begins = text.starts_with('/') || text.starts_with("./") || text.starts_with("../");
+  return begins || text.find_first_of(" \t\n") == std::string_view::npos;
+}
+
+Parsed<NextKey> next_of(const std::string& text, const ReadNext& read) {
+  if (!is_path(text)) return next_from_record(text);
+  return read ? read(text) : Parsed<NextKey>(NextKey{text, {}});
 }
 
 class TargetReader {
  public:
-  TargetReader(ConfigReader& reader, Config& config) : reader_(reader), config_(config) {}
+  TargetReader(ConfigReader& reader, const ReadNext& read, Config& config)
+      : reader_(reader), read_next_(read), config_(config) {}
 
   void read_defaults(const Place& place) {
     defaults_.module = "default";
@@ -89,7 +88,7 @@ class TargetReader {
         } else if (key == "name") {
           read_name(value, target);
         } else if (key == "next") {
-          read_next(reader_, value, target.next);
+          read_next(value, target.next);
         } else {
           read_common(key, value, target);
         }
@@ -116,9 +115,22 @@ class TargetReader {
       if (name && config_.modules.contains(*name)) {
         target.module = *name;
       } else if (name) {
-        reader_.fail_word(place, "is no module", names);
+        reader_.fail_word(place, "unknown module", names);
       }
     }
+  }
+
+  void read_next(const Place& place, std::vector<NextKey>& next) {
+    reader_.list(place, [&](const Place& entry) {
+      const auto text = reader_.text(entry);
+      if (!text) return;
+      auto key = next_of(*text, read_next_);
+      if (key) {
+        next.push_back(std::move(*key));
+      } else {
+        reader_.fail(entry, key.error().message);
+      }
+    });
   }
 
   void read_name(const Place& place, TargetConfig& target) {
@@ -153,12 +165,14 @@ class TargetReader {
       if (names_.insert(entry.name).second) {
         config_.targets.push_back(std::move(entry));
       } else {
-        reader_.fail(place, fmt::format("{}: is here twice; give one of them a name", escape_for_terminal(entry.name)));
+        reader_.fail(place,
+                     fmt::format("{}: is listed twice; give one of them a name", escape_for_terminal(entry.name)));
       }
     }
   }
 
   ConfigReader& reader_;
+  const ReadNext& read_next_;
   Config& config_;
   TargetConfig defaults_;
   std::set<std::string> names_;
@@ -166,10 +180,11 @@ class TargetReader {
 
 }  // namespace
 
-void read_targets(ConfigReader& reader, const Place& targets, const Place& defaults, Config& config) {
-  TargetReader targets_reader(reader, config);
-  targets_reader.read_defaults(defaults);
-  if (targets.node.IsDefined()) reader.list(targets, [&](const Place& place) { targets_reader.read(place); });
+void read_targets(ConfigReader& reader, const TargetPlaces& places, Config& config) {
+  TargetReader targets_reader(reader, places.read_next, config);
+  targets_reader.read_defaults(places.defaults);
+  if (!places.targets.node.IsDefined()) return;
+  reader.list(places.targets, [&](const Place& place) { targets_reader.read(place); });
 }
 
 }  // namespace danewatch

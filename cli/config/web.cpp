@@ -116,7 +116,7 @@ class WebReader {
     reader_.any_map(place, [&](const std::string& user, const Place& value) {
       const auto hash = reader_.text(value);
       if (hash && !is_bcrypt_hash(*hash)) {  // never repeated: it may be a password
-        reader_.fail(value, "is no bcrypt hash ($2y$..., cost 4 to 16)");
+        reader_.fail(value, "is not a bcrypt hash ($2y$..., cost 4 to 16)");
       } else if (hash) {
         config.users[user] = *hash;
       }

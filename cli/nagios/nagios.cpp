@@ -14,6 +14,7 @@
 
 #include "cli/commands/commands.hpp"
 #include "cli/nagios/signals.hpp"
+#include "cli/options/next.hpp"
 #include "cli/system/process.hpp"
 #include "cli/system/system_clock.hpp"
 #include "probe/openssl/dialer.hpp"
@@ -65,8 +66,8 @@ constexpr milliseconds fair_time(3000);
 // The process ends where its work does: a core starts thousands of them, and the kernel takes back in one go what
 // destructors would take apart piece by piece.
 [[noreturn]] void finish(const nagios::Output& output) {
-  say_instead(output.text);
-  ::_exit(static_cast<int>(output.state));
+  const bool heard = say_instead(output.text);
+  ::_exit(static_cast<int>(heard ? output.state : nagios::State::unknown));
 }
 
 // libevent, under libunbound, ends the program with status 1 where it gets no descriptor: to a core, a WARNING without
@@ -96,10 +97,10 @@ void look(const NagiosOptions& plugin, Deadline deadline) {
 }
 
 [[noreturn]] void check(NagiosOptions options, Deadline begun) {
-  raise_descriptor_limit();
+  raise_descriptor_limit(descriptors_of_one);
   TimeLimit limit = options.check.policy.time_limit.value_or(TimeLimit());
   start_alarm(limit.whole, nagios::status_line(nagios::state_of(limit.when_over), nagios::timeout_words(limit.whole)));
-  options.check.policy.next = next_records(options.check.next);
+  options.check.policy.next = next_keys(options.check.next);
   const milliseconds time = time_of_run(limit.whole);
   // Time for two that get no answer: the first question, and then the one that tells the world's fault from ours.
   auto& question = options.check.resolver.question_timeout;

@@ -1,11 +1,11 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
-#include <algorithm>
 
 #include "cli/nagios/foreign_options.hpp"
 #include "cli/nagios/nagios.hpp"
 #include "cli/options/values.hpp"
+#include "resolver/dns/name.hpp"
 
 namespace danewatch {
 namespace {
@@ -89,12 +89,6 @@ void add_running_options(CLI::App& app, NagiosOptions& options, RawNagiosOptions
   app.add_option("-F,--fqdn,--helo", options.check.dialer.helo, "Name to say in EHLO")->type_name("NAME")->group(group);
 }
 
-std::string lower(std::string word) {
-  std::ranges::transform(word, word.begin(),
-                         [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
-  return word;
-}
-
 Severity state_from(const std::string& text) {
   using enum Severity;
   const std::string word = lower(text);
@@ -145,8 +139,8 @@ std::string protocol_from(const std::string& given) {
     if (word == other) return std::string(ours);
   }
   if (find_service(word) != nullptr) return word;
-  throw UsageError(fmt::format(
-      "--protocol {}: is no protocol danewatch speaks; tls fits whatever starts with TLS at once", printable(word)));
+  throw UsageError(
+      fmt::format("--protocol {}: unknown protocol; use tls for any service that starts with TLS", printable(word)));
 }
 
 std::string target_text(const RawNagiosOptions& raw) {
@@ -191,6 +185,7 @@ void take_name(RawNagiosOptions& raw) {
 }
 
 void finish(RawNagiosOptions& raw, NagiosOptions& options) {
+  raw.host.erase(raw.host.find_last_not_of(' ') + 1);
   take_timeout(raw.timeout, options.check.policy);
   take_thresholds(raw, options.check.policy);
   options.output.verbosity = std::clamp(options.output.verbosity, 0, 3);
@@ -200,6 +195,7 @@ void finish(RawNagiosOptions& raw, NagiosOptions& options) {
   raw.check.extra_records = lower(raw.check.extra_records);
   raw.check.views = lower(raw.check.views);
   finish_check_options(raw.check, options.check);
+  if (!options.check.bad_targets.empty()) throw UsageError(bad_target_sentence(options.check.bad_targets.front()));
   if (options.check.targets.size() != 1) throw UsageError("--hostname: one call looks at one host and port");
 }
 
@@ -226,6 +222,18 @@ std::vector<std::string> take_empty_values(const CLI::App& app, const std::vecto
   return rest;
 }
 
+// "$address6$" as it stands in the definition: the object has no such attribute.
+void refuse_macros(const std::vector<std::string>& words) {
+  for (const auto& word : words) {
+    const std::string_view value = std::string_view(word).substr(word.starts_with("--") ? word.find('=') + 1 : 0);
+    const bool macro = value.size() > 2 && value.starts_with('$') && value.ends_with('$');
+    if (macro) {
+      const std::string name = printable(std::string(value.substr(1, value.size() - 2)));
+      throw UsageError(fmt::format("the core did not replace the macro {}: does the object have it?", name));
+    }
+  }
+}
+
 std::vector<std::string> reversed(const std::vector<std::string>& words) {
   return {words.rbegin(), words.rend()};  // as CLI11 wants a vector
 }
@@ -246,6 +254,7 @@ std::variant<Message, NagiosOptions> parse_nagios_options(const std::vector<std:
   add_running_options(app, options, raw);
   add_resolver_options(app, options.check.resolver);
   refuse_foreign_options(words);
+  refuse_macros(words);
   try {
     app.parse(reversed(take_empty_values(app, words, raw)));
   } catch (const CLI::CallForHelp&) {

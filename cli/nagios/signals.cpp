@@ -27,22 +27,26 @@ struct LastWords {
 
 LastWords of_alarm, of_termination;
 
-void write_all(const char* text, std::size_t size) {
+// False when the descriptor takes no more.
+bool write_all(const char* text, std::size_t size) {
   while (size > 0) {
     const ssize_t written = ::write(STDOUT_FILENO, text, size);
     if (written < 0 && errno == EINTR) continue;
-    if (written <= 0) return;
+    if (written <= 0) return false;
     text += written;
     size -= static_cast<std::size_t>(written);
   }
+  return true;
 }
+
+constexpr int status_unheard = 3;  // UNKNOWN: a state without its line says nothing
 
 std::atomic_flag spoken;  // lock-free: one of main and the handlers of two threads speaks
 
 void say(const LastWords& words) {
   if (spoken.test_and_set()) return;
-  write_all(words.text.data(), words.size);
-  ::_exit(words.status);
+  const bool heard = write_all(words.text.data(), words.size);
+  ::_exit(heard ? words.status : status_unheard);
 }
 
 void on_alarm(int) {
@@ -89,10 +93,10 @@ void catch_termination(const nagios::Output& output) {
   handle(SIGINT, on_termination);
 }
 
-void say_instead(std::string_view text) {
+bool say_instead(std::string_view text) {
   if (spoken.test_and_set()) ::pause();  // a handler is speaking, and ends the process
   stop_signals();
-  write_all(text.data(), text.size());
+  return write_all(text.data(), text.size());
 }
 
 }  // namespace danewatch

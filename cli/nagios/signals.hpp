@@ -17,8 +17,8 @@ void start_alarm(std::chrono::milliseconds time, const nagios::Output& output);
 // Likewise on SIGTERM and SIGINT.
 void catch_termination(const nagios::Output& output);
 
-// What main has to say, once: from here on the signals are ignored. A core that went away cannot be told anything,
-// which is no error.
-void say_instead(std::string_view text);
+// What main has to say, once: from here on the signals are ignored. False where it could not be written
+// (a closed standard output, a full disk): then the state must not look like one that was told.
+bool say_instead(std::string_view text);
 
 }  // namespace danewatch

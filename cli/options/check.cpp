@@ -16,9 +16,17 @@ CLI::Option* add_repeatable(CLI::App& app, const std::string& name, std::vector<
   return app.add_option(name, values, help)->allow_extra_args(false)->take_all();
 }
 
-void add_output_options(CLI::App& app, CheckOptions& options) {
+void add_output_options(CLI::App& app, CheckOptions& options, RawCheckOptions& raw) {
   app.add_flag("--json", options.json, "One JSON object per target and line, as each is finished")->group("Output");
   app.add_flag("--explain", options.explain, "Every lookup with its proof, and the matrix of records and addresses")
+      ->group("Output");
+  app.add_option("--remedy", options.remedy, "Print only the remedy with this number, as --explain and --json count")
+      ->type_name("N")
+      ->check(whole_number(1, 10000))
+      ->group("Output");
+  app.add_option("--format", raw.format, "Of --remedy: zone (lines of a zone file) or nsupdate (a script)")
+      ->type_name("FORMAT")
+      ->default_str("zone")
       ->group("Output");
   app.add_flag("-q,--quiet", options.quiet, "Only targets that are not ok")->group("Output");
   app.add_flag("--no-color", options.no_color, "No colour, also on a terminal (so does NO_COLOR)")->group("Output");
@@ -67,9 +75,9 @@ void add_judging_options(CLI::App& app, CheckOptions& options, RawCheckOptions& 
 }
 
 void add_running_options(CLI::App& app, CheckOptions& options, RawCheckOptions& raw) {
-  app.add_option("--jobs", options.jobs, "Targets looked at side by side")
+  app.add_option("--jobs", options.jobs, "Targets checked at the same time")
       ->type_name("N")
-      ->check(CLI::Range(1, 10000))
+      ->check(whole_number(1, 10000))
       ->capture_default_str()
       ->group("Running");
   app.add_option("--timeout", raw.timeout, "The whole run of one target")
@@ -78,7 +86,7 @@ void add_running_options(CLI::App& app, CheckOptions& options, RawCheckOptions& 
       ->group("Running");
   app.add_option("--attempts", options.policy.attempts, "Try endpoints that failed temporarily up to N times")
       ->type_name("N")
-      ->check(CLI::Range(1, 10))
+      ->check(whole_number(1, 10))
       ->capture_default_str()
       ->group("Running");
   app.add_flag("-4", raw.only_ipv4, "Only IPv4 addresses of the hosts")->group("Running");
@@ -108,6 +116,24 @@ Views views_from(const std::string& word) {
   return found->second;
 }
 
+// One remedy of one report: what else is printed would be carried out with it.
+void check_remedy(const RawCheckOptions& raw, CheckOptions& options) {
+  if (!options.remedy) {
+    if (!raw.format.empty()) throw UsageError("--format goes with --remedy N");
+    return;
+  }
+  if (options.json || options.explain || options.quiet)
+    throw UsageError("--remedy prints the remedy alone: leave out --json, --explain and --quiet");
+  if (options.state) throw UsageError("--remedy prints the remedy alone: leave out --state and --changes");
+  if (options.targets.size() != 1 || options.file) throw UsageError("--remedy is of one report: give one TARGET");
+  static const std::map<std::string, RemedyFormat> formats{
+      {"", RemedyFormat::zone}, {"zone", RemedyFormat::zone}, {"nsupdate", RemedyFormat::nsupdate}};
+  const auto format = formats.find(raw.format);
+  if (format == formats.end())
+    throw UsageError(fmt::format("--format {}: must be zone or nsupdate", printable(raw.format)));
+  options.remedy_format = format->second;
+}
+
 void take_addresses(const RawCheckOptions& raw, CheckOptions& options) {
   if (raw.only_ipv4 && raw.only_ipv6) throw UsageError("-4 and -6 exclude each other");
   options.locate.ipv4 = !raw.only_ipv6;
@@ -127,10 +153,14 @@ void check_helo(const std::string& helo) {
   constexpr std::size_t longest_domain = 255;  // RFC 5321 4.5.3.1.2
   const bool clean = std::ranges::all_of(helo, [](char c) { return c > ' ' && c < '\x7f'; });
   if (!clean || helo.size() > longest_domain)
-    throw UsageError(fmt::format("--helo {}: is no host name", printable(helo)));
+    throw UsageError(fmt::format("--helo {}: is not a host name", printable(helo)));
 }
 
 }  // namespace
+
+std::string bad_target_sentence(const BadLine& bad) {
+  return fmt::format("target {}: {}", printable(bad.text), bad.error.message);
+}
 
 void add_resolver_options(CLI::App& app, ResolverOptions& options) {
   app.add_option("--trust-anchor", options.trust_anchor, "File with the DNSSEC root key")
@@ -159,7 +189,7 @@ void add_check_options(CLI::App& app, CheckOptions& options, RawCheckOptions& ra
   app.add_option("--file", options.file,
                  "Read targets from a file, one a line, # starts a comment; - is standard input")
       ->type_name("FILE");
-  add_output_options(app, options);
+  add_output_options(app, options, raw);
   add_memory_options(app, options);
   add_judging_options(app, options, raw);
   add_running_options(app, options, raw);
@@ -178,10 +208,11 @@ void finish_check_options(const RawCheckOptions& raw, CheckOptions& options) {
   if (raw.targets.empty() && !options.file) {
     throw UsageError("check needs a TARGET, such as example.org, or --file FILE");
   }
-  for (const auto& text : raw.targets) {
-    auto targets = need("target", without_user_info(text), parse_targets(text, options.target));
-    options.targets.insert(options.targets.end(), targets.begin(), targets.end());
-  }
+  TargetFile given;
+  for (const auto& text : raw.targets) take_target(text, 0, options.target, given);
+  options.targets = std::move(given.targets);
+  options.bad_targets = std::move(given.bad_lines);
+  check_remedy(raw, options);
 }
 
 }  // namespace danewatch

@@ -1,10 +1,11 @@
-#include <fmt/ranges.h>
+#include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
-#include <iterator>
+#include <charconv>
 
 #include "cli/options/values.hpp"
+#include "cli/system/suggestion.hpp"
 #include "exporters/words/escape.hpp"
 
 namespace danewatch {
@@ -40,13 +41,63 @@ class Narrow : public CLI::Formatter {
   }
 };
 
+std::vector<std::string> option_names(const CLI::App& app) {
+  std::vector<std::string> names;
+  for (const CLI::Option* option : app.get_options()) {
+    for (const auto& name : option->get_lnames()) names.push_back("--" + name);
+    for (const auto& name : option->get_snames()) names.push_back("-" + name);
+  }
+  return names;
+}
+
+const CLI::App& innermost(const CLI::App& app) {
+  const auto used = app.get_subcommands();
+  return used.empty() ? app : *used.front();
+}
+
+// The first command that has this option, where none was given before it.
+std::string owner_of(const CLI::App& app, const std::string& option) {
+  for (const CLI::App* command : app.get_subcommands([](const CLI::App*) { return true; })) {
+    const auto names = option_names(*command);
+    if (std::ranges::count(names, option) > 0) return command->get_name();
+  }
+  return "";
+}
+
+std::string unexpected(const CLI::App& app, const std::string& word) {
+  if (!word.starts_with('-') || word == "-") return fmt::format("unexpected argument {}", printable(word));
+  const std::string option = word.substr(0, word.find('='));
+  const CLI::App& used = innermost(app);
+  const auto names = option_names(used);
+  const bool known_here = std::ranges::count(names, option) > 0;  // so it stood before the command
+  const std::string owner = &used == &app ? owner_of(app, option) : known_here ? used.get_name() : "";
+  if (!owner.empty()) return fmt::format("{} goes behind its command: danewatch {} {}", option, owner, option);
+  const std::vector<std::string_view> known(names.begin(), names.end());
+  return fmt::format("unknown option {}{}", printable(option), suggestion(option, known));
+}
+
+// CLI11 says what is wrong in the words of a programmer.
+std::string in_our_words(const std::string& what) {
+  const auto colon = what.find(": ");
+  const std::string option = what.substr(0, colon == std::string::npos ? 0 : colon);
+  const std::string_view rest = std::string_view(what).substr(option.empty() ? 0 : colon + 2);
+  if (rest.find("required but received 0") != std::string_view::npos || rest.ends_with(" missing")) {
+    return fmt::format("{} needs a value", printable(option));
+  }
+  if (rest.find("required but received") != std::string_view::npos) {
+    return fmt::format("{} is given more than once", printable(option));
+  }
+  return printable(what);
+}
+
 }  // namespace
 
 std::string printable(const std::string& word) {
   constexpr std::size_t longest = 100;
   std::string shown = escape_for_terminal(word.substr(0, longest));
   if (word.size() > longest) shown += "...";
-  return shown.empty() ? "\"\"" : shown;
+  const bool unclear = shown.empty() || shown.ends_with(':') || shown.ends_with(' ') || shown.starts_with(' ');
+  return unclear ? "\"" + shown + "\"" : shown;
 }
 
 void set_help_style(CLI::App& app) {
@@ -54,12 +105,19 @@ void set_help_style(CLI::App& app) {
 }
 
 std::string sentence_of(const CLI::App& app, const CLI::ParseError& error) {
-  const auto extra = app.remaining(true);  // CLI11 lists them last one first
-  if (error.get_exit_code() != static_cast<int>(CLI::ExitCodes::ExtrasError) || extra.empty())
-    return printable(error.what());
-  std::vector<std::string> words;
-  std::ranges::transform(extra, std::back_inserter(words), printable);
-  return fmt::format("not expected: {}", fmt::join(words, " "));
+  const auto extra = app.remaining(true);
+  const bool extras = error.get_exit_code() == static_cast<int>(CLI::ExitCodes::ExtrasError) && !extra.empty();
+  return extras ? unexpected(app, extra.front()) : in_our_words(error.what());
+}
+
+CLI::Validator whole_number(long least, long most) {
+  const auto check = [least, most](const std::string& word) -> std::string {
+    long value = 0;
+    const auto [end, wrong] = std::from_chars(word.data(), word.data() + word.size(), value);
+    const bool good = wrong == std::errc{} && end == word.data() + word.size() && value >= least && value <= most;
+    return good ? "" : fmt::format("{} is not a whole number from {} to {}", printable(word), least, most);
+  };
+  return CLI::Validator(check, fmt::format("{} to {}", least, most));
 }
 
 }  // namespace danewatch

@@ -62,7 +62,7 @@ void finish_changes_options(const RawChangesOptions& raw, ChangesOptions& option
     return;
   }
   const auto time = parse_time(raw.since);
-  if (!time) throw UsageError("--since " + printable(raw.since) + ": " + span.error().message + ", and no time");
+  if (!time) throw UsageError("--since " + printable(raw.since) + ": " + span.error().message + ", and not a time");
   options.since_time = *time;
 }
 

@@ -1,14 +1,17 @@
 #include "cli/options/options.hpp"
 
-#include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <map>
 
 #include "cli/options/values.hpp"
+#include "cli/system/suggestion.hpp"
 #include "cli/system/version.hpp"
+#include "resolver/dns/tlsa_line.hpp"
 
 namespace danewatch {
 namespace {
@@ -27,10 +30,11 @@ struct RawTlsaOptions {
 };
 
 void add_verify_options(CLI::App& app, VerifyOptions& options, RawVerifyOptions& raw) {
-  app.add_option("--chain", options.chain_file, "PEM file with the certificates as the server sends them, leaf first")
+  app.add_option("--chain", options.chain_file, "File with the certificates as the server sends them, its own first")
       ->type_name("FILE")
       ->required();
-  app.add_option("--tlsa", raw.records, "A TLSA record: \"3 1 1 HEX\"; may be repeated")
+  app.add_option("--tlsa", raw.records,
+                 "A TLSA record: \"3 1 1 HEX\", or a line of a zone file or dig; may be repeated")
       ->type_name("RECORD")
       ->allow_extra_args(false)
       ->take_all()
@@ -51,33 +55,47 @@ void add_verify_options(CLI::App& app, VerifyOptions& options, RawVerifyOptions&
   app.add_flag("--no-color", options.no_color, "No colour, also on a terminal (so does NO_COLOR)");
 }
 
+// People paste the owner of the record where its host is wanted: "_25._tcp.mx.example.org".
+std::string host_name(const std::string& text) {
+  const auto name = need("--name", text, to_ascii_name(text));
+  const auto dot = name.find('.');
+  const bool owner = name.starts_with('_') && dot != std::string::npos && name.substr(dot).starts_with("._");
+  if (!owner) return name;
+  const auto host = name.find('.', dot + 1);
+  const std::string hint =
+      host == std::string::npos ? "" : fmt::format(": --name {}", printable(name.substr(host + 1)));
+  throw UsageError(
+      fmt::format("--name {}: is the owner of the record; give the host it is for{}", printable(text), hint));
+}
+
 void finish_verify_options(const RawVerifyOptions& raw, VerifyOptions& options) {
   for (const auto& text : raw.records) options.records.push_back(need("--tlsa", text, parse_tlsa_line(text)));
-  for (const auto& name : raw.names) options.names.push_back(need("--name", name, to_ascii_name(name)));
+  for (const auto& name : raw.names) options.names.push_back(host_name(name));
   options.service = find_service(raw.service);
   if (options.service == nullptr) {
-    throw UsageError(
-        fmt::format("--service {}: is no service danewatch knows; try smtp, https or tls", printable(raw.service)));
+    throw UsageError(fmt::format("--service {}: unknown service; try smtp, https or tls", printable(raw.service)));
   }
   if (!raw.at.empty()) options.at = need("--at", raw.at, parse_time(raw.at));
 }
 
 void add_tlsa_options(CLI::App& app, TlsaOptions& options, RawTlsaOptions& raw) {
-  app.add_option("--cert", options.certificate_file, "PEM file; its first certificate is used")->type_name("FILE");
-  app.add_option("--key", options.key_file, "PEM file with a private or public key")->type_name("FILE");
+  app.add_option("--cert", options.certificate_file,
+                 "File with the server's certificate, or a request (CSR) with its key")
+      ->type_name("FILE");
+  app.add_option("--key", options.key_file, "File with a private or public key, or a request (CSR)")->type_name("FILE");
   app.add_option("--name", raw.name, "Host the record is for: the MX host, not the mail domain")
       ->type_name("NAME")
       ->required();
   app.add_option("--port", raw.ports, "Port, or several with commas")->type_name("P[,P...]")->required();
-  app.add_option("--usage", options.usage, "0 to 3")->check(CLI::Range(0, 3))->capture_default_str();
+  app.add_option("--usage", options.usage, "0 to 3")->check(whole_number(0, 3))->capture_default_str();
   app.add_option("--selector", options.selector, "0 certificate, 1 public key")
-      ->check(CLI::Range(0, 1))
+      ->check(whole_number(0, 1))
       ->capture_default_str();
   app.add_option("--matching-type", options.matching_type, "0 the data itself, 1 SHA2-256, 2 SHA2-512")
-      ->check(CLI::Range(0, 2))
+      ->check(whole_number(0, 2))
       ->capture_default_str();
   app.add_option("--ttl", options.ttl, "TTL in seconds, for nsupdate")
-      ->check(CLI::Range(0, 604800))
+      ->check(whole_number(0, 604800))
       ->capture_default_str();
   app.add_option("--format", raw.format, "zone, nsupdate or json")->default_str("zone");
 }
@@ -96,7 +114,7 @@ std::vector<std::uint16_t> ports_from(std::string_view list) {
   while (true) {
     const auto comma = list.find(',');
     const auto port = port_from(list.substr(0, comma));
-    if (std::ranges::count(ports, port) > 0) throw UsageError(fmt::format("--port {}: is there twice", port));
+    if (std::ranges::count(ports, port) > 0) throw UsageError(fmt::format("--port {}: is listed twice", port));
     ports.push_back(port);
     if (comma == std::string_view::npos) return ports;
     list.remove_prefix(comma + 1);
@@ -106,7 +124,7 @@ std::vector<std::uint16_t> ports_from(std::string_view list) {
 // The owner of the record is "_65535._tcp." before the name at its longest (RFC 1035 2.3.4).
 std::string tlsa_host(const std::string& text) {
   constexpr std::size_t longest = 253 - std::string_view("_65535._tcp.").size();
-  auto name = need("--name", text, to_ascii_name(text));
+  auto name = host_name(text);
   if (name.size() > longest) throw UsageError("--name: is too long for the owner name of a TLSA record");
   return name;
 }
@@ -141,6 +159,7 @@ constexpr auto check_examples =
     "  danewatch check mail.example.org:25,443     two ports of one host\n"
     "  danewatch check --explain https://example.org\n"
     "  danewatch check --json --file domains.txt   one JSON object per line\n"
+    "  danewatch check --remedy 1 example.org      what to change in the zone\n"
     "  danewatch check --next new-cert.pem example.org   during a rollover\n"
     "  danewatch check --state FILE --changes example.org   for cron: silent unless\n"
     "                                              something changed\n";
@@ -151,30 +170,49 @@ constexpr auto verify_examples =
     "  danewatch verify --chain c.pem --tlsa \"3 1 1 2BB8...\" --name mx.example.org\n";
 
 constexpr auto tlsa_examples =
-    "Prints the TLSA records to publish for a certificate or key.\n"
+    "Prints the TLSA records to publish for a certificate or key. Asks no DNS: where\n"
+    "the address of NAME comes from a wildcard, first give NAME address records of\n"
+    "its own.\n"
     "Example:\n"
     "  danewatch tlsa --cert fullchain.pem --name mx.example.org --port 25\n";
 
-bool names_a_command(const CLI::App& app, const std::string& word) {
-  const auto commands = app.get_subcommands([](const CLI::App*) { return true; });
-  return std::ranges::any_of(commands, [&](const CLI::App* command) { return command->get_name() == word; });
+constexpr auto commands = std::to_array<std::string_view>(
+    {"check", "history", "changes", "verify", "tlsa", "nagios", "serve", "doctor"});
+
+// Somebody wrote what is to be checked and left out how.
+bool may_be_target(const std::string& word) {
+  return word.find_first_of(".:@") != std::string::npos && word.find('/') != 0;
 }
 
 // CLI11 would only say that a command is missing.
-void check_command_word(const CLI::App& app, int argc, const char* const* argv) {
-  const std::string word = argc > 1 ? argv[1] : "";
-  if (word.empty() || word.front() == '-' || names_a_command(app, word)) return;
-  throw UsageError(
-      fmt::format("{}: is no command; there are check, history, changes, verify, tlsa, nagios, serve and doctor (see "
-                  "danewatch --help)",
-                  printable(word)));
+void check_command_word(const std::string& word) {
+  if (word.empty() || word.front() == '-' || std::ranges::count(commands, word) > 0) return;
+  const std::string unknown = fmt::format("unknown command {}", printable(word));
+  if (may_be_target(word)) {
+    throw UsageError(fmt::format("{}; to check a domain or host: danewatch check {}", unknown, printable(word)));
+  }
+  const std::string meant = suggestion(word, commands);
+  const std::string all = meant.empty() ? fmt::format("; use {}", fmt::join(commands, ", ")) : meant;
+  throw UsageError(fmt::format("{}{} (see danewatch --help)", unknown, all));
+}
+
+// "danewatch help check" as "danewatch check --help", and "danewatch version", as other programs have it.
+std::vector<std::string> with_options(int argc, const char* const* argv) {
+  std::vector<std::string> words(argv + std::min(argc, 1), argv + argc);
+  if (words.empty()) return words;
+  if (words.front() == "version") words.front() = "--version";
+  if (words.front() == "help") {
+    words.erase(words.begin());
+    words.emplace_back("--help");
+  }
+  return words;
 }
 
 // CLI11 says what is wrong in its own words; an operator sees one sentence and where to look further.
 [[noreturn]] void rethrow_as_usage(const CLI::App& app, const CLI::ParseError& error) {
   std::string message = sentence_of(app, error);
   if (message.starts_with("A subcommand is required"))
-    message = "say what to do: check, history, changes, verify, tlsa, serve or doctor";
+    message = fmt::format("no command given; use {}", fmt::join(commands, ", "));
   const auto used = app.get_subcommands();
   const std::string command = used.empty() ? "" : " " + used.front()->get_name();
   throw UsageError(fmt::format("{} (see danewatch{} --help)", message, command));
@@ -204,7 +242,7 @@ struct Parts {
 };
 
 void add_commands(CLI::App& app, Parts& parts) {
-  parts.check_command = app.add_subcommand("check", "Look at targets and report what is wrong");
+  parts.check_command = app.add_subcommand("check", "Check targets and report what is wrong");
   parts.history_command = app.add_subcommand("history", "What is remembered of targets: records, states, events");
   add_history_options(*parts.history_command, parts.history, parts.raw_history);
   parts.changes_command = app.add_subcommand("changes", "What changed lately, as far as it is remembered");
@@ -266,9 +304,10 @@ Command parse_command_line(int argc, const char* const* argv) {
   bool wanted = false;
   const auto* verbose = app.add_flag("--verbose", wanted, "With --version: the libraries in use too");
   add_commands(app, parts);
-  check_command_word(app, argc, argv);
+  std::vector<std::string> words = with_options(argc, argv);
+  if (!words.empty()) check_command_word(words.front());
   try {
-    app.parse(argc, argv);
+    app.parse(std::vector<std::string>(words.rbegin(), words.rend()));  // as CLI11 wants a vector
   } catch (const CLI::CallForHelp&) {
     const auto used = app.get_subcommands();
     return Message{used.empty() ? app.help() : used.front()->help(app.get_name())};

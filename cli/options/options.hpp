@@ -10,6 +10,8 @@
 #include <variant>
 #include <vector>
 
+#include "cli/options/target_file.hpp"
+#include "exporters/remedy/remedy.hpp"
 #include "probe/openssl/dialer.hpp"
 #include "probe/report/policy.hpp"
 #include "resolver/target/target.hpp"
@@ -20,11 +22,14 @@ namespace danewatch {
 
 struct CheckOptions {
   std::vector<Target> targets;
-  std::optional<std::string> file;  // "-": standard input
+  std::vector<BadLine> bad_targets;  // among the arguments
+  std::optional<std::string> file;   // "-": standard input
   bool json = false;
   bool explain = false;
   bool quiet = false;
   bool no_color = false;
+  std::optional<std::size_t> remedy;  // print this one and nothing else
+  RemedyFormat remedy_format = RemedyFormat::zone;
   std::size_t jobs = 32;
   std::chrono::milliseconds timeout{30000};  // of one target's run
   std::optional<SysTime> at;
@@ -110,10 +115,7 @@ Parsed<std::chrono::milliseconds> parse_duration(std::string_view text);
 // "7d", "36h", "2w": one number and its unit; more than 0, at most ten years.
 Parsed<std::chrono::seconds> parse_span(std::string_view text);
 
-// RFC 3339 with zone ("2026-01-31T12:00:00Z", "…+01:00") or seconds since the epoch.
+// RFC 3339 with zone ("2026-01-31T12:00:00Z", "…+01:00"), a date ("2026-01-31": 00:00 UTC), or seconds since the epoch.
 Parsed<SysTime> parse_time(std::string_view text);
-
-// A record as people have it at hand: "3 1 1 HEX", or the whole zone line around it.
-Parsed<TlsaRecord> parse_tlsa_line(std::string_view text);
 
 }  // namespace danewatch

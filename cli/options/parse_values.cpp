@@ -65,6 +65,8 @@ struct Fields {
 };
 
 std::optional<Fields> take_date_and_time(std::string_view& text) {
+  constexpr std::size_t date_alone = 10;  // "2026-01-31": its first moment
+  const bool has_time = text.size() > date_alone;
   Fields f;
   struct Part {
     int Fields::*field;
@@ -77,6 +79,7 @@ std::optional<Fields> take_date_and_time(std::string_view& text) {
     const auto value = take_field(text, part.digits);
     if (!value) return std::nullopt;
     f.*part.field = *value;
+    if (!has_time && part.field == &Fields::day) return text.empty() ? std::optional(f) : std::nullopt;
     if (!part.after.empty() && !take(text, part.after)) return std::nullopt;
   }
   return f;
@@ -96,7 +99,7 @@ std::optional<std::chrono::minutes> take_zone(std::string_view& text) {
 }
 
 Parsed<SysTime> parse_rfc3339(std::string_view text) {
-  constexpr auto wanted = "is no RFC 3339 time such as 2026-01-31T12:00:00Z, nor seconds since 1970";
+  constexpr auto wanted = "invalid time; write 2026-01-31, 2026-01-31T12:00:00Z or seconds since 1970";
   std::string_view rest = text;
   const auto fields = take_date_and_time(rest);
   if (!fields) return tl::unexpected(error_at(text, rest, wanted));
@@ -104,10 +107,10 @@ Parsed<SysTime> parse_rfc3339(std::string_view text) {
                                         std::chrono::month(static_cast<unsigned>(fields->month)),
                                         std::chrono::day(static_cast<unsigned>(fields->day))};
   if (!day.ok() || fields->hour > 23 || fields->minute > 59 || fields->second > 60) {
-    return tl::unexpected(ParseError{"is no time that exists", 0});
+    return tl::unexpected(ParseError{"is not a time that exists", 0});
   }
   if (take(rest, ".")) take_number(rest);
-  const auto zone = take_zone(rest);
+  const auto zone = text.size() == 10 ? std::optional(std::chrono::minutes{0}) : take_zone(rest);
   if (!zone || !rest.empty()) return tl::unexpected(error_at(text, rest, wanted));
   return std::chrono::sys_days{day} + std::chrono::hours{fields->hour} + std::chrono::minutes{fields->minute} +
          std::chrono::seconds{fields->second} - *zone;
@@ -116,7 +119,7 @@ Parsed<SysTime> parse_rfc3339(std::string_view text) {
 }  // namespace
 
 Parsed<milliseconds> parse_duration(std::string_view text) {
-  constexpr auto wanted = "is no duration such as 500ms, 5s or 1m30s";
+  constexpr auto wanted = "is not a duration (e.g. 500ms, 5s, 1m30s)";
   constexpr auto too_long = "is more than a day";
   std::string_view rest = text;
   milliseconds total{0};
@@ -140,7 +143,7 @@ Parsed<milliseconds> parse_duration(std::string_view text) {
 
 Parsed<std::chrono::seconds> parse_span(std::string_view text) {
   using std::chrono::seconds;
-  constexpr auto wanted = "is no span of time such as 36h, 7d or 2w";
+  constexpr auto wanted = "is not a span of time (e.g. 36h, 7d, 2w)";
   static constexpr std::pair<char, seconds> units[] = {{'s', seconds(1)},
                                                        {'m', std::chrono::minutes(1)},
                                                        {'h', std::chrono::hours(1)},
@@ -170,16 +173,6 @@ Parsed<SysTime> parse_time(std::string_view text) {
   constexpr long long year_10000 = 253402300800;
   if (seconds < 0 || seconds >= year_10000) return tl::unexpected(ParseError{"is outside the years 1970 to 9999", 0});
   return SysTime{std::chrono::seconds{seconds}};
-}
-
-Parsed<TlsaRecord> parse_tlsa_line(std::string_view text) {
-  constexpr std::string_view type = "TLSA";
-  const auto same = [](char a, char b) { return a == b || a + ('a' - 'A') == b || a == b + ('a' - 'A'); };
-  const auto found = std::search(text.begin(), text.end(), type.begin(), type.end(), same);
-  const auto data = found == text.end() ? text.begin() : found + static_cast<std::ptrdiff_t>(type.size());
-  const std::string_view rest(data, text.end());
-  const auto first = rest.find_first_not_of(" \t");
-  return parse_tlsa(first == std::string_view::npos ? rest : rest.substr(first));
 }
 
 }  // namespace danewatch

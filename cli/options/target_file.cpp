@@ -11,26 +11,27 @@ std::string_view trimmed(std::string_view line) {
   return line.substr(first, line.find_last_not_of(blanks) - first + 1);
 }
 
-void take_line(std::string_view line, std::size_t number, const TargetOptions& options, TargetFile& file) {
+}  // namespace
+
+void take_target(std::string_view text, std::size_t number, const TargetOptions& options, TargetFile& file) {
   constexpr std::size_t longest_kept = 300;
-  const auto text = trimmed(line.substr(0, line.find('#')));
-  if (text.empty()) return;
-  auto targets = parse_targets(text, options);
+  auto targets = parse_targets(trimmed(text), options);
   if (targets) {
     file.targets.insert(file.targets.end(), targets->begin(), targets->end());
   } else {
-    file.bad_lines.push_back({number, without_user_info(text).substr(0, longest_kept), targets.error()});
+    file.bad_lines.push_back({number, without_password(text).substr(0, longest_kept), targets.error()});
   }
 }
 
-}  // namespace
-
-std::string without_user_info(std::string_view text) {
+std::string without_password(std::string_view text) {
+  constexpr std::string_view mail = "mailto:";
   const auto at = text.rfind('@');
   if (at == std::string_view::npos) return std::string(text);
   const auto scheme = text.find("://");
-  const auto keep = scheme < at ? scheme + 3 : 0;
-  return std::string(text.substr(0, keep)) + "..." + std::string(text.substr(at));
+  const auto begin = scheme < at ? scheme + 3 : text.starts_with(mail) ? mail.size() : 0;
+  const auto colon = text.find(':', begin);
+  if (colon >= at) return std::string(text);
+  return std::string(text.substr(0, colon + 1)) + "..." + std::string(text.substr(at));
 }
 
 TargetFile parse_target_file(std::string_view content, const TargetOptions& options) {
@@ -39,7 +40,8 @@ TargetFile parse_target_file(std::string_view content, const TargetOptions& opti
   TargetFile file;
   for (std::size_t number = 1; !content.empty(); ++number) {
     const auto end = content.find('\n');
-    take_line(content.substr(0, end), number, options, file);
+    const auto text = trimmed(content.substr(0, end).substr(0, content.substr(0, end).find('#')));
+    if (!text.empty()) take_target(text, number, options, file);
     content.remove_prefix(end == std::string_view::npos ? content.size() : end + 1);
   }
   return file;

@@ -12,8 +12,8 @@
 namespace danewatch {
 
 struct BadLine {
-  std::size_t number = 0;  // 1-based
-  std::string text;        // as in the file, at most 300 octets, without user info
+  std::size_t number = 0;  // 1-based; 0: an argument of the command line
+  std::string text;        // as it was given, at most 300 octets, without a password
   ParseError error;
 };
 
@@ -25,7 +25,10 @@ struct TargetFile {
 // CR LF line ends and a UTF-8 byte order mark are tolerated.
 TargetFile parse_target_file(std::string_view content, const TargetOptions& options);
 
-// "https://user:secret@host/" as "https://...@host/": what an operator wrote may be repeated, a password may not.
-std::string without_user_info(std::string_view text);
+// The targets that one word or line means, or what is wrong with it. Blanks around it do not count.
+void take_target(std::string_view text, std::size_t number, const TargetOptions& options, TargetFile& file);
+
+// "https://user:secret@host/" as "https://user:...@host/": what an operator wrote may be repeated, a password may not.
+std::string without_password(std::string_view text);
 
 }  // namespace danewatch

@@ -3,17 +3,16 @@
 // Only for what reads a command line (cli/options, cli/nagios).
 #pragma once
 
-#include <fmt/format.h>
-
 #include <string>
 #include <vector>
 
+#include "cli/options/operator_words.hpp"
 #include "cli/options/options.hpp"
-#include "cli/system/errors.hpp"
 
 namespace CLI {
 class App;
 class ParseError;
+class Validator;
 }  // namespace CLI
 
 namespace danewatch {
@@ -24,24 +23,16 @@ struct RawCheckOptions {
   std::string extra_records = "warning";
   std::string views = "auto";
   std::string timeout = "30s";
-  std::string at, name, ip;
+  std::string at, name, ip, format;
   bool only_ipv4 = false;
   bool only_ipv6 = false;
 };
 
-// The operator's own words in an error message: quoted when empty or with blanks, shortened, without control
-// characters.
-std::string printable(const std::string& word);
-
-// The value, or a UsageError "--option WORD: what is wrong".
-template <class T>
-T need(const char* option, const std::string& word, Parsed<T> parsed) {
-  if (parsed) return std::move(*parsed);
-  throw UsageError(fmt::format("{} {}: {}", option, printable(word), parsed.error().message));
-}
-
 // Help that fits a terminal of 80 columns; before commands are added to `app`, which take the style over.
 void set_help_style(CLI::App& app);
+
+// Of an option that takes a number.
+CLI::Validator whole_number(long least, long most);
 
 // What is wrong with the words, as a sentence.
 std::string sentence_of(const CLI::App& app, const CLI::ParseError& error);
@@ -71,7 +62,7 @@ void finish_changes_options(const RawChangesOptions& raw, ChangesOptions& option
 
 void add_check_options(CLI::App& app, CheckOptions& options, RawCheckOptions& raw);
 
-// Throws UsageError.
+// Throws UsageError; targets that are none are in bad_targets.
 void finish_check_options(const RawCheckOptions& raw, CheckOptions& options);
 
 }  // namespace danewatch

@@ -141,7 +141,7 @@ void ServeApp::adopt(std::shared_ptr<const Config> config) {
   monitor_->set_jobs(jobs(), monitor_options());
   const auto limit = [this, most = config->limits.connections] { server_->limit_connections(most); };
   if (server_) asio::post(http_io_, limit);
-  metrics_.set_reload(true, clock_->now());
+  metrics_.set_reload(std::nullopt, clock_->now());
 }
 
 std::optional<std::string> ServeApp::reload(ReloadBy by) {
@@ -157,7 +157,7 @@ std::optional<std::string> ServeApp::reload(ReloadBy by) {
       error = failure.what();
     }
   }
-  if (error) metrics_.set_reload(false, clock_->now());
+  if (error) metrics_.set_reload(*error, clock_->now());
   write_log(error ? "reload failed, the old configuration stays in force" : "configuration reloaded");
   for (const auto& line : lines_of(error.value_or(""))) write_log(line);
   systemd::ready(status());
@@ -210,8 +210,10 @@ asio::awaitable<std::optional<std::string>> ServeApp::reload_soon() {
 
 std::string ServeApp::status() const {
   const auto count = config_.load()->targets.size();
-  if (count == 0) return "no targets are configured: only requests to /probe are looked at";
-  return fmt::format("looking at {} target{}", count, count == 1 ? "" : "s");
+  const std::string now = count == 0 ? "no targets are configured: only requests to /probe are looked at"
+                                     : fmt::format("looking at {} target{}", count, count == 1 ? "" : "s");
+  const std::string problem = metrics_.reload_problem();
+  return problem.empty() ? now : fmt::format("{}. {}", now, escape_for_terminal(problem));
 }
 
 void ServeApp::spawn(Nothing task) {

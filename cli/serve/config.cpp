@@ -4,8 +4,10 @@
 #include <sys/stat.h>
 
 #include <algorithm>
+#include <filesystem>
 
 #include "cli/config/web.hpp"
+#include "cli/options/next.hpp"
 #include "cli/system/errors.hpp"
 #include "cli/system/files.hpp"
 #include "cli/system/output.hpp"
@@ -25,11 +27,14 @@ void override_resolver(const ResolverOptions& given, ResolverOptions& options) {
 }
 
 // Opening a pipe would wait for whoever writes into it.
-void demand_regular(const std::string& path) {
+std::optional<std::string> not_regular(const std::string& path) {
   struct stat status {};
-  if (::stat(path.c_str(), &status) == 0 && !S_ISREG(status.st_mode)) {
-    throw std::runtime_error(escape_for_terminal(path) + ": is no regular file");
-  }
+  if (::stat(path.c_str(), &status) != 0 || S_ISREG(status.st_mode)) return std::nullopt;
+  return escape_for_terminal(path) + ": is not a regular file";
+}
+
+void demand_regular(const std::string& path) {
+  if (const auto why = not_regular(path)) throw std::runtime_error(*why);
 }
 
 std::vector<std::string> files_of(const WebConfig& config) {
@@ -45,6 +50,21 @@ WebConfig load_web_config(const std::string& file) {
   throw std::runtime_error(fmt::format("{}", fmt::join(config.error(), "\n")));
 }
 
+// Paths in the configuration are relative to its directory.
+ConfigFiles files_beside(const std::string& file) {
+  const auto directory = std::filesystem::path(file).parent_path();
+  const auto read_next = [directory](const std::string& path) -> Parsed<NextKey> {
+    const std::string name = (directory / path).string();  // an absolute one stays as it is
+    if (const auto why = not_regular(name)) return tl::unexpected(ParseError{*why, 0});
+    auto next = next_from_path(name);
+    if (!next) return tl::unexpected(next.error());
+    if (!next->remark.empty()) write_log(name + ": " + next->remark);
+    next->key.file = path;
+    return std::move(next->key);
+  };
+  return {wrong_file, read_next};
+}
+
 }  // namespace
 
 tl::expected<std::shared_ptr<const Config>, std::string> load_config(const ServeOptions& options) {
@@ -57,7 +77,7 @@ tl::expected<std::shared_ptr<const Config>, std::string> load_config(const Serve
     } catch (const UsageError& error) {
       return tl::unexpected(std::string(error.what()));
     }
-    auto parsed = parse_config(text, *options.config_file, wrong_file);
+    auto parsed = parse_config(text, *options.config_file, files_beside(*options.config_file));
     if (!parsed) return tl::unexpected(fmt::format("{}", fmt::join(parsed.error(), "\n")));
     config = std::move(*parsed);
   }

@@ -31,10 +31,18 @@ Engine::Engine(const Shared& shared, std::shared_ptr<const Config> config, const
     : shared_(shared), config_(std::move(config)) {
   if (before != nullptr && before->config_->resolver == config_->resolver) {
     resolver_ = before->resolver_;
+    for_strangers_ = before->for_strangers_;
   } else {
     resolver_ = std::make_shared<UnboundResolver>(shared_.executor, config_->resolver);
   }
   counting_ = std::make_unique<CountingResolver>(*resolver_, shared_.metrics);
+  if (!config_->allow_targets.blocks.empty()) return;
+  if (!for_strangers_) {
+    ResolverOptions options = config_->resolver;
+    options.global_only = true;
+    for_strangers_ = std::make_shared<UnboundResolver>(shared_.executor, options);
+  }
+  counting_strangers_ = std::make_unique<CountingResolver>(*for_strangers_, shared_.metrics);
 }
 
 Engine::~Engine() = default;
@@ -43,6 +51,12 @@ Dialer& Engine::dialer_for(const DialerOptions& options) {
   auto& dialer = dialers_[options.helo];
   if (!dialer) dialer = std::make_unique<OpensslDialer>(shared_.executor, options);
   return *dialer;
+}
+
+// Whoever may name any target may also have a zone that names our own network's hosts as its name servers. Where
+// allow_targets has addresses, the operator says himself what may be looked at.
+Resolver& Engine::resolver_for(const Job& job) {
+  return job.guarded && counting_strangers_ ? *counting_strangers_ : *counting_;
 }
 
 asio::awaitable<Report> Engine::run(Job job, Deadline deadline) {
@@ -56,10 +70,11 @@ asio::awaitable<Report> Engine::run(Job job, Deadline deadline) {
   options.workers = &shared_.workers;
   bool admitted = true;
   if (job.admit) options.admit = [&](const DnsEvidence& dns) { return admitted = job.admit(dns); };
+  Resolver& resolver = resolver_for(job);
   Dialer& dialer = dialer_for(job.module.dialer);
   GuardedDialer guarded(dialer, config_->allow_targets);
   Dialer& chosen = job.guarded ? guarded : dialer;
-  Probe probe(*counting_, chosen, matcher_, shared_.clock, std::move(options));
+  Probe probe(resolver, chosen, matcher_, shared_.clock, std::move(options));
   Report report = co_await probe.run(std::move(job.target), deadline);
   if (job.guarded && is_refused(report, config_->allow_targets)) report = refused_report(report);
   if (admitted) shared_.metrics.count_probe(report.conclusion.verdict);

@@ -39,7 +39,7 @@ class Engine : public std::enable_shared_from_this<Engine> {
   struct Job {
     Target target;
     ModuleConfig module;
-    std::vector<TlsaRecord> next;
+    std::vector<NextKey> next;
     bool guarded = false;  // a stranger named it: allow_targets holds
     Admit admit;           // a run that is not admitted is not counted
   };
@@ -51,11 +51,15 @@ class Engine : public std::enable_shared_from_this<Engine> {
  private:
   class CountingResolver;
   Dialer& dialer_for(const DialerOptions& options);
+  Resolver& resolver_for(const Job& job);
 
   Shared shared_;
   std::shared_ptr<const Config> config_;
   std::shared_ptr<UnboundResolver> resolver_;
   std::unique_ptr<CountingResolver> counting_;
+  std::shared_ptr<UnboundResolver>
+      for_strangers_;  // asks global name servers alone; null where the operator allows addresses
+  std::unique_ptr<CountingResolver> counting_strangers_;
   std::map<std::string, std::unique_ptr<Dialer>> dialers_;  // by EHLO name
   OpensslMatcher matcher_;
 };

@@ -33,7 +33,7 @@ tl::expected<Wanted, HttpReply> wanted_by(const HttpRequest& request, const Conf
   const auto module = config.modules.find(wanted.module);
   if (module == config.modules.end()) {
     metrics.count_unknown_module();
-    return tl::unexpected(text_reply(400, fmt::format("there is no module {}\n", quoted(wanted.module))));
+    return tl::unexpected(text_reply(400, fmt::format("unknown module {}\n", quoted(wanted.module))));
   }
   const auto targets = module_targets(module->second, *text);
   if (!targets) {

@@ -146,10 +146,10 @@ HttpReply ServeRoutes::events(const HttpRequest& request) const {
   if (backend_.events == nullptr) return text_reply(404, no_history);
   SysTime since = backend_.clock.now() - std::chrono::weeks(1);
   for (const auto& [name, value] : request.query) {
-    if (name != "since") return text_reply(400, "there is no parameter but since\n");
+    if (name != "since") return text_reply(400, "the only parameter is since\n");
     const auto span = parse_span(value);
     const auto time = parse_time(value);
-    if (!span && !time) return text_reply(400, "since: " + span.error().message + ", and no time\n");
+    if (!span && !time) return text_reply(400, "since: " + span.error().message + ", and not a time\n");
     since = span ? backend_.clock.now() - *span : *time;
   }
   HttpReply reply;
@@ -180,7 +180,9 @@ HttpReply ServeRoutes::overview() {
   const BoardView view = backend_.board.view();
   std::vector<page::TargetState> states;
   for (const BoardEntryPtr& entry : view) states.push_back(page_state(*entry));
-  return html_reply(200, page::overview(states, page_moment()));
+  HttpReply reply = html_reply(200, "");
+  reply.more = [view, next = page::overview_pieces(std::move(states), page_moment())] { return next(); };
+  return reply;
 }
 
 HttpReply ServeRoutes::target(const std::string& name) {
@@ -191,14 +193,14 @@ HttpReply ServeRoutes::target(const std::string& name) {
 
 page::Moment ServeRoutes::page_moment() const {
   constexpr std::chrono::seconds reload{30};
-  return {backend_.clock.now(), reload};
+  return {backend_.clock.now(), reload, backend_.metrics.reload_problem()};
 }
 
 // A page of another origin must not make a browser reload us.
 asio::awaitable<HttpReply> ServeRoutes::reload(HttpRequest request) {
   if (request.method != "POST") co_return wrong_method("POST");
-  const bool foreign = !request.origin.empty() && !request.origin.ends_with("://" + request.host);
-  if (foreign) co_return text_reply(403, "another site asked for this\n");
+  if (!request.origin.empty() && !is_own_origin(request.origin, request.host))
+    co_return text_reply(403, "another site asked for this\n");
   const auto error = co_await backend_.reload();
   if (error) co_return text_reply(500, "reload failed, the old configuration stays in force:\n" + *error + "\n");
   co_return text_reply(200, "reloaded\n");

@@ -24,10 +24,11 @@ int run_serve(const ServeOptions& options) {
     return refuse(error.what());
   }
   if (options.check_config) {
-    write_output("the configuration is good\n");
+    write_output("configuration ok\n");
     return 0;
   }
-  raise_descriptor_limit();
+  raise_descriptor_limit(descriptors_of_service);
+  demand_address_space();
   ServeApp app(options, *config, std::move(security));
   return app.run();
 }

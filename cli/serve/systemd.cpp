@@ -42,8 +42,12 @@ void ready(const std::string& status) {
   notify(text.c_str());
 }
 
+// Type=notify-reload of systemd 253 waits for a READY=1 that is younger than this.
 void reloading() {
-  notify("RELOADING=1");
+  const auto now = std::chrono::steady_clock::now().time_since_epoch();  // CLOCK_MONOTONIC
+  const auto time = std::chrono::duration_cast<std::chrono::microseconds>(now).count();
+  const std::string text = "RELOADING=1\nMONOTONIC_USEC=" + std::to_string(time);
+  notify(text.c_str());
 }
 
 void stopping() {

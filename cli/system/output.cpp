@@ -49,7 +49,8 @@ void write_output(std::string_view text) {
     std::signal(SIGPIPE, SIG_DFL);
     std::raise(SIGPIPE);
   }
-  throw std::runtime_error(fmt::format("cannot write to standard output: {}", std::strerror(errno)));
+  const char* why = errno == EBADF ? "it is closed" : std::strerror(errno);
+  throw std::runtime_error(fmt::format("cannot write to standard output: {}", why));
 }
 
 std::string error_line(std::string_view sentence) {

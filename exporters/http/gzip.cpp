@@ -5,6 +5,8 @@
 #include <array>
 #include <stdexcept>
 
+#include "resolver/dns/name.hpp"
+
 namespace danewatch {
 
 struct Gzip::State {
@@ -48,7 +50,10 @@ std::string Gzip::finish() {
   return deflate({}, true);
 }
 
-bool accepts_gzip(std::string_view header) {
+// Names of codings and parameters have no case (RFC 9110 8.4.1, 5.6.6).
+bool accepts_gzip(std::string_view given) {
+  const std::string plain = lower(given);
+  std::string_view header = plain;
   while (!header.empty()) {
     const auto end = header.find(',');
     std::string_view part = header.substr(0, end);

@@ -25,7 +25,7 @@ Parsed<ListenAddress> parse_listen_address(std::string_view text) {
   if (text.starts_with(unix_scheme)) {
     result.path = text.substr(unix_scheme.size());
     if (!result.path.starts_with('/') || result.path.size() > longest_path) {
-      return tl::unexpected(ParseError{"unix: needs an absolute path of at most 107 octets", unix_scheme.size()});
+      return tl::unexpected(ParseError{"unix: needs an absolute path of at most 107 bytes", unix_scheme.size()});
     }
     return result;
   }

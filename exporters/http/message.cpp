@@ -2,6 +2,9 @@
 
 #include <algorithm>
 
+#include "resolver/dns/address.hpp"
+#include "resolver/dns/name.hpp"
+
 namespace danewatch {
 namespace {
 
@@ -25,7 +28,7 @@ Parsed<std::string> decoded(std::string_view text, bool plus_is_blank) {
       result += plus_is_blank && text[i] == '+' ? ' ' : text[i];
     }
   }
-  if (result.find('\0') != std::string::npos) return tl::unexpected(ParseError{"a zero octet", 0});
+  if (result.find('\0') != std::string::npos) return tl::unexpected(ParseError{"a zero byte", 0});
   return result;
 }
 
@@ -74,6 +77,26 @@ std::optional<std::string> parameter(const HttpRequest& request, std::string_vie
   const auto found = std::ranges::find(request.query, name, &std::pair<std::string, std::string>::first);
   if (found == request.query.end()) return std::nullopt;
   return found->second;
+}
+
+bool is_own_origin(std::string_view origin, std::string_view host) {
+  const auto mark = origin.find("://");
+  if (mark == std::string_view::npos) return false;
+  const std::string scheme = lower(origin.substr(0, mark));
+  if ((scheme != "http" && scheme != "https") || lower(origin.substr(mark + 3)) != lower(host)) return false;
+  const bool bracketed = host.starts_with('[');
+  const auto end = bracketed ? host.find(']') : host.find(':');
+  const std::string_view name = host.substr(bracketed ? 1 : 0, bracketed && end != host.npos ? end - 1 : end);
+  return lower(name) == "localhost" || parse_address(name).has_value();
+}
+
+std::optional<HttpReply> framing_refusal(const Framing& framing) {
+  const auto refused = [](int status, std::string why) { return text_reply(status, std::move(why), "malformed"); };
+  if (framing.authorizations > 1) return refused(400, "a request needs one Authorization\n");
+  if (framing.encodings.empty()) return std::nullopt;
+  if (framing.version < 11) return refused(400, "HTTP/1.0 has no Transfer-Encoding\n");
+  const bool chunked = framing.encodings.size() == 1 && lower(framing.encodings.front()) == "chunked";
+  return chunked ? std::nullopt : std::optional(refused(501, "this Transfer-Encoding is not implemented\n"));
 }
 
 HttpReply text_reply(int status, std::string text, std::string route) {

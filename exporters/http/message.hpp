@@ -49,6 +49,19 @@ Parsed<RequestTarget> parse_request_target(std::string_view text);
 // The first parameter of that name.
 std::optional<std::string> parameter(const HttpRequest& request, std::string_view name);
 
+// Whether a page of this origin came from us: of the same host and port as a whole, and by an address or as localhost,
+// because any other name may have been pointed at us by whoever wrote the page (DNS rebinding).
+bool is_own_origin(std::string_view origin, std::string_view host);
+
+// What frames a request's body and who asks must be clear, or the rest of it would be read as a request of its own
+// (RFC 9112 6.1).
+struct Framing {
+  int version = 11;                    // of HTTP, times ten
+  std::vector<std::string> encodings;  // the values of Transfer-Encoding
+  std::size_t authorizations = 0;      // fields
+};
+std::optional<HttpReply> framing_refusal(const Framing& framing);
+
 // A plain text reply.
 HttpReply text_reply(int status, std::string text, std::string route = "");
 

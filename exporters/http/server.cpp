@@ -83,7 +83,7 @@ std::string_view hint(const ListenAddress& address, const boost::system::error_c
     return " (ports below 1024 need root or CAP_NET_BIND_SERVICE)";
   }
   if (error == errc::address_in_use) {
-    return is_path && !is_socket(address.path) ? " (by a file that is no socket)" : " (by another program)";
+    return is_path && !is_socket(address.path) ? " (by a file that is not a socket)" : " (by another program)";
   }
   if (error == errc::address_not_available) return " (no interface has it)";
   return "";
@@ -127,7 +127,7 @@ class HttpServer::Impl : public std::enable_shared_from_this<HttpServer::Impl> {
     sockaddr_storage storage{};
     socklen_t size = sizeof storage;
     if (::getsockname(descriptor, reinterpret_cast<sockaddr*>(&storage), &size) != 0) {
-      throw std::runtime_error(fmt::format("descriptor {} is no socket", descriptor));
+      throw std::runtime_error(fmt::format("descriptor {} is not a socket", descriptor));
     }
     ::fcntl(descriptor, F_SETFD, FD_CLOEXEC);
     Acceptor acceptor(executor_, Protocol(storage.ss_family, 0), descriptor);
@@ -177,7 +177,8 @@ class HttpServer::Impl : public std::enable_shared_from_this<HttpServer::Impl> {
 
   // `self` keeps the server's parts alive until the loop has ended.
   static asio::awaitable<void> accept_from(std::shared_ptr<Impl> self, Acceptor& acceptor) {
-    constexpr std::chrono::milliseconds pause{100};
+    // For the one that is closed to be gone, or for somebody to go by himself.
+    constexpr std::chrono::milliseconds for_room{1}, for_somebody{100};
     while (!self->stopping_) {
       boost::system::error_code error;
       Protocol::endpoint peer;
@@ -185,8 +186,8 @@ class HttpServer::Impl : public std::enable_shared_from_this<HttpServer::Impl> {
       if (self->stopping_) co_return;
       if (error) {  // no descriptor left must not end the loop
         self->release_reserve();
-        self->close_one(&is_any);
-        asio::steady_timer timer(self->executor_, pause);
+        const bool has_room = self->is_making_room() || self->close_one(&is_any);
+        asio::steady_timer timer(self->executor_, has_room ? for_room : for_somebody);
         co_await timer.async_wait(asio::redirect_error(asio::use_awaitable, error));
         continue;
       }
@@ -236,6 +237,11 @@ class HttpServer::Impl : public std::enable_shared_from_this<HttpServer::Impl> {
       return true;
     }
     return false;
+  }
+
+  // Nobody else has to go then.
+  bool is_making_room() const {
+    return std::ranges::any_of(connections_, [](const ConnectionPtr& connection) { return connection->closing; });
   }
 
   static void close(HttpConnection& connection) {

@@ -73,6 +73,15 @@ bool has_right_host(const Request& request) {
   return hosts == 1 || (hosts == 0 && request.version() < 11);
 }
 
+Framing framing_of(const Request& request) {
+  Framing framing;
+  framing.version = static_cast<int>(request.version());
+  const auto [begin, end] = request.equal_range(http::field::transfer_encoding);
+  for (auto field = begin; field != end; ++field) framing.encodings.push_back(text_of(field->value()));
+  framing.authorizations = request.count(http::field::authorization);
+  return framing;
+}
+
 // The peer closed its side or is gone, which look the same: whoever closes a connection for good sends a FIN and no
 // more. Octets that wait to be read hide that from recv(), not from poll().
 bool is_gone(int descriptor) {
@@ -128,6 +137,11 @@ class Session {
       if (error) {
         auto reply = refusal(error);
         if (reply) co_await refuse(std::move(*reply));
+        co_return;
+      }
+      auto refused = framing_refusal(framing_of(parser.get()));
+      if (refused) {
+        co_await refuse(std::move(*refused));
         co_return;
       }
       const bool going_on = co_await answer(parser.get());

@@ -67,7 +67,7 @@ std::string openssl_name(SSL_CTX* context, const std::string& standard_name) {
     const SSL_CIPHER* cipher = sk_SSL_CIPHER_value(ciphers, i);
     if (standard_name == SSL_CIPHER_standard_name(cipher)) return SSL_CIPHER_get_name(cipher);
   }
-  fail(fmt::format("cipher_suites: {}: is no cipher suite of this OpenSSL", standard_name));
+  fail(fmt::format("cipher_suites: {}: is not a cipher suite of this OpenSSL", standard_name));
 }
 
 void set_ciphers(SSL_CTX* context, const TlsServerConfig& config) {

@@ -52,18 +52,6 @@ Json words(const std::vector<Enum>& values) {
   return list;
 }
 
-std::string_view word(Origin origin) {
-  switch (origin) {
-    case Origin::seen:
-      return "seen";
-    case Origin::predicted:
-      return "predicted";
-    case Origin::replayed:
-      return "replayed";
-  }
-  return "seen";
-}
-
 std::string_view word(Views views) {
   switch (views) {
     case Views::automatic:
@@ -229,12 +217,14 @@ Json step(const Step& step) {
   return out;
 }
 
-Json remedies(const Remedies& all) {
+// `first`: the number of the first of them in the report.
+Json remedies(const Remedies& all, std::size_t first) {
   Json list = Json::array();
   for (const Remedy& remedy : all) {
     Json steps = Json::array();
     for (const Step& each : remedy.steps) steps.push_back(step(each));
-    list.push_back(Json{{"when", text_or_null(condition_words(remedy))},
+    list.push_back(Json{{"number", first + list.size()},
+                        {"when", text_or_null(condition_words(remedy))},
                         {"why", text_or_null(remedy.why)},
                         {"steps", std::move(steps)}});
   }
@@ -243,22 +233,22 @@ Json remedies(const Remedies& all) {
 
 Json places(const FindingPlace& place, std::span<const HostReport> hosts) {
   Json list = Json::array();
-  if (!place.host || *place.host >= hosts.size()) return list;
+  if (!place.host || hosts.empty()) return list;
   const auto& endpoints = hosts[*place.host].endpoints;
   for (const std::size_t e : place.endpoints) {
-    if (e >= endpoints.size()) continue;
     list.push_back(
         Json{{"address", to_string(endpoints[e].seen.address)}, {"view", to_string(endpoints[e].seen.view)}});
   }
   return list;
 }
 
-Json finding(const Finding& finding, std::span<const HostReport> hosts) {
+Json finding(const Finding& finding, std::span<const HostReport> hosts, std::size_t first_remedy) {
   Json out;
   out["code"] = finding.code;
   out["severity"] = to_string(finding.severity);
   out["subject"] = text(finding.subject);
   out["host"] = finding.host ? text(*finding.host) : Json();
+  out["port"] = finding.place.host && !hosts.empty() ? Json(hosts[*finding.place.host].dns.port) : Json();
   out["record"] = or_null(finding.record);
   out["address"] = finding.address ? Json(to_string(*finding.address)) : Json();
   out["view"] = word_or_null(finding.view);
@@ -266,13 +256,17 @@ Json finding(const Finding& finding, std::span<const HostReport> hosts) {
   out["fix"] = text_or_null(fix_words(finding.remedies));
   out["ref"] = text_or_null(finding.ref);
   out["endpoints"] = places(finding.place, hosts);
-  out["remedies"] = remedies(finding.remedies);
+  out["remedies"] = remedies(finding.remedies, first_remedy);
   return out;
 }
 
 Json findings(const std::vector<Finding>& all, std::span<const HostReport> hosts) {
   Json list = Json::array();
-  for (const auto& each : all) list.push_back(finding(each, hosts));
+  std::size_t remedy = 1;
+  for (const auto& each : all) {
+    list.push_back(finding(each, hosts, remedy));
+    remedy += each.remedies.size();
+  }
   return list;
 }
 
@@ -282,13 +276,12 @@ Json matches_alone(const Cell& cell) {
   return cell == Cell::match || cell == Cell::shadowed;
 }
 
-Json verified_record(const VerifyReport& report, std::size_t index) {
-  const RecordReport& record = report.records[index];
+Json verified_record(const RecordReport& record, Cell cell) {
   Json out;
   put_parameters(out, record.record);
   out["usable"] = !record.unusable.has_value();
   out["why"] = text_or_null(record.unusable.value_or(""));
-  out["matches_alone"] = index < report.match.cells.size() ? matches_alone(report.match.cells[index]) : Json();
+  out["matches_alone"] = matches_alone(cell);
   out["state"] = to_string(record.state);
   return out;
 }
@@ -313,7 +306,7 @@ std::string to_json(const Report& report) {
   out["duration_ms"] = report.run.duration.count();
   out["timings_ms"] =
       Json{{"dns", milliseconds(report.run.timings.dns)}, {"verify", milliseconds(report.run.timings.verify)}};
-  if (report.run.origin != Origin::seen) out["origin"] = word(report.run.origin);
+  if (report.run.origin != Origin::seen) out["origin"] = to_string(report.run.origin);
   out["complete"] = report.run.complete;
   put_conclusion(out, report.conclusion);
   out["severity"] = to_string(report.severity);
@@ -329,14 +322,16 @@ std::string to_json(const Report& report) {
 
 std::string to_json(const VerifyReport& report) {
   Json records = Json::array();
-  for (std::size_t i = 0; i < report.records.size(); ++i) records.push_back(verified_record(report, i));
+  auto cell = report.endpoint().cells.begin();
+  for (const RecordReport& each : report.host().records) records.push_back(verified_record(each, *cell++));
   Json out;
   out["schema"] = "danewatch.verify/1";
-  put_conclusion(out, report.match.conclusion);
-  out["severity"] = to_string(report.severity);
+  out["origin"] = to_string(report.report.run.origin);
+  put_conclusion(out, report.endpoint().conclusion);
+  out["severity"] = to_string(report.report.severity);
   out["records"] = std::move(records);
-  out["match"] = match(report.match.match);
-  out["findings"] = findings(report.findings, {});
+  out["match"] = match(report.endpoint().match.match);
+  out["findings"] = findings(report.report.findings, {});
   return dump(out);
 }
 

@@ -157,7 +157,10 @@ void add_host_details(const HostReport& host, Collector& out) {
   add_endpoint_counts(host, out);
   if (!host.records.empty()) add_record_counts(host, out);
   add_ttl(host, out);
-  for (const View view : {View::standard, View::rsa, View::ecdsa, View::eddsa, View::no_sni}) add_view(host, view, out);
+  for (const View view : {View::standard, View::rsa, View::rsa_pss, View::ecdsa, View::ed25519, View::ed448,
+                          View::no_sni, View::second}) {
+    add_view(host, view, out);
+  }
 }
 
 void add_endpoints(const HostReport& host, Collector& out) {

@@ -51,7 +51,7 @@ void add_endpoints(const HostReport& host, Collector& out);  // dane_endpoint_ve
 
 // dane_dnssec_status and the dates of signatures.
 void add_proof(const Report& report, std::size_t max_hosts, Collector& out);
-void add_earliest_signature(const Report& report, std::size_t max_hosts, Collector& out);
+void add_earliest_signature(const Report& report, Collector& out);
 
 Labels host_labels(const HostReport& host);
 double seconds(SysTime time);

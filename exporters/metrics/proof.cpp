@@ -31,10 +31,13 @@ std::string_view lookup_word(RrType type) {
   }
 }
 
+bool is_of_zone(RrType type) {
+  return type == RrType::ds || type == RrType::dnskey;
+}
+
 // DS and DNSKEY are only ever asked to explain; other diagnostic answers are about other names.
 bool counts(const Answer& answer) {
-  const bool of_signer = answer.question.type == RrType::ds || answer.question.type == RrType::dnskey;
-  return !lookup_word(answer.question.type).empty() && (of_signer || !answer.diagnostic);
+  return !lookup_word(answer.question.type).empty() && (is_of_zone(answer.question.type) || !answer.diagnostic);
 }
 
 int badness(Status status) {
@@ -75,8 +78,7 @@ Proofs proofs_of(const Report& report, std::size_t max_hosts) {
   const std::string& name = report.target.name;
   const auto add = [&](const Answer& answer, const std::string& host) {
     if (!counts(answer)) return;
-    const bool of_zone = answer.question.type == RrType::ds || answer.question.type == RrType::dnskey;
-    const Proofs::key_type key{lookup_word(answer.question.type), of_zone ? name : host};
+    const Proofs::key_type key{lookup_word(answer.question.type), is_of_zone(answer.question.type) ? name : host};
     proofs.try_emplace(key, report.at).first->second.add(answer);
   };
   for (const Answer& answer : report.walk.lookups) add(answer, name);
@@ -111,20 +113,14 @@ void add_proof(const Report& report, std::size_t max_hosts, Collector& out) {
   }
 }
 
-void add_earliest_signature(const Report& report, std::size_t max_hosts, Collector& out) {
-  const Proofs proofs = proofs_of(report, max_hosts);
-  const Proofs::key_type* whose = nullptr;
-  std::optional<SysTime> earliest;
-  bool hidden = false;
-  for (const auto& [key, proof] : proofs) {
-    const auto first = proof.signatures.first();
-    hidden = hidden || proof.signatures.is_hidden();
-    if (!first || (earliest && *earliest <= first->at)) continue;
-    earliest = first->at;
-    whose = &key;
-  }
-  if (earliest && !(hidden && *earliest > report.at))
-    out.add_time("dane_rrsig_expiration_timestamp_seconds", labels_of(*whose), *earliest);
+void add_earliest_signature(const Report& report, Collector& out) {
+  const auto first = first_signature_expiry(report);
+  if (!first) return;
+  const std::string_view word = lookup_word(first->type);
+  const bool of_host = first->host && !is_of_zone(first->type);
+  const std::string& whose = of_host ? report.hosts[*first->host].dns.host : report.target.name;
+  out.add_time("dane_rrsig_expiration_timestamp_seconds", labels_of({word.empty() ? "address" : word, whose}),
+               first->at);
 }
 
 }  // namespace danewatch::metrics

@@ -27,7 +27,10 @@ constexpr auto table = std::to_array<MetricRow>({
     {"dane_endpoints_unobserved", gauge, "Of dane_endpoints, those that showed no certificate."},
     {"dane_endpoint_verdict", gauge, "The verdict of one address and certificate type in the last run."},
     {"dane_tlsa_records", gauge, "TLSA records of a host by state; malformed ones are among the unusable."},
-    {"dane_tlsa_record_state", gauge, "The state of a TLSA record: unmatched is the record left behind."},
+    {"dane_tlsa_record_state", gauge,
+     "The state of a TLSA record: unmatched is the record left behind. data: its first digits; of matching type 0 "
+     "those of "
+     "its SHA2-256 digest."},
     {"dane_tlsa_record_first_seen_timestamp_seconds", gauge,
      "When the first run began that found this record since it was published or danewatch started."},
     {"dane_tlsa_record_last_matched_timestamp_seconds", gauge,
@@ -160,7 +163,7 @@ std::vector<Family> to_metrics(const Report& report, const MetricOptions& option
   const auto hosts = std::span(all).first(std::min(all.size(), options.max_hosts));
   add_hosts(report, hosts, options, out);
   if (options.detail == Detail::summary) {
-    metrics::add_earliest_signature(report, options.max_hosts, out);
+    metrics::add_earliest_signature(report, out);
   } else {
     add_full(report, hosts, options, out);
   }

@@ -70,6 +70,20 @@ std::string text_of(const std::optional<Range>& range) {
   return range ? range->text : "";
 }
 
+// Whether a certificate's date can count: a record of usage 3 ignores it (RFC 7671 5.1), and a host without records has
+// none that needs it. Icinga takes no "U", so a figure that can never have a value is left out.
+bool dates_can_count(const HostReport& host) {
+  if (!records_known(host.dns.located)) return true;
+  return std::ranges::any_of(host.records, [](const RecordReport& each) {
+    return each.state != RecordState::unusable && each.record.usage != 3;
+  });
+}
+
+bool dates_can_count(const Report& report) {
+  return report.hosts.empty() ||
+         std::ranges::any_of(report.hosts, [](const HostReport& host) { return dates_can_count(host); });
+}
+
 std::string with(std::string_view label, const std::string& value, const Thresholds& thresholds) {
   return fmt::format(" {}={};{};{}", label, value, text_of(thresholds.warning), text_of(thresholds.critical));
 }
@@ -91,7 +105,9 @@ std::string perfdata(const Report& report) {
   const double seconds = static_cast<double>(report.run.duration.count()) / 1000;
   const auto& limit = report.policy.time_limit;
   const std::string most = limit ? decimal(static_cast<double>(limit->whole.count()) / 1000) : "";
-  return fmt::format("time={:.3f}s;;;0;{}", seconds, most) + with("days", value_of(numbers.days), report.policy.days) +
+  const bool days = numbers.days || dates_can_count(report);
+  return fmt::format("time={:.3f}s;;;0;{}", seconds, most) +
+         (days ? with("days", value_of(numbers.days), report.policy.days) : "") +
          with("rrsig_days", value_of(numbers.rrsig_days), report.policy.rrsig_days) +
          fmt::format(" tlsa_usable={};;;0 tlsa_matched={};;;0 tlsa_extra={};;;0 endpoints_failed={};;;0",
                      value_of(numbers.tlsa_usable), value_of(numbers.tlsa_matched), value_of(numbers.tlsa_extra),

@@ -8,6 +8,7 @@
 #include "exporters/nagios/parts.hpp"
 #include "exporters/text/text.hpp"
 #include "exporters/words/escape.hpp"
+#include "exporters/words/validity.hpp"
 #include "exporters/words/words.hpp"
 #include "probe/judgement/lateness.hpp"
 
@@ -44,11 +45,7 @@ std::vector<std::string> lines_of(std::string_view text) {
   std::vector<std::string> lines;
   while (!text.empty()) {
     const auto end = std::min(text.find('\n'), text.size());
-    std::string line(text.substr(0, end));
-    if (const auto arrow = line.find_first_not_of(' '); arrow != std::string::npos && line.substr(arrow, 3) == "-> ") {
-      line.replace(arrow, 2, "fix:");
-    }
-    lines.push_back(harmless(line));
+    lines.push_back(harmless(text.substr(0, end)));
     text.remove_prefix(std::min(end + 1, text.size()));
   }
   return lines;
@@ -70,6 +67,7 @@ std::vector<std::string> detail(const Report& report, const Options& options) {
   if (options.verbosity < 2) return finding_lines(report, options.verbosity > 0);
   TextOptions text;
   text.explain = options.verbosity > 2;
+  text.fix_lead = "fix: ";
   return lines_of(to_text(report, text));
 }
 
@@ -83,6 +81,17 @@ void append(std::string& text, const std::vector<std::string>& lines) {
     }
     text += lines[i] + "\n";
   }
+}
+
+// ", valid until 2026-02-20 (in 20 days)", or without the days, as far as it fits.
+std::string room_for_date(State state, const Report& report) {
+  const auto validity = words::validity_of(report);
+  if (!validity) return "";
+  const std::size_t used = fmt::formatted_size("DANE {} - {}, ", to_string(state), report.summary);
+  for (const auto& words : {fmt::format("{} ({})", validity->until, validity->in), validity->until}) {
+    if (used + words.size() <= longest_summary) return ", " + words;
+  }
+  return "";
 }
 
 }  // namespace
@@ -133,8 +142,10 @@ std::string harmless(std::string_view text) {
 Output to_nagios(const Report& report, const Options& options) {
   Output output;
   output.state = state_of(report.severity);
-  const std::string before = is_decided_by_time(report) ? late_words(report) + ": " : "";
-  output.text = headline(output.state, before + report.summary) + " | " + perfdata(report) + "\n";
+  const std::string late = is_decided_by_time(report) ? late_words(report) + ": " : "";
+  const std::string before = words::lead(report.run.origin) + late;
+  const std::string date = before.empty() ? room_for_date(output.state, report) : "";
+  output.text = headline(output.state, before + report.summary + date) + " | " + perfdata(report) + "\n";
   append(output.text, detail(report, options));
   return output;
 }

@@ -33,7 +33,7 @@ void step(Html& html, const Answer& answer, SysTime now) {
   const Element item(html, "li");
   html.line("code", fmt::format("{} {}", answer.question.name, to_string(answer.question.type))).text(" ");
   badge(html, to_string(answer.status), tone(answer.status));
-  if (answer.diagnostic) html.text(" ").line("span", "only to explain", {{"class", "faint"}});
+  if (answer.diagnostic) html.text(" ").line("span", "diagnostic", {{"class", "faint"}});
   const std::string words = outcome(answer);
   if (!words.empty()) html.text(" " + words);
   if (!answer.aliases.empty() || !answer.data.empty()) {

@@ -29,8 +29,11 @@ std::string place_of(const Report& report, const Finding& finding) {
   return place;
 }
 
+// The first of its code has the code's name, to which the overview leads.
 void finding(Html& html, const Report& report, const Finding& finding) {
-  const Element box(html, "article", {{"class", fmt::format("card edge-{}", tone(finding.severity))}});
+  const auto first = std::ranges::find(report.findings, finding.code, &Finding::code);
+  const std::string_view id = &*first == &finding ? finding.code : std::string_view();
+  const Element box(html, "article", {{"class", fmt::format("card edge-{}", tone(finding.severity))}, {"id", id}});
   html.open("h3", {{"class", "head"}});
   badge(html, to_string(finding.severity), tone(finding.severity));
   html.line("span", finding.code);
@@ -39,9 +42,9 @@ void finding(Html& html, const Report& report, const Finding& finding) {
   html.close().open("p").text(finding.text);
   if (!finding.ref.empty()) html.text(" ").line("span", fmt::format("({})", finding.ref), {{"class", "faint"}});
   html.close();
-  const TlsaRecord* record = words::record_of(report, finding);
+  const TlsaRecord* record = words::faulty_record_of(report, finding);
   if (record != nullptr && !is_info(finding) && !says_data(finding, *record)) copyable(html, zone_line(*record));
-  if (!finding.remedies.empty()) fix(html, fix_words(finding.remedies));
+  fix(html, finding.remedies);
 }
 
 }  // namespace

@@ -33,6 +33,9 @@ class Html {
   // The content of <style> and <script>: our own constants, which hold no "</".
   Html& constant(const char* element, std::string_view content);
 
+  std::size_t size() const { return out_.size(); }
+  std::string take() { return std::exchange(out_, {}); }  // what was written since the last time; goes on after it
+
   // Everything open is closed.
   std::string done() &&;
 

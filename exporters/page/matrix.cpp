@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <string>
 
 #include "exporters/page/sections.hpp"
@@ -13,15 +14,22 @@ std::string_view word_of(Cell cell) {
   return cell == Cell::no_match ? "no match" : to_string(cell);
 }
 
+// Then its cells are the fault; else they only say that another record is meant.
+bool has_no_match(const EndpointReport& endpoint) {
+  return std::ranges::find(endpoint.cells, Cell::match) == endpoint.cells.end();
+}
+
 class Matrix {
  public:
   Matrix(Html& html, const History& known, const HostReport& host, SysTime now)
       : html_(html), records_(known.records), now_(now), host_(host), if_present_(known.latest->policy.if_present) {}
 
   void write() {
-    html_.line("p",
-               "A record whose row has no match is stale, a server whose column has none shows a wrong certificate.",
-               {{"class", "faint"}});
+    html_.line(
+        "p",
+        "A server whose column has no match shows a wrong certificate. A record whose row has none is used by no "
+        "server: an old key, or your next one.",
+        {{"class", "faint"}});
     const std::string about = "TLSA records of " + host_.dns.host + " and what each server shows";
     const Element box(html_, "div",
                       {{"class", "scroll"}, {"role", "region"}, {"tabindex", "0"}, {"aria-label", about}});
@@ -50,8 +58,9 @@ class Matrix {
     badge(html_, to_string(record.state), tone(record.state));
     html_.close();
     for (const EndpointReport& endpoint : host_.endpoints) {
-      const Cell cell = r < endpoint.cells.size() ? endpoint.cells[r] : Cell::unobserved;
-      html_.line("td", word_of(cell), {{"class", tone(cell)}});
+      const Cell cell = endpoint.cells[r];
+      const bool fault = cell == Cell::no_match && has_no_match(endpoint);
+      html_.line("td", word_of(cell), {{"class", fault ? "missed" : tone(cell)}});
     }
     last_match(record);
   }

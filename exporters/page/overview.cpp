@@ -2,12 +2,15 @@
 
 #include <algorithm>
 #include <array>
+#include <memory>
 #include <string>
+#include <tuple>
 
 #include "exporters/page/html.hpp"
 #include "exporters/page/page.hpp"
 #include "exporters/page/style.hpp"
 #include "exporters/page/words.hpp"
+#include "exporters/words/words.hpp"
 #include "probe/report/expiry.hpp"
 
 namespace danewatch::page {
@@ -34,11 +37,21 @@ int rank(Severity severity) {
   return 3;
 }
 
+// Of equally bad ones the one first that holds up more mail.
+int impact_rank(const TargetState& state) {
+  const Report* report = state.history->latest.get();
+  if (report == nullptr || !report->impact) return 1;
+  return -static_cast<int>(report->impact.value_or(Impact::protected_));
+}
+
 std::vector<const TargetState*> broken_first(const std::vector<TargetState>& targets) {
   std::vector<const TargetState*> order;
   for (const auto& target : targets) order.push_back(&target);
   std::ranges::stable_sort(order, [](const TargetState* left, const TargetState* right) {
-    return std::pair(rank(severity_of(*left)), left->name) < std::pair(rank(severity_of(*right)), right->name);
+    const auto order_of = [](const TargetState& state) {
+      return std::tuple(rank(severity_of(state)), impact_rank(state), state.name);
+    };
+    return order_of(*left) < order_of(*right);
   });
   return order;
 }
@@ -78,14 +91,17 @@ void facts(Html& html, const TargetState& state, SysTime now) {
   });
 }
 
-void what_to_do(Html& html, const Report& report) {
+// The code leads to what its page says of it.
+void what_to_do(Html& html, std::string_view name, const Report& report) {
   const Finding* finding = worst_finding(report);
   if (finding == nullptr) {
     if (report.severity != Severity::ok) html.line("p", report.summary);
     return;
   }
-  html.open("p").line("b", finding->code).text(": " + finding->text).close();
-  if (!finding->remedies.empty()) fix(html, fix_words(finding->remedies));
+  const std::string place = fmt::format("{}#{}", target_path(name), finding->code);
+  html.open("p").open("b").line("a", finding->code, {{"href", place}}).close();
+  html.text(": " + finding->text).close();
+  fix(html, finding->remedies);
 }
 
 void card(Html& html, const TargetState& state, SysTime now) {
@@ -101,26 +117,66 @@ void card(Html& html, const TargetState& state, SysTime now) {
   sparkline(html, state.history->entries, sparkline_runs);
   html.close();
   if (!state.history->latest) return;
+  const std::string_view origin = words::sentence(state.history->latest->run.origin);
+  if (!origin.empty()) html.line("p", origin);
   const std::string impact = impact_sentence(*state.history->latest);
   if (!impact.empty()) html.line("p", impact);
-  what_to_do(html, *state.history->latest);
+  what_to_do(html, state.name, *state.history->latest);
   out_of_date(html, state, now);
   facts(html, state, now);
 }
 
+// Writes the page as it is asked for.
+class Overview {
+ public:
+  Overview(std::vector<TargetState> targets, const Moment& moment)
+      : targets_(std::move(targets)), order_(broken_first(targets_)), moment_(moment) {}
+  Overview(const Overview&) = delete;
+  Overview& operator=(const Overview&) = delete;
+  ~Overview() = default;
+
+  std::string next() {
+    constexpr std::size_t enough = 65536;
+    if (ended_) return {};
+    if (!begun_) head();
+    begun_ = true;
+    while (done_ < order_.size() && html_.size() < enough) card(html_, *order_[done_++], moment_.now);
+    if (done_ < order_.size()) return html_.take();
+    ended_ = true;
+    html_.close().close();
+    end(html_);
+    return std::move(html_).done();
+  }
+
+ private:
+  void head() {
+    begin(html_, "danewatch: status", moment_);
+    html_.open("header").line("h1", "danewatch").open("p").text("As of ");
+    html_.line("time", page::moment(moment_.now)).text(".").close();
+    counts(html_, targets_);
+    html_.close().open("main", {{"id", "main"}}).open("ol", {{"class", "targets"}});
+  }
+
+  std::vector<TargetState> targets_;
+  std::vector<const TargetState*> order_;
+  Moment moment_;
+  Html html_;
+  std::size_t done_ = 0;
+  bool begun_ = false, ended_ = false;
+};
+
 }  // namespace
 
 std::string overview(const std::vector<TargetState>& targets, const Moment& moment) {
-  Html html;
-  begin(html, "danewatch: status", moment);
-  html.open("header").line("h1", "danewatch").open("p").text("As of ");
-  html.line("time", page::moment(moment.now)).text(".").close();
-  counts(html, targets);
-  html.close().open("main", {{"id", "main"}}).open("ol", {{"class", "targets"}});
-  for (const TargetState* state : broken_first(targets)) card(html, *state, moment.now);
-  html.close().close();
-  end(html);
-  return std::move(html).done();
+  std::string whole;
+  const auto next = overview_pieces(targets, moment);
+  for (std::string piece = next(); !piece.empty(); piece = next()) whole += piece;
+  return whole;
+}
+
+std::function<std::string()> overview_pieces(std::vector<TargetState> targets, const Moment& moment) {
+  auto writer = std::make_shared<Overview>(std::move(targets), moment);
+  return [writer] { return writer->next(); };
 }
 
 }  // namespace danewatch::page

@@ -7,6 +7,7 @@
 #pragma once
 
 #include <chrono>
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -28,6 +29,7 @@ struct TargetState {
 struct Moment {
   SysTime now{};
   std::chrono::seconds reload{0};  // the page asks again after this time; 0: never
+  std::string problem = {};        // of danewatch itself, a sentence on top of the page; empty: none
 };
 
 // "/targets/NAME" with NAME percent-encoded (RFC 3986 2.1): names hold slashes and colons.
@@ -35,6 +37,10 @@ std::string target_path(std::string_view name);
 
 // All targets, broken ones first: what is broken, since when, what to do.
 std::string overview(const std::vector<TargetState>& targets, const Moment& moment);
+
+// The same in pieces of some 64 kB, because the page of thousands of targets takes a second to write: whoever serves it
+// has others to serve in between. An empty piece is the end.
+std::function<std::string()> overview_pieces(std::vector<TargetState> targets, const Moment& moment);
 
 // One target: findings with fixes, the matrix of records and endpoints, the DNS path, chains, recent runs.
 std::string target(const TargetState& state, const Moment& moment);

@@ -7,18 +7,6 @@
 #include "exporters/page/words.hpp"
 
 namespace danewatch::page {
-namespace {
-
-// Short code reads well inside a sentence; anything longer is there to be copied.
-constexpr std::size_t longest_inline_code = 32;
-
-std::string_view without_leading_stop(std::string_view text) {
-  const std::size_t at = text.find_first_not_of(" .,;:");
-  return at == std::string_view::npos ? std::string_view{} : text.substr(at);
-}
-
-}  // namespace
-
 void copyable(Html& html, std::string_view code) {
   const Element box(html, "div", {{"class", "copy"}});
   html.open("pre", {{"tabindex", "0"}, {"role", "region"}, {"aria-label", "Line to copy"}});
@@ -27,32 +15,22 @@ void copyable(Html& html, std::string_view code) {
   html.text("Copy").close();
 }
 
-// Prose and code in turn, every second piece stood between backticks.
-void fix(Html& html, std::string_view text) {
-  bool after_copy = false, paragraph = false;
+// Lines to copy stand between the paragraphs.
+void fix(Html& html, const Remedies& remedies) {
+  using Kind = FixPiece::Kind;
+  bool paragraph = false;
   const auto in_paragraph = [&](bool wanted) {
     if (wanted && !paragraph) html.open("p", {{"class", "fix"}});
     if (!wanted && paragraph) html.close();
     paragraph = wanted;
   };
-  for (bool code = false;; code = !code) {
-    const std::size_t end = text.find('`');
-    std::string_view piece = text.substr(0, end);
-    const bool is_code = code && end != std::string_view::npos;
-    if (is_code && piece.size() > longest_inline_code) {
-      in_paragraph(false);
-      copyable(html, piece);
-      after_copy = true;
+  for (const FixPiece& piece : fix_pieces(remedies)) {
+    in_paragraph(piece.kind != Kind::line);
+    if (piece.kind == Kind::line) {
+      copyable(html, piece.text);
     } else {
-      if (after_copy) piece = without_leading_stop(piece);
-      if (!piece.empty()) {
-        in_paragraph(true);
-        is_code ? html.line("code", piece) : html.text(piece);
-        after_copy = false;
-      }
+      piece.kind == Kind::word ? html.line("code", piece.text) : html.text(piece.text);
     }
-    if (end == std::string_view::npos) break;
-    text.remove_prefix(end + 1);
   }
   in_paragraph(false);
 }
@@ -127,6 +105,7 @@ void begin(Html& html, std::string_view title, const Moment& moment) {
   }
   html.close().open("body", {{"data-reload", reload}});
   html.line("a", "Skip to the content", {{"class", "skip"}, {"href", "#main"}});
+  if (!moment.problem.empty()) html.line("p", moment.problem, {{"class", "problem bad"}, {"role", "status"}});
 }
 
 void end(Html& html) {

@@ -25,6 +25,7 @@ code,pre{font:.875rem/1.5 ui-monospace,monospace}
 .bad{color:var(--bad);background:var(--bad-bg)}.info{color:var(--info);background:var(--info-bg)}
 .unknown{color:var(--unknown);background:var(--unknown-bg)}
 .faint{color:var(--faint)}
+.problem{border:1px solid currentColor;border-radius:.4rem;padding:.4rem .8rem;margin:.4rem 0}
 .targets{list-style:none;padding:0;margin:0}
 .card{border:1px solid var(--line);border-left-width:.4rem;border-radius:.4rem;padding:.6rem .8rem;margin:.6rem 0;background:var(--panel)}
 .card.edge-bad{border-left-color:var(--bad)}.card.edge-warn{border-left-color:var(--warn)}.card.edge-good{border-left-color:var(--good)}
@@ -42,6 +43,7 @@ th{font-weight:600;background:var(--panel)}td{white-space:nowrap}td.wrap{white-s
 .matrix td{text-align:center}.matrix th[scope=row]{position:sticky;left:0}
 td.match{color:var(--good);background:var(--good-bg);font-weight:600}
 td.no-match{color:var(--faint);background:var(--ground);font-size:.8rem}
+td.missed{color:var(--bad);background:var(--bad-bg);font-weight:600}
 td.shadowed{color:var(--warn);background:var(--warn-bg);text-decoration:line-through}
 td.unusable{color:var(--bad);background:var(--bad-bg)}
 td.unobserved{color:var(--unknown);background:var(--unknown-bg);font-style:italic}
@@ -87,7 +89,7 @@ if (seconds > 0) setInterval(() => {
 }  // namespace
 
 const std::string_view content_security_policy =
-    "default-src 'none'; style-src 'sha256-2X4xLB6opxWl2b10T7wDpXk7y6SsEaKCe57zmCnLt/I='; "
+    "default-src 'none'; style-src 'sha256-ciGM1PnHbIwxLMNUqxvlqRA/O5Iau3TnPXO6ZaR/I5k='; "
     "script-src 'sha256-KZ5ECk7vDgH6mz/PSMBWxygg10+TI4v9u1IlRp6OZxo='; img-src data:; base-uri 'none'; form-action "
     "'none'; frame-ancestors 'none'";
 

@@ -43,7 +43,7 @@ const Finding* worst_finding(const Report& report);
 
 // Prose with the code between backticks as <code>; long code gets a line of its own with a button to copy it.
 // Not for text that quotes a peer, who would then choose what an operator copies.
-void fix(Html& html, std::string_view text);
+void fix(Html& html, const Remedies& remedies);
 void copyable(Html& html, std::string_view code);
 
 // A column for each run, oldest first; its title tells what the picture shows.

@@ -33,10 +33,24 @@ void SelfMetrics::count_request(const std::string& route, int status) {
   ++requests_[{route, status}];
 }
 
-void SelfMetrics::set_reload(bool successful, SysTime at) {
+void SelfMetrics::set_reload(const std::optional<std::string>& problem, SysTime at) {
   const std::lock_guard lock(mutex_);
-  reload_successful_ = successful;
-  if (successful) reloaded_at_ = at;
+  reload_successful_ = !problem;
+  reload_problem_ = problem ? problem->substr(0, problem->find('\n')) : "";
+  if (!problem) reloaded_at_ = at;
+}
+
+std::string SelfMetrics::reload_problem() const {
+  const std::lock_guard lock(mutex_);
+  std::string text;
+  if (!reload_successful_) {
+    text = "The configuration was changed and could not be loaded; the old one stays in force: " + reload_problem_;
+  }
+  if (!web_reload_successful_.value_or(true)) {
+    text += std::string(text.empty() ? "" : " ") +
+            "The web configuration was changed and could not be loaded, the log says why; the old one stays in force.";
+  }
+  return text;
 }
 
 void SelfMetrics::set_web_reload(bool successful, SysTime at) {

@@ -33,12 +33,16 @@ class SelfMetrics {
   void count_dns(Status status);
   void count_request(const std::string& route, int status);
   void set_root_validated(bool validated) { root_validated_ = validated; }
-  void set_reload(bool successful, SysTime at);
+  // What went wrong; nothing: the configuration is in force.
+  void set_reload(const std::optional<std::string>& problem, SysTime at);
   void set_web_reload(bool successful, SysTime at);  // where there is a web configuration
 
   // Where something is remembered: asked at each scrape, from the thread of the scrape. Empty: nothing is.
   void watch_history(std::function<HistoryState()> state);
   void count_event(EventCode code);
+
+  // For people: what is wrong with the configurations that were read last; empty: nothing.
+  std::string reload_problem() const;
 
   std::vector<Family> families(std::size_t in_flight, std::size_t queued) const;
 
@@ -55,6 +59,7 @@ class SelfMetrics {
   std::atomic<std::uint64_t> rejected_{0}, unknown_module_{0};
   std::atomic<bool> root_validated_{false}, reload_successful_{true};
   std::optional<SysTime> reloaded_at_;
+  std::string reload_problem_;
   std::optional<bool> web_reload_successful_;
   std::optional<SysTime> web_reloaded_at_;
 };

@@ -66,8 +66,7 @@ class Matrix {
 
  private:
   Span cell(std::size_t record, std::size_t endpoint) {
-    const auto& cells = host_.endpoints[endpoint].cells;
-    const Cell value = record < cells.size() ? cells[record] : Cell::unobserved;
+    const Cell value = host_.endpoints[endpoint].cells[record];
     seen_[static_cast<std::size_t>(value)] = true;
     const Symbol& symbol = symbol_of(value);
     return {std::string(1, symbol.mark), symbol.tone};
@@ -135,7 +134,10 @@ void chains(Page& page, const std::vector<EndpointReport>& all) {
 
 std::string view_list(const std::vector<View>& views) {
   std::string list;
-  for (const View view : views) list += fmt::format("{}{}", list.empty() ? "" : ", ", to_string(view));
+  for (const View view : views) {
+    if (view == View::second) continue;  // further connections, not another kind of certificate
+    list += fmt::format("{}{}", list.empty() ? "" : ", ", to_string(view));
+  }
   return list;
 }
 
@@ -157,7 +159,11 @@ Row handshake_row(const TlsEvidence& seen, std::size_t index) {
 
 std::vector<Spans> handshake_notes(const TlsEvidence& seen, const MatchResult& result) {
   std::vector<Spans> notes;
-  if (!seen.absent_views.empty()) notes.push_back({{"no certificate for " + view_list(seen.absent_views)}});
+  const std::string absent = view_list(seen.absent_views);
+  if (!absent.empty()) notes.push_back({{"no certificate for " + absent}});
+  if (std::ranges::find(seen.absent_views, View::second) != seen.absent_views.end()) {
+    notes.push_back({{"further connections showed the same"}});
+  }
   if (seen.client_certificate_requested) notes.push_back({{"asks for a client certificate"}});
   if (seen.attempts > 1) notes.push_back({{fmt::format("{} attempts", seen.attempts)}});
   if (result.pkix_ok) {

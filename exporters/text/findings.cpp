@@ -16,64 +16,32 @@ using layout::Span;
 using layout::Spans;
 using layout::Tone;
 
-// Short code reads well inside a sentence; anything longer is there to be copied.
-constexpr std::size_t longest_inline_code = 32;
-
-// What is left of a sentence after its code moved to a line of its own.
-std::string_view without_leading_stop(std::string_view text) {
-  const std::size_t at = text.find_first_not_of(" .,;:");
-  return at == std::string_view::npos ? std::string_view{} : text.substr(at);
+// Lines to copy stand between the paragraphs.
+void fix(Page& page, std::string_view lead, const Remedies& remedies) {
+  const std::string blank(lead.size(), ' ');
+  Spans paragraph;
+  const auto end_paragraph = [&] {
+    if (paragraph.empty()) return;
+    page.paragraph({}, lead, paragraph);
+    lead = blank;
+    paragraph.clear();
+  };
+  for (const FixPiece& piece : fix_pieces(remedies)) {
+    switch (piece.kind) {
+      case FixPiece::Kind::prose:
+        paragraph.push_back({words::plain(piece.text)});
+        break;
+      case FixPiece::Kind::word:
+        paragraph.push_back({layout::glued('"' + escape_for_terminal(piece.text) + '"')});
+        break;
+      case FixPiece::Kind::line:
+        end_paragraph();
+        page.copy(escape_for_terminal(piece.text));
+        break;
+    }
+  }
+  end_paragraph();
 }
-
-// The fix: prose and code in turn, every second piece stood between backticks.
-class Fix {
- public:
-  explicit Fix(Page& page) : page_(page) {}
-
-  void write(std::string_view text) {
-    for (bool code = false;; code = !code) {
-      const std::size_t end = text.find('`');
-      if (code && end != std::string_view::npos) {
-        add_code(escape_for_terminal(text.substr(0, end)));
-      } else {
-        add_prose(words::plain(text.substr(0, end)));
-      }
-      if (end == std::string_view::npos) break;
-      text.remove_prefix(end + 1);
-    }
-    end_paragraph();
-  }
-
- private:
-  void add_code(const std::string& code) {
-    if (code.size() <= longest_inline_code) {
-      spans_.push_back({layout::glued('"' + code + '"')});
-      return;
-    }
-    end_paragraph();
-    page_.copy(code);
-    after_copy_ = true;
-  }
-
-  void add_prose(std::string_view prose) {
-    if (after_copy_) prose = without_leading_stop(prose);
-    if (prose.empty()) return;
-    after_copy_ = false;
-    spans_.push_back({std::string(prose)});
-  }
-
-  void end_paragraph() {
-    if (spans_.empty()) return;
-    page_.paragraph({}, lead_, spans_);
-    lead_ = "   ";
-    spans_.clear();
-  }
-
-  Page& page_;
-  std::string_view lead_ = "-> ";
-  Spans spans_;
-  bool after_copy_ = false;
-};
 
 Spans text_of(const Finding& finding) {
   Spans spans{{words::plain(finding.text)}};
@@ -103,7 +71,8 @@ void finding(Page& page, const Subject& subject) {
     const bool owned = !subject.record->owner.empty();
     page.copy(escape_for_terminal(owned ? to_zone_line(*subject.record) : to_text(*subject.record)));
   }
-  if (!finding.remedies.empty()) Fix(page).write(fix_words(finding.remedies));
+  fix(page, subject.lead, finding.remedies);
+  if (!subject.zone_lines.empty()) page.paragraph({}, "   ", {{subject.zone_lines, Tone::faint}});
 }
 
 }  // namespace danewatch::sections

@@ -100,7 +100,7 @@ Row server_row(const Report& report, const std::vector<EndpointReport>& all, std
            {words::address_port(seen.address, seen.port)},
            {view_words(seen.view)},
            words::conclusion_span(all[index].conclusion, report.policy),
-           {same ? "as " + words::endpoint_label(*same) : ""}},
+           {same ? layout::glued("(same certificate as " + words::endpoint_label(*same) + ")") : ""}},
           {}};
   const std::string detail = same ? "" : certificate_line(seen);
   const std::string error = said_by_finding(report, seen.error) ? "" : words::one_line(seen.error);

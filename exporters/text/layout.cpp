@@ -205,7 +205,9 @@ void Page::hanging(const Span& label, const Spans& lead, const Spans& words) {
 }
 
 void Page::copy(std::string text) {
+  blank();
   push({{{std::move(text)}}, true});
+  blank();
 }
 
 void Page::blank() {

@@ -40,7 +40,7 @@ class Page {
   // that leaves no room, as a paragraph.
   void table(const Span& label, const std::vector<Row>& rows);
 
-  void copy(std::string text);  // on a line of its own, never broken
+  void copy(std::string text);  // on a line of its own, never broken, between blank lines
   void blank();                 // before what follows: at most one in a row, none at either end
 
   const std::vector<Line>& lines() const { return lines_; }

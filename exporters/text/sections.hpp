@@ -17,6 +17,8 @@ struct Subject {
   const Finding& finding;
   std::string place;         // where to look, as far as the finding's text does not say it; may be empty
   const TlsaRecord* record;  // to be shown in full, or null
+  std::string_view lead;     // what stands before the fix
+  std::string zone_lines;    // how to get its remedies as lines of a zone; may be empty
 };
 
 // "warning   tlsa-extra-record: PLACE", the sentences, "-> fix". What stands between backticks in the fix and is long

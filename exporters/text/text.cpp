@@ -3,10 +3,14 @@
 #include <fmt/format.h>
 
 #include <set>
+#include <span>
 
 #include "exporters/text/sections.hpp"
 #include "exporters/words/escape.hpp"
+#include "exporters/words/remedies.hpp"
+#include "exporters/words/validity.hpp"
 #include "exporters/words/words.hpp"
+#include "probe/report/record_words.hpp"
 
 namespace danewatch {
 namespace {
@@ -36,6 +40,9 @@ void headline(Page& page, const Report& report) {
     const bool all_senders = verdict == Verdict::tempfail || no_mx;
     page.paragraph({}, "", {{std::string(words::sentence(*report.impact, all_senders))}});
   }
+  if (const auto validity = words::validity_of(report)) {
+    page.paragraph({}, "", {{fmt::format("{} ({}, {}).", capital(validity->until), validity->in, validity->of)}});
+  }
   const std::string_view origin = words::sentence(report.run.origin);
   if (!origin.empty()) page.paragraph({}, "", {{std::string(origin)}});
   if (!report.run.complete) page.paragraph({}, "", {{"The run ended early; what was not looked at is unknown."}});
@@ -59,16 +66,30 @@ std::string place_of(const Report& report, const Finding& finding) {
   return place;
 }
 
-void findings(Page& page, const Report& report) {
+// "As zone lines: --remedy 1 (if this is an old key)."; empty where all of it is in words.
+std::string zone_lines_of(const Finding& finding, std::span<const words::NumberedRemedy> remedies) {
+  std::string text;
+  for (const auto& each : remedies) {
+    if (each.finding != &finding || words::zone_steps(*each.remedy).empty()) continue;
+    const std::string condition = words::condition_clause(*each.remedy);
+    text += (text.empty() ? "As zone lines: " : ", or ") + layout::glued(fmt::format("--remedy {}", each.number));
+    if (!condition.empty()) text += fmt::format(" ({})", words::plain(condition));
+  }
+  return text.empty() ? text : text + ".";
+}
+
+void findings(Page& page, const Report& report, const TextOptions& options) {
   const auto& all = report.findings;
+  const auto remedies = options.explain ? words::numbered_remedies(report) : std::vector<words::NumberedRemedy>();
   std::set<const TlsaRecord*> said;
   for (const auto& finding : all) {
-    const TlsaRecord* record = words::record_of(report, finding);
+    const TlsaRecord* record = words::faulty_record_of(report, finding);
     const bool show = record != nullptr && finding.severity != Severity::info && !finding.says.record &&
                       !sections::says_data(all, *record);
     const bool first = show && said.insert(record).second;
     page.blank();
-    sections::finding(page, {finding, place_of(report, finding), first ? record : nullptr});
+    sections::finding(page, {finding, place_of(report, finding), first ? record : nullptr, options.fix_lead,
+                             zone_lines_of(finding, remedies)});
   }
 }
 
@@ -90,7 +111,7 @@ std::vector<layout::Line> compose(const Report& report, const TextOptions& optio
   Page page(options.width);
   if (silent(report.severity, options)) return {};
   headline(page, report);
-  findings(page, report);
+  findings(page, report, options);
   hosts(page, report, options.explain);
   if (options.explain) sections::lookups(page, report.walk.lookups);
   return page.lines();
@@ -105,11 +126,18 @@ std::string to_line(const Report& report, const TextOptions& options) {
   constexpr std::size_t target_columns = 20, conclusion_columns = 23;  // "tls-missing/not-offered"
   const Span severity = severity_span(report.severity);
   const Span conclusion = words::conclusion_span(report.conclusion, report.policy);
+  const std::string summary = words::lead(report.run.origin) + words::plain(report.summary);
   const Spans spans{{layout::padded(severity.text, layout::gutter - 2), severity.tone},
                     {"  " + layout::padded(words::target(report.target), target_columns) + "  "},
                     {layout::padded(conclusion.text, conclusion_columns), conclusion.tone},
-                    {"  " + words::plain(report.summary)}};
-  return layout::render(spans, options.color);
+                    {"  " + summary}};
+  if (display_width(layout::render(spans, false)) <= options.width) return layout::render(spans, options.color);
+  Page page(options.width);
+  page.paragraph(severity, "", {{layout::glued(spans[1].text.substr(2))}, {conclusion.text, conclusion.tone}});
+  page.paragraph({}, "", {{summary}});
+  std::string text = layout::render(page.lines(), options.color);
+  text.pop_back();  // whoever prints lines ends them
+  return text;
 }
 
 }  // namespace danewatch

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
 #include "probe/predict/verify.hpp"
 #include "probe/report/report.hpp"
@@ -15,6 +16,7 @@ struct TextOptions {
   std::size_t width = 80;
   bool explain = false;  // every lookup with its proof, and the record x endpoint matrix
   bool quiet = false;    // only reports that are not ok
+  std::string_view fix_lead = "-> ";
 };
 
 // One line: target, verdict, the sentence that matters.

@@ -75,6 +75,10 @@ std::string_view sentence(Origin origin) {
   return "";
 }
 
+std::string lead(Origin origin) {
+  return origin == Origin::seen ? "" : fmt::format("{}: ", to_string(origin));
+}
+
 std::string conclusion(const Conclusion& conclusion) {
   const std::string_view reason = to_string(conclusion.reason);
   return fmt::format("{}{}{}", to_string(conclusion.verdict), reason.empty() ? "" : "/", reason);
@@ -121,13 +125,29 @@ std::string short_data(const TlsaRecord& record) {
   if (is_short(record)) return start_of(record);
   const std::string start = start_of(record) + "...";
   if (record.data.size() <= longest_digest) return start;
-  return layout::glued(fmt::format("{} ({} octets)", start, record.data.size()));
+  return layout::glued(fmt::format("{} ({} bytes)", start, record.data.size()));
 }
 
-const TlsaRecord* record_of(const Report& report, const Finding& finding) {
+namespace {
+
+const RecordReport* report_of(const Report& report, const Finding& finding) {
   if (!finding.record || !finding.place.host || *finding.place.host >= report.hosts.size()) return nullptr;
   const auto& records = report.hosts[*finding.place.host].records;
-  return *finding.record < records.size() ? &records[*finding.record].record : nullptr;
+  return *finding.record < records.size() ? &records[*finding.record] : nullptr;
+}
+
+}  // namespace
+
+const TlsaRecord* record_of(const Report& report, const Finding& finding) {
+  const RecordReport* found = report_of(report, finding);
+  return found == nullptr ? nullptr : &found->record;
+}
+
+const TlsaRecord* faulty_record_of(const Report& report, const Finding& finding) {
+  const RecordReport* found = report_of(report, finding);
+  const bool faulty =
+      found != nullptr && (found->state == RecordState::unmatched || found->state == RecordState::unusable);
+  return faulty ? &found->record : nullptr;
 }
 
 std::string endpoint_label(std::size_t index) {

@@ -24,6 +24,8 @@ std::string_view sentence(Impact impact, bool all_senders);
 
 // What must be said of evidence that was not seen just now; empty where it was.
 std::string_view sentence(Origin origin);
+// The same before a summary, where there is one line for all: "predicted: ".
+std::string lead(Origin origin);
 
 // "mismatch/no-match"; "authenticated".
 std::string conclusion(const Conclusion& conclusion);
@@ -45,6 +47,10 @@ std::string short_data(const TlsaRecord& record);
 
 // The record a finding is about; null: none, or no longer there.
 const TlsaRecord* record_of(const Report& report, const Finding& finding);
+
+// The same where its whole line helps to find and change it: of one that is good, or may be, a bare line to copy would
+// only tempt a reader in a hurry to delete it.
+const TlsaRecord* faulty_record_of(const Report& report, const Finding& finding);
 
 // a, b, … z, aa, ab: how a text refers to an endpoint of a host.
 std::string endpoint_label(std::size_t index);

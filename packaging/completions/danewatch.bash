@@ -6,9 +6,8 @@ _danewatch_options() {  # of a command; of danewatch itself without one
   case $1 in
     '') printf '%s ' -h --help -V --version --verbose ;;
     check)
-      printf '%s ' -h --help --file --json --explain -q --quiet --no-color --if-present --next --extra-records --views \
-        --at --jobs --timeout --attempts -4 -6 --name --ip --helo \
-        --state --changes "$dns"
+      printf '%s ' -h --help --file --json --explain --remedy --format -q --quiet --no-color --if-present --next \
+        --extra-records --views --at --jobs --timeout --attempts -4 -6 --name --ip --helo --state --changes "$dns"
       ;;
     history) printf '%s ' -h --help --state --json --no-color ;;
     changes) printf '%s ' -h --help --state --since --json --no-color ;;
@@ -38,11 +37,12 @@ _danewatch_values() {
     verify:--service | nagios:-P | nagios:--protocol | nagios:--starttls) echo "$services" ;;
     *:--extra-records) echo ok warning critical ;;
     *:--views) echo auto default all ;;
+    check:--format) echo zone nsupdate ;;
     tlsa:--format) echo zone nsupdate json ;;
     tlsa:--usage) echo 0 1 2 3 ;;
     tlsa:--selector) echo 0 1 ;;
     tlsa:--matching-type) echo 0 1 2 ;;
-    *:--tlsa | *:--since | *:--at | *:--jobs | *:--timeout | *:--attempts | *:--ip | *:--helo | *:--port | *:--ttl) echo -nothing ;;
+    *:--tlsa | *:--since | *:--at | *:--jobs | *:--timeout | *:--attempts | *:--ip | *:--helo | *:--port | *:--ttl | *:--remedy) echo -nothing ;;
     *:--web.listen-address | *:--forwarder | *:--stub) echo -nothing ;;
     nagios:-p | nagios:-I | nagios:--ip-address | nagios:--IP-address | nagios:--resolve | nagios:-[wcCDtF]) echo -nothing ;;
     nagios:--warning | nagios:--critical | nagios:--min-days-valid | nagios:--certificate) echo -nothing ;;

@@ -25,12 +25,14 @@ _danewatch_check() {
     '--file[Read targets from a file, one a line]:file:_files' \
     '--json[One JSON object per target and line]' \
     '--explain[Every lookup with its proof, and the matrix of records and addresses]' \
+    '--remedy[Print only the remedy with this number]:number: ' \
+    '--format[Of --remedy]:format:(zone nsupdate)' \
     '(-q --quiet)'{-q,--quiet}'[Only targets that are not ok]' \
     '--no-color[No colour, also on a terminal]' \
     '--state[File that remembers what was seen]:file:_files' \
     '--changes[Print nothing unless something changed]' \
     $_danewatch_judging \
-    '--jobs[Targets looked at side by side]:number: ' \
+    '--jobs[Targets checked at the same time]:number: ' \
     '--timeout[The whole run of one target]:duration: ' \
     '--attempts[Try endpoints that failed temporarily up to N times]:number: ' \
     '(-6)-4[Only IPv4 addresses of the hosts]' \
@@ -146,7 +148,7 @@ _danewatch() {
   case $state in
     command)
       _values command \
-        'check[Look at targets and report what is wrong]' \
+        'check[Check targets and report what is wrong]' \
         'history[What is remembered of targets]' \
         'changes[What changed lately]' \
         'verify[Compare certificates with TLSA records, offline]' \

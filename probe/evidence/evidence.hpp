@@ -7,6 +7,7 @@
 #include <chrono>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "probe/evidence/tls_evidence.hpp"
@@ -38,6 +39,18 @@ enum class Origin {
   predicted,  // made of files: what would be seen
   replayed,   // read back from where it was kept
 };
+
+constexpr std::string_view to_string(Origin origin) {
+  switch (origin) {
+    case Origin::seen:
+      return "seen";
+    case Origin::predicted:
+      return "predicted";
+    case Origin::replayed:
+      return "replayed";
+  }
+  return "seen";
+}
 
 struct RunFacts {
   Origin origin = Origin::seen;

@@ -1,5 +1,7 @@
 #include "probe/evidence/predicates.hpp"
 
+#include <algorithm>
+
 namespace danewatch {
 
 bool is_finished(const TlsEvidence& evidence) {
@@ -12,6 +14,22 @@ bool was_observed(const TlsEvidence& evidence) {
 
 bool decides(const TlsEvidence& evidence) {
   return evidence.view != View::no_sni;
+}
+
+bool was_seen_again(std::span<const TlsEvidence> address) {
+  const auto& absent = address.front().absent_views;
+  return std::ranges::find(absent, View::second) != absent.end() ||
+         std::ranges::find(address, View::second, &TlsEvidence::view) != address.end();
+}
+
+// Of a capability the last letter may be left; of a greeting some octets are.
+bool is_written_over(std::string_view reply) {
+  if (reply.size() < 8) return false;
+  const std::string_view text = reply.substr(4);
+  const auto stars = std::ranges::count(text, '*');
+  const bool greeting = stars >= 4 && 2 * stars > static_cast<std::ptrdiff_t>(text.size());
+  const std::string_view word = text.substr(0, text.find(' '));
+  return greeting || (word.size() >= 4 && word.find_first_not_of('X') >= word.size() - 1);
 }
 
 bool is_temporary(Fault fault) {

@@ -3,7 +3,9 @@
 // Never a verdict. Thread rule: pure functions.
 #pragma once
 
+#include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "probe/evidence/tls_evidence.hpp"
@@ -19,6 +21,12 @@ bool was_observed(const TlsEvidence& evidence);
 
 // What a no-SNI look shows is worth telling and decides nothing: every DANE client sends SNI (RFC 7671 3).
 bool decides(const TlsEvidence& evidence);
+
+// More connections to the address were made, with the very offer of the first; of its looks, the default view first.
+bool was_seen_again(std::span<const TlsEvidence> address);
+
+// A reply that a firewall wrote over: "250-XXXXXXXA", "220 ****************".
+bool is_written_over(std::string_view reply);
 
 // What mail servers try again later: no connection, one that broke, or a reply that asks for it.
 bool is_temporary(Fault fault);

@@ -8,46 +8,15 @@
 #include <cstdint>
 #include <optional>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "probe/evidence/check_load.hpp"
+#include "probe/evidence/fault.hpp"
+#include "probe/evidence/look.hpp"
 #include "resolver/dns/address.hpp"
 #include "resolver/dns/answer.hpp"
 
 namespace danewatch {
-
-// Which face of the server we look at: the family of signatures it then shows, or no SNI.
-enum class View { standard, rsa, ecdsa, eddsa, no_sni };  // `standard` is spelled "default"
-
-// The families of signatures that a client offers (`rsa`, `ecdsa`, `eddsa`); none: whatever OpenSSL offers by default.
-using Families = std::vector<View>;
-
-enum class Stage { not_started, connect, greeting, starttls, handshake, done };
-
-// What ended the conversation at `stage`. `none` with Stage::done means the handshake completed.
-enum class Fault {
-  none,
-  refused,
-  unreachable,
-  timeout,
-  reset,
-  eof,          // transport
-  reply,        // greeting 4xx/5xx or its like in another protocol
-  not_offered,  // STARTTLS is not among the capabilities, or EHLO refused
-  starttls_refused,
-  injected,  // plain text after the go-ahead
-  malformed,
-  too_long,  // the peer broke its protocol
-  alert,
-  no_common_version,
-  plaintext,  // handshake: TLS alert, version, not TLS at all
-  tls_error,  // handshake failed otherwise
-  no_ipv6,
-  no_descriptor,
-  local,  // limits of ours: nothing is known about the peer
-  not_run,
-};
 
 struct Certificate {
   std::vector<std::uint8_t> der;
@@ -93,10 +62,17 @@ struct TlsEvidence {
   Stage stage = Stage::not_started;  // the one we were in when it ended
   Fault fault = Fault::not_run;
   std::string error;  // for people: the peer's reply line, the alert's name, errno's text; ≤ 512 octets
+  Refusal refusal = Refusal::unspecified;
+  std::string heard;  // of the reply that did not end, or that made STARTTLS impossible; ≤ 512 octets
+  std::string slip;   // a reply that breaks the protocol, and after which the dialogue went on; ≤ 512 octets
+  std::string helo;   // the name we gave in EHLO; empty: we did not come to it, or the protocol has none
+  std::chrono::milliseconds waited{0};  // Fault::timeout: how long, in that stage
   std::optional<TlsParameters> tls;
-  std::vector<Certificate> chain;      // as sent, leaf first; kept also when the handshake failed later
-  std::vector<View> absent_views;      // views the server has no certificate for; on the standard view only
-  std::vector<View> unobserved_views;  // views that could not be looked at; on the standard view only
+  std::vector<Certificate> chain;  // as sent, leaf first; kept also when the handshake failed later
+  // On the standard view only.
+  std::vector<View> absent_views;      // views on which the server has no other certificate
+  std::vector<View> unobserved_views;  // views that could not be looked at
+  LookEnd unobserved_by;               // what kept us from the first of those
   bool client_certificate_requested = false;
   bool closed_uncleanly = false;        // right after the handshake, without a word or a close_notify (RFC 8446 6.1)
   bool starttls_offered_again = false;  // inside TLS, where the protocol let us hear it (RFC 9051 6.2.1, RFC 4642 2.2)
@@ -105,10 +81,6 @@ struct TlsEvidence {
 
   bool operator==(const TlsEvidence&) const = default;
 };
-
-std::string_view to_string(View view);
-std::string_view to_string(Stage stage);
-std::string_view to_string(Fault fault);
 
 // A chain was received, so it can be matched whatever happened later.
 bool shows_chain(const TlsEvidence& evidence);

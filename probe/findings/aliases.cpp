@@ -4,7 +4,9 @@
 
 #include <algorithm>
 
+#include "probe/findings/dns_parts.hpp"
 #include "probe/findings/inner.hpp"
+#include "probe/findings/wildcards.hpp"
 
 namespace danewatch {
 namespace {
@@ -46,7 +48,7 @@ std::optional<Finding> failed_alias_finding(const std::vector<Answer>& lookups, 
   } else if (way.empty()) {
     return std::nullopt;
   } else if (chain.goes_on) {
-    text = fmt::format("{} is an alias of too many aliases: it leads to {}, and on.", first, way);
+    text = fmt::format("{} has too long an alias chain: it leads to {}, and further.", first, way);
   } else {
     text = fmt::format("{} is an alias that leads to {}, where no name server gives a usable answer.", first, end);
     fix = fmt::format("Check that every name server of {} answers this question over UDP and TCP.", end);
@@ -76,13 +78,14 @@ std::optional<Finding> dangling_alias_finding(const HostReport& host, const std:
     return !answer.diagnostic && answer.question == Question{owner, RrType::tlsa} && !answer.aliases.empty();
   });
   if (dangling == host.dns.lookups.end()) return std::nullopt;
+  const Alias& first = dangling->aliases.front();
+  if (first.wildcard) return std::nullopt;  // a name of its own for the record ends the alias, and nothing else
   const std::string& end = dangling->canonical_name;
+  const std::string_view instead = is_made_up(first) ? "" : ", or in the place of the alias";
   return make_finding(
       "dns-no-tlsa", owner,
       fmt::format("{} has no TLSA record: {} is an alias of {}, which has none.", host.dns.host, owner, end),
-      fmt::format("Publish the TLSA record at {}, or in the place of the alias (danewatch tlsa makes "
-                  "it).",
-                  end));
+      fmt::format("Publish the TLSA record at {}{} (danewatch tlsa makes it).", end, instead));
 }
 
 }  // namespace danewatch

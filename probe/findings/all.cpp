@@ -4,10 +4,10 @@
 
 #include <algorithm>
 #include <set>
-#include <span>
 
 #include "probe/findings/all.hpp"
 #include "probe/findings/inner.hpp"
+#include "probe/findings/place.hpp"
 
 namespace danewatch {
 namespace {
@@ -30,18 +30,7 @@ void keep_variety(Findings& found, std::size_t limit) {
   std::erase_if(found, [&](const Finding&) { return !kept[at++]; });
 }
 
-// Which host it is, where the maker knew its name alone.
-void set_places(const Report& report, Findings& found) {
-  for (Finding& finding : found) {
-    if (!finding.host || finding.place.host) continue;
-    const auto host = std::ranges::find(report.hosts, *finding.host, [](const HostReport& h) { return h.dns.host; });
-    if (host != report.hosts.end()) finding.place.host = static_cast<std::size_t>(host - report.hosts.begin());
-  }
-}
-
-void find_in_host(const Report& report, std::size_t index, Findings& found) {
-  const HostReport& host = report.hosts[index];
-  const std::size_t before = found.size();
+void find_in_host(const Report& report, const HostReport& host, Findings& found) {
   find_in_dns(report, host, found);
   find_mismatches(report, host, found);
   find_in_transport(report, host, found);
@@ -51,7 +40,6 @@ void find_in_host(const Report& report, std::size_t index, Findings& found) {
   find_explanations(report, host, found);
   find_other_ports(report, host, found);
   find_in_certificates(report, host, found);
-  place_at(std::span(found).subspan(before), index);
 }
 
 // Nobody was asked: there is no server whose place could be told.
@@ -64,12 +52,6 @@ void forget_servers(Findings& found) {
 }
 
 }  // namespace
-
-void place_at(std::span<Finding> found, std::size_t host) {
-  for (Finding& finding : found) {
-    if (finding.host) finding.place.host = host;
-  }
-}
 
 Findings sorted(Findings found) {
   std::ranges::stable_sort(found, [](const Finding& left, const Finding& right) {
@@ -89,12 +71,11 @@ Findings sorted(Findings found) {
 Findings find_all(const Report& report) {
   Findings found;
   find_in_target(report, found);
-  for (std::size_t index = 0; index < report.hosts.size(); ++index) find_in_host(report, index, found);
+  in_each_host(report, found, [&](const HostReport& host, Findings& of_host) { find_in_host(report, host, of_host); });
   find_missing_next(report, found);
   find_limits(report, found);
   find_in_lookups(report, found);
   find_beyond_own_limits(report, found);
-  set_places(report, found);
   if (report.run.origin == Origin::predicted && std::ranges::none_of(report.hosts, was_dialled)) forget_servers(found);
   return sorted(std::move(found));
 }

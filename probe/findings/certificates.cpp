@@ -3,10 +3,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cctype>
 
+#include "probe/findings/authority.hpp"
 #include "probe/findings/inner.hpp"
 #include "probe/findings/own_limits.hpp"
+#include "resolver/dns/name.hpp"
 
 namespace danewatch {
 namespace {
@@ -98,12 +99,19 @@ bool is_pinned(const HostReport& host, std::size_t e) {
   return !by_key;
 }
 
-// What must be done before the certificate changes, so that no mail waits (RFC 7671 8.1).
-Remedies renewal(const HostReport& host, std::size_t e, const std::string& place, const std::string& what) {
+// What must be done before the certificate changes, so that no mail waits (RFC 7671 8.1), and what is left over then.
+Remedies renewal(const Report& report, const HostReport& host, std::size_t e, const std::string& place,
+                 const std::string& what) {
   Step renew = at_server(what + " with the same key, for clients that do not use DANE", place);
   if (!is_pinned(host, e)) return {always({std::move(renew)})};
-  return {always({publish_record(right_record(host, host.endpoints[e].seen.chain.front())),
-                  wait_until("two TTLs have passed", "let two TTLs pass"), std::move(renew)})};
+  std::vector<Step> steps{publish_record(right_record(host, host.endpoints[e].seen.chain.front())),
+                          wait_until("two TTLs have passed", "let two TTLs pass"), std::move(renew)};
+  const auto& cells = host.endpoints[e].cells;
+  for (std::size_t r = 0; r < cells.size() && r < host.records.size(); ++r) {
+    const TlsaRecord& record = host.records[r].record;
+    if (cells[r] == Cell::match && record.usage == 3 && record.selector == 0) steps.push_back(removal(report, host, r));
+  }
+  return {always(std::move(steps))};
 }
 
 void find_expired(const Report& report, const HostReport& host, Findings& found) {
@@ -117,36 +125,18 @@ void find_expired(const Report& report, const HostReport& host, Findings& found)
     found.push_back(about_endpoints(
         host, group,
         make_finding("cert-expired", place,
-                     fmt::format("The certificate of {} expired on {}; DANE clients with usage 3 do not mind.", place,
+                     fmt::format("The certificate of {} expired on {}; DANE clients ignore this with usage 3.", place,
                                  date_of(leaf_of(host, group).not_after)),
-                     renewal(host, group.front(), place, "renew it"))));
+                     renewal(report, host, group.front(), place, "renew it"))));
   }
 }
 
-std::string lower(std::string_view text) {
-  std::string result(text);
-  std::ranges::transform(result, result.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return result;
-}
-
-// Good enough for a remark; the names that decide are compared by the matcher.
-bool covers(std::string_view pattern, const std::string& name) {
-  if (!pattern.starts_with("*.")) return lower(pattern) == name;
-  const auto dot = name.find('.');
-  return dot != std::string::npos && lower(pattern.substr(1)) == name.substr(dot);
-}
-
-bool is_for(const Certificate& leaf, const std::vector<std::string>& names) {
-  std::vector<std::string> shown = leaf.names;
-  if (shown.empty()) shown.push_back(leaf.subject_cn);
-  return std::ranges::any_of(names, [&](const std::string& name) {
-    return std::ranges::any_of(shown, [&](const std::string& pattern) { return covers(pattern, lower(name)); });
-  });
-}
-
-void find_other_names(const HostReport& host, Findings& found) {
-  const auto& names = host.dns.names;
-  if (names.empty()) return;
+// Clients without DANE compare with the name that the MX or SRV record gives, also where that is an alias (RFC
+// 8461 4.1).
+void find_other_names(const Report& report, const HostReport& host, Findings& found) {
+  if (host.dns.names.empty()) return;
+  std::vector<std::string> names = host.dns.names;
+  if (was_dialled(host)) names.insert(names.begin(), host.dns.host);
   const auto others = by_leaf(host, [&](std::size_t e) {
     const Certificate& leaf = host.endpoints[e].seen.chain.front();
     return date_is_free(host, e) && leaf.error.empty() && !is_for(leaf, names);
@@ -156,9 +146,9 @@ void find_other_names(const HostReport& host, Findings& found) {
     found.push_back(about_endpoints(
         host, group,
         make_finding("cert-name", place,
-                     fmt::format("The certificate of {} is not for {}; DANE clients with usage 3 do not mind.", place,
+                     fmt::format("The certificate of {} is not for {}; DANE clients ignore this with usage 3.", place,
                                  list(names)),
-                     renewal(host, group.front(), place, "get a certificate for " + names.front()))));
+                     renewal(report, host, group.front(), place, "get a certificate for " + names.front()))));
   }
 }
 
@@ -275,7 +265,7 @@ void find_other_without_name(const HostReport& host, Findings& found) {
 void find_in_certificates(const Report& report, const HostReport& host, Findings& found) {
   find_expiring(report, host, found);
   find_expired(report, host, found);
-  find_other_names(host, found);
+  find_other_names(report, host, found);
   find_bare_keys(host, found);
   find_ambiguous_chains(report, host, found);
   find_weak(host, found);

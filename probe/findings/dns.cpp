@@ -4,7 +4,10 @@
 
 #include <algorithm>
 
+#include "probe/findings/algorithm.hpp"
+#include "probe/findings/dns_parts.hpp"
 #include "probe/findings/inner.hpp"
+#include "probe/findings/mail_domain.hpp"
 
 namespace danewatch {
 namespace {
@@ -65,14 +68,16 @@ std::string bogus_fix(const Walk& walk, const Answer* answer) {
   const bool absence = answer != nullptr && alias == nullptr && answer->data.empty();
   const std::string_view proofs = absence ? ", with NSEC or NSEC3 records" : "";
   if (keys == nullptr) {
-    return fmt::format("Sign the zone of {} anew{}, or make the DS record at its parent match its keys.",
+    return fmt::format("Re-sign the zone of {}{}, or make the DS record at its parent match its keys.",
                        zone_owner(name), proofs);
   }
   const std::string& zone = keys->question.name;
   if (keys->status == Status::secure) {
-    return fmt::format("Sign {} anew{}; its keys and its DS record are right.", zone, proofs);
+    return fmt::format("Re-sign the zone {}{}; its keys and its DS record are right.", zone, proofs);
   }
-  return fmt::format("Sign {} anew{}, its keys too, or make the DS record at its parent match them.", zone, proofs);
+  return fmt::format(
+      "Re-sign the zone {}{}, including its DNSKEY records, or make the DS record at its parent match them.", zone,
+      proofs);
 }
 
 Finding bogus_finding(const Walk& walk, const Answer* answer) {
@@ -111,7 +116,7 @@ Finding failed_finding(const Walk& walk, const Answer* answer) {
                      fmt::format("Make every name server of {} answer TLSA questions, or prove that there is no "
                                  "such record; old servers and DNS firewalls often do neither.",
                                  walk.name)),
-        fmt::format(" Address questions to the same name servers work. {} cannot tell this from an attack and "
+        fmt::format(" The same servers do answer A and AAAA queries. {} cannot tell this from an attack and "
                     "must not use the host.",
                     users_of(walk.report)));
   }
@@ -150,7 +155,7 @@ Finding not_run_finding(const Walk& walk) {
   if (walk.report.run.complete) {
     return make_finding("not-run", walk.name, fmt::format("{} was not looked at.", walk.name), "");
   }
-  return make_finding("run-incomplete", walk.name, fmt::format("The time was over before {} was looked at.", walk.name),
+  return make_finding("run-incomplete", walk.name, fmt::format("Timed out before {} was checked.", walk.name),
                       "Give the run more time with --timeout.");
 }
 
@@ -226,6 +231,8 @@ std::optional<Finding> finding_of(const Walk& walk) {
       return make_finding("address-literal", walk.name,
                           fmt::format("{} is an address; TLSA records belong to names.", walk.name),
                           "Say for which name it stands: --name NAME.");
+    case Located::algorithm:
+      return algorithm_finding(walk.report, walk.of_target ? std::string() : walk.name);
     case Located::local_failure:
       return make_finding("local-limit", walk.name, fmt::format("The resolver here failed at {}.", walk.name),
                           "Look at the log, and at this machine's memory and open descriptors.");
@@ -244,8 +251,8 @@ std::optional<Finding> finding_of(const Walk& walk) {
 }
 
 bool same_for_all(Located located) {
-  return located == Located::no_network || located == Located::trust_anchor || located == Located::insecure_srv ||
-         located == Located::address_literal;
+  return located == Located::algorithm || located == Located::no_network || located == Located::trust_anchor ||
+         located == Located::insecure_srv || located == Located::address_literal;
 }
 
 std::string name_of(const Target& target) {
@@ -314,8 +321,8 @@ Finding insecure_mx_finding(const Report& report) {
   const Gap gap = gap_of(report, report.walk.lookups, name, unproven(report.walk.lookups, RrType::mx));
   const std::string text =
       report.walk.implicit_mx
-          ? fmt::format("{} is {}: anyone could give it MX records.", name, state_words(gap))
-          : fmt::format("The MX records of {} are {}: anyone could name other hosts.", name, state_words(gap));
+          ? fmt::format("{} is {}, so anyone could give it MX records.", name, state_words(gap))
+          : fmt::format("The MX records of {} are {}, so anyone could name other hosts.", name, state_words(gap));
   return also(without_subject(make_finding("dns-insecure-mx", name + " MX", text, gap.fix)), gap.detail);
 }
 
@@ -365,10 +372,12 @@ void find_in_target(const Report& report, Findings& found) {
 void find_in_dns(const Report& report, const HostReport& host, Findings& found) {
   const Located located = host.dns.located;
   const Walk walk{host.dns.host, located, host.dns.lookups, report};
+  find_mail_domain(report, host, found);
   std::optional<Finding> finding;
   if (located == Located::malformed && host.dns.port == 0) finding = port_zero_finding(report, host);
-  if (located == Located::no_tlsa) finding = no_tlsa_finding(host);
+  if (located == Located::no_tlsa) finding = no_tlsa_finding(report, host);
   if (located == Located::insecure) finding = insecure_finding(report, host);
+  if (!finding) finding = no_host_finding(report, host);
   if (!finding && !(same_for_all(located) && report.walk.located == located)) finding = finding_of(walk);
   if (finding) {
     finding->severity = explaining(host.conclusion, report.policy);
@@ -376,6 +385,7 @@ void find_in_dns(const Report& report, const HostReport& host, Findings& found) 
     if (answer != nullptr) finding = naming(host, answer->question.name, std::move(*finding));
     found.push_back(about_host(host, std::move(*finding)));
   }
+  if (auto opt_out = opt_out_finding(host)) found.push_back(std::move(*opt_out));
   find_half_failed(report, host, found);
 }
 

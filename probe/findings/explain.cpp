@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "probe/findings/authority.hpp"
+#include "probe/findings/in_use.hpp"
 #include "probe/findings/inner.hpp"
 
 namespace danewatch {
@@ -69,10 +71,21 @@ bool would_be_hidden(const HostReport& host, const Explanation& explanation) {
   return false;
 }
 
+// A record of a stronger digest would hide weaker ones that match (RFC 7671 9).
+bool would_hide(const HostReport& host, const Explanation& explanation) {
+  for (std::size_t r = 0; r < host.records.size(); ++r) {
+    const TlsaRecord& other = host.records[r].record;
+    const bool group = other.usage == explanation.usage && other.selector == explanation.selector;
+    const bool weaker = other.matching_type != 0 && other.matching_type < explanation.matching_type;
+    if (group && weaker && matches_somewhere(host, r)) return true;
+  }
+  return false;
+}
+
 Told parameters_told(const Report& report, const HostReport& host, const Explanation& explanation,
                      const std::vector<Certificate>& chain, const Step& right) {
   const TlsaRecord& record = host.records[explanation.record].record;
-  const bool good = explanation.holds && !would_be_hidden(host, explanation);
+  const bool good = explanation.holds && !would_be_hidden(host, explanation) && !would_hide(host, explanation);
   std::string what = fmt::format("is right for {} as {} {} {}", position_words(explanation.depth, chain),
                                  explanation.usage, explanation.selector, explanation.matching_type);
   if (!explanation.holds) what += ", but the chain would fail the checks of that usage";
@@ -102,14 +115,23 @@ std::string_view mistake(Explanation::Kind kind) {
   }
 }
 
+Step of_the_authority_in_use(const Report& report, const HostReport& host, const Case& c) {
+  const auto authority = authority_record(report, host, c.endpoints.front());
+  return authority ? add_record(*authority) : some_record("a record for the CA that signed");
+}
+
+// The record of a CA that is not in use stays: it may be next. What is missing is one for what is in use.
+Remedies about_authority(const Report& report, const HostReport& host, const Case& c, const Step& right) {
+  const bool in_need = std::ranges::any_of(
+      c.endpoints, [&](std::size_t e) { return host.endpoints[e].conclusion.verdict == Verdict::mismatch; });
+  if (!in_need) return reserve_remedies(host, c.explanation.record);
+  return {always({of_the_authority_in_use(report, host, c)}), always({right})};
+}
+
 Told told(const Report& report, const HostReport& host, const Case& c) {
   const std::size_t r = c.explanation.record;
   const auto& chain = host.endpoints[c.endpoints.front()].seen.chain;
   Step right = chain.empty() ? some_record("a right one") : add_record(right_record(host, chain.front()));
-  const auto by_authority = [&] {
-    return Remedies{replacement(report, host, r, some_record("a record for the CA that signed")),
-                    replacement(report, host, r, right)};
-  };
   switch (c.explanation.kind) {
     case Explanation::Kind::other_parameters:
       return parameters_told(report, host, c.explanation, chain, right);
@@ -118,9 +140,9 @@ Told told(const Report& report, const HostReport& host, const Case& c) {
       return {"names an earlier certificate with the same key", {replacement(report, host, r, right)}};
     case Explanation::Kind::not_an_issuer:
       return {fmt::format("names {}, which signed nothing in the chain", position_words(c.explanation.depth, {})),
-              by_authority()};
+              about_authority(report, host, c, right)};
     case Explanation::Kind::other_authority:
-      return {"names a CA that signed none of the certificates sent", by_authority()};
+      return {"names a CA that signed none of the certificates sent", about_authority(report, host, c, right)};
     case Explanation::Kind::leaf_not_first:
       return {fmt::format("is right for {}, but the server sends another certificate first",
                           position_words(c.explanation.depth, {})),
@@ -131,8 +153,32 @@ Told told(const Report& report, const HostReport& host, const Case& c) {
   }
 }
 
+// Two certificates of one name, as where another CA signed for this one too, are two ways, of which clients take the
+// wrong one (RFC 6698 B.2).
+std::string where_to_send_it(const HostReport& host, const Case& c) {
+  const auto& chain = host.endpoints[c.endpoints.front()].seen.chain;
+  const auto twin = std::ranges::find(chain, c.explanation.authority, &Certificate::subject);
+  if (c.explanation.authority.empty() || twin == chain.end()) {
+    const bool may_be_a_twin = c.explanation.authority.empty() && chain.size() > 1;
+    return fmt::format("send the CA's certificate at the end of the chain, even if it is a root{}",
+                       may_be_a_twin ? ", or in the place of one of the same name" : "");
+  }
+  return fmt::format("send the CA's certificate in the place of certificate {} of the chain, which has the same name",
+                     twin - chain.begin() + 1);
+}
+
+// Which CA it is may be a guess; then the record of the one that is sent is the surer way.
+Remedies sending(const Report& report, const HostReport& host, const Case& c, const std::string& place) {
+  const auto authority = authority_record(report, host, c.endpoints.front());
+  Step send = at_server(where_to_send_it(host, c), place);
+  if (!authority) return {always({std::move(send)})};
+  if (!c.explanation.authority.empty()) return {always({std::move(send)}), always({add_record(*authority)})};
+  return {always({add_record(*authority, "the CA that signed")}),
+          if_so("this record names the CA above it", {std::move(send)})};
+}
+
 // The CA's name comes from this machine's bundle, by its own account.
-Finding ta_not_sent_finding(const HostReport& host, const Case& c) {
+Finding ta_not_sent_finding(const Report& report, const HostReport& host, const Case& c) {
   const TlsaRecord& record = host.records[c.explanation.record].record;
   const std::string place = place_of(host, c.endpoints);
   const std::string& authority = c.explanation.authority;
@@ -141,13 +187,21 @@ Finding ta_not_sent_finding(const HostReport& host, const Case& c) {
       authority.empty()
           ? fmt::format("TLSA {} may name the CA above the last certificate sent by {}.", short_text(record), place)
           : fmt::format("TLSA {} names a CA that signed for {} and is not sent by it.", short_text(record), place),
-      advice(Step::Do::server, "Send the CA's certificate at the end of the chain, also if it is a root.", place));
+      sending(report, host, c, place));
   return also(quoting(std::move(finding), "It is", authority),
               " Clients match a usage 2 record only with certificates the server sends.");
 }
 
+// Where no record counts, one that does would make everything be refused that it is not for.
+bool is_for_all(const Report& report, const HostReport& host) {
+  return !all_unusable(host) || publish_all_in_use(report, host).size() < 2;
+}
+
 Finding explained_finding(const Report& report, const HostReport& host, const Case& c) {
   Told said = told(report, host, c);
+  const bool replaces = c.explanation.kind != Explanation::Kind::leaf_not_first;
+  if (replaces && !is_for_all(report, host))
+    said.remedies = {replacement_by_all_in_use(report, host, c.explanation.record)};
   Finding finding =
       make_finding("tlsa-explained", "", fmt::format("{} {}.", named(host, c.explanation.record), said.what),
                    std::move(said.remedies));
@@ -155,9 +209,20 @@ Finding explained_finding(const Report& report, const HostReport& host, const Ca
   return quoting(std::move(finding), "It is", c.explanation.authority);
 }
 
+// Several records cannot all name the one CA above: then none of them explains anything for sure.
+bool is_mere_guess(const HostReport& host, const Case& c) {
+  const auto guessed = [](const Explanation& each) {
+    return each.kind == Explanation::Kind::ta_not_sent && each.authority.empty();
+  };
+  return guessed(c.explanation) && std::ranges::all_of(c.endpoints, [&](std::size_t e) {
+           return std::ranges::count_if(host.endpoints[e].match.explanations, guessed) > 1;
+         });
+}
+
 // It explains a verdict where nothing else saves the endpoint.
 Severity severity_in(const Report& report, const HostReport& host, const Case& c) {
   Severity severity = Severity::info;
+  if (is_mere_guess(host, c)) return severity;
   for (const std::size_t e : c.endpoints) {
     const Conclusion& conclusion = host.endpoints[e].conclusion;
     const bool bad = conclusion.verdict == Verdict::mismatch || conclusion.verdict == Verdict::unusable;
@@ -172,7 +237,7 @@ void find_explanations(const Report& report, const HostReport& host, Findings& f
   if (host.dns.located != Located::dane) return;
   for (const Case& c : cases_of(host)) {
     const bool ta = c.explanation.kind == Explanation::Kind::ta_not_sent;
-    Finding finding = ta ? ta_not_sent_finding(host, c) : explained_finding(report, host, c);
+    Finding finding = ta ? ta_not_sent_finding(report, host, c) : explained_finding(report, host, c);
     finding.severity = severity_in(report, host, c);
     finding = about_endpoints(host, c.endpoints, std::move(finding));
     found.push_back(about_record(host, c.explanation.record, std::move(finding)));

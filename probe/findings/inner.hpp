@@ -5,7 +5,6 @@
 // functions.
 #pragma once
 
-#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -60,8 +59,10 @@ TlsaRecord right_record(const HostReport& host, const Certificate& leaf);
 // The removal of a record, with care where it may serve other ports or hosts: at a wildcard, behind an alias at the
 // owner name, or published by another host of the report.
 Step removal(const Report& report, const HostReport& host, std::size_t record);
-// `by` in the place of the record.
+// `by` in the place of the record; beside it, where it matches something.
 Remedy replacement(const Report& report, const HostReport& host, std::size_t record, Step by);
+// "an old key", and what nobody can see from here: what else a load balancer leads to.
+std::string_view old_key(const HostReport& host);
 bool may_serve_others(const Report& report, const HostReport& host, std::size_t record);
 // Another host of the same report that has the very same record and may use it; null where there is none.
 const HostReport* shared_with(const Report& report, const HostReport& host, std::size_t record);
@@ -69,36 +70,8 @@ const HostReport* shared_with(const Report& report, const HostReport& host, std:
 // "_25._tcp.mx.example.org"
 std::string tlsa_owner(const HostReport& host);
 
-// Why an answer is not secure, and who can change that.
-struct Gap {
-  bool has_signatures = false;  // signed, but nothing says by whom
-  std::string detail;           // a sentence with a space before it, or nothing
-  std::string fix;
-};
-// `answer` may be null; `name` is whose records they are; `lookups` are those that diagnose() added to.
-Gap gap_of(const Report& report, const std::vector<Answer>& lookups, const std::string& name, const Answer* answer);
-std::string state_words(const Gap& gap);  // "not signed"
-
-// Of the aliases the answer followed the first that is not secure, as diagnose() saw it; null where all are.
-const Alias* unproven_alias(const std::vector<Answer>& lookups, const Answer& answer);
-// "_25._tcp.mx.example.org" lies in the zone of mx.example.org.
-std::string zone_owner(std::string_view name);
-
-// For a name that got no answer: an alias in a loop, of too many aliases, or to where nobody answers.
-std::optional<Finding> failed_alias_finding(const std::vector<Answer>& lookups, const Answer* answer);
-// For a name without addresses: it is an alias to a name that does not exist or has none.
-std::optional<Finding> empty_alias_finding(const std::vector<Answer>& lookups, const std::string& name,
-                                           Located located);
-// For a host without TLSA records: its owner name is an alias to where none are.
-std::optional<Finding> dangling_alias_finding(const HostReport& host, const std::string& owner);
-// For a host without TLSA records in all other cases, too.
-Finding no_tlsa_finding(const HostReport& host);
-
 std::string quoted(std::string_view network_text);
 std::string span_of(std::chrono::seconds time);  // "3 days", "5 hours"
-// Those about a host are about this one: two may have one name (SRV, two ports).
-void place_at(std::span<Finding> found, std::size_t host);
-
 void find_in_target(const Report& report, Findings& found);
 void find_in_lookups(const Report& report, Findings& found);
 void find_in_dns(const Report& report, const HostReport& host, Findings& found);

@@ -5,12 +5,20 @@
 #include <algorithm>
 
 #include "probe/findings/inner.hpp"
+#include "probe/findings/place.hpp"
 
 namespace danewatch {
 namespace {
 
+// Why further connections to some addresses came to nothing.
+struct Hurdle {
+  LookEnd end;
+  std::vector<std::string> places;
+};
+
 struct Unseen {
-  std::vector<std::string> no_ipv6, local, not_run, views, reserved;
+  std::vector<std::string> no_ipv6, local, too_large, not_run, reserved;
+  std::vector<Hurdle> views;
   std::string why;  // the first local failure, in its own words
 };
 
@@ -18,11 +26,26 @@ bool had_no_time(const MatchResult& match) {
   return match.conclusion == Conclusion{Verdict::unknown, Reason::deadline};
 }
 
+// That a second connection on the same view failed is told with the record it was made for.
+bool lacks_a_type(const TlsEvidence& evidence) {
+  return std::ranges::any_of(evidence.unobserved_views, [](View view) { return view != View::second; });
+}
+
+void count_hurdle(const LookEnd& end, const std::string& place, std::vector<Hurdle>& hurdles) {
+  const auto same = std::ranges::find_if(
+      hurdles, [&](const Hurdle& hurdle) { return hurdle.end.fault == end.fault && hurdle.end.error == end.error; });
+  if (same != hurdles.end()) {
+    same->places.push_back(place);
+  } else {
+    hurdles.push_back({end, {place}});
+  }
+}
+
 void count(const HostReport& host, const TlsEvidence& evidence, Unseen& unseen) {
   const std::string place = fmt::format("{} ({})", to_string(evidence.address), host.dns.host);
   const bool reserved = was_dialled(host) && !is_global(evidence.address);
   if (evidence.view == View::standard && reserved) unseen.reserved.push_back(place);
-  if (!evidence.unobserved_views.empty()) unseen.views.push_back(place);
+  if (lacks_a_type(evidence)) count_hurdle(evidence.unobserved_by, place, unseen.views);
   switch (evidence.fault) {
     case Fault::no_ipv6:
       unseen.no_ipv6.push_back(place);
@@ -31,6 +54,9 @@ void count(const HostReport& host, const TlsEvidence& evidence, Unseen& unseen) 
     case Fault::local:
       if (unseen.why.empty()) unseen.why = evidence.error;
       unseen.local.push_back(place);
+      break;
+    case Fault::too_large:
+      unseen.too_large.push_back(place);
       break;
     case Fault::not_run:
       unseen.not_run.push_back(place);
@@ -78,24 +104,39 @@ void find_unseen(const Unseen& unseen, const Report& report, Findings& found) {
                 "It says:", unseen.why),
         severity_in(report, Severity::info));
   }
-  if (!unseen.not_run.empty()) {
-    const std::string_view why =
-        report.run.complete ? "Nobody looked at" : "The time was over before danewatch looked at";
+  if (!unseen.too_large.empty()) {
+    const std::string places = list(unseen.too_large);
     add(found,
-        make_finding("run-incomplete", list(unseen.not_run), fmt::format("{} {}.", why, list(unseen.not_run)),
-                     "Give the run more time with --timeout."),
+        make_finding("local-limit", places,
+                     fmt::format("The certificates that {} sends are more than danewatch reads, 1 MB.", places),
+                     "Look at the chain file of the server: clients of OpenSSL read 100 kB, and a chain has 10 kB."),
+        severity_in(report, Severity::warning));
+  }
+  if (!unseen.not_run.empty()) {
+    const std::string unseen_ones = list(unseen.not_run);
+    const std::string text = report.run.complete ? fmt::format("Not checked: {}.", unseen_ones)
+                                                 : fmt::format("Timed out before {} was checked.", unseen_ones);
+    add(found, make_finding("run-incomplete", unseen_ones, text, "Give the run more time with --timeout."),
         severity_in(report, Severity::warning));
   }
 }
 
 // Half a look is no proof that all is well: a certificate of another type may be the broken one.
-void find_unseen_views(const Unseen& unseen, const Report& report, Findings& found) {
-  if (unseen.views.empty()) return;
-  add(found,
-      make_finding("views-unobserved", list(unseen.views),
-                   fmt::format("Not every certificate type of {} could be looked at.", list(unseen.views)),
-                   "Give the run more time with --timeout, or look again later."),
-      severity_in(report, Severity::warning));
+void find_unseen_views(const Hurdle& hurdle, const Report& report, Findings& found) {
+  const Fault fault = hurdle.end.fault;
+  const bool by_time = fault == Fault::not_run || (fault == Fault::timeout && !report.run.complete);
+  const bool by_words = fault == Fault::reply;
+  std::string fix = "Look again later.";
+  if (by_time) fix = "Give the run more time with --timeout, or look again later.";
+  if (by_words) fix = "Let this machine connect several times in a row, or look again later.";
+  Finding finding = make_finding(
+      "views-unobserved", list(hurdle.places),
+      fmt::format("Not every certificate type of {} could be looked at.", list(hurdle.places)), std::move(fix));
+  if (!by_time) {
+    finding = quoting(std::move(finding),
+                      by_words ? "To a further connection it said:" : "A further connection failed:", hurdle.end.error);
+  }
+  add(found, std::move(finding), severity_in(report, Severity::warning));
 }
 
 void find_excluded(const HostEvidence& host, Severity severity, Findings& found) {
@@ -166,23 +207,17 @@ void find_costly_chains(const HostReport& host, Severity severity, Findings& fou
 void find_limits(const Report& report, Findings& found) {
   const Unseen unseen = gather(report);
   find_unseen(unseen, report, found);
-  find_unseen_views(unseen, report, found);
+  for (const Hurdle& hurdle : unseen.views) find_unseen_views(hurdle, report, found);
   for (const HostReport& host : report.hosts) {
     find_excluded(host.dns, severity_in(report, Severity::info), found);
   }
   const Severity severity = severity_in(report, Severity::warning);
-  for (std::size_t h = 0; h < report.hosts.size(); ++h) {
-    const std::size_t before = found.size();
-    find_costly_chains(report.hosts[h], severity, found);
-    place_at(std::span(found).subspan(before), h);
-  }
+  in_each_host(report, found,
+               [&](const HostReport& host, Findings& of_host) { find_costly_chains(host, severity, of_host); });
   find_cuts(report.walk.cuts, report.target.name, std::nullopt, severity, found);
-  for (std::size_t h = 0; h < report.hosts.size(); ++h) {
-    const HostEvidence& host = report.hosts[h].dns;
-    const std::size_t before = found.size();
-    find_cuts(host.cuts, host.host, host.host, severity, found);
-    place_at(std::span(found).subspan(before), h);
-  }
+  in_each_host(report, found, [&](const HostReport& host, Findings& of_host) {
+    find_cuts(host.dns.cuts, host.dns.host, host.dns.host, severity, of_host);
+  });
   if (unseen.reserved.empty()) return;
   found.push_back(make_finding(
       "reserved-address", list(unseen.reserved),

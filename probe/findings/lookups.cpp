@@ -6,6 +6,7 @@
 
 #include "probe/findings/inner.hpp"
 #include "probe/findings/own_limits.hpp"
+#include "probe/findings/place.hpp"
 
 namespace danewatch {
 namespace {
@@ -125,6 +126,28 @@ void find_ignored_failures(const HostReport& host, Findings& found) {
   }
 }
 
+// One resolver told this, another one that. Without validation it may be anything, so it is a hint and no more.
+void find_other_answers(const HostReport& host, Findings& found) {
+  for (const Answer& other : host.dns.lookups) {
+    if (!other.diagnostic || other.question.type != RrType::tlsa || other.status != Status::insecure) continue;
+    const bool twice = std::ranges::any_of(host.dns.lookups, [&](const Answer& answer) {
+      return !answer.diagnostic && answer.question == other.question && answer.status == Status::secure;
+    });
+    if (!twice) continue;
+    std::vector<std::string> records;
+    for (const Rdata& rdata : other.data) {
+      const auto* record = std::get_if<TlsaRecord>(&rdata.value);
+      if (record != nullptr) records.push_back("TLSA " + short_text(*record));
+    }
+    Finding finding = make_finding(
+        "dns-answers-differ", name_of(other),
+        fmt::format("Asked once more, the name servers gave another answer to {}: {}.", name_of(other),
+                    records.empty() ? "no record" : list(records)),
+        "Compare what each name server of that zone answers before you change records: one may lag behind.");
+    found.push_back(about_host(host, naming(host, other.question.name, std::move(finding))));
+  }
+}
+
 bool leads_somewhere(const HostReport& host) {
   const Located located = host.dns.located;
   return located != Located::nxdomain && located != Located::no_address;
@@ -157,11 +180,12 @@ void find_alias(const Report& report, const HostReport& host, Findings& found) {
 
 void find_in_lookups(const Report& report, Findings& found) {
   find_expiring_signatures(report, found);
-  for (const HostReport& host : report.hosts) {
-    find_empty_non_terminals(host, found);
-    find_ignored_failures(host, found);
-    find_alias(report, host, found);
-  }
+  in_each_host(report, found, [&](const HostReport& host, Findings& of_host) {
+    find_empty_non_terminals(host, of_host);
+    find_ignored_failures(host, of_host);
+    find_other_answers(host, of_host);
+    find_alias(report, host, of_host);
+  });
 }
 
 }  // namespace danewatch

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <tuple>
 
+#include "probe/findings/authority.hpp"
 #include "probe/findings/inner.hpp"
 
 namespace danewatch {
@@ -86,7 +87,37 @@ Finding type_mismatch_finding(const HostReport& host, const Group& group, std::s
                                               key_of(host, sibling)));
 }
 
-Finding no_match_finding(const HostReport& host, const Group& group) {
+// The same address shows both, on connections that ask for the same: servers take turns there.
+Finding turns_finding(const HostReport& host, const Group& group) {
+  const std::string place = place_of(host, group.endpoints);
+  const TlsaRecord right = right_record(host, *leaf_of(host, group));
+  Finding finding = make_finding(
+      "tlsa-mismatch", place, shows(host, group, " a certificate that no TLSA record matches, on some connections."),
+      {always({add_record(right)}), always({at_server("bring the same key to every server there", place)})});
+  return also(std::move(finding),
+              fmt::format(" On others it shows one that matches, as where a load balancer leads to several servers. As "
+                          "a record its key would be {}.",
+                          to_text(right)));
+}
+
+bool take_turns(const HostReport& host, const Group& group, std::size_t sibling) {
+  const View mine = host.endpoints[group.endpoints.front()].seen.view;
+  return mine == View::second || host.endpoints[sibling].seen.view == View::second;
+}
+
+// Whoever pins authorities has a record less to change at every renewal.
+Remedies records_or_certificate(const Report& report, const HostReport& host, const Group& group) {
+  const std::string right = "that certificate is the right one";
+  Remedies remedies;
+  const auto authority = authority_record(report, host, group.endpoints.front());
+  if (authority && pins_authorities(host)) remedies.push_back(if_so(right, {add_record(*authority, "its CA")}));
+  remedies.push_back(if_so(right, {add_record(right_record(host, *leaf_of(host, group)))}));
+  remedies.push_back(
+      if_not({at_server("go back to the certificate whose record is published", place_of(host, group.endpoints))}));
+  return remedies;
+}
+
+Finding no_match_finding(const Report& report, const HostReport& host, const Group& group) {
   const Certificate* leaf = leaf_of(host, group);
   const std::string place = place_of(host, group.endpoints);
   if (leaf == nullptr) {
@@ -95,15 +126,15 @@ Finding no_match_finding(const HostReport& host, const Group& group) {
         advice(Step::Do::server, "Configure a certificate, and switch anonymous cipher suites off.", place));
   }
   if (const auto sibling = good_sibling(host, group.endpoints.front())) {
-    return type_mismatch_finding(host, group, *sibling);
+    return take_turns(host, group, *sibling) ? turns_finding(host, group)
+                                             : type_mismatch_finding(host, group, *sibling);
   }
   // A renewed certificate looks like this, an impostor's hardly ever.
   const bool public_ca = host.endpoints[group.endpoints.front()].match.pkix_ok.value_or(false);
   Finding finding =
-      make_finding("tlsa-mismatch", place, shows(host, group, " a certificate that no TLSA record matches."),
-                   {if_so("that certificate is the right one", {add_record(right_record(host, *leaf))}),
-                    if_not({at_server("put the one that is published back into service", place)})});
-  finding.text += fmt::format(" As a record its key would be {}.", to_text(right_record(host, *leaf)));
+      make_finding("tlsa-mismatch", place, fmt::format("No TLSA record matches the certificate of {}.", place),
+                   records_or_certificate(report, host, group));
+  finding.text += fmt::format(" Its key corresponds to TLSA {}.", to_text(right_record(host, *leaf)));
   return also(std::move(finding), public_ca ? " Public CAs vouch for the certificate." : "");
 }
 
@@ -115,13 +146,32 @@ Remedies or_usage_3(Step step, const HostReport& host, const Group& group, std::
   return remedies;
 }
 
+// Above the server's own: which certificate it is, and a record that does without it.
+Finding expired_above_finding(const Report& report, const HostReport& host, const Group& group, std::size_t index) {
+  const std::string place = place_of(host, group.endpoints);
+  const Certificate& expired = host.endpoints[group.endpoints.front()].seen.chain[index];
+  Remedies remedies;
+  const auto authority = authority_record(report, host, group.endpoints.front());
+  if (authority) remedies.push_back(always({add_record(*authority, "the CA that signed")}));
+  remedies.push_back(always({publish_record(right_record(host, *leaf_of(host, group)), "usage 3 needs no date")}));
+  Finding finding = make_finding("cert-expired", place,
+                                 fmt::format("Certificate {} of the chain of {} expired on {}, and {} needs its date.",
+                                             index + 1, place, date_of(expired.not_after), record_name(host, group)),
+                                 std::move(remedies));
+  return also(quoting(std::move(finding), "It is", expired.subject),
+              " To renew the server's own certificate would not help.");
+}
+
 Finding expired_finding(const Report& report, const HostReport& host, const Group& group) {
   const std::string place = place_of(host, group.endpoints);
-  const Certificate* leaf = leaf_of(host, group);
-  std::string more;
-  if (leaf != nullptr && leaf->not_after < report.at) {
-    more = fmt::format(" The server's own expired on {}.", date_of(leaf->not_after));
+  const auto& chain = host.endpoints[group.endpoints.front()].seen.chain;
+  const auto expired = std::ranges::find_if(
+      chain, [&](const Certificate& each) { return each.error.empty() && each.not_after < report.at; });
+  if (expired != chain.end() && expired != chain.begin()) {
+    return expired_above_finding(report, host, group, static_cast<std::size_t>(expired - chain.begin()));
   }
+  std::string more;
+  if (expired != chain.end()) more = fmt::format(" The server's own expired on {}.", date_of(expired->not_after));
   return also(make_finding("cert-expired", place,
                            fmt::format("A certificate of {} has expired, and {} needs its date.", place,
                                        record_name(host, group)),
@@ -144,25 +194,20 @@ Finding early_finding(const Report& report, const HostReport& host, const Group&
               more);
 }
 
-std::vector<std::string> accepted_names(const HostReport& host) {
-  if (!host.dns.names.empty()) return host.dns.names;
-  return {host.dns.base_domain.empty() ? host.dns.host : host.dns.base_domain};
-}
-
 Finding name_finding(const HostReport& host, const Group& group) {
   const std::string place = place_of(host, group.endpoints);
   const Certificate* leaf = leaf_of(host, group);
-  Finding finding = make_finding("cert-name", place,
-                                 fmt::format("The certificate of {} is not for {}.", place, list(accepted_names(host))),
-                                 or_usage_3(at_server("get a certificate for " + accepted_names(host).front(), place),
-                                            host, group, "checks no names"));
+  Finding finding = make_finding(
+      "cert-name", place, fmt::format("The certificate of {} is not for {}.", place, list(reference_names(host.dns))),
+      or_usage_3(at_server("get a certificate for " + reference_names(host.dns).front(), place), host, group,
+                 "checks no names"));
   return leaf == nullptr ? finding : quoting(std::move(finding), "It is for:", list(leaf->names));
 }
 
 std::string_view rejection(Reason reason) {
   switch (reason) {
     case Reason::ca:
-      return "a certificate that should sign others is no CA certificate";
+      return "an issuing certificate in the chain is not a CA certificate";
     case Reason::pathlen:
       return "the chain is longer than a CA certificate in it allows";
     case Reason::name_constraint:
@@ -185,10 +230,10 @@ Finding rejected_finding(const HostReport& host, const Group& group) {
   const bool incomplete = group.reason == Reason::chain;
   const std::string what =
       incomplete ? "send every intermediate certificate" : "replace the certificate that is at fault";
-  Finding finding = make_finding(
-      "cert-rejected", place,
-      fmt::format("The chain of {} is no proof for {}: {}.", place, record_name(host, group), rejection(group.reason)),
-      or_usage_3(at_server(what, place), host, group, "looks at the key alone"));
+  Finding finding = make_finding("cert-rejected", place,
+                                 fmt::format("The chain of {} matches {}, but is not valid: {}.", place,
+                                             record_name(host, group), rejection(group.reason)),
+                                 or_usage_3(at_server(what, place), host, group, "looks at the key alone"));
   return quoting(std::move(finding), "OpenSSL says:", host.endpoints[group.endpoints.front()].match.error);
 }
 
@@ -205,7 +250,7 @@ std::optional<Finding> finding_of(const Report& report, const HostReport& host, 
     case Reason::no_match:
     case Reason::no_cert:
     case Reason::none:
-      return no_match_finding(host, group);
+      return no_match_finding(report, host, group);
     default:
       return rejected_finding(host, group);
   }
@@ -250,12 +295,16 @@ std::vector<Shadow> shadows_of(const HostReport& host) {
 
 Remedies out_of_the_shadow(const Report& report, const HostReport& host, const Shadow& shadow) {
   const int type = host.records[shadow.by].record.matching_type;
+  if (is_reserve(host, shadow.by)) {
+    return advice(Step::Do::zone,
+                  fmt::format("Publish the CA in use with matching type {} too; remove nothing.", type));
+  }
   if (host.records[shadow.by].state != RecordState::unmatched) {
     return advice(Step::Do::zone,
                   fmt::format("Publish the key shown there with matching type {} too; remove nothing yet.", type));
   }
-  return {if_it_is("an old key", {removal(report, host, shadow.by)}),
-          if_it_is("your next key", {in_zone(fmt::format("publish the present key with matching type {} too", type))})};
+  return {if_it_is(std::string(old_key(host)), {removal(report, host, shadow.by)}),
+          if_it_is("your next key", {in_zone(fmt::format("publish the current key with matching type {} too", type))})};
 }
 
 Finding shadow_finding(const Report& report, const HostReport& host, const Shadow& shadow) {

@@ -41,6 +41,8 @@ Finding about_certificate(const OwnLimit& limit, SysTime now) {
   finding.host = first.of;
   finding.address = first.address;
   finding.view = first.view;
+  finding.place = {first.host, {}};
+  if (first.endpoint) finding.place.endpoints.push_back(*first.endpoint);
   return finding;
 }
 

@@ -1,18 +1,29 @@
-// Records that stand at another port: right ones that nobody looks for here, and those of another port that were
-// published here (finding tlsa-explained).
+// Records that stand elsewhere: right ones that nobody looks for there, and those of another port that were published
+// here (finding tlsa-explained).
 
 #include <fmt/format.h>
 
 #include <algorithm>
 
+#include "probe/findings/authority.hpp"
+#include "probe/findings/in_use.hpp"
 #include "probe/findings/inner.hpp"
+#include "probe/findings/wildcards.hpp"
 
 namespace danewatch {
 namespace {
 
-bool has_tlsa_of_another_port(const HostReport& host, const Answer& answer) {
-  const bool usable = answer.diagnostic && answer.question.type == RrType::tlsa && answer.status == Status::secure;
-  return usable && !answer.question.name.starts_with(fmt::format("_{}._tcp.", host.dns.port));
+bool has_tlsa(const Answer& answer) {
+  return answer.diagnostic && answer.question.type == RrType::tlsa && answer.status == Status::secure;
+}
+
+bool is_of_this_port(const HostReport& host, const Answer& answer) {
+  return answer.question.name.starts_with(fmt::format("_{}._tcp.", host.dns.port));
+}
+
+// RFC 1035 5.1: an owner without a final dot gets the zone's name appended.
+bool lacks_a_dot(const std::string& owner, const std::string& right) {
+  return owner.starts_with(right + ".");
 }
 
 std::vector<TlsaRecord> records_in(const Answer& answer) {
@@ -45,13 +56,24 @@ std::vector<std::size_t> endpoints_for(const HostReport& host, const std::vector
 void find_misplaced(const Report& report, const HostReport& host, const Answer& answer,
                     const std::vector<TlsaRecord>& records, Findings& found) {
   const auto endpoints = endpoints_for(host, records);
-  if (endpoints.empty()) return;
-  const std::string owner = tlsa_owner(host);
-  Finding finding = make_finding(
-      "tlsa-explained", answer.question.name,
-      fmt::format("A record for the certificate of {} stands at {}, but port {} is looked up at {}.",
-                  place_of(host, endpoints), answer.question.name, host.dns.port, owner),
-      {always({publish_record(right_record(host, host.endpoints[endpoints.front()].seen.chain.front()))})});
+  const PublishingPlace place = publishing_place(host);
+  const std::string& owner = place.owner;
+  if (endpoints.empty() || answer.question.name == owner) return;
+  TlsaRecord right = right_record(host, host.endpoints[endpoints.front()].seen.chain.front());
+  right.owner = owner;
+  std::vector<Step> steps{publish_record(std::move(right))};
+  if (!place.before_it.empty()) {
+    steps.front().words = "then publish";
+    steps.insert(steps.begin(), in_zone(place.before_it));
+  }
+  Finding finding =
+      make_finding("tlsa-explained", answer.question.name,
+                   fmt::format("A record for the certificate of {} stands at {}, but port {} is looked up at {}.",
+                               place_of(host, endpoints), answer.question.name, host.dns.port, owner),
+                   {always(std::move(steps))});
+  if (lacks_a_dot(answer.question.name, owner))
+    finding.text += " The final dot of its name is missing in the zone file.";
+  finding.text += place.reason;
   finding.severity = explaining(host.endpoints[endpoints.front()].conclusion, report.policy);
   found.push_back(about_host(host, about_endpoints(host, endpoints, std::move(finding))));
 }
@@ -63,15 +85,16 @@ void find_borrowed(const Report& report, const HostReport& host, const Answer& a
       !host.records.empty() && !records.empty() && records.front().owner == host.records.front().record.owner;
   if (shared) return;
   for (std::size_t r = 0; r < host.records.size(); ++r) {
-    if (host.records[r].state != RecordState::unmatched) continue;
+    // The same authorities are in reserve for every port.
+    if (host.records[r].state != RecordState::unmatched || is_reserve(host, r)) continue;
     const auto same = [&](const TlsaRecord& record) { return same_association(record, host.records[r].record); };
     if (std::ranges::none_of(records, same)) continue;
-    Step remove = removal(report, host, r);
-    remove.why = "every port has records of its own";
+    Remedy move = replacement_by_all_in_use(report, host, r);
+    move.steps.back().why = "every port has records of its own";
     Finding finding = make_finding(
         "tlsa-explained", "",
         fmt::format("{} also stands at {}, so it may be meant for that port.", named(host, r), answer.question.name),
-        {if_so("it is", {std::move(remove)})});
+        {if_so("it is meant for that port", std::move(move.steps))});
     found.push_back(about_record(host, r, std::move(finding)));
   }
 }
@@ -81,10 +104,10 @@ void find_borrowed(const Report& report, const HostReport& host, const Answer& a
 void find_other_ports(const Report& report, const HostReport& host, Findings& found) {
   if (host.dns.located != Located::dane && host.dns.located != Located::no_tlsa) return;
   for (const Answer& answer : host.dns.lookups) {
-    if (!has_tlsa_of_another_port(host, answer)) continue;
+    if (!has_tlsa(answer)) continue;
     const auto records = records_in(answer);
     find_misplaced(report, host, answer, records, found);
-    find_borrowed(report, host, answer, records, found);
+    if (!is_of_this_port(host, answer)) find_borrowed(report, host, answer, records, found);
   }
 }
 

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "probe/findings/authority.hpp"
+#include "probe/findings/in_use.hpp"
 #include "probe/findings/inner.hpp"
 
 namespace danewatch {
@@ -13,11 +15,6 @@ using Endpoints = std::vector<std::size_t>;
 
 bool has_state(const HostReport& host, RecordState state) {
   return std::ranges::find(host.records, state, &RecordReport::state) != host.records.end();
-}
-
-bool all_unusable(const HostReport& host) {
-  return std::ranges::all_of(host.records,
-                             [](const RecordReport& record) { return record.state == RecordState::unusable; });
 }
 
 bool is_pkix(const Report& report, const TlsaRecord& record) {
@@ -69,7 +66,8 @@ Finding unusable_finding(const Report& report, const HostReport& host, std::size
   const TlsaRecord& record = host.records[r].record;
   Finding finding;
   if (is_pkix(report, record)) {
-    Remedy remedy = always({removal(report, host, r)});
+    Remedy remedy =
+        all_unusable(host) ? replacement_by_all_in_use(report, host, r) : always({removal(report, host, r)});
     remedy.why = "mail needs usage 3 or 2";
     finding = make_finding("tlsa-pkix-usage-smtp", "",
                            fmt::format("{} does not count: mail servers ignore usages 0 and 1.", named(host, r)),
@@ -79,7 +77,9 @@ Finding unusable_finding(const Report& report, const HostReport& host, std::size
     finding = make_finding(
         "tlsa-unusable-record", "",
         fmt::format("No client can use {}: {}.", named(host, r), host.records[r].unusable.value_or("unusable")),
-        {always({remove_record(record)}), always({in_zone("replace it by a right one")})});
+        all_unusable(host)
+            ? Remedies{replacement_by_all_in_use(report, host, r)}
+            : Remedies{always({remove_record(record)}), always({in_zone("replace it with a correct one")})});
   }
   if (all_unusable(host)) {
     finding.severity = explaining({Verdict::unusable, Reason::none}, report.policy);
@@ -100,6 +100,18 @@ Finding shared_finding(const HostReport& host, std::size_t r, const HostReport& 
                                    fmt::format("Do not delete it as long as {} may use it.", other.dns.host)));
 }
 
+// RFC 7671 5.2, 8.1: a CA issues from another of its keys without asking, so whoever names CAs names those too. Who
+// removes such a record waits for mail after the renewal that comes from it.
+Finding reserve_finding(const Report& report, const HostReport& host, std::size_t r) {
+  const std::string_view where = was_dialled(host) ? "shown on any address" : "in this chain";
+  Finding finding =
+      make_finding("tlsa-extra-record", "",
+                   fmt::format("{} names a certificate authority that signed nothing {}.", named(host, r), where),
+                   reserve_remedies(host, r));
+  finding.severity = extra_severity(report.policy);
+  return about_record(host, r, std::move(finding));
+}
+
 Finding extra_finding(const Report& report, const HostReport& host, std::size_t r) {
   const std::string_view where = was_dialled(host) ? "certificate shown on any address" : "certificate of this chain";
   std::string more;
@@ -108,9 +120,9 @@ Finding extra_finding(const Report& report, const HostReport& host, std::size_t 
   }
   // An option of check and check_dane, a key of serve; a chain judged offline has neither.
   Step next = was_dialled(host) ? announce_record(host.records[r].record) : in_zone("let it stand");
-  Finding finding =
-      make_finding("tlsa-extra-record", "", fmt::format("{} matches no {}.", named(host, r), where),
-                   {if_it_is("an old key", {removal(report, host, r)}), if_it_is("your next key", {std::move(next)})});
+  Finding finding = make_finding(
+      "tlsa-extra-record", "", fmt::format("{} matches no {}.", named(host, r), where),
+      {if_it_is(std::string(old_key(host)), {removal(report, host, r)}), if_it_is("your next key", {std::move(next)})});
   finding.text += more;
   finding.severity = extra_severity(report.policy);
   return about_record(host, r, std::move(finding));
@@ -156,37 +168,77 @@ Finding partial_finding(const HostReport& host, std::size_t r) {
 
 struct Missing {
   std::string what;
-  bool by_choice = false;  // the operator asked for one certificate type
+  std::string until = "everything answers";
+  std::string then = "look again when everything answers";
 };
 
-Missing what_is_missing(const Report& report, const HostReport& host) {
+// "rsa and ed25519 certificates of 192.0.2.1"; nothing where every type was looked at.
+std::string types_not_seen(const TlsEvidence& evidence) {
+  std::vector<std::string> types;
+  for (const View view : evidence.unobserved_views) {
+    if (view != View::no_sni && view != View::second) types.emplace_back(to_string(view));
+  }
+  if (types.empty()) return "";
+  return fmt::format("{} certificate{} of {}", list(types), types.size() == 1 ? "" : "s", to_string(evidence.address));
+}
+
+// Of the looks that a verdict needs.
+std::string what_did_not_answer(const HostReport& host) {
   std::vector<std::string> silent, types;
   for (const TlsEvidence& evidence : looks(host)) {
     if (!decides(evidence)) continue;
     if (!was_observed(evidence)) silent.push_back(to_string(evidence.address));
-    for (const View view : evidence.unobserved_views) {
-      if (view != View::no_sni)
-        types.push_back(fmt::format("{} certificate of {}", to_string(view), to_string(evidence.address)));
-    }
+    if (std::string unseen = types_not_seen(evidence); !unseen.empty()) types.push_back(std::move(unseen));
   }
-  if (!silent.empty()) return {list(silent) + " did not answer"};
-  if (!types.empty()) return {"the " + list(types) + " could not be looked at"};
-  if (report.policy.views == Views::standard) return {"only one certificate type was looked at", true};
-  return {"not every address was looked at"};
+  if (!silent.empty()) return list(silent) + " did not answer";
+  return types.empty() ? "" : fmt::format("the {} could not be looked at", list(types));
 }
 
-Remedies still_there(std::string until, std::string_view how) {
-  return {always({wait_until(std::move(until), fmt::format("do not delete it yet: look again {}", how))})};
+// Connections to one address that showed different certificates, or of which there was but one.
+std::optional<Missing> missing_connections(const HostReport& host) {
+  const auto address_where = [&](auto holds) {
+    const auto seen = looks(host);
+    const auto found = std::ranges::find_if(seen, holds);
+    return found == seen.end() ? std::string() : to_string((*found).address);
+  };
+  const auto is_second = [](const TlsEvidence& evidence) { return evidence.view == View::second; };
+  if (const std::string address = address_where(is_second); !address.empty()) {
+    return Missing{fmt::format("{} shows another certificate on another connection, and there may be more", address),
+                   "every server behind " + address + " was looked at", "look at each server behind " + address};
+  }
+  const auto is_alone = [](const TlsEvidence& evidence) {
+    return evidence.view == View::standard && was_observed(evidence) && !was_seen_again(std::span(&evidence, 1));
+  };
+  const auto has_failed = [&](const TlsEvidence& evidence) {
+    const auto& views = evidence.unobserved_views;
+    const bool in_time = evidence.unobserved_by.fault != Fault::not_run;
+    return is_alone(evidence) && in_time && std::ranges::find(views, View::second) != views.end();
+  };
+  if (const std::string address = address_where(has_failed); !address.empty()) {
+    return Missing{fmt::format("further connections to {} failed, and another server may answer them", address),
+                   "further connections work", "look again later"};
+  }
+  const std::string address = address_where(is_alone);
+  if (address.empty()) return std::nullopt;
+  return Missing{fmt::format("there was no time to ask {} again, where another server may answer", address),
+                 "there is more time", "look again with a longer --timeout"};
+}
+
+Missing what_is_missing(const Report& report, const HostReport& host) {
+  if (std::string silent = what_did_not_answer(host); !silent.empty()) return {std::move(silent)};
+  if (report.policy.views == Views::standard) {
+    return {"only one certificate type was looked at", "danewatch has looked with --views auto",
+            "look again with --views auto"};
+  }
+  return missing_connections(host).value_or(Missing{"not every address was looked at"});
 }
 
 Finding unconfirmed_finding(const Report& report, const HostReport& host, std::size_t r) {
   const Missing missing = what_is_missing(report, host);
-  return about_record(
-      host, r,
-      make_finding("tlsa-unconfirmed-record", "",
-                   fmt::format("{} matches nothing seen so far, but {}.", named(host, r), missing.what),
-                   missing.by_choice ? still_there("danewatch has looked with --views auto", "with --views auto")
-                                     : still_there("everything answers", "when everything answers")));
+  return about_record(host, r,
+                      make_finding("tlsa-unconfirmed-record", "",
+                                   fmt::format("{} matches nothing seen so far, but {}.", named(host, r), missing.what),
+                                   {always({wait_until(missing.until, "do not delete it yet: " + missing.then)})}));
 }
 
 bool something_observed(const HostReport& host) {
@@ -211,8 +263,8 @@ std::optional<Finding> finding_of(const Report& report, const HostReport& host, 
       return std::nullopt;
     case RecordState::unmatched:
       if (const auto* other = shared_with(report, host, r)) return shared_finding(host, r, *other);
-      if (has_state(host, RecordState::current)) return extra_finding(report, host, r);
-      return std::nullopt;
+      if (!has_state(host, RecordState::current)) return std::nullopt;
+      return is_reserve(host, r) ? reserve_finding(report, host, r) : extra_finding(report, host, r);
     case RecordState::current:
     case RecordState::shadowed:
       break;
@@ -231,7 +283,22 @@ void find_by_state(const Report& report, const HostReport& host, Findings& found
 
 // Only of a record that is of no use anywhere: it may be another address's, or that of one that was not seen.
 bool is_useless(const Report& report, const HostReport& host, std::size_t r) {
-  return host.records[r].state == RecordState::unmatched && shared_with(report, host, r) == nullptr;
+  const bool unmatched = host.records[r].state == RecordState::unmatched && !is_reserve(host, r);
+  return unmatched && shared_with(report, host, r) == nullptr;
+}
+
+// The combination of a record once more, for what is in use.
+Step sibling_in_use(const Report& report, const HostReport& host, std::size_t r, std::size_t endpoint) {
+  const TlsaRecord& record = host.records[r].record;
+  const auto same = [&](const TlsaRecord& other) {
+    return other.usage == record.usage && other.selector == record.selector &&
+           other.matching_type == record.matching_type;
+  };
+  if (const auto authority = authority_record(report, host, endpoint); authority && same(*authority)) {
+    return publish_record(*authority);
+  }
+  return in_zone(fmt::format("publish a {} {} {} record for the certificate in use", record.usage, record.selector,
+                             record.matching_type));
 }
 
 // RFC 7671 8, rows.md B-13: every combination published must have a record for the certificate in use.
@@ -246,8 +313,7 @@ void find_incomplete(const Report& report, const HostReport& host, Findings& fou
     }
     if (where.empty()) continue;
     const TlsaRecord& record = host.records[r].record;
-    Remedies remedies{always({in_zone(fmt::format("publish a {} {} {} record for the certificate in use", record.usage,
-                                                  record.selector, record.matching_type))})};
+    Remedies remedies{always({sibling_in_use(report, host, r, where.front())})};
     if (is_useless(report, host, r)) remedies.push_back(always({removal(report, host, r)}));
     Finding finding = make_finding("tlsa-incomplete-combination", "",
                                    fmt::format("No {} {} {} record matches {}, only other kinds do.", record.usage,

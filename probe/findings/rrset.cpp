@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "probe/findings/in_use.hpp"
 #include "probe/findings/inner.hpp"
 
 namespace danewatch {
@@ -81,35 +82,62 @@ void find_ttl(const HostReport& host, Findings& found) {
   }
 }
 
+// Of a stronger digest than those in use it would hide them (RFC 7671 9), and where no record counts it would be the
+// one that does.
+std::vector<Step> before_next(const HostReport& host, const TlsaRecord& next) {
+  if (all_unusable(host)) return {in_zone("publish records for what is in use")};
+  for (std::size_t r = 0; r < host.records.size(); ++r) {
+    const TlsaRecord& other = host.records[r].record;
+    const bool group = other.usage == next.usage && other.selector == next.selector;
+    const bool weaker = other.matching_type != 0 && other.matching_type < next.matching_type;
+    if (group && weaker && is_usable(host, r)) {
+      return {in_zone(fmt::format("publish what is in use with matching type {} too", next.matching_type))};
+    }
+  }
+  return {};
+}
+
 // Before its record is in every cache a new key must not be used (RFC 7671 8.1).
-Remedies introduction(TlsaRecord next, const std::string& owner) {
-  if (next.owner.empty()) next.owner = owner;
+Remedies introduction(const HostReport& host, TlsaRecord next, bool is_its_own) {
+  std::vector<Step> steps = before_next(host, next);
+  if (next.owner.empty() && is_its_own) next.owner = tlsa_owner(host);
   Step publish = publish_record(std::move(next));
   publish.words = "publish it beside the others";
   publish.names_record = false;
-  return {always({std::move(publish),
-                  wait_until("their TTL has passed twice", "use its key only when their TTL has passed twice")})};
+  steps.push_back(std::move(publish));
+  steps.push_back(wait_until("their TTL has passed twice", "wait twice their TTL before you use its key"));
+  return {always(std::move(steps))};
+}
+
+bool publishes(const std::vector<HostReport>& hosts, const TlsaRecord& next) {
+  return std::ranges::any_of(hosts, [&](const HostReport& host) {
+    return std::ranges::any_of(host.records,
+                               [&](const RecordReport& each) { return same_association(next, each.record); });
+  });
 }
 
 }  // namespace
 
 void find_missing_next(const Report& report, Findings& found) {
   const auto& hosts = report.hosts;
-  for (const TlsaRecord& next : report.policy.next) {
+  for (const NextKey& key : report.policy.next) {
+    if (key.records.empty()) continue;
+    const TlsaRecord& next = key.records.front();
     const auto concerns = [&](const HostReport& each) {
       const HostEvidence& host = each.dns;
       const bool own = next.owner.empty() || next.owner == fmt::format("_{}._tcp.{}", host.port, host.base_domain);
       return was_dialled(each) && host.located == Located::dane && own && host.tlsa_total == host.tlsa.size();
     };
-    const auto publishes = [&](const HostReport& host) {
-      return std::ranges::any_of(host.records,
-                                 [&](const RecordReport& each) { return same_association(next, each.record); });
-    };
     const auto host = std::ranges::find_if(hosts, concerns);
-    if (host == hosts.end() || std::ranges::any_of(hosts, publishes)) continue;
+    const auto is_published = [&](const TlsaRecord& record) { return publishes(hosts, record); };
+    if (host == hosts.end() || std::ranges::any_of(key.records, is_published)) continue;
+    // Of several hosts nobody said whose key it is.
+    const bool only_one = std::ranges::none_of(host + 1, hosts.end(), concerns);
     const std::string record = "TLSA " + short_text(next);
-    found.push_back(make_finding("tlsa-next", record, fmt::format("{} is declared as next and not in the DNS.", record),
-                                 introduction(next, tlsa_owner(*host))));
+    const std::string text = key.file.empty()
+                                 ? fmt::format("{} is declared as next and not in the DNS.", record)
+                                 : fmt::format("{} is declared as next, and no record of it is in the DNS.", key.file);
+    found.push_back(make_finding("tlsa-next", record, text, introduction(*host, next, only_one)));
   }
 }
 

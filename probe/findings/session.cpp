@@ -40,7 +40,7 @@ void find_client_certificates(const Report& report, const HostReport& host, Find
       {"client-certificate-required",
        mail ? "Do not demand client certificates on port 25: other mail servers have none to show."
             : "Ask for client certificates without insisting on them, unless every client has one."},
-      {"ends", "end", " the handshake because we show no client certificate."}, found);
+      {"ends", "end", " the handshake because we do not present a client certificate."}, found);
   // Nobody gets through to deliver mail, whatever the server's own chain is worth.
   if (mail && host.dns.located == Located::dane && found.size() > before) found.back().severity = Severity::critical;
   const auto asks = [](const TlsEvidence& seen) {

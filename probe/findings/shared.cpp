@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "probe/findings/in_use.hpp"
 #include "probe/findings/inner.hpp"
 
 namespace danewatch {
@@ -40,12 +41,17 @@ bool may_serve_others(const Report& report, const HostReport& host, std::size_t 
          shared_with(report, host, r) != nullptr;
 }
 
+std::string_view old_key(const HostReport& host) {
+  return was_dialled(host) ? "an old key (also behind any load balancer)" : "an old key";
+}
+
 Step removal(const Report& report, const HostReport& host, std::size_t r) {
   return remove_record(host.records[r].record, may_serve_others(report, host, r));
 }
 
 // First the new one, so that there is no time without a right record.
 Remedy replacement(const Report& report, const HostReport& host, std::size_t r, Step by) {
+  if (matches_somewhere(host, r)) return always({std::move(by)});
   return always({std::move(by), removal(report, host, r)});
 }
 

@@ -132,7 +132,7 @@ std::string quoted(std::string_view network_text) {
 
 std::string span_of(std::chrono::seconds time) {
   const auto in = [&](long unit, std::string_view word) {
-    const long n = time.count() / unit;
+    const long n = std::max<long>(time.count(), 0) / unit;
     return fmt::format("{} {}{}", n, word, n == 1 ? "" : "s");
   };
   if (time >= std::chrono::hours(48)) return in(86400, "day");

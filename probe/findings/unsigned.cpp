@@ -4,7 +4,9 @@
 
 #include <algorithm>
 
+#include "probe/findings/dns_parts.hpp"
 #include "probe/findings/inner.hpp"
+#include "probe/findings/wildcards.hpp"
 
 namespace danewatch {
 namespace {
@@ -25,12 +27,32 @@ Gap unsigned_gap(const std::string& name, const Answer* answer) {
   const bool tlsa = answer != nullptr && answer->question.type == RrType::tlsa;
   if (!alias) return {false, "", sign_words(tlsa ? name : zone_owner(name)) + "."};
   const std::string end = zone_owner(answer->canonical_name);
+  const bool made_up = is_made_up(answer->aliases.front());
   return {false, fmt::format(" {} is an alias that leads to {}.", answer->question.name, end),
-          sign_words(end) + ", or put the records where the alias is."};
+          sign_words(end) + (made_up ? "." : ", or put the records where the alias is.")};
+}
+
+bool is_proven_zone(const Report& report, const std::optional<std::string>& zone) {
+  const auto signs = [&](const Answer& answer) {
+    const bool of_chain = answer.question.type == RrType::ds || answer.question.type == RrType::dnskey;
+    return !answer.diagnostic && !of_chain && answer.status == Status::secure && answer.signer == zone;
+  };
+  return zone && (std::ranges::any_of(report.walk.lookups, signs) ||
+                  std::ranges::any_of(report.hosts, [&](const HostReport& host) {
+                    return std::ranges::any_of(host.dns.lookups, signs);
+                  }));
+}
+
+// Where the zone above holds records of the same mail domain, no registrar stands between the two.
+std::string ds_words(const Report& report, const std::string& zone, const Answer& ds) {
+  if (is_proven_zone(report, ds.signer)) {
+    return fmt::format("Put a DS record of {} into the zone above it, {}.", zone, ds.signer.value_or(""));
+  }
+  return fmt::format("Have the DS record of {} published by its parent zone, through its registrar.", zone);
 }
 
 // The answer carries a signature of this zone, but the chain of trust does not reach it, or ends there.
-Gap signed_gap(const std::string& zone, const Answer& ds, const Answer& keys) {
+Gap signed_gap(const Report& report, const std::string& zone, const Answer& ds, const Answer& keys) {
   const bool parent_is_signed = ds.status == Status::secure || (ds.data.empty() && ds.signer);
   if (!parent_is_signed) {
     return {true,
@@ -39,7 +61,7 @@ Gap signed_gap(const std::string& zone, const Answer& ds, const Answer& keys) {
   }
   if (ds.data.empty()) {
     return {true, fmt::format(" The zone {} is signed, but its parent zone has no DS record for it.", zone),
-            fmt::format("Have the DS record of {} published by its parent zone, through its registrar.", zone)};
+            ds_words(report, zone, ds)};
   }
   if (keys.status != Status::secure) {
     return {true,
@@ -86,7 +108,7 @@ Gap gap_of(const Report& report, const std::vector<Answer>& lookups, const std::
   const Answer* ds = zone_answer(report, *answer->signer, RrType::ds);
   const Answer* keys = zone_answer(report, *answer->signer, RrType::dnskey);
   if (ds == nullptr || keys == nullptr) return unsigned_gap(name, answer);
-  return signed_gap(*answer->signer, *ds, *keys);
+  return signed_gap(report, *answer->signer, *ds, *keys);
 }
 
 std::string state_words(const Gap& gap) {

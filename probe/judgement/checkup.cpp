@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <optional>
 
+#include "probe/report/record_words.hpp"
 #include "resolver/dns/time.hpp"
 
 namespace danewatch {
@@ -19,12 +20,6 @@ std::string name_of(const ServerPath& path) {
   const auto address = to_string(path.address);
   const auto port = path.port == dns_port ? "" : fmt::format("@{}", path.port);
   return fmt::format("{}{}{}", path.forwarder ? "the forwarder " : "the root server ", address, port);
-}
-
-std::string capital(std::string sentence) {
-  if (!sentence.empty() && sentence.front() >= 'a' && sentence.front() <= 'z')
-    sentence.front() = static_cast<char>(sentence.front() - 'a' + 'A');
-  return sentence;
 }
 
 bool answered(const Exchange& exchange) {
@@ -61,10 +56,10 @@ bool clock_is_wrong(const CheckupFacts& facts) {
 }
 
 Item no_answer(const CheckupFacts& facts) {
-  Item item{"trust anchor", Severity::unknown, "No name server answers, so nothing can be known of any domain.", ""};
+  Item item{"trust anchor", Severity::unknown, "No name server answers, so no domain can be checked.", ""};
   if (by_forwarder(facts)) {
-    item.text = fmt::format("{} does not answer, so nothing can be known of any domain.",
-                            capital(name_of(facts.servers.front())));
+    item.text =
+        fmt::format("{} does not answer, so no domain can be checked.", capital(name_of(facts.servers.front())));
     item.fix = "Check its address, and that it takes questions from this machine; or leave --forwarder out.";
   } else {
     item.fix =
@@ -80,7 +75,7 @@ Item without_signatures(const CheckupFacts& facts, const Seen& seen) {
                             : fmt::format("{} answers without DNSSEC signatures.", capital(name_of(*seen.path)));
   const auto fix = by_forwarder(facts)
                        ? "Take another forwarder, one that hands signatures on, or none."
-                       : "Something on the way takes DNS apart: name a resolver beyond it with --forwarder ADDR.";
+                       : "Something on the way strips DNSSEC: name a resolver beyond it with --forwarder ADDR.";
   return {"trust anchor", Severity::unknown, text, fix};
 }
 
@@ -113,12 +108,12 @@ Item by_udp(const CheckupFacts& facts) {
   });
   if (good != facts.servers.end()) {
     return {"DNS by UDP", Severity::ok,
-            fmt::format("{} octets with EDNS arrive from {}.", good->udp.octets, name_of(*good)), ""};
+            fmt::format("{} bytes with EDNS arrive from {}.", good->udp.octets, name_of(*good)), ""};
   }
   const auto cut = std::ranges::find_if(facts.servers, [](const ServerPath& path) { return path.udp.truncated; });
   if (cut != facts.servers.end()) {
     return {"DNS by UDP", Severity::warning, fmt::format("{} cuts large answers short.", capital(name_of(*cut))),
-            "Let answers of 1232 octets and EDNS through: every signed answer needs a second question by TCP."};
+            "Let answers of 1232 bytes and EDNS through: every signed answer needs a second question by TCP."};
   }
   return {"DNS by UDP", Severity::warning, "No answer arrives by UDP.",
           "Let this machine ask port 53 by UDP, and the answers in."};
@@ -149,7 +144,7 @@ Item clock(const CheckupFacts& facts, const Exchange& keys) {
             fmt::format("It says {}, but the root's signatures ended {}.", moment_of(facts.now), moment_of(end)),
             "Set the clock: it is ahead."};
   }
-  return {"clock", Severity::ok, "It lies within the root's signatures.", ""};
+  return {"clock", Severity::ok, "Within the validity of the root's signatures.", ""};
 }
 
 Item ipv6(const CheckupFacts& facts) {

@@ -13,6 +13,7 @@ struct Ways {
   int open = 0;         // delivered, but to whom?
   int skipped = 0;      // RFC 7672 2.1.2, 2.2: must not be used
   int unreachable = 0;  // nobody can use it now; another host takes over
+  int uncertain = 0;    // refused to us, slower than we wait, or odd: others may get through
   int nowhere = 0;      // of the skipped: the name leads to no address
 };
 
@@ -47,11 +48,28 @@ bool all_unreachable(const HostReport& host, bool complete) {
   });
 }
 
+// It refuses us, and we cannot know whom else; or it lets clients wait, and senders have more patience (RFC 5321
+// 4.5.3.2.1); or its replies are such that some clients go on and others do not.
+bool says_nothing_of_others(const TlsEvidence& seen) {
+  const bool connected = seen.stage != Stage::not_started && seen.stage != Stage::connect;
+  return seen.fault == Fault::reply || (connected && seen.fault == Fault::timeout) || !seen.slip.empty();
+}
+
+// A wrong certificate is wrong for whoever gets to see it.
+bool is_open_question(const Conclusion& conclusion) {
+  return conclusion.verdict == Verdict::tempfail || conclusion.verdict == Verdict::authenticated;
+}
+
+bool any_uncertain(const HostReport& host) {
+  return std::ranges::any_of(host.endpoints,
+                             [](const EndpointReport& endpoint) { return says_nothing_of_others(endpoint.seen); });
+}
+
 void count(Ways& ways, const HostReport& host, bool complete) {
   if (host.dns.located != Located::dane) {
     const bool open = host.conclusion.verdict == Verdict::not_applicable;
     if (open && all_unreachable(host, complete)) {
-      ++ways.unreachable;
+      ++(any_uncertain(host) ? ways.uncertain : ways.unreachable);
     } else {
       count(ways, host.conclusion);
     }
@@ -63,6 +81,8 @@ void count(Ways& ways, const HostReport& host, bool complete) {
     // certificate to show (rows.md E-03).
     if (!endpoint.match.namesakes.empty() || insists_on_client_certificate(endpoint.seen)) {
       ++ways.skipped;
+    } else if (says_nothing_of_others(endpoint.seen) && is_open_question(endpoint.conclusion)) {
+      ++ways.uncertain;
     } else {
       count(ways, endpoint.conclusion);
     }
@@ -72,6 +92,7 @@ void count(Ways& ways, const HostReport& host, bool complete) {
 std::optional<Impact> impact_of(const Ways& ways) {
   const int delivered = ways.authenticated + ways.open;
   if (ways.skipped > 0 && delivered > 0) return Impact::partly_deferred;
+  if (ways.uncertain > 0 && delivered == 0) return std::nullopt;
   if (ways.skipped > 0) {
     const bool all_nowhere = ways.skipped == ways.nowhere && ways.unreachable == 0;
     return all_nowhere ? Impact::undeliverable : Impact::deferred;

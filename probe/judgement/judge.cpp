@@ -1,6 +1,7 @@
 #include "probe/judgement/judge.hpp"
 
 #include <algorithm>
+#include <stdexcept>
 
 #include "probe/judgement/inner.hpp"
 
@@ -14,7 +15,7 @@ void match_host(HostReport& host, const Report& report, const Matcher& matcher) 
   for (std::size_t r = 0; r < records.size(); ++r) {
     RecordReport& record = host.records.emplace_back();
     record.record = records[r];
-    if (r < unusable.size()) record.unusable = unusable[r];
+    record.unusable = unusable[r];
   }
   const std::vector<std::string> names = reference_names(host.dns);
   for (EndpointReport& endpoint : host.endpoints) {
@@ -25,8 +26,10 @@ void match_host(HostReport& host, const Report& report, const Matcher& matcher) 
 
 // Without a chain only one thing is known of a record: that no client may use it.
 std::vector<Cell> cells_of(const HostReport& host, const EndpointReport& endpoint) {
-  const auto& seen = endpoint.match.cells;
-  if (was_observed(endpoint.seen) && seen.size() == host.records.size()) return seen;
+  if (was_observed(endpoint.seen)) {
+    if (endpoint.match.cells.size() == host.records.size()) return endpoint.match.cells;
+    throw std::logic_error("a matcher that does not answer for every record");
+  }
   std::vector<Cell> cells;
   for (const RecordReport& record : host.records) cells.push_back(record.unusable ? Cell::unusable : Cell::unobserved);
   return cells;

@@ -25,6 +25,35 @@ TimeLimit limit_of(const Report& report) {
   return report.policy.time_limit.value_or(TimeLimit());
 }
 
+Severity gentler(Severity left, Severity right) {
+  return worse(left, right) == left ? right : left;
+}
+
+struct Weights {
+  Severity known = Severity::ok;   // by what was seen
+  Severity missed = Severity::ok;  // by what there was no time for
+};
+
+// A run that knows nothing is as bad as its operator says. One that knows something is as bad as that, and as the half
+// looks it had to leave, but never worse for them than the operator says.
+Weights weigh_apart(const Report& report, std::span<const std::string_view> without) {
+  const bool late = is_late(report);
+  const bool hurried = late && limit_of(report).hurried;
+  const bool knows_nothing = late && owed_to_time(report.conclusion, hurried);
+  Weights weights;
+  if (!knows_nothing) weights.known = severity_of(report.conclusion, report.policy.if_present);
+  if (knows_nothing) weights.missed = limit_of(report).when_over;
+  for (const Finding& finding : report.findings) {
+    if (finding.severity == Severity::info || std::ranges::find(without, finding.code) != without.end()) continue;
+    if (late && owed_to_time(finding, hurried)) {
+      if (!knows_nothing) weights.missed = worse(weights.missed, gentler(finding.severity, limit_of(report).when_over));
+    } else {
+      weights.known = worse(weights.known, finding.severity);
+    }
+  }
+  return weights;
+}
+
 }  // namespace
 
 bool is_late(const Report& report) {
@@ -38,20 +67,15 @@ bool is_late(const Report& report) {
 }
 
 bool is_decided_by_time(const Report& report) {
-  return is_late(report) && exit_status(report.severity) == exit_status(limit_of(report).when_over);
+  if (!is_late(report)) return false;
+  const auto [known, missed] = weigh_apart(report, {});
+  const bool knows_nothing = owed_to_time(report.conclusion, limit_of(report).hurried);
+  return exit_status(report.severity) == exit_status(missed) && (knows_nothing || worse(known, missed) != known);
 }
 
 Severity weigh(const Report& report, std::span<const std::string_view> without) {
-  const bool late = is_late(report);
-  const bool hurried = late && limit_of(report).hurried;
-  Severity severity = severity_of(report.conclusion, report.policy.if_present);
-  if (late && owed_to_time(report.conclusion, hurried)) severity = Severity::ok;
-  for (const Finding& finding : report.findings) {
-    const bool counts = finding.severity != Severity::info && !(late && owed_to_time(finding, hurried));
-    if (counts && std::ranges::find(without, finding.code) == without.end())
-      severity = worse(severity, finding.severity);
-  }
-  return late ? worse(severity, limit_of(report).when_over) : severity;
+  const auto [known, missed] = weigh_apart(report, without);
+  return worse(known, missed);
 }
 
 }  // namespace danewatch

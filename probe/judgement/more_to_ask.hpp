@@ -17,9 +17,14 @@ struct HostQuestion {
   bool operator==(const HostQuestion&) const = default;
 };
 
-// TLSA of other ports, for hosts that speak TLS and have no record for what they show: a right one may stand there by
-// mistake. Never what was asked before; at most 40.
+// TLSA of other ports and of other names, for hosts that speak TLS and have no record for what they show: a right one
+// may stand there by mistake. Never what was asked before; at most 40.
 std::vector<HostQuestion> more_to_ask(const Report& report);
+
+// The TLSA of the same hosts: where other name servers answer, other records may stand there.
+std::vector<HostQuestion> worth_asking_elsewhere(const Report& report);
+// Of the answers to those the ones that hold other records than the report's.
+std::vector<Answer> different_ones(const Report& report, std::vector<Answer> answers);
 
 // The facts of the report, with the answers at every host that asked for them. Others are left out.
 Evidence with_answers(const Report& report, const std::vector<HostQuestion>& asked, const std::vector<Answer>& answers);

@@ -10,9 +10,8 @@ namespace danewatch {
 namespace {
 
 bool has_cell(const HostReport& host, std::size_t record, Cell cell) {
-  return std::ranges::any_of(host.endpoints, [&](const EndpointReport& endpoint) {
-    return record < endpoint.cells.size() && endpoint.cells[record] == cell;
-  });
+  return std::ranges::any_of(host.endpoints,
+                             [&](const EndpointReport& endpoint) { return endpoint.cells[record] == cell; });
 }
 
 bool is_unmatched(const EndpointReport& endpoint) {
@@ -37,7 +36,9 @@ bool all_compared(const HostReport& host) {
 }
 
 bool is_declared_next(const Policy& policy, const TlsaRecord& record) {
-  return std::ranges::any_of(policy.next, [&](const auto& next) { return same_association(next, record); });
+  return std::ranges::any_of(policy.next, [&](const NextKey& next) {
+    return std::ranges::any_of(next.records, [&](const auto& one) { return same_association(one, record); });
+  });
 }
 
 // A record may belong to a server behind an address that no answer told us, or that we were told to leave out.
@@ -50,7 +51,35 @@ bool knows_all_addresses(const HostEvidence& host) {
   });
 }
 
+// What one connection showed is what one server has. A chain from a file was not shown by any.
+bool was_looked_at_again(const HostReport& host) {
+  if (host.dns.host.empty()) return true;
+  return std::ranges::all_of(looks(host), [](const TlsEvidence& evidence) {
+    return evidence.view != View::standard || was_seen_again(std::span(&evidence, 1));
+  });
+}
+
+// Where connections meet different servers, there may be more of them than were met.
+bool takes_turns(const HostReport& host) {
+  const auto seen = looks(host);
+  return std::ranges::find(seen, View::second, &TlsEvidence::view) != seen.end();
+}
+
+bool is_without_match(const HostReport& host, std::size_t record, const Policy& policy) {
+  return !host.records[record].unusable && !has_cell(host, record, Cell::match) &&
+         !has_cell(host, record, Cell::shadowed) && !is_declared_next(policy, host.records[record].record);
+}
+
 }  // namespace
+
+bool awaits_another_look(const HostReport& host, const Policy& policy) {
+  if (host.dns.located != Located::dane || !all_observed(host, policy) || !all_compared(host)) return false;
+  if (was_looked_at_again(host) || takes_turns(host)) return false;
+  for (std::size_t r = 0; r < host.records.size(); ++r) {
+    if (is_without_match(host, r, policy)) return true;
+  }
+  return false;
+}
 
 bool all_observed(const HostReport& host, const Policy& policy) {
   const bool one_type_only = policy.views == Views::standard;
@@ -63,7 +92,8 @@ bool all_observed(const HostReport& host, const Policy& policy) {
 
 std::vector<RecordState> record_states(const HostReport& host, const Policy& policy) {
   const bool partly = leaves_one_out(host);
-  const bool observed = all_observed(host, policy) && all_compared(host);
+  const bool observed =
+      all_observed(host, policy) && all_compared(host) && was_looked_at_again(host) && !takes_turns(host);
   const auto state_of = [&](std::size_t r) {
     if (host.records[r].unusable) return RecordState::unusable;
     const bool matched = has_cell(host, r, Cell::match);

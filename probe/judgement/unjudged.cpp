@@ -20,7 +20,7 @@ Report not_looked_report(Target target, NotLooked why, SysTime at) {
 Finding bad_target_finding(const std::string& text, const ParseError& error) {
   Finding finding =
       make_finding("bad-target", text.substr(0, 512),
-                   fmt::format("This is no target: {} (at character {}).", error.message, error.position + 1),
+                   fmt::format("This is not a valid target: {} (at character {}).", error.message, error.position + 1),
                    "Write a mail domain, host:port, protocol://host, or _service._tcp.domain.");
   finding.says.subject = false;
   return finding;
@@ -35,10 +35,10 @@ Finding not_run_finding(const Target& target, NotLooked::Why why) {
     case NotLooked::Why::local_limit:
       return make_finding("local-limit", name, "A limit of this machine kept danewatch from looking.", "");
     case NotLooked::Why::deadline:
-      return make_finding("run-incomplete", name, "The time was over before the target was looked at.",
+      return make_finding("run-incomplete", name, "Timed out before the target was checked.",
                           "Give the run more time with --timeout.");
     default:
-      return make_finding("not-run", name, "The target was not looked at.", "");
+      return make_finding("not-run", name, "The target was not checked.", "");
   }
 }
 

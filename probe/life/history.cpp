@@ -29,9 +29,8 @@ bool are_records_known(const HostEvidence& host) {
 }
 
 bool is_matched(const HostReport& host, std::size_t record) {
-  return std::ranges::any_of(host.endpoints, [record](const EndpointReport& endpoint) {
-    return record < endpoint.cells.size() && endpoint.cells[record] == Cell::match;
-  });
+  return std::ranges::any_of(
+      host.endpoints, [record](const EndpointReport& endpoint) { return endpoint.cells[record] == Cell::match; });
 }
 
 // A record that is gone is forgotten; one that could not be asked for is not gone.

@@ -59,12 +59,7 @@ Parsed<AddressBlock> parse_address_block(std::string_view text) {
 }
 
 bool contains(const AddressBlock& block, const Address& address) {
-  if (block.address.v6 != address.v6) return false;
-  for (unsigned bit = 0; bit < block.prefix; ++bit) {
-    const auto mask = static_cast<std::uint8_t>(0x80U >> (bit % 8));
-    if ((block.address.bytes[bit / 8] & mask) != (address.bytes[bit / 8] & mask)) return false;
-  }
-  return true;
+  return has_prefix(address, block.address, block.prefix);
 }
 
 std::string to_string(const AddressBlock& block) {

@@ -24,6 +24,7 @@ const std::vector<TlsEvidence>* ObservationMemory::find(const Endpoint& endpoint
 
 void ObservationMemory::keep(const Endpoint& endpoint, const std::vector<TlsEvidence>& seen, Moment now) {
   if (keep_for_.count() == 0 || !std::ranges::all_of(seen, says_something)) return;
+  std::erase_if(entries_, [&](const Entry& entry) { return entry.endpoint == endpoint; });
   if (entries_.size() >= most_) entries_.pop_front();
   entries_.push_back({endpoint, seen, now});
 }

@@ -17,7 +17,10 @@ namespace {
 using Seen = std::vector<TlsEvidence>;  // of one address: the default view first
 
 const Families default_offer;
-constexpr View all_families[] = {View::rsa, View::ecdsa, View::eddsa};
+constexpr View all_families[] = {View::rsa, View::rsa_pss, View::ecdsa, View::ed25519, View::ed448};
+
+// Two: a load balancer that takes turns between two servers gives every other connection to the second one.
+constexpr int more_looks = 2;
 
 TlsEvidence unseen(const Endpoint& endpoint, Fault fault, std::string why) {
   TlsEvidence evidence;
@@ -32,9 +35,11 @@ TlsEvidence unseen(const Endpoint& endpoint, Fault fault, std::string why) {
 std::optional<View> family_of(const TlsEvidence& evidence) {
   if (evidence.chain.empty()) return std::nullopt;
   const std::string& key = evidence.chain.front().key;
+  if (key.starts_with("rsa-pss")) return View::rsa_pss;
   if (key.starts_with("rsa")) return View::rsa;
   if (key.starts_with("ecdsa")) return View::ecdsa;
-  if (key.starts_with("ed")) return View::eddsa;
+  if (key.starts_with("ed25519")) return View::ed25519;
+  if (key.starts_with("ed448")) return View::ed448;
   return std::nullopt;
 }
 
@@ -50,7 +55,8 @@ Families not_yet_seen(const Seen& seen) {
 // local check may then refuse): it has no such certificate.
 bool turned_away(const TlsEvidence& evidence) {
   if (evidence.stage == Stage::done || shows_chain(evidence)) return true;
-  const bool by_words = evidence.fault == Fault::alert || evidence.fault == Fault::no_common_version;
+  const bool by_words = evidence.fault == Fault::alert || evidence.fault == Fault::no_common_version ||
+                        evidence.fault == Fault::unrecognized_name;
   return evidence.stage == Stage::handshake && (by_words || evidence.fault == Fault::eof);
 }
 
@@ -107,18 +113,78 @@ asio::awaitable<TlsEvidence> observe_patiently(const Observer& observer, const E
   co_return evidence;
 }
 
-void note_unseen(TlsEvidence& standard, const TlsEvidence& evidence, const Families& views) {
-  auto& where = turned_away(evidence) ? standard.absent_views : standard.unobserved_views;
-  where.insert(where.end(), views.begin(), views.end());
+void note_unobserved(TlsEvidence& standard, const TlsEvidence& evidence, const Families& views) {
+  if (standard.unobserved_views.empty()) standard.unobserved_by = {evidence.stage, evidence.fault, evidence.error};
+  standard.unobserved_views.insert(standard.unobserved_views.end(), views.begin(), views.end());
 }
 
-// Offers all families not yet seen; each new leaf becomes an endpoint, until a server shows none of them.
+// What the first look took, as far as it came. A server that lets clients wait before it greets does so each time: a
+// look that would only end with the run is not begun, because it would show nothing and cost the server a connection.
+bool has_time_left(const Observer& observer, const TlsEvidence& first, Deadline deadline) {
+  const double taken =
+      first.timings.connect.value_or(0) + first.timings.starttls.value_or(0) + first.timings.handshake.value_or(0);
+  const std::chrono::duration<double, std::milli> left = deadline - observer.clock.steady();
+  return left.count() > taken;
+}
+
+asio::awaitable<TlsEvidence> look_again(const Observer& observer, const Endpoint& endpoint, const Families& offer,
+                                        Deadline deadline, const TlsEvidence& first) {
+  if (!has_time_left(observer, first, deadline)) co_return unseen(endpoint, Fault::not_run, "");
+  TlsEvidence evidence = co_await observe_patiently(observer, endpoint, offer, deadline);
+  co_return evidence;
+}
+
+void note_unseen(TlsEvidence& standard, const TlsEvidence& evidence, const Families& views) {
+  if (!turned_away(evidence)) return note_unobserved(standard, evidence, views);
+  standard.absent_views.insert(standard.absent_views.end(), views.begin(), views.end());
+}
+
+bool shows_another_leaf(const TlsEvidence& evidence, const Seen& seen) {
+  return shows_chain(evidence) && std::ranges::none_of(seen, [&](const TlsEvidence& before) {
+           return shows_chain(before) && before.chain.front().der == evidence.chain.front().der;
+         });
+}
+
+// More connections on the default view, until one shows another certificate.
+asio::awaitable<void> look_on(const Observer& observer, const Endpoint& endpoint, Deadline deadline, Seen& seen) {
+  const Families second{View::second};
+  for (int look = 0; look < more_looks; ++look) {
+    TlsEvidence evidence = co_await look_again(observer, endpoint, default_offer, deadline, seen.front());
+    if (!shows_chain(evidence)) {
+      if (observer.clock.steady() >= deadline)
+        evidence.fault = Fault::not_run;  // cut short, which is no fault of theirs
+      note_unobserved(seen.front(), evidence, second);
+      co_return;
+    }
+    if (!shows_another_leaf(evidence, seen)) continue;
+    evidence.view = View::second;
+    seen.push_back(std::move(evidence));
+    co_return;
+  }
+  seen.front().absent_views.push_back(View::second);
+}
+
+// The certificate that was shown came from another server, which further connections did not meet: nobody knows what
+// else is there.
+void note_stranger(TlsEvidence& standard, const TlsEvidence& stranger) {
+  std::erase(standard.absent_views, View::second);
+  const Families second{View::second};
+  if (std::ranges::find(standard.unobserved_views, View::second) == standard.unobserved_views.end()) {
+    note_unobserved(standard, stranger, second);
+  }
+}
+
+// Offers all families not yet seen; each new leaf becomes an endpoint, until a server shows none of them. A certificate
+// that was neither offered for nor seen before comes from another server at this address.
 asio::awaitable<void> peel(const Observer& observer, const Endpoint& endpoint, Deadline deadline, Seen& seen) {
   for (Families offer = not_yet_seen(seen); !offer.empty(); offer = not_yet_seen(seen)) {
-    TlsEvidence evidence = co_await observe_patiently(observer, endpoint, offer, deadline);
+    TlsEvidence evidence = co_await look_again(observer, endpoint, offer, deadline, seen.front());
     const auto shown = family_of(evidence);
     if (!shown || std::ranges::find(offer, *shown) == offer.end()) {
       note_unseen(seen.front(), evidence, offer);
+      if (!shows_another_leaf(evidence, seen)) break;
+      co_await look_on(observer, endpoint, deadline, seen);
+      if (seen.back().view != View::second) note_stranger(seen.front(), evidence);
       break;
     }
     evidence.view = *shown;
@@ -130,7 +196,7 @@ asio::awaitable<void> look_without_name(const Observer& observer, const Endpoint
                                         Seen& seen) {
   Endpoint nameless = endpoint;
   nameless.sni.clear();
-  TlsEvidence evidence = co_await observe_patiently(observer, nameless, default_offer, deadline);
+  TlsEvidence evidence = co_await look_again(observer, nameless, default_offer, deadline, seen.front());
   if (!shows_chain(evidence)) {
     const Families nothing_shown{View::no_sni};
     note_unseen(seen.front(), evidence, nothing_shown);
@@ -146,7 +212,9 @@ asio::awaitable<void> look_at_all_views(const Observer& observer, const Endpoint
   seen.front() = std::move(standard);
   if (observer.views == Views::standard || !shows_chain(seen.front())) co_return;
   co_await peel(observer, endpoint, deadline, seen);
-  if (observer.views == Views::all) co_await look_without_name(observer, endpoint, deadline, seen);
+  if (observer.views != Views::all) co_return;
+  co_await look_without_name(observer, endpoint, deadline, seen);
+  if (!was_seen_again(seen)) co_await look_on(observer, endpoint, deadline, seen);
 }
 
 asio::awaitable<void> observe_address(const Observer& observer, const Endpoint& endpoint, Deadline deadline,
@@ -162,15 +230,30 @@ asio::awaitable<void> observe_address(const Observer& observer, const Endpoint& 
   if (now < deadline) observer.memory.keep(endpoint, seen, now);
 }
 
+// What was seen at the address so far, which a target that shares it may have had looked at again in the meantime.
+asio::awaitable<void> observe_address_again(const Observer& observer, const Endpoint& endpoint, Deadline deadline,
+                                            Seen& seen) {
+  const auto permit = co_await observer.gate.enter(endpoint.address, deadline);
+  if (!permit) co_return;
+  const auto* known = observer.memory.find(endpoint, observer.clock.steady());
+  if (known != nullptr && was_seen_again(*known)) {
+    seen = *known;
+    co_return;
+  }
+  co_await look_on(observer, endpoint, deadline, seen);
+  const auto now = observer.clock.steady();
+  if (now < deadline) observer.memory.keep(endpoint, seen, now);
+}
+
 // The first reference identifier: the TLSA base domain (RFC 7672 8.1), or what RFC 7673 4.1 wants instead.
 std::string server_name(const HostEvidence& host) {
   const std::string& name = host.names.empty() ? host.host : host.names.front();
   return parse_address(name) ? std::string{} : name;  // RFC 6066 3: an address is no server name
 }
 
-Endpoint endpoint_of(const Target& target, const HostEvidence& host, const HostAddress& address) {
+Endpoint endpoint_of(const Target& target, const HostEvidence& host, const Address& address) {
   Endpoint endpoint;
-  endpoint.address = address.address;
+  endpoint.address = address;
   endpoint.port = host.port;
   endpoint.service = target.service;
   endpoint.sni = server_name(host);
@@ -186,8 +269,18 @@ bool may_connect(const DnsEvidence& dns, const HostEvidence& host, const HostAdd
 
 }  // namespace
 
-asio::awaitable<std::vector<std::vector<TlsEvidence>>> observe_all(const Observer& observer, const Target& target,
-                                                                   const DnsEvidence& dns, Deadline deadline) {
+asio::awaitable<void> observe_again(const Observer& observer, const Target& target,
+                                    std::vector<AddressLooks>& addresses, Deadline deadline) {
+  std::vector<Task> tasks;
+  for (AddressLooks& each : addresses) {
+    const Endpoint endpoint = endpoint_of(target, each.host, each.seen.front().address);
+    tasks.push_back([&, endpoint, deadline] { return observe_address_again(observer, endpoint, deadline, each.seen); });
+  }
+  co_await run_all(std::move(tasks), observer.max_connections);
+}
+
+asio::awaitable<std::vector<HostFacts>> observe_all(const Observer& observer, const Target& target,
+                                                    const DnsEvidence& dns, Deadline deadline) {
   std::vector<std::vector<Seen>> seen(dns.hosts.size());
   std::vector<Task> tasks;
   for (std::size_t h = 0; h < dns.hosts.size(); ++h) {
@@ -195,18 +288,19 @@ asio::awaitable<std::vector<std::vector<TlsEvidence>>> observe_all(const Observe
     seen[h].reserve(host.addresses.size());  // tasks keep references into it
     for (const HostAddress& address : host.addresses) {
       if (!may_connect(dns, host, address)) continue;
-      const Endpoint endpoint = endpoint_of(target, host, address);
+      const Endpoint endpoint = endpoint_of(target, host, address.address);
       Seen& mine = seen[h].emplace_back(1, unseen(endpoint, Fault::not_run, ""));
       tasks.push_back(
           [&observer, endpoint, deadline, &mine] { return observe_address(observer, endpoint, deadline, mine); });
     }
   }
   co_await run_all(std::move(tasks), observer.max_connections);
-  std::vector<std::vector<TlsEvidence>> result(seen.size());
+  std::vector<HostFacts> hosts;
   for (std::size_t h = 0; h < seen.size(); ++h) {
-    for (Seen& address : seen[h]) std::ranges::move(address, std::back_inserter(result[h]));
+    HostFacts& host = hosts.emplace_back(HostFacts{dns.hosts[h], {}});
+    for (Seen& address : seen[h]) std::ranges::move(address, std::back_inserter(host.endpoints));
   }
-  co_return result;
+  co_return hosts;
 }
 
 }  // namespace danewatch

@@ -7,12 +7,11 @@
 #include <boost/asio/awaitable.hpp>
 #include <vector>
 
+#include "probe/evidence/evidence.hpp"
 #include "probe/observe/connection_gate.hpp"
 #include "probe/observe/dialer.hpp"
 #include "probe/observe/observation_memory.hpp"
 #include "probe/report/policy.hpp"
-#include "resolver/target/target.hpp"
-#include "resolver/walk/dns_evidence.hpp"
 
 namespace danewatch {
 
@@ -28,10 +27,18 @@ struct Observer {
   std::size_t max_connections = 64;
 };
 
-// Parallel to dns.hosts; within a host by address, and the default view before the others. `dns` and the observer must
-// outlive it. Addresses not reached before the deadline are Fault::not_run.
-boost::asio::awaitable<std::vector<std::vector<TlsEvidence>>> observe_all(const Observer& observer,
-                                                                          const Target& target, const DnsEvidence& dns,
-                                                                          Deadline deadline);
+// The hosts of `dns` with what they show: by address, and the default view before the others. `dns` and the observer
+// must outlive it. Addresses not reached before the deadline are Fault::not_run.
+boost::asio::awaitable<std::vector<HostFacts>> observe_all(const Observer& observer, const Target& target,
+                                                           const DnsEvidence& dns, Deadline deadline);
+
+// Further connections to addresses that were seen, on the default view: what else they show is added. They, the target
+// and the observer must outlive it.
+struct AddressLooks {
+  const HostEvidence& host;
+  std::vector<TlsEvidence>& seen;  // of one address: the default view first
+};
+boost::asio::awaitable<void> observe_again(const Observer& observer, const Target& target,
+                                           std::vector<AddressLooks>& addresses, Deadline deadline);
 
 }  // namespace danewatch

@@ -215,7 +215,7 @@ Certificate parse_certificate(std::vector<std::uint8_t> der) {
   ERR_clear_error();
   if (whole) return certificate_from(x509.get());
   Certificate out;
-  out.error = x509 == nullptr ? "not a DER certificate" : "octets follow the end of the certificate";
+  out.error = x509 == nullptr ? "not a DER certificate" : "bytes follow the end of the certificate";
   out.sha256 = sha256_hex(der);
   out.der = std::move(der);
   return out;

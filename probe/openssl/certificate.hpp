@@ -18,8 +18,8 @@ Certificate parse_certificate(std::vector<std::uint8_t> der);
 // as a private key), a block that does not decode (position), more than 100 certificates.
 Parsed<std::vector<Certificate>> parse_pem_chain(std::string_view pem);
 
-// SubjectPublicKeyInfo (DER) of a PEM public or private key, or of the first certificate. An encrypted
-// private key is an error; nothing is ever asked for.
+// SubjectPublicKeyInfo (DER) of a PEM public or private key or certificate request; where there is none, of the first
+// certificate. An encrypted private key is an error; nothing is ever asked for.
 Parsed<std::vector<std::uint8_t>> spki_from_pem(std::string_view pem);
 
 // SubjectPublicKeyInfo (DER) of a certificate.

@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "probe/openssl/certificate.hpp"
+#include "probe/openssl/certificate_file.hpp"
 #include "probe/openssl/x509.hpp"
 
 namespace danewatch {
@@ -77,10 +78,43 @@ X509Ptr read_certificate(const Block& block) {
   return x509;
 }
 
-PkeyPtr read_key(const Block& block) {
+bool is_public_key(const Block& block) {
+  return block.label == "PUBLIC KEY" || block.label == "RSA PUBLIC KEY";
+}
+
+bool is_request(const Block& block) {
+  return block.label == "CERTIFICATE REQUEST" || block.label == "NEW CERTIFICATE REQUEST";
+}
+
+// The key alone of RFC 8017 A.1.1, as "BEGIN RSA PUBLIC KEY" has it.
+PkeyPtr read_rsa_key(BIO* bio) {
+  unsigned char* data = nullptr;
+  char* name = nullptr;
+  char* header = nullptr;
+  long size = 0;
+  if (PEM_read_bio(bio, &name, &header, &data, &size) != 1) return nullptr;
+  const unsigned char* at = data;
+  PkeyPtr key(d2i_PublicKey(EVP_PKEY_RSA, nullptr, &at, size));
+  OPENSSL_free(name);
+  OPENSSL_free(header);
+  OPENSSL_free(data);
+  return key;
+}
+
+// A request holds the key before there is a certificate (RFC 2986 4.1).
+PkeyPtr read_requested_key(BIO* bio) {
+  X509_REQ* request = PEM_read_bio_X509_REQ(bio, nullptr, no_password, nullptr);
+  PkeyPtr key(request == nullptr ? nullptr : X509_REQ_get_pubkey(request));
+  X509_REQ_free(request);
+  return key;
+}
+
+PkeyPtr read_key_of(const Block& block) {
   const BioPtr bio = reader_of(block);
-  PkeyPtr key(is_private_key(block) ? PEM_read_bio_PrivateKey(bio.get(), nullptr, no_password, nullptr)
-                                    : PEM_read_bio_PUBKEY(bio.get(), nullptr, no_password, nullptr));
+  PkeyPtr key(is_private_key(block)             ? PEM_read_bio_PrivateKey(bio.get(), nullptr, no_password, nullptr)
+              : is_request(block)               ? read_requested_key(bio.get()).release()
+              : block.label == "RSA PUBLIC KEY" ? read_rsa_key(bio.get()).release()
+                                                : PEM_read_bio_PUBKEY(bio.get(), nullptr, no_password, nullptr));
   ERR_clear_error();
   return key;
 }
@@ -92,8 +126,11 @@ tl::unexpected<ParseError> error(std::string message, std::size_t position = 0) 
 // What a file without what we want holds instead, in words of ours.
 std::string held_instead(std::string_view pem, const std::vector<Block>& blocks, std::string_view wanted) {
   if (blocks.empty()) {
-    const bool der = pem.size() > 3 && pem[0] == '\x30' && (static_cast<unsigned char>(pem[1]) & 0x80U) != 0;
-    return der ? "no PEM block (this looks like DER)" : "no PEM block";
+    const std::string form = foreign_form(pem);
+    return form.empty() ? "no PEM block" : form;
+  }
+  for (const Block& block : blocks) {
+    if (const std::string form = foreign_block(block.label); !form.empty()) return form;
   }
   const auto holds = [&](auto wish) { return std::ranges::any_of(blocks, wish); };
   std::string_view other = "other PEM blocks";
@@ -101,7 +138,7 @@ std::string held_instead(std::string_view pem, const std::vector<Block>& blocks,
     other = "a private key";
   } else if (holds([](const Block& b) { return b.label.ends_with("PUBLIC KEY"); })) {
     other = "a public key";
-  } else if (holds([](const Block& b) { return b.label.ends_with("CERTIFICATE REQUEST"); })) {
+  } else if (holds(is_request)) {
     other = "a certificate request";
   }
   return fmt::format("holds {} but no {}", other, wanted);
@@ -121,11 +158,17 @@ Parsed<std::vector<std::uint8_t>> spki_of_block(const Block& block) {
     if (x509 == nullptr) return error("the certificate does not decode", block.position);
     return spki_of(x509.get());
   }
-  const std::string_view what = is_private_key(block) ? "private key" : "public key";
+  if (const std::string form = foreign_block(block.label); !form.empty()) return error(form);
+  const std::string_view what = is_private_key(block) ? "private key"
+                                : is_request(block)   ? "certificate request"
+                                                      : "public key";
   if (is_private_key(block) && is_encrypted(block)) {
-    return error("the private key is encrypted; give its public key or certificate instead", block.position);
+    return error(
+        "the private key is encrypted; give its certificate, or its public key, which comes from: openssl pkey -in "
+        "FILE -pubout -out key.pem",
+        block.position);
   }
-  const PkeyPtr key = read_key(block);
+  const PkeyPtr key = read_key_of(block);
   if (key == nullptr) return error(fmt::format("the {} does not decode", what), block.position);
   return spki_of_key(key.get());
 }
@@ -152,10 +195,12 @@ Parsed<std::vector<Certificate>> parse_pem_chain(std::string_view pem) {
 
 Parsed<std::vector<std::uint8_t>> spki_from_pem(std::string_view pem) {
   const std::vector<Block> blocks = all_blocks(pem);
-  const auto usable = [](const Block& block) {
-    return is_certificate(block) || is_private_key(block) || block.label == "PUBLIC KEY";
+  const auto is_key = [](const Block& block) {
+    return is_public_key(block) || is_request(block) || (is_private_key(block) && !is_encrypted(block));
   };
-  const auto found = std::ranges::find_if(blocks, usable);
+  auto found = std::ranges::find_if(blocks, is_key);
+  if (found == blocks.end()) found = std::ranges::find_if(blocks, is_certificate);
+  if (found == blocks.end()) found = std::ranges::find_if(blocks, is_private_key);
   if (found == blocks.end()) return error(held_instead(pem, blocks, "certificate, public or private key"));
   return spki_of_block(*found);
 }

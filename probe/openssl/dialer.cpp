@@ -1,5 +1,6 @@
 #include "probe/openssl/dialer.hpp"
 
+#include <algorithm>
 #include <boost/asio/cancellation_state.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/deferred.hpp>
@@ -66,6 +67,14 @@ asio::awaitable<TlsEvidence> OpensslDialer::Impl::observe(Endpoint endpoint, Fam
     throw boost::system::system_error(asio::error::operation_aborted);
   }
   co_return connection.take_evidence();
+}
+
+TimeLimits limits_of(const DialerOptions& options, std::chrono::milliseconds left) {
+  if (!options.patient) return {options.connect_timeout, options.dialogue_timeout, options.handshake_timeout};
+  constexpr std::chrono::milliseconds as_patient_as_senders = std::chrono::minutes(5);  // RFC 5321 4.5.3.2.1
+  left = std::min(left, as_patient_as_senders);
+  return {std::max(options.connect_timeout, left / 6), std::max(options.dialogue_timeout, left * 4 / 5),
+          std::max(options.handshake_timeout, left / 6)};
 }
 
 OpensslDialer::OpensslDialer(asio::any_io_executor executor, DialerOptions options)

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 #include <openssl/err.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 
 #include <algorithm>
@@ -12,7 +13,6 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <cerrno>
 
-#include "probe/openssl/dialer_context.hpp"
 #include "probe/openssl/dialer_name.hpp"
 
 namespace danewatch {
@@ -31,11 +31,26 @@ bool try_again(int error) {
   return error == EAGAIN || error == EWOULDBLOCK || error == EINTR;
 }
 
+// Descriptors come in order, so the last ones mean that hardly any are left: libunbound has to have some to ask with,
+// or a question that it cannot send would look like name servers that do not answer.
+bool belongs_to_libraries(int descriptor) {
+  constexpr rlim_t few = 256;
+  rlimit limit{};
+  if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return false;
+  const rlim_t reserved = limit.rlim_cur < few ? limit.rlim_cur / 4 : limit.rlim_cur / 2;
+  return static_cast<rlim_t>(descriptor) >= limit.rlim_cur - reserved;
+}
+
+std::chrono::milliseconds until(Deadline deadline) {
+  return std::chrono::duration_cast<std::chrono::milliseconds>(deadline - std::chrono::steady_clock::now());
+}
+
 }  // namespace
 
 Connection::Connection(const asio::any_io_executor& executor, const DialerOptions& options, SSL_CTX* context,
                        Endpoint endpoint, Families offer, Deadline deadline)
     : options_(options),
+      limits_(limits_of(options, until(deadline))),
       context_(context),
       endpoint_(std::move(endpoint)),
       offer_(std::move(offer)),
@@ -45,7 +60,7 @@ Connection::Connection(const asio::any_io_executor& executor, const DialerOption
   evidence_.address = endpoint_.address;
   evidence_.port = endpoint_.port;
   evidence_.attempts = 1;
-  allow(options_.connect_timeout);
+  allow(limits_.connect);
 }
 
 asio::awaitable<void> Connection::talk() {
@@ -72,7 +87,9 @@ TlsEvidence Connection::take_evidence() {
     const bool by_deadline = Clock::now() >= deadline_;
     end(evidence_.stage, {Fault::timeout, by_deadline ? "not finished when the time of the run was up"
                                                       : fmt::format("not finished within {} ms", limit_.count())});
+    evidence_.waited = std::chrono::duration_cast<std::chrono::milliseconds>(timer_.expiry() - allowed_);
   }
+  note_dialogue();
   if (ssl_ == nullptr) return std::move(evidence_);
   evidence_.chain = chain_of(ssl_.get());
   if (evidence_.stage == Stage::done || shows_chain(evidence_)) {
@@ -84,7 +101,8 @@ TlsEvidence Connection::take_evidence() {
 
 void Connection::allow(std::chrono::milliseconds limit) {
   limit_ = limit;
-  timer_.expires_at(std::min(Clock::now() + limit, deadline_));
+  allowed_ = Clock::now();
+  timer_.expires_at(std::min(allowed_ + limit, deadline_));
 }
 
 bool Connection::end(Stage stage, TransportFault fault) {
@@ -101,6 +119,8 @@ bool Connection::open() {
   static_cast<void>(socket_.open(endpoint_.address.v6 ? tcp::v6() : tcp::v4(), error));
   if (!error) static_cast<void>(socket_.native_non_blocking(true, error));
   if (error) return end(Stage::connect, connect_fault(error.value(), endpoint_.address.v6, have_route()));
+  if (belongs_to_libraries(socket_.native_handle()))
+    return end(Stage::connect, {Fault::no_descriptor, "the open files left are for the DNS"});
   return true;
 }
 
@@ -121,7 +141,7 @@ asio::awaitable<bool> Connection::agree_on_tls() {
   const bool implicit = endpoint_.service->start == StartTlsKind::implicit;
   dialogue_ = make_dialogue(*endpoint_.service, DialogueNames{helo(), endpoint_.domain});
   if (implicit) co_return true;
-  allow(options_.dialogue_timeout);
+  allow(limits_.dialogue);
   const auto started = Clock::now();
   std::array<char, 1024> buffer;  // one per connection in flight, for replies that are short
   DialogueStep step = dialogue_->start();
@@ -138,10 +158,20 @@ asio::awaitable<bool> Connection::agree_on_tls() {
     if (!alive) co_return false;
     step = dialogue_->feed(std::string_view(buffer.data(), got));
   }
-  if (step.kind == DialogueStep::Kind::fail)
+  if (step.kind == DialogueStep::Kind::fail) {
+    evidence_.refusal = step.refusal;
     co_return end(step.stage, TransportFault{step.fault, std::move(step.error)});
+  }
   evidence_.timings.starttls = milliseconds_since(started);
   co_return !plain_text_waits();
+}
+
+void Connection::note_dialogue() {
+  if (dialogue_ == nullptr) return;
+  evidence_.helo = dialogue_->name_given();
+  evidence_.slip = dialogue_->slip();
+  const bool before_tls = evidence_.stage == Stage::greeting || evidence_.stage == Stage::starttls;
+  if (before_tls) evidence_.heard = dialogue_->heard();
 }
 
 // TLS servers never speak first (rows.md E-13).
@@ -154,7 +184,7 @@ bool Connection::plain_text_waits() {
 }
 
 bool Connection::start_tls() {
-  ssl_ = make_client(context_, offer_, endpoint_.sni, evidence_.client_certificate_requested);
+  ssl_ = make_client(context_, offer_, endpoint_.sni, notes_);
   transport_.descriptor = socket_.native_handle();
   BIO* bio = make_socket_bio(transport_).release();
   SSL_set_bio(ssl_.get(), bio, bio);
@@ -163,14 +193,16 @@ bool Connection::start_tls() {
 
 asio::awaitable<bool> Connection::shake_hands() {
   evidence_.stage = Stage::handshake;
-  allow(options_.handshake_timeout);
+  allow(limits_.handshake);
   const auto started = Clock::now();
   start_tls();
   for (;;) {
     transport_.budget = SocketTransport::budget_per_turn;
     ERR_clear_error();
     const int result = SSL_do_handshake(ssl_.get());
+    evidence_.client_certificate_requested = notes_.asked_for_certificate;
     if (result == 1) break;
+    if (const auto* flood = flood_in(notes_)) co_return end(Stage::handshake, TransportFault{Fault::malformed, flood});
     const int what = SSL_get_error(ssl_.get(), result);
     const bool wants_write = what == SSL_ERROR_WANT_WRITE;
     if (!wants_write && what != SSL_ERROR_WANT_READ) {
@@ -193,7 +225,7 @@ bool Connection::server_still_listens() const {
 // not talk to us without a client certificate (rows.md E-03).
 asio::awaitable<void> Connection::say_goodbye() {
   // Whether it insists on a certificate is worth waiting for; its first words inside TLS say that it does not.
-  allow(evidence_.client_certificate_requested ? options_.handshake_timeout : options_.farewell_timeout);
+  allow(evidence_.client_certificate_requested ? limits_.handshake : options_.farewell_timeout);
   const std::string_view words = ssl_ == nullptr ? dialogue_->goodbye() : dialogue_->last_words();
   if (ssl_ == nullptr) {
     ::send(socket_.native_handle(), words.data(), words.size(), MSG_NOSIGNAL | MSG_DONTWAIT);

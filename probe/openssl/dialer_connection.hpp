@@ -14,6 +14,7 @@
 
 #include "probe/openssl/dialer.hpp"
 #include "probe/openssl/dialer_bio.hpp"
+#include "probe/openssl/dialer_context.hpp"
 #include "probe/openssl/dialer_faults.hpp"
 #include "probe/starttls/starttls.hpp"
 
@@ -54,6 +55,7 @@ class Connection {
   bool end(Stage stage, TransportFault fault);  // always false
   bool plain_text_waits();
   bool start_tls();
+  void note_dialogue();
   bool read_last_words();  // false: nothing more will come
   void note_end_of_session(int ssl_error);
   bool server_still_listens() const;
@@ -61,6 +63,7 @@ class Connection {
   std::string helo() const;
 
   const DialerOptions& options_;
+  TimeLimits limits_;
   SSL_CTX* context_;
   Endpoint endpoint_;
   Families offer_;
@@ -71,8 +74,10 @@ class Connection {
   SocketTransport transport_;
   SslPtr ssl_;
   TlsEvidence evidence_;
+  HandshakeNotes notes_;
   std::string heard_;  // inside TLS, its beginning
   std::chrono::milliseconds limit_{};
+  Clock::time_point allowed_;  // since when
   bool expired_ = false;
   bool ended_ = false;
 };

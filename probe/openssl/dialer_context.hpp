@@ -11,12 +11,22 @@
 
 namespace danewatch {
 
+// What a handshake shows by the way.
+struct HandshakeNotes {
+  bool asked_for_certificate = false;  // a client's
+  unsigned hello_requests = 0;
+  unsigned records = 0;
+};
+
+// What a server sends without end instead of going on; null: nothing. Each would keep OpenSSL busy up to the limit.
+const char* flood_in(const HandshakeNotes& notes);
+
 // Throws std::runtime_error if OpenSSL cannot be set up.
 SslCtxPtr make_client_context();
 
-// A client that makes this offer; an empty `sni` sends none. `asked_for_certificate` is set to true when the server
-// asks for a client certificate, and must outlive the SSL. Throws std::runtime_error if OpenSSL has no memory.
-SslPtr make_client(SSL_CTX* context, const Families& offer, const std::string& sni, bool& asked_for_certificate);
+// A client that makes this offer; an empty `sni` sends none. `notes` must outlive the SSL. Throws std::runtime_error if
+// OpenSSL has no memory.
+SslPtr make_client(SSL_CTX* context, const Families& offer, const std::string& sni, HandshakeNotes& notes);
 
 // Of the handshake so far; nothing before a version was agreed on.
 TlsParameters parameters_of(SSL* ssl);

@@ -32,6 +32,11 @@ Fault fault_of_reason(int reason, bool before_server_hello) {
   }
 }
 
+// Of all messages only the certificates are as large as we allow them to be.
+bool is_our_limit(const SSL* ssl, unsigned long error) {
+  return ERR_GET_REASON(error) == SSL_R_EXCESSIVE_MESSAGE_SIZE && SSL_get_state(ssl) == TLS_ST_CR_CERT;
+}
+
 bool before_server_hello(const SSL* ssl) {
   const OSSL_HANDSHAKE_STATE state = SSL_get_state(ssl);
   return state == TLS_ST_BEFORE || state == TLS_ST_CW_CLNT_HELLO || state == TLS_ST_CR_SRVR_HELLO;
@@ -57,9 +62,20 @@ std::string alert_words(int alert) {
   return words == "unknown" ? fmt::format("number {}", alert) : words;
 }
 
+Fault fault_of_alert(int alert) {
+  switch (alert) {
+    case SSL_AD_PROTOCOL_VERSION:
+      return Fault::no_common_version;
+    case SSL_AD_UNRECOGNIZED_NAME:
+      return Fault::unrecognized_name;
+    default:
+      return Fault::alert;
+  }
+}
+
 TransportFault alert_fault(unsigned long error) {
   const int alert = ERR_GET_REASON(error) - SSL_AD_REASON_OFFSET;
-  const Fault fault = alert == SSL_AD_PROTOCOL_VERSION ? Fault::no_common_version : Fault::alert;
+  const Fault fault = fault_of_alert(alert);
   return {fault, fmt::format("TLS alert: {}", alert_words(alert))};
 }
 
@@ -132,6 +148,7 @@ TransportFault handshake_fault(const SSL* ssl, const SocketTransport& transport)
   if (!transport.plain_text.empty()) return {Fault::plaintext, first_line(transport.plain_text)};
   if (transport.error != 0) return stream_fault(transport.error);
   if (transport.eof) return {Fault::eof, "the peer closed the connection"};
+  if (is_our_limit(ssl, error)) return {Fault::too_large, "a certificate message of more than 1 MB"};
   const char* reason = ERR_reason_error_string(error);
   const Fault fault = fault_of_reason(ERR_GET_REASON(error), before_server_hello(ssl));
   return {fault, reason == nullptr ? "the TLS handshake failed" : reason};

@@ -80,17 +80,21 @@ SysTime not_after(const X509* certificate) {
   return SysTime{std::chrono::seconds{timegm(&parts)}};
 }
 
-std::optional<SysTime> earliest_end(const STACK_OF(X509) * built) {
+bool self_issued(X509* certificate) {
+  return X509_check_issued(certificate, certificate) == X509_V_OK;
+}
+
+// A trust anchor is a name and a key (RFC 5280 6.1.1 d): where another CA signed its certificate, OpenSSL looks at no
+// date of it. Of a self-issued one, and of the topmost certificate below a bare key, it does.
+std::optional<SysTime> earliest_end(const STACK_OF(X509) * built, bool bare_key) {
+  int dated = sk_X509_num(built);
+  if (dated > 1 && !bare_key && !self_issued(sk_X509_value(built, dated - 1))) --dated;
   std::optional<SysTime> earliest;
-  for (int i = 0; i < sk_X509_num(built); ++i) {
+  for (int i = 0; i < dated; ++i) {
     const SysTime end = not_after(sk_X509_value(built, i));
     earliest = earliest ? std::min(*earliest, end) : end;
   }
   return earliest;
-}
-
-bool self_issued(X509* certificate) {
-  return X509_check_issued(certificate, certificate) == X509_V_OK;
 }
 
 bool matches_record(const TlsaRecord& record, std::uint8_t usage, std::uint8_t selector, std::uint8_t matching_type,
@@ -268,7 +272,7 @@ Evaluation Engine::evaluate(const SentChain& chain, std::span<const TlsaRecord> 
     read_match(further, records, result);
   }
   const STACK_OF(X509)* built = X509_STORE_CTX_get0_chain(run.context.get());
-  result.earliest_not_after = earliest_end(built);
+  result.earliest_not_after = earliest_end(built, result.bare_key);
   result.issuer_missing = sk_X509_num(built) == 1 && !self_issued(sk_X509_value(built, 0));
 
   const bool verified = run.rc == 1 && run.error == X509_V_OK && result.depth >= 0 && result.record;

@@ -44,7 +44,7 @@ std::string why_not_full(const TlsaRecord& record) {
   }
   const std::size_t length = wants_key ? public_key_length(record.data) : certificate_length(record.data);
   if (length == size) return fmt::format("the {} is well-formed, but its key cannot be used", wanted);
-  if (length > 0) return fmt::format("{} octets too many after the DER {}", size - length, wanted);
+  if (length > 0) return fmt::format("{} bytes too many after the DER {}", size - length, wanted);
   return fmt::format("the data is not a DER {}", wanted);
 }
 

@@ -5,9 +5,8 @@
 namespace danewatch {
 namespace {
 
-// One host with one endpoint that shows the chain on every view; neither has a name or an address, for nobody was
-// asked.
-Evidence evidence_of(const VerifyQuestion& question) {
+// One host with one endpoint that shows the chain on every view.
+Evidence evidence_of(VerifyQuestion question) {
   Evidence evidence;
   evidence.target.kind = TargetKind::host;
   evidence.target.name = question.names.front();
@@ -18,12 +17,12 @@ Evidence evidence_of(const VerifyQuestion& question) {
   HostFacts& host = evidence.hosts.emplace_back();
   host.dns.located = Located::dane;
   host.dns.base_domain = question.names.front();
-  host.dns.names = question.names;
-  host.dns.tlsa = question.records;
+  host.dns.names = std::move(question.names);
+  host.dns.tlsa = std::move(question.records);
   TlsEvidence& seen = host.endpoints.emplace_back();
   seen.stage = Stage::done;
   seen.fault = Fault::none;
-  seen.chain = question.chain;
+  seen.chain = std::move(question.chain);
   return evidence;
 }
 
@@ -32,16 +31,7 @@ Evidence evidence_of(const VerifyQuestion& question) {
 VerifyReport verify(const Matcher& matcher, VerifyQuestion question) {
   Policy policy = question.policy;
   policy.views = Views::automatic;  // a chain from a file is all there is
-  Report report = judge(evidence_of(question), matcher, policy);
-  HostReport& host = report.hosts.front();
-  VerifyReport result;
-  result.question = std::move(question);
-  result.match = std::move(host.endpoints.front().match);
-  result.records = std::move(host.records);
-  result.severity = report.severity;
-  result.summary = std::move(report.summary);
-  result.findings = std::move(report.findings);
-  return result;
+  return {judge(evidence_of(std::move(question)), matcher, policy)};
 }
 
 }  // namespace danewatch

@@ -20,13 +20,12 @@ struct VerifyQuestion {
   Policy policy;
 };
 
+// A report of one host with one endpoint: neither has a name or an address, for nobody was asked.
 struct VerifyReport {
-  VerifyQuestion question;
-  MatchResult match;
-  std::vector<RecordReport> records;
-  Severity severity = Severity::unknown;
-  std::string summary;            // one line for a human
-  std::vector<Finding> findings;  // worst first
+  Report report;
+
+  const HostReport& host() const { return report.hosts.front(); }
+  const EndpointReport& endpoint() const { return host().endpoints.front(); }
 };
 
 VerifyReport verify(const Matcher& matcher, VerifyQuestion question);

@@ -57,6 +57,8 @@ std::optional<Conclusion> conclusion_of(Located located, bool complete) {
       return Conclusion{Verdict::unknown, Reason::local_limit};
     case Located::no_network:
       return Conclusion{Verdict::unknown, Reason::no_network};
+    case Located::algorithm:
+      return Conclusion{Verdict::unknown, Reason::local_limit};
     case Located::trust_anchor:
       return Conclusion{Verdict::unknown, Reason::trust_anchor};
     case Located::not_run:
@@ -82,6 +84,7 @@ std::optional<Conclusion> conclusion_of(const TlsEvidence& evidence, bool comple
     case Fault::starttls_refused:
       return Conclusion{Verdict::tls_missing, Reason::refused};
     case Fault::alert:
+    case Fault::unrecognized_name:
     case Fault::no_common_version:
     case Fault::plaintext:
     case Fault::tls_error:
@@ -94,6 +97,7 @@ std::optional<Conclusion> conclusion_of(const TlsEvidence& evidence, bool comple
       return Conclusion{Verdict::protocol_error, Reason::too_long};
     case Fault::no_ipv6:
     case Fault::no_descriptor:
+    case Fault::too_large:
     case Fault::local:
       return Conclusion{Verdict::unknown, Reason::local_limit};
     case Fault::not_run:

@@ -29,8 +29,8 @@ std::optional<SysTime> ended_in(const std::vector<Certificate>& chain, SysTime n
 FirstSignature signatures_of(const Report& report) {
   FirstSignature signatures(report.at);
   for (const Answer& answer : report.walk.lookups) signatures.take(answer);
-  for (const HostReport& host : report.hosts) {
-    for (const Answer& answer : host.dns.lookups) signatures.take(answer);
+  for (std::size_t h = 0; h < report.hosts.size(); ++h) {
+    for (const Answer& answer : report.hosts[h].dns.lookups) signatures.take(answer, h);
   }
   return signatures;
 }
@@ -53,14 +53,17 @@ std::optional<SysTime> certificate_end(const EndpointReport& endpoint, SysTime n
   return ended_in(endpoint.seen.chain, now);
 }
 
-void FirstSignature::take(const Answer& answer) {
+void FirstSignature::take(const Answer& answer, std::optional<std::size_t> host) {
   const bool bogus = answer.status == Status::bogus;
   if (bogus && !is_on_path(answer)) return;
   const auto end = signature_end(answer, now_);
   undated_ = undated_ || (bogus && !end);
   if (!end || (first_ && first_->at <= *end)) return;
-  Expiry expiry{Expiry::Kind::signature, *end, {}, {}, {}, {}};
+  Expiry expiry;
+  expiry.at = *end;
   expiry.of = fmt::format("{} {}", answer.question.name, to_string(answer.question.type));
+  expiry.type = answer.question.type;
+  expiry.host = host;
   expiry.zone = answer.signer.value_or(answer.question.name);
   first_ = std::move(expiry);
 }
@@ -79,18 +82,29 @@ std::optional<Expiry> first_signature_expiry(const Report& report) {
 
 std::optional<Expiry> first_certificate_expiry(const HostReport& host, SysTime now) {
   std::optional<Expiry> first;
-  for (const EndpointReport& endpoint : host.endpoints) {
-    const auto end = certificate_end(endpoint, now);
+  for (std::size_t e = 0; e < host.endpoints.size(); ++e) {
+    const TlsEvidence& seen = host.endpoints[e].seen;
+    const auto end = certificate_end(host.endpoints[e], now);
     if (!end) continue;
-    keep_first(first,
-               Expiry{Expiry::Kind::certificate, *end, host.dns.host, {}, endpoint.seen.address, endpoint.seen.view});
+    Expiry expiry;
+    expiry.kind = Expiry::Kind::certificate;
+    expiry.at = *end;
+    expiry.of = host.dns.host;
+    expiry.endpoint = e;
+    expiry.address = seen.address;
+    expiry.view = seen.view;
+    keep_first(first, std::move(expiry));
   }
   return first;
 }
 
 std::optional<Expiry> first_certificate_expiry(const Report& report) {
   std::optional<Expiry> first;
-  for (const HostReport& host : report.hosts) keep_first(first, first_certificate_expiry(host, report.at));
+  for (std::size_t h = 0; h < report.hosts.size(); ++h) {
+    auto expiry = first_certificate_expiry(report.hosts[h], report.at);
+    if (expiry) expiry->host = h;
+    keep_first(first, std::move(expiry));
+  }
   return first;
 }
 

@@ -7,7 +7,8 @@
 //   - what has ended in the chain of an endpoint that fails because of it.
 // A bogus answer whose signature has not ended tells no date, and those of the other answers would look healthy beside
 // it: then nothing is known, unless something has ended already. What was only asked to explain takes nothing away, but
-// for DS and DNSKEY, on which every proof rests. Nothing else in the house compares these dates.
+// for DS and DNSKEY, on which every proof rests. Nothing else says what of a report expires first; findings look at the
+// dates of one certificate or one zone.
 // Never says how bad a date is. Thread rule: values and pure functions.
 #pragma once
 
@@ -22,10 +23,13 @@ struct Expiry {
   enum class Kind { certificate, signature };
   Kind kind = Kind::signature;
   SysTime at{};
-  std::string of;                  // "mx.example.org"; "example.org MX"
-  std::string zone{};              // of a signature: who must sign again
-  std::optional<Address> address;  // of a certificate
-  View view = View::standard;      // of a certificate
+  std::string of;                       // "mx.example.org"; "example.org MX"
+  RrType type = RrType::tlsa;           // of a signature: what is signed
+  std::string zone{};                   // of a signature: who must sign again
+  std::optional<std::size_t> host;      // index into the report's hosts; of a signature: the host was asked for
+  std::optional<std::size_t> endpoint;  // of a certificate: index into the host's endpoints
+  std::optional<Address> address;       // of a certificate
+  View view = View::standard;           // of a certificate
 
   bool operator==(const Expiry&) const = default;
 };
@@ -43,7 +47,8 @@ class FirstSignature {
  public:
   explicit FirstSignature(SysTime now) : now_(now) {}
 
-  void take(const Answer& answer);
+  // `host`: the index of the host that was asked for; none: the target itself.
+  void take(const Answer& answer, std::optional<std::size_t> host = std::nullopt);
   bool is_hidden() const;  // a bogus answer hides when it ends
   std::optional<Expiry> first() const;
 
@@ -54,7 +59,7 @@ class FirstSignature {
 };
 
 std::optional<Expiry> first_signature_expiry(const Report& report);
-std::optional<Expiry> first_certificate_expiry(const HostReport& host, SysTime now);
+std::optional<Expiry> first_certificate_expiry(const HostReport& host, SysTime now);  // names no host
 std::optional<Expiry> first_certificate_expiry(const Report& report);
 
 // Of both; while a bogus answer hides its end, only what has ended.

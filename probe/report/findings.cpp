@@ -13,14 +13,15 @@ using enum AdviceFor;
 // Explaining codes stand here with the severity they usually explain; the verdict's own severity replaces it.
 constexpr std::array table{
     // TLSA records
-    FindingRow{"tlsa-mismatch", critical, "RFC 6698 §4.1", "A server shows a certificate that no TLSA record matches."},
+    FindingRow{"tlsa-mismatch", critical, "RFC 6698 §4.1", "No TLSA record matches the certificate of a server."},
     FindingRow{
         "cert-type-mismatch", critical, "RFC 7671 §8.1",
         "One of a server's certificates matches a TLSA record, its certificate of another key type matches none."},
     FindingRow{"tlsa-shadowed", warning, "RFC 7671 §9",
                "A record that matches is ignored because a record with a stronger digest stands beside it."},
-    FindingRow{"tlsa-extra-record", warning, "RFC 7671 §8.1",
-               "A record matches no certificate shown on any address: a left-over, or a key not yet in use."},
+    FindingRow{
+        "tlsa-extra-record", warning, "RFC 7671 §8.1",
+        "A record matches no certificate shown on any address: a left-over, a reserve, or a key not yet in use."},
     FindingRow{"tlsa-partial-record", warning, "RFC 7671 §8.1",
                "A record matches on some addresses or certificate types while others are matched by no record."},
     FindingRow{"tlsa-unusable-record", warning, "RFC 6698 §4.1", "No client may use this record."},
@@ -44,12 +45,12 @@ constexpr std::array table{
     FindingRow{"tlsa-bare-key", info, "RFC 7671 §5.2.3",
                "The match depends on clients that can use a trust anchor's bare key."},
     // Certificates
-    FindingRow{"cert-expired", info, "RFC 7671 §5.1", "The certificate has expired; with usage 3 clients do not mind.",
+    FindingRow{"cert-expired", info, "RFC 7671 §5.1", "The certificate has expired; clients ignore this with usage 3.",
                server},
     FindingRow{"cert-not-yet-valid", info, "RFC 7671 §5.1",
-               "The certificate is not valid yet; with usage 3 clients do not mind.", server},
+               "The certificate is not valid yet; clients ignore this with usage 3.", server},
     FindingRow{"cert-name", info, "RFC 7672 §3.2",
-               "The certificate is for other names; with usage 3 clients do not mind.", server},
+               "The certificate is for other names; clients ignore this with usage 3.", server},
     FindingRow{"cert-expiring", warning, "RFC 7671 §5.2", "A certificate whose date matters expires soon.", server},
     FindingRow{"cert-weak", info, "RFC 9325 §4.5",
                "Whether a client accepts a key or signature this weak depends on its own settings.", server},
@@ -62,8 +63,8 @@ constexpr std::array table{
     FindingRow{"address-unreachable", warning, "RFC 7672 §2.2", "TLS on an address could not be judged now.", server},
     FindingRow{"starttls-not-offered", critical, "RFC 7672 §2.2", "The server does not offer STARTTLS.", server},
     FindingRow{"starttls-refused", critical, "RFC 7672 §2.2", "The server refuses STARTTLS.", server},
-    FindingRow{"tls-handshake-failed", critical, "RFC 7672 §2.2", "No TLS connection comes about.", server},
-    FindingRow{"protocol-error", critical, "", "The server breaks its protocol on the way to TLS.", server},
+    FindingRow{"tls-handshake-failed", critical, "RFC 7672 §2.2", "The TLS handshake fails.", server},
+    FindingRow{"protocol-error", critical, "", "The server violates its protocol on the way to TLS.", server},
     FindingRow{"client-certificate-required", info, "RFC 8446 §4.3.2",
                "The server ends the handshake of clients that show no certificate; critical for mail servers.", server},
     FindingRow{"client-certificate-requested", info, "RFC 8446 §4.3.2",
@@ -82,7 +83,7 @@ constexpr std::array table{
     FindingRow{"local-limit", info, "", "A limit of this machine kept danewatch from looking.", here},
     FindingRow{"chain-too-costly", warning, "",
                "Comparing a chain with the records takes more work than danewatch does for one chain.", server},
-    FindingRow{"run-incomplete", warning, "", "The time was over before everything was looked at.", here},
+    FindingRow{"run-incomplete", warning, "", "Timed out before everything was checked.", here},
     FindingRow{"limits-reached", warning, "", "There is more than danewatch's limits allow it to look at.", here},
     // DNS
     FindingRow{"dnssec-bogus", critical, "RFC 7672 §2.1.2", "An answer fails DNSSEC validation."},
@@ -91,7 +92,12 @@ constexpr std::array table{
                "Name servers that answer other questions fail at the TLSA question."},
     FindingRow{"dns-no-such-name", critical, "RFC 5321 §5.1", "The name does not exist."},
     FindingRow{"dns-no-address", critical, "RFC 5321 §5.1", "The name has neither an A nor an AAAA record."},
+    FindingRow{"mail-domain", info, "RFC 5321 §5.1", "The host that was asked for is a mail domain.", here},
     FindingRow{"dns-no-tlsa", critical, "RFC 7672 §2.2", "There is no TLSA record, so DANE does not apply."},
+    FindingRow{"dns-opt-out", info, "RFC 5155 §9.2",
+               "NSEC3 records with opt-out do not prove that there are no TLSA records."},
+    FindingRow{"dns-answers-differ", info, "RFC 1034 §4.3.5", "Two answers to one question hold different records."},
+    FindingRow{"dns-host-is-address", critical, "RFC 5321 §5.1", "A record names an address in the place of a host."},
     FindingRow{"dns-insecure-mx", info, "RFC 7672 §2.2.1", "The MX records are not signed."},
     FindingRow{"dns-insecure-srv", critical, "RFC 7673 §3.1", "The SRV records are not signed."},
     FindingRow{"dns-insecure-address", info, "RFC 7672 §2.2.2",
@@ -111,8 +117,8 @@ constexpr std::array table{
     FindingRow{"address-literal", critical, "RFC 7672 §2.2", "An address without a name has no TLSA records.", here},
     FindingRow{"no-network", unknown, "", "The DNS root did not answer.", here},
     FindingRow{"trust-anchor", unknown, "", "The DNS root is not proven by the trust anchor.", here},
-    FindingRow{"not-run", unknown, "", "The target was not looked at.", here},
-    FindingRow{"bad-target", unknown, "", "The text is no target.", here},
+    FindingRow{"not-run", unknown, "", "The target was not checked.", here},
+    FindingRow{"bad-target", unknown, "", "The text is not a valid target.", here},
     FindingRow{"refused-by-policy", unknown, "", "The configuration forbids looking at this target.", here},
 };
 

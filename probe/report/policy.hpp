@@ -6,6 +6,7 @@
 #include <chrono>
 #include <cstddef>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "probe/report/range.hpp"
@@ -25,11 +26,19 @@ struct TimeLimit {
   bool operator==(const TimeLimit&) const = default;
 };
 
+// What the operator will use next: whichever of its records is published declares it.
+struct NextKey {
+  std::string file;                 // it was made of; empty: the record was given as text
+  std::vector<TlsaRecord> records;  // the first is the one to publish
+
+  bool operator==(const NextKey&) const = default;
+};
+
 struct Policy {
   Views views = Views::automatic;
   bool if_present = false;
   Severity extra_records = Severity::warning;  // of tlsa-extra-record: ok (info), warning or critical
-  std::vector<TlsaRecord> next;                // declared with --next
+  std::vector<NextKey> next;                   // declared with --next
   int attempts = 1;
   Thresholds days;        // until the first certificate that matters expires; none: shares of its lifetime
   Thresholds rrsig_days;  // until the first signature ends; none: likewise

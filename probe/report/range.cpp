@@ -8,7 +8,7 @@
 namespace danewatch {
 namespace {
 
-constexpr auto wanted = "is no range such as 14, 14:, ~:10, 10:20 or @10:20";
+constexpr auto wanted = "is not a range (e.g. 14, 14:, ~:10, 10:20 or @10:20)";
 
 // "-1.5"; from_chars alone would take exponents, "inf" and "nan" as well.
 std::optional<double> number(std::string_view text) {
@@ -50,7 +50,8 @@ Parsed<Range> parse_range(std::string_view text, BareNumber bare) {
     range.end = number(to);
     if ((!range.start && from != "~") || (!range.end && !to.empty())) return refused(wanted);
   }
-  if (range.start && range.end && *range.start > *range.end) return refused("has a start that is greater than its end");
+  if (range.start && range.end && *range.start > *range.end)
+    return refused("is empty: its start is greater than its end");
   return range;
 }
 

@@ -14,11 +14,17 @@ constexpr std::size_t listed = 3;
 // Both ends, because all keys of one kind begin alike.
 std::string ends_of(const TlsaRecord& record) {
   const std::string hex = to_hex(record.data);
-  return fmt::format("{} {}…{} ({} octets)", numbers_of(record), hex.substr(0, 16), hex.substr(hex.size() - 16),
+  return fmt::format("{} {}…{} ({} bytes)", numbers_of(record), hex.substr(0, 16), hex.substr(hex.size() - 16),
                      record.data.size());
 }
 
 }  // namespace
+
+std::string capital(std::string words) {
+  if (!words.empty() && words.front() >= 'a' && words.front() <= 'z')
+    words.front() = static_cast<char>(words.front() - 'a' + 'A');
+  return words;
+}
 
 std::string list(const std::vector<std::string>& items) {
   std::vector<std::string> once;
@@ -35,7 +41,9 @@ std::string list(const std::vector<std::string>& items) {
 
 std::string short_text(const TlsaRecord& record) {
   if (record.truncated) return to_text(record);
+  if (record.data.empty()) return numbers_of(record);
   if (record.data.size() > 64) return ends_of(record);
+  if (record.data.empty()) return numbers_of(record);
   return fmt::format("{} {}{}", numbers_of(record), start_of(record), is_short(record) ? "" : "…");
 }
 

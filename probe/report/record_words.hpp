@@ -10,6 +10,9 @@
 
 namespace danewatch {
 
+// The beginning of a sentence; our own words, which begin with an ASCII letter.
+std::string capital(std::string words);
+
 // "192.0.2.1 and 2001:db8::1", at most three of them, then "and 4 more"; duplicates once, order kept.
 std::string list(const std::vector<std::string>& items);
 

@@ -14,11 +14,13 @@ using Do = Step::Do;
 using If = Remedy::If;
 using Steps = std::span<const Step>;
 
-// Our own words, which begin with an ASCII letter.
-std::string capital(std::string words) {
-  if (!words.empty() && words.front() >= 'a' && words.front() <= 'z')
-    words.front() = static_cast<char>(words.front() - 'a' + 'A');
-  return words;
+// Code longer than this is there to be copied.
+constexpr std::size_t longest_word = 32;
+
+// What is left of a sentence after its code moved to a line of its own.
+std::string_view without_leading_stop(std::string_view text) {
+  const std::size_t at = text.find_first_not_of(" .,;:");
+  return at == std::string_view::npos ? std::string_view{} : text.substr(at);
 }
 
 std::string with_why(std::string words, const Step& step) {
@@ -53,7 +55,7 @@ std::string phrase(const Step& step) {
     case Do::remove:
       return with_why(record_words(step), step);
     case Do::announce:
-      return with_why("announce it (--next, or next: in danewatch.yml)", step);
+      return with_why("declare it (--next, or next: in danewatch.yml)", step);
     case Do::wait:
       return with_why(step.words.empty() ? "wait until " + step.until : step.words, step);
     case Do::server:
@@ -99,15 +101,20 @@ std::string remedy_words(const Remedy& remedy) {
   if (!remedy.why.empty()) return fmt::format("{}: {}", remedy.why, words);
   switch (remedy.condition) {
     case If::this_is:
-      return fmt::format("{}: {}", remedy.when, words);
+      return fmt::format("if it is {}, {}", remedy.when, words);
     case If::so:
       return fmt::format("if {}, {}", remedy.when, words);
     case If::otherwise:
-      return "if not, " + words;
+      return "otherwise " + words;
     case If::always:
       break;
   }
   return words;
+}
+
+// Another way under the same condition, which is said once.
+bool goes_on(const Remedy& remedy, const Remedy& before) {
+  return remedy.condition == If::so && before.condition == If::so && remedy.when == before.when;
 }
 
 std::string_view link_to(const Remedy& remedy) {
@@ -256,13 +263,36 @@ std::string fix_words(const Remedies& remedies) {
   if (is_sentences(remedies)) return remedies.front().steps.front().words;
   if (replace_one(remedies)) return replacement_words(remedies);
   std::string text = capital(remedy_words(remedies.front()));
-  for (const Remedy& remedy : std::span(remedies).subspan(1)) {
+  for (std::size_t i = 1; i < remedies.size(); ++i) {
+    const Remedy& remedy = remedies[i];
+    if (goes_on(remedy, remedies[i - 1])) {
+      text += ", or " + steps_words(remedy.steps);
+      continue;
+    }
     const std::string_view link = link_to(remedy);
     const std::string words = remedy_words(remedy);
     text += link;
     text += remedy.condition == If::this_is || remedy.condition == If::so ? capital(words) : words;
   }
   return text + ".";
+}
+
+// Every second piece stands between backticks.
+std::vector<FixPiece> fix_pieces(const Remedies& remedies) {
+  std::vector<FixPiece> pieces;
+  const std::string words = fix_words(remedies);
+  bool is_code = false;
+  for (std::string_view left = words; !left.empty(); is_code = !is_code) {
+    const std::size_t end = std::min(left.find('`'), left.size());
+    std::string_view piece = left.substr(0, end);
+    left.remove_prefix(std::min(end + 1, left.size()));
+    const bool after_line = !pieces.empty() && pieces.back().kind == FixPiece::Kind::line;
+    if (!is_code && after_line) piece = without_leading_stop(piece);
+    if (piece.empty()) continue;
+    const auto code_kind = piece.size() > longest_word ? FixPiece::Kind::line : FixPiece::Kind::word;
+    pieces.push_back({is_code ? code_kind : FixPiece::Kind::prose, std::string(piece)});
+  }
+  return pieces;
 }
 
 bool shows_data(const Remedies& remedies, const TlsaRecord& record) {

@@ -58,9 +58,9 @@ Step in_zone(std::string words);
 Step some_record(std::string words);
 
 Remedy always(std::vector<Step> steps);
-Remedy if_it_is(std::string what, std::vector<Step> steps);  // "An old key: …"
+Remedy if_it_is(std::string what, std::vector<Step> steps);  // "If it is an old key, …"
 Remedy if_so(std::string when, std::vector<Step> steps);     // "If …, …"
-Remedy if_not(std::vector<Step> steps);                      // "; if not, …"
+Remedy if_not(std::vector<Step> steps);                      // "; otherwise …"
 
 // One remedy of one step that says these sentences; none for an empty text.
 Remedies advice(Step::Do what, std::string sentences, std::string at = {});
@@ -72,6 +72,15 @@ std::string condition_words(const Remedy& remedy);
 std::string step_words(const Step& step);
 // What to do, with every line to copy between backticks.
 std::string fix_words(const Remedies& remedies);
+// The same in pieces, for whoever shows code apart from prose.
+struct FixPiece {
+  enum class Kind { prose, word, line };  // word: code that reads well inside a sentence; line: to be copied
+  Kind kind = Kind::prose;
+  std::string text;
+
+  bool operator==(const FixPiece&) const = default;
+};
+std::vector<FixPiece> fix_pieces(const Remedies& remedies);  // never an empty piece
 // Some step has this record's data, and the words show it whole.
 bool shows_data(const Remedies& remedies, const TlsaRecord& record);
 

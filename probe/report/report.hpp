@@ -30,7 +30,7 @@ struct EndpointReport {
   MatchResult match;  // empty where no chain was shown
   Conclusion conclusion;
   std::optional<ResultType> result_type;
-  std::vector<Cell> cells;  // where this endpoint meets each record of the host
+  std::vector<Cell> cells;  // where this endpoint meets each record of the host: one for each of them
 
   bool operator==(const EndpointReport&) const = default;
 };

@@ -9,6 +9,7 @@
 #include "probe/evidence/predicates.hpp"
 #include "probe/judgement/judge.hpp"
 #include "probe/judgement/more_to_ask.hpp"
+#include "probe/judgement/more_to_look.hpp"
 #include "probe/observe/observe_all.hpp"
 #include "probe/run/compare_all.hpp"
 #include "resolver/async.hpp"
@@ -39,12 +40,14 @@ asio::awaitable<DnsEvidence> locate_or_fail(Resolver& resolver, Target target, L
   co_return nothing;
 }
 
+using Ask = asio::awaitable<std::vector<Answer>> (&)(Resolver&, std::vector<Question>, LocateOptions, Deadline);
+
 // Explanations only: what goes wrong here costs nothing but them.
-asio::awaitable<std::vector<Answer>> ask_if_possible(Resolver& resolver, std::vector<Question> questions,
+asio::awaitable<std::vector<Answer>> ask_if_possible(Ask ask, Resolver& resolver, std::vector<Question> questions,
                                                      LocateOptions options, Deadline deadline) {
   std::exception_ptr error;
   try {
-    std::vector<Answer> answers = co_await ask_to_explain(resolver, std::move(questions), options, deadline);
+    std::vector<Answer> answers = co_await ask(resolver, std::move(questions), options, deadline);
     co_return answers;
   } catch (...) {
     error = std::current_exception();
@@ -65,13 +68,13 @@ asio::awaitable<void> diagnose_if_possible(Resolver& resolver, DnsEvidence& evid
 }
 
 struct Observation {
-  std::vector<std::vector<TlsEvidence>> tls;
+  std::vector<HostFacts> hosts;
   bool late = false;  // the deadline had come when the last address was done
 };
 
 asio::awaitable<void> observe_into(Observation& observation, const Observer& observer, const Target& target,
                                    const DnsEvidence& dns, Deadline deadline) {
-  observation.tls = co_await observe_all(observer, target, dns, deadline);
+  observation.hosts = co_await observe_all(observer, target, dns, deadline);
   observation.late = observer.clock.steady() >= deadline;
 }
 
@@ -82,11 +85,10 @@ void take_diagnostics(std::vector<Answer>& to, std::vector<Answer>&& from) {
   }
 }
 
-void take_diagnostics(DnsEvidence& to, DnsEvidence&& from) {
-  take_diagnostics(to.lookups, std::move(from.lookups));
-  for (std::size_t h = 0; h < to.hosts.size() && h < from.hosts.size(); ++h) {
-    take_diagnostics(to.hosts[h].lookups, std::move(from.hosts[h].lookups));
-  }
+void take_diagnostics(Evidence& to, DnsEvidence&& from) {
+  take_diagnostics(to.walk.lookups, std::move(from.lookups));
+  auto host = to.hosts.begin();
+  for (HostEvidence& diagnosed : from.hosts) take_diagnostics((host++)->dns.lookups, std::move(diagnosed.lookups));
 }
 
 double milliseconds(std::chrono::steady_clock::duration time) {
@@ -97,8 +99,8 @@ bool was_cut_short(const DnsEvidence& dns, const Observation& observation) {
   if (observation.late || dns.located == Located::not_run) return true;
   const auto unwalked = [](const HostEvidence& host) { return host.located == Located::not_run; };
   if (std::ranges::any_of(dns.hosts, unwalked)) return true;
-  return std::ranges::any_of(observation.tls, [](const auto& host) {
-    return std::ranges::find(host, Fault::not_run, &TlsEvidence::fault) != host.end();
+  return std::ranges::any_of(observation.hosts, [](const HostFacts& host) {
+    return std::ranges::find(host.endpoints, Fault::not_run, &TlsEvidence::fault) != host.endpoints.end();
   });
 }
 
@@ -113,9 +115,7 @@ Evidence evidence_of(Target target, SysTime at, const ProbeOptions& options) {
 void put(Evidence& evidence, const DnsEvidence& dns, Observation observation) {
   evidence.run.complete = !was_cut_short(dns, observation);
   evidence.walk = dns;
-  for (std::size_t h = 0; h < dns.hosts.size(); ++h) {
-    evidence.hosts.push_back({dns.hosts[h], std::move(observation.tls[h])});
-  }
+  evidence.hosts = std::move(observation.hosts);
 }
 
 // Two hosts may have the same base domain: each question is asked once.
@@ -164,16 +164,50 @@ asio::awaitable<Evidence> Probe::look(Target target, Deadline deadline) {
   DnsEvidence diagnosed;
   if (options_.locate.diagnostics) diagnosed = dns;
   Observation observation;
-  const Observer observer{
-      dialer_, gate_, *memory_, clock_, options_.policy.views, options_.policy.attempts, options_.max_connections};
-  std::vector<Task> tasks{[&] { return observe_into(observation, observer, evidence.target, dns, deadline); }};
+  const Observer eyes = observer();
+  std::vector<Task> tasks{[&] { return observe_into(observation, eyes, evidence.target, dns, deadline); }};
   if (options_.locate.diagnostics) {
     tasks.emplace_back([&] { return diagnose_if_possible(resolver_, diagnosed, options_.locate, deadline); });
   }
   const std::size_t both = tasks.size();
   co_await run_all(std::move(tasks), both);
-  take_diagnostics(dns, std::move(diagnosed));
   put(evidence, dns, std::move(observation));
+  take_diagnostics(evidence, std::move(diagnosed));
+  co_return evidence;
+}
+
+Observer Probe::observer() {
+  return {dialer_, gate_, *memory_, clock_, options_.policy.views, options_.policy.attempts, options_.max_connections};
+}
+
+// Nothing that a further look shows is needed for a report, so it is none of the run's parts that may be incomplete.
+asio::awaitable<std::optional<Evidence>> Probe::look_again(const Report& report, Deadline deadline) {
+  const std::vector<LookPlace> places = more_to_look(report);
+  if (places.empty()) co_return std::nullopt;
+  std::vector<PlaceLooks> known;
+  for (const LookPlace& place : places) known.push_back({place, looks_at(report, place)});
+  std::vector<AddressLooks> addresses;
+  for (PlaceLooks& each : known) addresses.push_back({report.hosts[each.place.host].dns, each.seen});
+  const Observer eyes = observer();
+  co_await observe_again(eyes, report.target, addresses, deadline);
+  Evidence evidence = with_looks(report, known);
+  co_return evidence;
+}
+
+asio::awaitable<std::optional<Evidence>> Probe::explain(const Report& report, Deadline deadline) {
+  std::vector<HostQuestion> more = more_to_ask(report);
+  std::vector<Question> questions = questions_of(more);
+  if (questions.empty() || !options_.locate.diagnostics) co_return std::nullopt;
+  std::vector<HostQuestion> twice = worth_asking_elsewhere(report);
+  std::vector<Question> again = questions_of(twice);
+  std::vector<Answer> answers =
+      co_await ask_if_possible(ask_to_explain, resolver_, std::move(questions), options_.locate, deadline);
+  std::vector<Answer> others =
+      co_await ask_if_possible(ask_elsewhere, resolver_, std::move(again), options_.locate, deadline);
+  others = different_ones(report, std::move(others));
+  std::ranges::move(twice, std::back_inserter(more));
+  std::ranges::move(others, std::back_inserter(answers));
+  Evidence evidence = with_answers(report, more, answers);
   co_return evidence;
 }
 
@@ -181,25 +215,28 @@ asio::awaitable<Report> Probe::run(Target target, Deadline deadline) {
   const auto begun = clock_.steady();
   Evidence evidence = co_await look(std::move(target), deadline);
   KnownMatches matches(matcher_);
-  if (!evidence.run.not_looked) {
-    const auto looked = clock_.steady();
-    const Comparer comparer{matcher_, workers_, clock_};
-    const bool in_time = co_await compare_all(comparer, evidence, matches, deadline);
-    evidence.run.complete = evidence.run.complete && in_time;
-    evidence.run.timings.verify = milliseconds(clock_.steady() - looked);
-    evidence.run.duration = since(begun, clock_);
-  }
+  if (evidence.run.not_looked) co_return judge(std::move(evidence), matches, options_.policy);
+  const Comparer comparer{matcher_, workers_, clock_};
+  const auto looked = clock_.steady();
+  const bool in_time = co_await compare_all(comparer, evidence, matches, deadline);
+  evidence.run.complete = evidence.run.complete && in_time;
+  evidence.run.timings.verify = milliseconds(clock_.steady() - looked);
+  evidence.run.duration = since(begun, clock_);
   Report report = judge(std::move(evidence), matches, options_.policy);
-  const std::vector<HostQuestion> more = more_to_ask(report);
-  if (more.empty() || !options_.locate.diagnostics) co_return report;
 
-  std::vector<Question> questions = questions_of(more);
-  const std::vector<Answer> answers =
-      co_await ask_if_possible(resolver_, std::move(questions), options_.locate, deadline);
-  Evidence explained = with_answers(report, more, answers);
-  explained.run.duration = since(begun, clock_);
-  Report again = judge(std::move(explained), matches, options_.policy);
-  co_return again;
+  std::optional<Evidence> seen = co_await look_again(report, deadline);
+  if (seen) {
+    const Evidence& more = *seen;
+    const bool known = co_await compare_all(comparer, more, matches, deadline);
+    seen->run.complete = seen->run.complete && known;
+    seen->run.duration = since(begun, clock_);
+    report = judge(std::move(*seen), matches, options_.policy);
+  }
+  std::optional<Evidence> explained = co_await explain(report, deadline);
+  if (!explained) co_return report;
+  explained->run.duration = since(begun, clock_);
+  Report last = judge(std::move(*explained), matches, options_.policy);
+  co_return last;
 }
 
 }  // namespace danewatch

@@ -7,6 +7,7 @@
 #include <boost/asio/awaitable.hpp>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "probe/observe/dialer.hpp"
@@ -37,6 +38,7 @@ struct ProbeOptions {
 };
 
 class ObservationMemory;  // what was seen at an address a moment ago
+struct Observer;          // all that looking needs
 
 class Probe {
  public:
@@ -48,10 +50,16 @@ class Probe {
   // What is to be seen, and no verdict: waits, decides nothing. Never throws for a fact about the world.
   boost::asio::awaitable<Evidence> look(Target target, Deadline deadline);
 
-  // That, judged. Where no record matches, what may explain it is asked, and all is judged again.
+  // That, judged. Where a record matches nothing, its host's addresses are looked at again; where no record matches,
+  // what may explain it is asked; then all is judged again.
   boost::asio::awaitable<Report> run(Target target, Deadline deadline);
 
  private:
+  Observer observer();
+  // The facts of the report and more; nothing where there is no more to learn.
+  boost::asio::awaitable<std::optional<Evidence>> look_again(const Report& report, Deadline deadline);
+  boost::asio::awaitable<std::optional<Evidence>> explain(const Report& report, Deadline deadline);
+
   Resolver& resolver_;
   Dialer& dialer_;
   const Matcher& matcher_;

@@ -39,9 +39,10 @@ DialogueStep FtpDialogue::on_line(std::string_view line) {
 
 DialogueStep FtpDialogue::on_reply(std::string_view code, std::string_view line) {
   // 334 would be right for Kerberos and is a refusal here (RFC 4217 4).
+  if (asked_ && code == "421") return refuse(Refusal::later, line);  // RFC 959 4.2.2: whatever was asked
   if (asked_) return code == "234" ? upgrade_step() : fail(Fault::starttls_refused, line);
   if (code == "120") return need_more();  // "ready in some minutes"; 220 follows (RFC 959 5.4)
-  if (code[0] == '4' || code[0] == '5') return fail(Fault::reply, line);
+  if (code[0] == '4' || code[0] == '5') return refuse(code[0] == '4' ? Refusal::later : Refusal::unspecified, line);
   if (code[0] != '2') return fail(Fault::malformed, line);
   greeted();
   asked_ = true;

@@ -37,7 +37,9 @@ DialogueStep ImapDialogue::on_whole_line(std::string_view line) {
   const std::string_view status = take_word(rest);
   if (tag == "a" && equal_ignoring_case(status, "OK")) return upgrade_step();
   if (tag == "*" && !equal_ignoring_case(status, "BYE")) return need_more();
-  return fail(Fault::starttls_refused, line);
+  // The server goes away, whatever was asked (RFC 9051 7.1.5), or is short of something (RFC 5530 3).
+  const bool later = tag == "*" || rest.starts_with("[UNAVAILABLE]") || rest.starts_with("[INUSE]");
+  return later ? refuse(Refusal::later, line) : fail(Fault::starttls_refused, line);
 }
 
 DialogueStep ImapDialogue::on_greeting(std::string_view line) {
@@ -45,7 +47,7 @@ DialogueStep ImapDialogue::on_greeting(std::string_view line) {
   const std::string_view tag = take_word(rest);
   const std::string_view status = take_word(rest);
   if (tag != "*") return fail(Fault::malformed, line);
-  if (equal_ignoring_case(status, "BYE")) return fail(Fault::reply, line);
+  if (equal_ignoring_case(status, "BYE")) return refuse(Refusal::unspecified, line);
   preauth_ = equal_ignoring_case(status, "PREAUTH");
   if (!preauth_ && !equal_ignoring_case(status, "OK")) return fail(Fault::malformed, line);
   greeted();

@@ -1,5 +1,7 @@
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <iterator>
 #include <optional>
 
 #include "probe/starttls/dialogues.hpp"
@@ -13,7 +15,9 @@ constexpr std::uint8_t integer_tag = 0x02;
 constexpr std::uint8_t enumerated_tag = 0x0a;
 constexpr std::uint8_t octet_string_tag = 0x04;
 constexpr std::uint8_t extended_response_tag = 0x78;
-constexpr std::size_t max_number = 4;  // octets
+constexpr std::uint8_t referral_tag = 0xa3;
+constexpr unsigned referral = 10, busy = 51, unavailable = 52;  // resultCode
+constexpr std::size_t max_number = 4;                           // octets
 
 struct Element {
   std::uint8_t tag = 0;
@@ -64,11 +68,31 @@ std::optional<unsigned> take_number(std::string_view& in, std::uint8_t tag) {
 }
 
 std::string words_of(unsigned code, std::string_view diagnostic) {
-  std::string_view name;
-  if (code == 1) name = " operationsError";
-  if (code == 2) name = " protocolError";
-  if (code == 52) name = " unavailable";
+  struct Name {
+    unsigned code;
+    std::string_view name;
+  };
+  // RFC 4511 4.1.9, as far as a server may answer so to StartTLS.
+  constexpr Name names[] = {{1, " operationsError"},
+                            {2, " protocolError"},
+                            {8, " strongerAuthRequired"},
+                            {10, " referral"},
+                            {11, " adminLimitExceeded"},
+                            {13, " confidentialityRequired"},
+                            {50, " insufficientAccessRights"},
+                            {51, " busy"},
+                            {52, " unavailable"},
+                            {53, " unwillingToPerform"},
+                            {80, " other"}};
+  const auto* known = std::ranges::find(names, code, &Name::code);
+  const std::string_view name = known == std::end(names) ? std::string_view{} : known->name;
   return fmt::format("resultCode {}{}{}{}", code, name, diagnostic.empty() ? "" : ": ", diagnostic);
+}
+
+// RFC 4511 4.1.10: where else to ask.
+std::optional<std::string_view> first_uri(std::string_view rest_of_result) {
+  auto uris = take_element(rest_of_result, referral_tag);
+  return uris ? take_element(*uris, octet_string_tag) : std::nullopt;
 }
 
 // StartTLS, RFC 4511 4.14: one extended operation as message 1.
@@ -114,8 +138,12 @@ DialogueStep LdapDialogue::on_message(std::string_view message) const {
   if (!code || !matched || !diagnostic) return fail(Fault::malformed, "not an LDAP ExtendedResponse");
   // Message 0 is an unsolicited notice: the server is going to disconnect (RFC 4511 4.4.1).
   if (*id > 1) return fail(Fault::malformed, "an answer to another request");
-  const bool good = *id == 1 && *code == 0;
-  return good ? upgrade_step() : fail(Fault::starttls_refused, words_of(*code, *diagnostic));
+  if (*id == 1 && *code == 0) return upgrade_step();
+  if (*code == referral) return refuse(Refusal::elsewhere, words_of(*code, first_uri(*response).value_or(*diagnostic)));
+  // A notice of disconnection (RFC 4511 4.4.1) is about the server as a whole.
+  const bool later = *code == busy || (*id == 0 && *code == unavailable);
+  const std::string words = words_of(*code, *diagnostic);
+  return later ? refuse(Refusal::later, words) : fail(Fault::starttls_refused, words);
 }
 
 }  // namespace

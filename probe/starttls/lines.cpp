@@ -31,9 +31,14 @@ DialogueStep fail_step(Stage stage, Fault fault, std::string_view error) {
   return step;
 }
 
-bool equal_ignoring_case(std::string_view left, std::string_view right) {
-  const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; };
-  return std::ranges::equal(left, right, {}, lower, lower);
+DialogueStep refuse_step(Stage stage, Refusal why, std::string_view words) {
+  DialogueStep step = fail_step(stage, Fault::reply, words);
+  step.refusal = why;
+  return step;
+}
+
+bool holds_ignoring_case(std::string_view text, std::string_view part) {
+  return lower(text).find(part) != std::string::npos;
 }
 
 std::string_view take_word(std::string_view& line) {
@@ -57,7 +62,7 @@ std::optional<std::string_view> LineReader::next() {
   const auto end = pending.find('\n');
   const std::size_t length = std::min(end, pending.size());
   // One octet more may be the CR of a line that is just short enough.
-  if (length > max_line + 1) too_long_ = "a line of more than 2048 octets";
+  if (length > max_line + 1) too_long_ = "a line of more than 2048 bytes";
   if (lines_ >= max_lines) too_long_ = "more than 200 lines";
   if (end == std::string_view::npos && full_) too_long_ = "more than 64 kB before TLS";
   if (!too_long_.empty() || end == std::string_view::npos) return std::nullopt;
@@ -73,9 +78,18 @@ DialogueStep LineDialogue::feed(std::string_view bytes) {
     // TLS servers never speak first, so whatever follows the go-ahead was slipped in by someone (rows.md E-13).
     if (step.kind == DialogueStep::Kind::upgrade && !reader_.rest().empty())
       return fail(Fault::injected, reader_.rest());
-    if (step.kind != DialogueStep::Kind::need_more) return step;
+    if (step.kind == DialogueStep::Kind::need_more) {
+      if (begun_.empty()) begun_ = line->substr(0, max_error_octets);
+      continue;
+    }
+    begun_.clear();
+    return step;
   }
   return reader_.too_long().empty() ? need_more() : fail(Fault::too_long, reader_.too_long());
+}
+
+std::string LineDialogue::heard() const {
+  return begun_.empty() ? std::string(reader_.rest().substr(0, max_error_octets)) : begun_;
 }
 
 DialogueStep LiteralDialogue::on_line(std::string_view line) {

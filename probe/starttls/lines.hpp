@@ -10,6 +10,7 @@
 #include <string_view>
 
 #include "probe/starttls/starttls.hpp"
+#include "resolver/dns/name.hpp"
 
 namespace danewatch {
 
@@ -20,8 +21,9 @@ DialogueStep need_more();
 DialogueStep send_step(std::string bytes);
 DialogueStep upgrade_step();
 DialogueStep fail_step(Stage stage, Fault fault, std::string_view error);  // the error is cut to 512 octets
+DialogueStep refuse_step(Stage stage, Refusal why, std::string_view words);
 
-bool equal_ignoring_case(std::string_view left, std::string_view right);  // ASCII
+bool holds_ignoring_case(std::string_view text, std::string_view part);  // ASCII; `part` is in lower case
 
 // The first word of a line; `line` keeps the rest without the space.
 std::string_view take_word(std::string_view& line);
@@ -72,6 +74,7 @@ class LineDialogue : public StartTls {
   DialogueStep start() override { return need_more(); }
   DialogueStep feed(std::string_view bytes) final;
   Stage stage() const final { return greeted_ ? Stage::starttls : Stage::greeting; }
+  std::string heard() const override;
 
  protected:
   // What this line leads to. `need_more` asks for the next line.
@@ -80,9 +83,11 @@ class LineDialogue : public StartTls {
   void greeted() { greeted_ = true; }
   void skip_literal(std::size_t octets) { reader_.skip(octets); }
   DialogueStep fail(Fault fault, std::string_view error) const { return fail_step(stage(), fault, error); }
+  DialogueStep refuse(Refusal why, std::string_view words) const { return refuse_step(stage(), why, words); }
 
  private:
   LineReader reader_;
+  std::string begun_;  // the first line of a reply that is not whole yet
   bool greeted_ = false;
 };
 

@@ -1,3 +1,6 @@
+#include <algorithm>
+#include <iterator>
+
 #include "probe/starttls/dialogues.hpp"
 #include "probe/starttls/packets.hpp"
 
@@ -17,6 +20,7 @@ class MysqlDialogue final : public PacketDialogue {
  private:
   DialogueStep on_octets(std::string_view gathered) override;
   DialogueStep on_greeting(std::string_view payload);
+  DialogueStep on_error(std::string_view payload) const;
 
   bool asked_ = false;
 };
@@ -36,8 +40,20 @@ DialogueStep MysqlDialogue::on_octets(std::string_view gathered) {
   return on_greeting(gathered.substr(header_size, length));
 }
 
+// ERR instead of a greeting: a code of two octets, and words.
+DialogueStep MysqlDialogue::on_error(std::string_view payload) const {
+  const unsigned code = payload.size() < 3 ? 0 : octet_at(payload, 1) + octet_at(payload, 2) * 256U;
+  constexpr unsigned too_many[] = {1040, 1203, 1226};
+  constexpr unsigned shutting_down = 1053;
+  constexpr unsigned host_not_allowed[] = {1129, 1130};
+  Refusal why = Refusal::unspecified;
+  if (std::ranges::find(too_many, code) != std::end(too_many) || code == shutting_down) why = Refusal::later;
+  if (std::ranges::find(host_not_allowed, code) != std::end(host_not_allowed)) why = Refusal::us;
+  return refuse(why, payload.substr(std::min<std::size_t>(3, payload.size())));
+}
+
 DialogueStep MysqlDialogue::on_greeting(std::string_view payload) {
-  if (payload.starts_with('\xff')) return fail(Fault::reply, payload.substr(std::min<std::size_t>(3, payload.size())));
+  if (payload.starts_with('\xff')) return on_error(payload);
   const auto version_end = payload.find('\0');
   // After the version: connection id, 8 octets of challenge, a filler, the lower capability flags.
   const std::size_t flags_at = version_end + 1 + 4 + 8 + 1;

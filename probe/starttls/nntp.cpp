@@ -30,6 +30,7 @@ class NntpDialogue final : public LineDialogue {
 DialogueStep NntpDialogue::on_line(std::string_view line) {
   std::string_view rest = line;
   const std::string_view code = take_word(rest);
+  if (code == "400") return refuse(Refusal::later, line);  // RFC 3977 3.2.1: going away, whatever was asked
   switch (phase_) {
     case Phase::greeting:
       return on_greeting(code, line);
@@ -48,7 +49,8 @@ DialogueStep NntpDialogue::on_line(std::string_view line) {
 }
 
 DialogueStep NntpDialogue::on_greeting(std::string_view code, std::string_view line) {
-  if (code == "400" || code == "502") return fail(Fault::reply, line);  // RFC 3977 5.1.1
+  const bool refused = code.size() == 3 && (code.starts_with('4') || code.starts_with('5'));
+  if (refused) return refuse(code == "502" ? Refusal::us : Refusal::unspecified, line);  // RFC 3977 5.1.1
   if (code != "200" && code != "201") return fail(Fault::malformed, line);
   greeted();
   phase_ = Phase::capabilities;

@@ -18,6 +18,7 @@ class PacketDialogue : public StartTls {
  public:
   DialogueStep feed(std::string_view bytes) final;
   Stage stage() const final { return stage_; }
+  std::string heard() const final { return buffer_.substr(taken_, max_error_octets); }
 
  protected:
   explicit PacketDialogue(Stage first) : stage_(first) {}
@@ -29,6 +30,7 @@ class PacketDialogue : public StartTls {
   void take(std::size_t octets) { taken_ += octets; }
   void enter(Stage stage) { stage_ = stage; }
   DialogueStep fail(Fault fault, std::string_view error) const { return fail_step(stage_, fault, error); }
+  DialogueStep refuse(Refusal why, std::string_view words) const { return refuse_step(stage_, why, words); }
 
  private:
   std::string buffer_;

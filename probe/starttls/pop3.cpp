@@ -25,6 +25,12 @@ std::string_view status_of(std::string_view line) {
   return take_word(line);
 }
 
+// RFC 2449 8, RFC 3206 4: about the server or the client, not about what was asked.
+bool is_for_later(std::string_view line) {
+  take_word(line);
+  return line.starts_with("[SYS/TEMP]") || line.starts_with("[IN-USE]") || line.starts_with("[LOGIN-DELAY]");
+}
+
 DialogueStep Pop3Dialogue::on_line(std::string_view line) {
   const bool good = equal_ignoring_case(status_of(line), "+OK");
   switch (phase_) {
@@ -32,7 +38,10 @@ DialogueStep Pop3Dialogue::on_line(std::string_view line) {
       return on_greeting(line);
     case Phase::capabilities:
       // A server without CAPA may know STLS all the same.
-      if (!good) return status_of(line) == "-ERR" ? ask() : fail(Fault::malformed, line);
+      if (!good) {
+        if (is_for_later(line)) return refuse(Refusal::later, line);
+        return status_of(line) == "-ERR" ? ask() : fail(Fault::malformed, line);
+      }
       phase_ = Phase::list;
       return need_more();
     case Phase::list:
@@ -40,11 +49,12 @@ DialogueStep Pop3Dialogue::on_line(std::string_view line) {
     case Phase::starttls:
       break;
   }
-  return good ? upgrade_step() : fail(Fault::starttls_refused, line);
+  if (good) return upgrade_step();
+  return is_for_later(line) ? refuse(Refusal::later, line) : fail(Fault::starttls_refused, line);
 }
 
 DialogueStep Pop3Dialogue::on_greeting(std::string_view line) {
-  if (status_of(line) == "-ERR") return fail(Fault::reply, line);
+  if (status_of(line) == "-ERR") return refuse(is_for_later(line) ? Refusal::later : Refusal::unspecified, line);
   if (!equal_ignoring_case(status_of(line), "+OK")) return fail(Fault::malformed, line);
   greeted();
   phase_ = Phase::capabilities;

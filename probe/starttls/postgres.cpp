@@ -1,3 +1,6 @@
+#include <algorithm>
+#include <optional>
+
 #include "probe/starttls/dialogues.hpp"
 #include "probe/starttls/packets.hpp"
 
@@ -14,6 +17,7 @@ class PostgresDialogue final : public PacketDialogue {
  private:
   DialogueStep on_octets(std::string_view gathered) override;
   DialogueStep on_error(std::string_view gathered) const;
+  std::optional<DialogueStep> on_old_error(std::string_view gathered) const;
 };
 
 DialogueStep PostgresDialogue::on_octets(std::string_view gathered) {
@@ -27,20 +31,40 @@ DialogueStep PostgresDialogue::on_octets(std::string_view gathered) {
   return fail(Fault::malformed, gathered.substr(0, 1));
 }
 
-// ErrorResponse: length, then fields of a type octet and a text with a NUL; `M` is the text for people.
+// What an error says of us, by the class of its SQLSTATE: short of something, or going away; not letting us in.
+Refusal refusal_of(std::string_view state) {
+  if (state.starts_with("53") || state.starts_with("57")) return Refusal::later;
+  return state.starts_with("28") ? Refusal::us : Refusal::unspecified;
+}
+
+// A server that cannot even begin a session says so in the form of protocol 2: words with a NUL and no length.
+std::optional<DialogueStep> PostgresDialogue::on_old_error(std::string_view gathered) const {
+  const bool words = gathered.size() >= 2 && gathered[1] >= ' ' && gathered[1] <= '~';
+  if (!words) return std::nullopt;
+  const auto end = gathered.find('\0');
+  if (end == std::string_view::npos) return need_more();
+  return refuse(Refusal::later, gathered.substr(1, end - 1));
+}
+
+// ErrorResponse: length, then fields of a type octet and a text with a NUL; `M` is the text for people, `C` the state.
 DialogueStep PostgresDialogue::on_error(std::string_view gathered) const {
+  if (const auto old = on_old_error(gathered)) return *old;
   if (gathered.size() < 5) return need_more();
   std::size_t length = 0;
   for (std::size_t i = 1; i < 5; ++i) length = length * 256 + octet_at(gathered, i);
   if (length < 4 || length >= max_dialogue_octets) return fail(Fault::starttls_refused, "E");
   if (gathered.size() < length + 1) return need_more();
   std::string_view fields = gathered.substr(5, length - 4);
+  std::string_view words = "E";
+  Refusal refusal = Refusal::unspecified;
   while (!fields.empty() && fields[0] != '\0') {
     const std::string_view text = fields.substr(1, fields.find('\0') - 1);
-    if (fields[0] == 'M') return fail(Fault::starttls_refused, text);
+    if (fields[0] == 'M') words = text;
+    if (fields[0] == 'C') refusal = refusal_of(text);
     fields.remove_prefix(std::min(text.size() + 2, fields.size()));
   }
-  return fail(Fault::starttls_refused, "E");
+  // Without such a state it is about what was asked: a server older than SSLRequest answers so.
+  return refusal == Refusal::unspecified ? fail(Fault::starttls_refused, words) : refuse(refusal, words);
 }
 
 }  // namespace

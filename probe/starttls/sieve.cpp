@@ -26,12 +26,15 @@ DialogueStep SieveDialogue::on_whole_line(std::string_view line) {
   std::string_view rest = line;
   const std::string_view word = take_word(rest);
   if (!asked_) return on_greeting(line, word);
-  return equal_ignoring_case(word, "OK") ? upgrade_step() : fail(Fault::starttls_refused, line);
+  if (equal_ignoring_case(word, "OK")) return upgrade_step();
+  // RFC 5804 1.2, 1.3: the server goes away, or asks to come again.
+  const bool later = equal_ignoring_case(word, "BYE") || rest.starts_with("(TRYLATER)");
+  return later ? refuse(Refusal::later, line) : fail(Fault::starttls_refused, line);
 }
 
 // Capability lines, then OK (RFC 5804 1.7).
 DialogueStep SieveDialogue::on_greeting(std::string_view line, std::string_view word) {
-  if (equal_ignoring_case(word, "NO") || equal_ignoring_case(word, "BYE")) return fail(Fault::reply, line);
+  if (equal_ignoring_case(word, "NO") || equal_ignoring_case(word, "BYE")) return refuse(Refusal::unspecified, line);
   if (word.starts_with('"') || word.starts_with('{')) {
     offered_ = offered_ || is_offer(word);
     return need_more();

@@ -18,10 +18,11 @@ namespace danewatch {
 struct DialogueStep {
   enum class Kind { need_more, send, upgrade, fail };
   Kind kind = Kind::need_more;
-  std::string bytes;              // send: what to write, then read again
-  Stage stage = Stage::greeting;  // fail: where
-  Fault fault = Fault::none;      // fail: why
-  std::string error;              // fail: the peer's words, ≤ 512 octets as received
+  std::string bytes;                       // send: what to write, then read again
+  Stage stage = Stage::greeting;           // fail: where
+  Fault fault = Fault::none;               // fail: why
+  std::string error;                       // fail: the peer's words, ≤ 512 octets as received
+  Refusal refusal = Refusal::unspecified;  // fail with Fault::reply: what it says of us
 
   bool operator==(const DialogueStep&) const = default;
 };
@@ -48,6 +49,15 @@ class StartTls {
 
   // The stage a deadline, EOF or reset now belongs to: greeting until the server has greeted.
   virtual Stage stage() const = 0;
+
+  // Of the peer's reply that is not whole yet, or that ended the dialogue where `error` is in our words: its beginning.
+  virtual std::string heard() const { return {}; }
+
+  // A reply that breaks the protocol and that clients take all the same; empty: there was none.
+  virtual std::string slip() const { return {}; }
+
+  // The name that was given to the server (EHLO); empty: none yet, or the protocol has none.
+  virtual std::string name_given() const { return {}; }
 
   // A polite goodbye to send inside TLS (or in plain text after a refusal): "QUIT\r\n"; may be empty.
   virtual std::string_view goodbye() const = 0;

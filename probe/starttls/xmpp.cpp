@@ -1,5 +1,7 @@
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <iterator>
 #include <optional>
 #include <utility>
 
@@ -13,9 +15,10 @@ namespace {
 struct Tag {
   std::string_view name;  // local: "features" of "stream:features"
   std::string_view attributes;
-  bool closing = false;  // </x>
-  bool empty = false;    // <x/>
-  std::size_t size = 0;  // with the text before it
+  std::string_view before;  // the text in front of it
+  bool closing = false;     // </x>
+  bool empty = false;       // <x/>
+  std::size_t size = 0;     // with the text before it
 };
 
 // Of one tag and the text before it: keeps an octet-at-a-time sender from making us scan for hours.
@@ -66,6 +69,7 @@ Scan next_tag(std::string_view in, Tag& out) {
     if (rest[open + 1] == '?') continue;
     out = parse_tag(rest.substr(open + 1, end - 1));
     out.size = skipped;
+    out.before = rest.substr(0, open);
     return Scan::found;
   }
 }
@@ -101,13 +105,38 @@ class XmppDialogue final : public PacketDialogue {
   DialogueStep on_feature(const Tag& tag);
   DialogueStep on_answer(const Tag& tag);
   DialogueStep refused(const Tag& tag);
+  DialogueStep on_reason(const Tag& tag);
 
   std::string domain_;
   std::string_view xmlns_;
   Phase phase_ = Phase::header;
   bool offered_ = false;
   std::string refusal_;  // "error" or "failure", whose first child says why
+  std::string reason_;   // that child, whose text is still to come
 };
+
+// What a stream error says of us (RFC 6120 4.9.3); nothing where it is about what was asked.
+std::optional<Refusal> refusal_of(std::string_view error) {
+  struct Row {
+    std::string_view error;
+    Refusal refusal;
+  };
+  constexpr Row rows[] = {{"see-other-host", Refusal::elsewhere},
+                          {"host-unknown", Refusal::not_here},
+                          {"host-gone", Refusal::not_here},
+                          {"improper-addressing", Refusal::not_here},
+                          {"system-shutdown", Refusal::later},
+                          {"resource-constraint", Refusal::later},
+                          {"reset", Refusal::later},
+                          {"connection-timeout", Refusal::later},
+                          {"internal-server-error", Refusal::later},
+                          {"remote-connection-failed", Refusal::later},
+                          {"policy-violation", Refusal::us},
+                          {"not-authorized", Refusal::us},
+                          {"invalid-from", Refusal::us}};
+  const auto* row = std::ranges::find(rows, error, &Row::error);
+  return row == std::end(rows) ? std::nullopt : std::optional(row->refusal);
+}
 
 DialogueStep XmppDialogue::start() {
   return send_step(
@@ -136,10 +165,7 @@ DialogueStep XmppDialogue::on_octets(std::string_view gathered) {
 }
 
 DialogueStep XmppDialogue::on_tag(const Tag& tag) {
-  if (!refusal_.empty()) {
-    const bool has_reason = !tag.closing;
-    return fail(Fault::starttls_refused, has_reason ? fmt::format("{}: {}", refusal_, tag.name) : refusal_);
-  }
+  if (!refusal_.empty()) return on_reason(tag);
   if (phase_ == Phase::header) return on_header(tag);
   if (tag.name == "error" && !tag.closing) return refused(tag);
   if (tag.name == "stream" && tag.closing) return fail(Fault::starttls_refused, "the server closed the stream");
@@ -171,6 +197,19 @@ DialogueStep XmppDialogue::on_answer(const Tag& tag) {
   const bool whole = tag.empty || tag.closing;
   phase_ = whole ? Phase::tls : Phase::proceeding;
   return whole ? upgrade_step() : need_more();
+}
+
+// The first child of an error says what it is, and its text where else to go.
+DialogueStep XmppDialogue::on_reason(const Tag& tag) {
+  if (reason_.empty() && tag.closing) return fail(Fault::starttls_refused, refusal_);
+  if (reason_.empty()) {
+    reason_ = tag.name;
+    if (reason_ == "see-other-host" && !tag.empty) return need_more();
+  }
+  const bool where = tag.closing && !tag.before.empty();
+  const auto words = fmt::format("{}: {}{}{}", refusal_, reason_, where ? " " : "", where ? tag.before : "");
+  const auto refusal = refusal_of(reason_);
+  return refusal ? refuse(*refusal, words) : fail(Fault::starttls_refused, words);
 }
 
 DialogueStep XmppDialogue::refused(const Tag& tag) {

@@ -37,16 +37,6 @@ constexpr std::array v6_blocks{
     Block{"2001:db8::", 32},         Block{"3fff::", 20},
 };
 
-bool has_prefix(const Address& address, const Address& network, unsigned bits) {
-  for (std::size_t i = 0; bits > 0; ++i) {
-    const unsigned take = std::min(bits, 8U);
-    const unsigned mask = 0xffU << (8U - take) & 0xffU;
-    if (((address.bytes[i] ^ network.bytes[i]) & mask) != 0) return false;
-    bits -= take;
-  }
-  return true;
-}
-
 template <std::size_t N>
 bool not_excluded(const Address& address, const std::array<Block, N>& blocks) {
   for (const Block& block : blocks) {
@@ -91,7 +81,7 @@ Parsed<Address> address_from_rdata(std::span<const std::uint8_t> rdata) {
   Address address;
   address.v6 = rdata.size() == 16;
   if (rdata.size() != 4 && rdata.size() != 16) {
-    return tl::unexpected(ParseError{"RDATA that is neither 4 nor 16 octets long", 0});
+    return tl::unexpected(ParseError{"RDATA that is neither 4 nor 16 bytes long", 0});
   }
   std::ranges::copy(rdata, address.bytes.begin());
   return address;
@@ -105,6 +95,17 @@ std::string to_string(const Address& address) {
 
 std::string to_bracketed(const Address& address) {
   return address.v6 ? "[" + to_string(address) + "]" : to_string(address);
+}
+
+bool has_prefix(const Address& address, const Address& network, unsigned bits) {
+  if (address.v6 != network.v6) return false;
+  for (std::size_t i = 0; bits > 0; ++i) {
+    const unsigned take = std::min(bits, 8U);
+    const unsigned mask = 0xffU << (8U - take) & 0xffU;
+    if (((address.bytes[i] ^ network.bytes[i]) & mask) != 0) return false;
+    bits -= take;
+  }
+  return true;
 }
 
 bool is_global(const Address& address) {

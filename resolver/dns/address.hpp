@@ -33,6 +33,9 @@ std::string to_string(const Address& address);
 // "[2001:db8::1]" for IPv6, plain for IPv4: for use before ":PORT" and in SMTP address literals.
 std::string to_bracketed(const Address& address);
 
+// Of one family, and the same in the first `bits` bits, at most as many as an address of that family has.
+bool has_prefix(const Address& address, const Address& network, unsigned bits);
+
 // False for every block the IANA special-purpose registries (RFC 6890) call not globally
 // reachable: private, loopback, link-local, documentation, multicast, …
 bool is_global(const Address& address);

@@ -4,7 +4,8 @@
 
 #include <algorithm>
 #include <array>
-#include <cctype>
+
+#include "resolver/dns/name.hpp"
 
 namespace danewatch {
 
@@ -82,8 +83,7 @@ std::optional<std::string> alias_target(const Answer& answer) {
   if (answer.question.type != RrType::cname || answer.data.empty()) return std::nullopt;
   std::string name = answer.data.front().text;
   if (name.size() > 1 && name.ends_with('.')) name.pop_back();
-  std::ranges::transform(name, name.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return name;
+  return lower(name);
 }
 
 std::string rcode_name(int rcode) {

@@ -1,9 +1,8 @@
 // One DNS question and what became of it.
 //
-// An Answer is a fact about the world: validation failure, silence and denial are values here and
-// never exceptions. Names are in presentation form, lower case, without the trailing dot ("." is
-// the root); octets outside letters, digits, "-" and "_" stay escaped as in zone files, so a name
-// holds no control characters. Thread rule: values.
+// An Answer is a fact about the world: validation failure, silence and denial are values here and never exceptions.
+// Names are in presentation form, lower case, without the trailing dot ("." is the root); octets outside letters,
+// digits, "-" and "_" stay escaped as in zone files, so a name holds no control characters. Thread rule: values.
 #pragma once
 
 #include <chrono>
@@ -26,9 +25,8 @@ using Deadline = std::chrono::steady_clock::time_point;
 // `failed`: no usable answer came from any server, or none in time; see Failure.
 enum class Status { secure, insecure, bogus, failed };
 
-// Why an answer is `failed`.
-enum class Failure { none, servfail, timeout, malformed, local };  // local: our resolver, not the world
-
+// Why an answer is `failed`; local: our resolver, not the world.
+enum class Failure { none, servfail, timeout, malformed, local };
 enum class Denial { none, nodata, nxdomain };
 
 enum class RrType : std::uint16_t {
@@ -83,6 +81,7 @@ struct Alias {
   std::string from;
   std::string to;
   RrType type = RrType::cname;
+  std::optional<std::string> wildcard{};  // "*.NAME": where the alias stands, if it was made from that (RFC 4592)
 
   bool operator==(const Alias&) const = default;
 };
@@ -93,17 +92,18 @@ struct Answer {
   Failure failure = Failure::none;
   std::optional<int> rcode;  // unknown where no packet came
   Denial denial = Denial::none;
-  std::vector<Rdata> data;                    // of the asked type, at the end of the alias chain
-  std::vector<Alias> aliases;                 // empty: no alias
+  std::vector<Rdata> data;  // of the asked type, at the end of the alias chain
+  std::vector<Alias> aliases;
   std::string canonical_name;                 // the last alias' target, or the question's name
   std::optional<std::uint32_t> ttl;           // in force, seconds: min(TTL, original TTL, expiry - now), RFC 4035 5.3.3
   std::optional<std::uint32_t> original_ttl;  // the smallest of the signed RRsets used
   std::optional<SysTime> rrsig_inception;     // the latest of the signatures used
   std::optional<SysTime> rrsig_expires;       // the earliest of the signatures used
-  std::optional<std::string> signer;          // zone that signed the final RRset (or the denial); where the answer is
-                                              // insecure, the zone that claims to, which proves nothing
-  std::string why_bogus;                      // libunbound's words; empty unless bogus
-  bool diagnostic = false;                    // asked to explain, cannot change a verdict
+  std::optional<std::string> signer;    // zone that signed the final RRset or denial; if insecure, claims to: no proof
+  std::optional<std::string> wildcard;  // "*.NAME": where `data` stands, if it was made from that (RFC 4592)
+  bool opt_out = false;                 // a denial by NSEC3 records that prove none (RFC 5155 9.2)
+  std::string why_bogus;                // libunbound's words; empty unless bogus
+  bool diagnostic = false;              // asked to explain, cannot change a verdict
 
   bool operator==(const Answer&) const = default;
 };

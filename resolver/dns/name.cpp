@@ -15,10 +15,6 @@ namespace {
 constexpr std::size_t longest_name = 253;  // 255 octets on the wire (RFC 1035 2.3.4)
 constexpr std::size_t longest_label = 63;
 
-tl::unexpected<ParseError> error_at(std::size_t position, std::string message) {
-  return tl::unexpected(ParseError{std::move(message), position});
-}
-
 bool is_ascii(std::string_view text) {
   return std::ranges::all_of(text, [](char c) { return static_cast<unsigned char>(c) < 0x80; });
 }
@@ -27,24 +23,16 @@ bool is_alnum(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
 }
 
-std::string lower(std::string_view text) {
-  std::string result(text);
-  for (char& c : result) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  }
-  return result;
-}
-
 std::optional<ParseError> label_error(std::string_view label, std::size_t position) {
   if (label.empty()) return ParseError{"an empty label", position};
   if (label.size() > longest_label) {
-    return ParseError{fmt::format("a label of {} octets, {} are allowed", label.size(), longest_label), position};
+    return ParseError{fmt::format("a label of {} bytes, {} are allowed", label.size(), longest_label), position};
   }
   for (std::size_t i = 0; i < label.size(); ++i) {
     const char c = label[i];
     if (is_alnum(c) || c == '-' || c == '_') continue;
-    if (c > ' ' && c < '\x7f') return ParseError{fmt::format("'{}' does not belong in a name", c), position + i};
-    return ParseError{c == ' ' ? "a blank does not belong in a name" : "a control character", position + i};
+    if (c > ' ' && c < '\x7f') return ParseError{fmt::format("a name must not contain '{}'", c), position + i};
+    return ParseError{c == ' ' ? "a name must not contain a blank" : "a control character", position + i};
   }
   // RFC 1123 2.1; a leading "-" would also pass for an option on somebody's command line.
   if (label.front() == '-' || label.back() == '-') {
@@ -68,7 +56,7 @@ Parsed<std::string> check_ascii(std::string_view name) {
     start = end + 1;
   }
   if (name.size() > longest_name) {
-    return error_at(longest_name, fmt::format("a name of {} octets, {} are allowed", name.size(), longest_name));
+    return error_at(longest_name, fmt::format("a name of {} bytes, {} are allowed", name.size(), longest_name));
   }
   if (ends_in_number(name)) return error_at(name.rfind('.') + 1, "a name whose last label is a number");
   return lower(name);
@@ -123,10 +111,28 @@ std::string_view idn_problem(int code) {
 
 }  // namespace
 
+namespace {
+
+char lower_letter(char c) {
+  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+}
+
+}  // namespace
+
+std::string lower(std::string_view text) {
+  std::string result(text);
+  std::ranges::transform(result, result.begin(), lower_letter);
+  return result;
+}
+
+bool equal_ignoring_case(std::string_view left, std::string_view right) {
+  return std::ranges::equal(left, right, {}, lower_letter, lower_letter);
+}
+
 Parsed<std::string> to_ascii_name(std::string_view name) {
   if (is_ascii(name)) {
     auto checked = check_ascii(name);
-    if (checked && !decodes(*checked)) return error_at(0, "an xn-- label that is no Punycode of a name");
+    if (checked && !decodes(*checked)) return error_at(0, "an xn-- label that is not the Punycode of a name");
     return checked;
   }
   if (name.find('\0') != std::string_view::npos) return error_at(name.find('\0'), "a control character");

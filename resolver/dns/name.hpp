@@ -17,6 +17,10 @@ Parsed<std::string> to_ascii_name(std::string_view name);
 // U-label form for people; the name itself where it does not decode.
 std::string to_unicode_name(std::string_view ascii);
 
+// Names and the words of protocols are compared without case, ASCII letters only (RFC 4343).
+std::string lower(std::string_view text);
+bool equal_ignoring_case(std::string_view left, std::string_view right);
+
 std::string idn_version();  // of the libidn2 in use
 
 }  // namespace danewatch

@@ -8,6 +8,7 @@
 #include <cstddef>
 #include <string>
 #include <tl/expected.hpp>
+#include <utility>
 
 namespace danewatch {
 
@@ -20,5 +21,9 @@ struct ParseError {
 
 template <class T>
 using Parsed = tl::expected<T, ParseError>;
+
+inline tl::unexpected<ParseError> error_at(std::size_t position, std::string message) {
+  return tl::unexpected(ParseError{std::move(message), position});
+}
 
 }  // namespace danewatch

@@ -7,6 +7,8 @@
 #include <array>
 #include <charconv>
 
+#include "resolver/dns/name.hpp"
+
 namespace danewatch {
 namespace {
 
@@ -33,10 +35,6 @@ std::optional<unsigned> hex_digit(char c) {
   if (c >= 'a' && c <= 'f') return static_cast<unsigned>(c - 'a' + 10);
   if (c >= 'A' && c <= 'F') return static_cast<unsigned>(c - 'A' + 10);
   return std::nullopt;
-}
-
-tl::unexpected<ParseError> error_at(std::size_t position, std::string message) {
-  return tl::unexpected(ParseError{std::move(message), position});
 }
 
 // Reads white-space separated words from the front of a text and remembers where they stood.
@@ -69,9 +67,40 @@ class Words {
   std::size_t start_ = 0;
 };
 
-Parsed<unsigned> read_number(Words& words, std::string_view what, unsigned highest) {
+struct Acronym {
+  std::string_view word;
+  unsigned value;
+};
+
+// RFC 7218 2.
+constexpr std::array usages{Acronym{"PKIX-TA", 0}, Acronym{"PKIX-EE", 1}, Acronym{"DANE-TA", 2}, Acronym{"DANE-EE", 3},
+                            Acronym{"PrivCert", 255}};
+constexpr std::array selectors{Acronym{"Cert", 0}, Acronym{"SPKI", 1}, Acronym{"PrivSel", 255}};
+constexpr std::array matching_types{Acronym{"Full", 0}, Acronym{"SHA2-256", 1}, Acronym{"SHA2-512", 2},
+                                    Acronym{"PrivMatch", 255}};
+
+std::optional<unsigned> value_of(std::span<const Acronym> acronyms, std::string_view word) {
+  const auto found =
+      std::ranges::find_if(acronyms, [&](const Acronym& each) { return equal_ignoring_case(each.word, word); });
+  return found == acronyms.end() ? std::nullopt : std::optional(found->value);
+}
+
+// A character as it may stand in a message: never a raw octet of the input.
+std::string shown_character(std::string_view text, std::size_t at) {
+  const auto c = static_cast<unsigned char>(text[at]);
+  if (c > ' ' && c < 0x7f) return fmt::format("\"{}\"", text[at]);
+  return fmt::format("byte 0x{:02x}", c);
+}
+
+bool is_cut_short(std::string_view rest) {
+  return rest.starts_with("...") || rest.starts_with("\xe2\x80\xa6");  // U+2026, the ellipsis
+}
+
+Parsed<unsigned> read_number(Words& words, std::string_view what, unsigned highest,
+                             std::span<const Acronym> acronyms = {}) {
   const std::string_view word = words.next();
   if (word.empty()) return error_at(words.start(), fmt::format("the {} is missing", what));
+  if (const auto named = value_of(acronyms, word)) return *named;
   unsigned value = 0;
   const auto [end, error] = std::from_chars(word.data(), word.data() + word.size(), value);
   if (error != std::errc{} || end != word.data() + word.size() || value > highest) {
@@ -94,23 +123,23 @@ Parsed<TlsaRecord> parse_generic(Words& words) {
   const auto rdata = read_hex(words);
   if (!rdata) return tl::unexpected(rdata.error());
   if (rdata->size() != *length) {
-    return error_at(words.start(), fmt::format("{} octets of RDATA where {} were announced", rdata->size(), *length));
+    return error_at(words.start(), fmt::format("{} bytes of RDATA where {} were announced", rdata->size(), *length));
   }
   return tlsa_from_rdata({}, *rdata);
 }
 
-// RFC 6698 2.2: "USAGE SELECTOR TYPE HEX".
+// RFC 6698 2.2: "USAGE SELECTOR TYPE HEX"; RFC 7218 2: or "DANE-EE SPKI SHA2-256 HEX".
 Parsed<TlsaRecord> parse_plain(Words& words) {
-  const auto usage = read_number(words, "usage", 255);
+  const auto usage = read_number(words, "usage", 255, usages);
   if (!usage) return tl::unexpected(usage.error());
-  const auto selector = read_number(words, "selector", 255);
+  const auto selector = read_number(words, "selector", 255, selectors);
   if (!selector) return tl::unexpected(selector.error());
-  const auto matching_type = read_number(words, "matching type", 255);
+  const auto matching_type = read_number(words, "matching type", 255, matching_types);
   if (!matching_type) return tl::unexpected(matching_type.error());
   auto data = read_hex(words);
   if (!data) return tl::unexpected(data.error());
   if (data->size() > max_rdata - fixed_octets) {
-    return error_at(words.start(), fmt::format("{} octets of data do not fit into a DNS record", data->size()));
+    return error_at(words.start(), fmt::format("{} bytes of data do not fit into a DNS record", data->size()));
   }
   TlsaRecord record;
   record.usage = static_cast<std::uint8_t>(*usage);
@@ -133,10 +162,10 @@ std::optional<std::string> length_reason(const TlsaRecord& record) {
   if (expected.octets == 0 || octets == expected.octets) return std::nullopt;
   for (std::size_t type = 1; type < digests.size(); ++type) {
     if (digests[type].octets == octets) {
-      return fmt::format("{} octets fit {}, matching type {}", octets, digests[type].name, type);
+      return fmt::format("{} bytes fit {}, matching type {}", octets, digests[type].name, type);
     }
   }
-  return fmt::format("{} octet{} where {} has {}", octets, octets == 1 ? "" : "s", expected.name, expected.octets);
+  return fmt::format("{} byte{} where {} has {}", octets, octets == 1 ? "" : "s", expected.name, expected.octets);
 }
 
 std::string generic_text(const TlsaRecord& record) {
@@ -172,7 +201,7 @@ Parsed<TlsaRecord> parse_tlsa(std::string_view text) {
 
 std::optional<std::string> unusable_reason(const TlsaRecord& record) {
   if (record.truncated) {
-    return fmt::format("RDATA of {} octet{}, too short for a TLSA record", record.data.size(),
+    return fmt::format("RDATA of {} byte{}, too short for a TLSA record", record.data.size(),
                        record.data.size() == 1 ? "" : "s");
   }
   if (record.usage > 3) return unknown_number("usage", record.usage);
@@ -187,6 +216,10 @@ std::string numbers_of(const TlsaRecord& record) {
 
 std::string start_of(const TlsaRecord& record) {
   return to_hex(std::span(record.data).first(std::min(record.data.size(), octets_shown)));
+}
+
+bool is_tlsa_acronym(std::string_view word) {
+  return value_of(usages, word) || value_of(selectors, word) || value_of(matching_types, word);
 }
 
 bool is_short(const TlsaRecord& record) {
@@ -228,7 +261,8 @@ Parsed<std::vector<std::uint8_t>> from_hex(std::string_view text) {
   for (std::size_t i = 0; i < text.size(); ++i) {
     if (is_blank(text[i])) continue;
     const auto digit = hex_digit(text[i]);
-    if (!digit) return error_at(i, "a character that is no hex digit");
+    if (!digit && is_cut_short(text.substr(i))) return error_at(i, "the data is cut short; give the whole record");
+    if (!digit) return error_at(i, shown_character(text, i) + " is not a hex digit");
     if (high) bytes.push_back(static_cast<std::uint8_t>(*high << 4U | *digit));
     high = high ? std::nullopt : digit;
   }

@@ -30,9 +30,11 @@ struct TlsaRecord {
 // because one malformed record must not hide the others (RFC 6698 4.1).
 TlsaRecord tlsa_from_rdata(std::string owner, std::span<const std::uint8_t> rdata);
 
-// Presentation format: "3 1 1 HEX", the hex in any case and with spaces, or the generic form
-// "\# 35 HEX" (RFC 6698 2.2, RFC 3597 5). The owner is left empty.
+// Presentation format: "3 1 1 HEX", the hex in any case and with spaces, "DANE-EE SPKI SHA2-256 HEX" (RFC 7218 2), or
+// the generic form "\# 35 HEX" (RFC 6698 2.2, RFC 3597 5). The owner is left empty.
 Parsed<TlsaRecord> parse_tlsa(std::string_view text);
+
+bool is_tlsa_acronym(std::string_view word);  // of RFC 7218 2, in any case
 
 // Why no client may use this record, by its numbers and length alone (RFC 6698 4.1, RFC 7671 9):
 // unknown usage, selector or matching type, wrong digest length, empty data, truncated.

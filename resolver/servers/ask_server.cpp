@@ -29,7 +29,7 @@ ip::address asio_address(const Address& address) {
   return ip::address_v4({address.bytes[0], address.bytes[1], address.bytes[2], address.bytes[3]});
 }
 
-// ". DNSKEY IN" with recursion desired, and an OPT record that takes 1232 octets and wants signatures (RFC 6891 6.1).
+// ". DNSKEY IN" with recursion desired, and an OPT record that takes 1232 bytes and wants signatures (RFC 6891 6.1).
 Octets root_keys_question() {
   std::random_device random;
   const auto id = random();

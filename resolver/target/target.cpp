@@ -6,15 +6,13 @@
 #include <cctype>
 #include <charconv>
 
+#include "resolver/dns/name.hpp"
+
 namespace danewatch {
 namespace {
 
 constexpr std::size_t longest_text = 300;  // characters
 constexpr std::size_t longest_name = 253;
-
-tl::unexpected<ParseError> error_at(std::size_t position, std::string message) {
-  return tl::unexpected(ParseError{std::move(message), position});
-}
 
 // Error of a part that begins at `offset` of the whole text.
 tl::unexpected<ParseError> moved(ParseError error, std::size_t offset) {
@@ -31,6 +29,9 @@ std::string quoted(std::string_view text) {
 
 std::optional<ParseError> text_error(std::string_view text) {
   if (text.empty()) return ParseError{"an empty target", 0};
+  if (text.size() > 2 && text.starts_with('$') && text.ends_with('$')) {
+    return ParseError{"a macro that was not replaced", 0};
+  }
   const auto begins_character = [](char c) { return (static_cast<unsigned char>(c) & 0xc0U) != 0x80U; };
   if (std::ranges::count_if(text, begins_character) > static_cast<std::ptrdiff_t>(longest_text)) {
     return ParseError{fmt::format("over {} characters", longest_text), 0};
@@ -38,9 +39,39 @@ std::optional<ParseError> text_error(std::string_view text) {
   for (std::size_t i = 0; i < text.size(); ++i) {
     const auto c = static_cast<unsigned char>(text[i]);
     if (c < ' ' || c == 0x7f) return ParseError{"a control character", i};
-    if (c == ' ') return ParseError{"a blank does not belong in a target", i};
+    if (c == ' ') return ParseError{"a target must not contain a blank", i};
   }
   return std::nullopt;
+}
+
+// What it is and what to write instead, only if that is short, plain ASCII and a name.
+std::string write_instead(std::string_view what, std::string_view before, std::string_view name) {
+  const bool fits = name.size() <= longest_name && to_ascii_name(name).has_value();
+  const bool plain = std::ranges::all_of(name, [](char c) { return c > ' ' && c < '\x7f'; });
+  return fits && plain ? fmt::format("{}; write {}{}", what, before, name) : std::string(what);
+}
+
+// "user@example.org", "mailto:user@example.org": the mail domain is behind the @.
+std::optional<ParseError> mail_address_error(std::string_view text) {
+  const auto at = text.rfind('@');
+  if (at == std::string_view::npos || text.find("://") != std::string_view::npos) return std::nullopt;
+  return ParseError{write_instead("this is an e-mail address", "", text.substr(at + 1)), at};
+}
+
+// "smtp:mx.example.org" and "mx.example.org:smtp".
+std::optional<ParseError> service_error(std::string_view text) {
+  const auto colon = text.find(':');
+  if (colon == std::string_view::npos || text.find(':', colon + 1) != std::string_view::npos) return std::nullopt;
+  const std::string_view left = text.substr(0, colon), right = text.substr(colon + 1);
+  const Service* before = find_service(left);
+  const Service* behind = find_service(right);
+  if (behind != nullptr && !left.empty()) {
+    const std::string what = fmt::format("the port{} is not a number", quoted(right));
+    return ParseError{write_instead(what, fmt::format("{}://", behind->name), left), colon + 1};
+  }
+  const bool is_name = right.find_first_not_of("0123456789,") != std::string_view::npos;
+  if (before == nullptr || !is_name) return std::nullopt;
+  return ParseError{write_instead("a scheme is followed by ://", fmt::format("{}://", before->name), right), colon};
 }
 
 Parsed<std::uint16_t> parse_port(std::string_view text) {
@@ -124,7 +155,7 @@ std::optional<ParseError> owner_error(std::string_view name, std::uint16_t port)
   const std::size_t octets = fmt::formatted_size("_{}._tcp.{}", port, name);
   if (octets <= longest_name) return std::nullopt;
   return ParseError{
-      fmt::format("the TLSA owner _{}._tcp.NAME would have {} octets, {} are allowed", port, octets, longest_name), 0};
+      fmt::format("the TLSA owner _{}._tcp.NAME would have {} bytes, {} are allowed", port, octets, longest_name), 0};
 }
 
 Parsed<Target> named_target(std::string_view name, TargetKind kind, const Service& service, std::uint16_t port) {
@@ -175,7 +206,9 @@ Parsed<Target> srv_target(std::string_view text) {
   const std::string label = owner->substr(1, dot - 1);
   const std::size_t domain_at = dot + std::string_view("._tcp.").size();
   if (std::ranges::all_of(label, [](char c) { return c >= '0' && c <= '9'; })) {
-    return error_at(0, "that is the owner of a TLSA record; write NAME:PORT");
+    const std::string target = fmt::format("{}:{}", owner->substr(domain_at), label);
+    return error_at(0, target.size() > 60 ? "that is the owner of a TLSA record; write NAME:PORT"
+                                          : "that is the owner of a TLSA record; write " + target);
   }
   const Service* row = find_service(label);
   const Service& service = row != nullptr ? *row : *find_service("tls");
@@ -192,25 +225,22 @@ struct Url {
 
 Parsed<Url> split_url(std::string_view text, std::size_t colon) {
   Url url;
-  url.scheme = text.substr(0, colon);
-  std::ranges::transform(url.scheme, url.scheme.begin(),
-                         [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  url.scheme = lower(text.substr(0, colon));
   url.authority_at = colon + 3;
   const std::string_view rest = text.substr(url.authority_at);
   const std::size_t end = std::min(rest.find_first_of("/?#"), rest.size());
   url.authority = rest.substr(0, end);
   const std::string_view path = rest.substr(end);
   if (const auto at = url.authority.find('@'); at != std::string_view::npos) {
-    return error_at(url.authority_at + at, "user info does not belong in a target");
+    return error_at(url.authority_at + at, "a target must not contain a user name");
   }
   if (const auto mark = path.find_first_of("?#"); mark != std::string_view::npos) {
-    const char* what =
-        path[mark] == '?' ? "a query does not belong in a target" : "a fragment does not belong in a target";
+    const char* what = path[mark] == '?' ? "a target must not contain a query" : "a target must not contain a fragment";
     return error_at(url.authority_at + end + mark, what);
   }
   // People paste web addresses; the path says nothing about TLS. Elsewhere it is a mistake.
   if (path.size() > 1 && url.scheme != "https") {
-    return error_at(url.authority_at + end, "a path does not belong in a target");
+    return error_at(url.authority_at + end, "a target must not contain a path");
   }
   return url;
 }
@@ -230,15 +260,25 @@ Parsed<Target> srv_then_host_target(const HostPort& parts, const Service& servic
   auto target = named_target(parts.host, TargetKind::srv_then_host, service, service.port);
   if (!target) return target;
   target->srv_owner = fmt::format("_{}._tcp.{}", service.name, target->name);
-  if (target->srv_owner.size() > longest_name) return error_at(0, "the SRV name would be over 253 octets");
+  if (target->srv_owner.size() > longest_name) return error_at(0, "the SRV name would be over 253 bytes");
   return target;
+}
+
+std::string unknown_scheme(std::string_view scheme) {
+  static constexpr std::pair<std::string_view, std::string_view> meant[] = {
+      {"http", "https"}, {"smtps", "submissions"}, {"pop", "pop3"}, {"mail", "smtp"}, {"ssl", "tls"}};
+  const std::string text = fmt::format("the scheme{} is not known", quoted(scheme));
+  for (const auto& [word, ours] : meant) {
+    if (word == scheme) return fmt::format("{}; write {}://", text, ours);
+  }
+  return text;
 }
 
 Parsed<Target> url_target(std::string_view text, std::size_t colon, const TargetOptions& options) {
   const auto url = split_url(text, colon);
   if (!url) return tl::unexpected(url.error());
   const Service* service = find_service(url->scheme);
-  if (service == nullptr) return error_at(0, fmt::format("the scheme{} is not known", quoted(url->scheme)));
+  if (service == nullptr) return error_at(0, unknown_scheme(url->scheme));
   const auto parts = split_host_port(url->authority);
   if (!parts) return moved(parts.error(), url->authority_at);
   const auto literal = literal_address(*parts);
@@ -289,7 +329,11 @@ Parsed<std::vector<Target>> plain_targets(std::string_view text, const TargetOpt
 
 Parsed<std::vector<Target>> parse_targets(std::string_view text, const TargetOptions& options) {
   if (auto error = text_error(text)) return tl::unexpected(std::move(*error));
+  if (auto error = mail_address_error(text)) return tl::unexpected(std::move(*error));
   const std::size_t scheme_end = text.find("://");
+  if (scheme_end == std::string_view::npos) {
+    if (auto error = service_error(text)) return tl::unexpected(std::move(*error));
+  }
   auto targets = scheme_end == std::string_view::npos ? plain_targets(text, options)
                                                       : one(url_target(text, scheme_end, options), text);
   if (!targets) return targets;

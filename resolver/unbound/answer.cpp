@@ -46,6 +46,8 @@ void add_facts(Answer& answer, wire::PacketFacts facts) {
   answer.rrsig_inception = facts.rrsig_inception;
   answer.rrsig_expires = facts.rrsig_expires;
   answer.signer = std::move(facts.signer);
+  answer.wildcard = std::move(facts.wildcard);
+  answer.opt_out = facts.opt_out && answer.status == Status::insecure;
 }
 
 void add_data(Answer& answer, const ub_result& result, const std::string& owner) {
@@ -81,9 +83,8 @@ Told answer_from_unbound(Question question, int error, const ub_result* result, 
   answer.status = status;
   answer.failure = Failure::none;
   auto made_from = facts ? std::move(facts->made_from) : std::nullopt;
-  const auto wildcard = facts ? std::move(facts->wildcard) : std::nullopt;
   if (facts) add_facts(answer, std::move(*facts));
-  add_data(answer, *result, wildcard.value_or(answer.canonical_name));
+  add_data(answer, *result, answer.wildcard.value_or(answer.canonical_name));
   if (status == Status::bogus) answer.why_bogus = result->why_bogus ? result->why_bogus : "validation failed";
   return {std::move(answer), std::move(made_from)};
 }

@@ -4,6 +4,7 @@
 #include <sys/resource.h>
 
 #include <algorithm>
+#include <array>
 #include <filesystem>
 #include <optional>
 #include <stdexcept>
@@ -25,13 +26,12 @@ constexpr std::uint16_t dns_over_tls_port = 853;
 constexpr std::string_view monitor_settings = R"(server:
   verbosity: 0
   use-syslog: no
-  do-not-query-localhost: no
   aggressive-nsec: no
   val-sig-skew-min: 0
   val-sig-skew-max: 0
   outbound-msg-retry: 2
   infra-cache-max-rtt: 2500
-  infra-host-ttl: 60
+  infra-host-ttl: 10
   infra-keep-probing: yes
   val-bogus-ttl: 5
   cache-max-negative-ttl: 5
@@ -103,6 +103,13 @@ Server parse_server(std::string_view option, std::string_view value, std::string
   const bool bracketed =
       text.starts_with('[') && text.ends_with(']');  // as IPv6 addresses with ports are often written
   const auto address = parse_address(bracketed ? text.substr(1, text.size() - 2) : text);
+  if (const auto colon = text.rfind(':'); !address && colon != std::string_view::npos) {
+    const auto before = text.substr(0, colon);
+    const bool in_brackets = before.starts_with('[') && before.ends_with(']');
+    const auto meant = parse_address(in_brackets ? before.substr(1, before.size() - 2) : before);
+    const auto port = parse_port(text.substr(colon + 1));
+    if (meant && port) fail(option, value, fmt::format("a port stands behind @: {}@{}", to_string(*meant), *port));
+  }
   if (!address) fail(option, value, "a server is named by its IPv4 or IPv6 address");
   server.address = *address;
   return server;
@@ -154,11 +161,12 @@ std::string root_hints(const std::string& path) {
   return fmt::format("server:\n  root-hints: \"{}\"\n", std::filesystem::absolute(path).string());
 }
 
-// Each question in flight needs a descriptor of libunbound's own; half of what we may have is left to the connections.
-rlim_t outgoing_range(rlim_t wanted) {
+// Each question in flight needs a descriptor of libunbound's own. There may be three of it in one process, and half of
+// what we may have is left to the connections (belongs_to_libraries() in probe/openssl).
+rlim_t outgoing_range(rlim_t wanted, rlim_t share = 8) {
   rlimit limit{};
   if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return std::min<rlim_t>(wanted, 512);
-  return std::clamp<rlim_t>(limit.rlim_cur / 2, 16, wanted);
+  return std::clamp<rlim_t>(limit.rlim_cur / share, std::min<rlim_t>(wanted, 4), wanted);
 }
 
 // libunbound copies its list of source ports, 250 kB, for every family it may ask in; forwarders tell which one it
@@ -176,13 +184,85 @@ bool asks_in(const ResolverOptions& options, bool v6) {
 // A short run does not need all addresses of every name server either, nor local answers for private addresses' names.
 std::string sizes(bool small) {
   if (!small)
-    return fmt::format("  num-queries-per-thread: 4096\n  outgoing-num-tcp: 64\n  outgoing-range: {}\n",
-                       outgoing_range(4096));
+    return fmt::format("  num-queries-per-thread: 4096\n  outgoing-num-tcp: {}\n  outgoing-range: {}\n",
+                       outgoing_range(64, 16), outgoing_range(4096));
   return fmt::format(
       "  num-queries-per-thread: 128\n  outgoing-num-tcp: 4\n  outgoing-range: {}\n  msg-cache-slabs: 1\n"
       "  rrset-cache-slabs: 1\n  infra-cache-slabs: 1\n  key-cache-slabs: 1\n  target-fetch-policy: \"0 0 0 0 0\"\n"
       "  unblock-lan-zones: yes\n",
       outgoing_range(64));
+}
+
+// The addresses of a file of root hints, so many of each family.
+std::vector<std::string> hinted_servers(const std::string& path, std::size_t most) {
+  std::vector<std::string> found;
+  const auto text = read_text_file(path);
+  const auto records = wire::read_zone_file(text ? *text : std::string());
+  if (!records) return found;
+  for (const RrType type : {RrType::a, RrType::aaaa}) {
+    std::size_t count = 0;
+    for (const auto& record : *records) {
+      if (record.type == type && ++count <= most) found.push_back(record.line.substr(record.line.rfind(' ') + 1));
+    }
+  }
+  return found;
+}
+
+bool is_loopback(const Address& address) {
+  if (!address.v6) return address.bytes[0] == 127;
+  const std::array<std::uint8_t, 16> itself{0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1};
+  return address.bytes == itself;
+}
+
+// The addresses that the operator named; a file of his own is read for no more than whether it names this machine.
+std::vector<Address> named_servers(const ResolverOptions& options) {
+  std::vector<Address> named;
+  for (const auto& value : options.forwarders) named.push_back(parse_server("--forwarder", value, value, true).address);
+  for (const auto& value : options.stubs) {
+    const auto at = value.find('=');
+    if (at == std::string::npos) continue;  // stub_zone() says what is wrong with it
+    named.push_back(parse_server("--stub", value, std::string_view(value).substr(at + 1), false).address);
+  }
+  if (!options.root_hints) return named;
+  for (const auto& text : hinted_servers(*options.root_hints, SIZE_MAX)) {
+    if (const auto address = parse_address(text)) named.push_back(*address);
+  }
+  return named;
+}
+
+bool conf_names_localhost(const ResolverOptions& options) {
+  if (!options.unbound_conf) return false;
+  const auto text = read_text_file(*options.unbound_conf);
+  return text && (text->find("127.") != std::string::npos || text->find("::1") != std::string::npos);
+}
+
+bool holds(std::string_view block, const Address& address) {
+  const auto slash = block.find('/');
+  const auto first = parse_address(block.substr(0, slash));
+  const unsigned bits = static_cast<unsigned>(std::stoul(std::string(block.substr(slash + 1))));
+  return first && has_prefix(address, *first, bits);
+}
+
+// Where no name server of the public DNS is, though any zone can name one there (RFC 6890, RFC 6052, RFC 3056).
+constexpr std::string_view not_global[] = {"0.0.0.0/8",      "10.0.0.0/8",    "100.64.0.0/10", "127.0.0.0/8",
+                                           "169.254.0.0/16", "172.16.0.0/12", "192.0.0.0/24",  "192.168.0.0/16",
+                                           "198.18.0.0/15",  "224.0.0.0/3",   "::/16",         "64:ff9b::/32",
+                                           "2002::/16",      "fc00::/7",      "fe80::/9",      "ff00::/8"};
+
+// Whom libunbound must not ask, whatever a zone says: this machine, unless the operator named it; for names that
+// strangers choose also every other address that is not global, but for those the operator named.
+std::string forbidden_servers(const ResolverOptions& options) {
+  const std::vector<Address> named = named_servers(options);
+  const bool localhost = std::ranges::any_of(named, is_loopback) || conf_names_localhost(options);
+  std::string text = fmt::format("  do-not-query-localhost: {}\n", localhost ? "no" : "yes");
+  if (!options.global_only) return text;
+  for (const std::string_view block : not_global) {
+    const auto inside = [&](const Address& address) { return holds(block, address); };
+    const bool ours = std::ranges::any_of(named, inside) || (block.starts_with("127.") && localhost) ||
+                      (block.starts_with("::/") && localhost);
+    if (!ours) text += fmt::format("  do-not-query-address: {}\n", block);
+  }
+  return text;
 }
 
 // a.root-servers.net and k.root-servers.net, as in libunbound's own list.
@@ -200,21 +280,6 @@ std::optional<std::string> problem_of(std::string_view option, const Read& read)
   return std::nullopt;
 }
 
-// The addresses of a file of root hints, two of each family.
-std::vector<std::string> hinted_servers(const std::string& path) {
-  std::vector<std::string> found;
-  const auto text = read_text_file(path);
-  const auto records = wire::read_zone_file(text ? *text : std::string());
-  if (!records) return found;
-  for (const RrType type : {RrType::a, RrType::aaaa}) {
-    std::size_t count = 0;
-    for (const auto& record : *records) {
-      if (record.type == type && ++count <= 2) found.push_back(record.line.substr(record.line.rfind(' ') + 1));
-    }
-  }
-  return found;
-}
-
 }  // namespace
 
 std::vector<Upstream> upstreams(const ResolverOptions& options) {
@@ -225,7 +290,7 @@ std::vector<Upstream> upstreams(const ResolverOptions& options) {
     if (!server.tls_name) result.push_back({server.address, server.port});
   }
   if (!options.forwarders.empty()) return result;
-  for (const auto& text : options.root_hints ? hinted_servers(*options.root_hints) : some_root_servers) {
+  for (const auto& text : options.root_hints ? hinted_servers(*options.root_hints, 2) : some_root_servers) {
     if (const auto address = parse_address(text)) result.push_back({*address, dns_port});
   }
   return result;
@@ -264,6 +329,7 @@ void check_path(const std::string& option, const std::string& path) {
 std::string unbound_config(const ResolverOptions& options, const TrustAnchor& anchor) {
   std::string text(monitor_settings);
   text += sizes(options.small);
+  text += forbidden_servers(options);
   text += fmt::format("  do-ip4: {}\n  do-ip6: {}\n", asks_in(options, false) ? "yes" : "no",
                       asks_in(options, true) ? "yes" : "no");
   if (options.at) text += fmt::format("  val-override-date: \"{}\"\n", options.at->time_since_epoch().count());

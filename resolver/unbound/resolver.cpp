@@ -1,6 +1,7 @@
 #include "resolver/unbound/resolver.hpp"
 
 #include <unbound.h>
+#include <unistd.h>
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/posix/stream_descriptor.hpp>
@@ -13,6 +14,7 @@
 
 #include "resolver/unbound/answer.hpp"
 #include "resolver/unbound/context.hpp"
+#include "resolver/unbound/freshness.hpp"
 #include "resolver/unbound/trust_anchor.hpp"
 
 namespace danewatch {
@@ -37,6 +39,7 @@ class UnboundResolver::Impl {
 
   asio::awaitable<Answer> lookup(Question question, Deadline deadline);
   const std::string& trust_anchor() const { return anchor_.source; }
+  bool is_idle() const { return pending_.empty(); }
 
  private:
   class Pending;
@@ -207,6 +210,22 @@ asio::awaitable<Told> UnboundResolver::Impl::ask(Question question, Deadline dea
   co_return told;
 }
 
+namespace {
+
+constexpr int descriptors_to_begin = 24;  // pipes, event queues, sockets to listen nowhere
+
+bool descriptors_left(int wanted) {
+  std::vector<int> taken;
+  for (int fd = ::dup(STDOUT_FILENO); fd >= 0; fd = ::dup(STDOUT_FILENO)) {
+    taken.push_back(fd);
+    if (static_cast<int>(taken.size()) == wanted) break;
+  }
+  for (const int fd : taken) ::close(fd);
+  return static_cast<int>(taken.size()) == wanted;
+}
+
+}  // namespace
+
 asio::awaitable<Answer> UnboundResolver::Impl::lookup(Question question, Deadline deadline) {
   if (deadline <= Clock::now()) co_return failed_answer(std::move(question), Failure::timeout);
   Told told = co_await ask(std::move(question), deadline);
@@ -218,19 +237,52 @@ asio::awaitable<Answer> UnboundResolver::Impl::lookup(Question question, Deadlin
   co_return std::move(told.answer);
 }
 
-UnboundResolver::UnboundResolver(asio::any_io_executor executor, const ResolverOptions& options)
-    : executor_(std::move(executor)), options_(options), impl_(std::make_unique<Impl>(executor_, options)) {}
+UnboundResolver::UnboundResolver(asio::any_io_executor executor, const ResolverOptions& options, WallClock wall)
+    : executor_(std::move(executor)),
+      options_(options),
+      impl_(std::make_unique<Impl>(executor_, options)),
+      wall_(std::move(wall)),
+      freshness_(std::make_shared<Freshness>()) {
+  freshness_->begin(wall_(), Clock::now());
+}
 
 UnboundResolver::~UnboundResolver() = default;
 
 asio::awaitable<Answer> UnboundResolver::lookup(Question question, Deadline deadline) {
-  return impl_->lookup(std::move(question), deadline);
+  Impl& impl = fresh();
+  const auto freshness = freshness_;  // the resolver may go first
+  Answer answer = co_await impl.lookup(std::move(question), deadline);
+  freshness->note(answer);
+  co_return answer;
+}
+
+UnboundResolver::Impl& UnboundResolver::fresh() {
+  std::erase_if(retired_, [](const auto& impl) { return impl->is_idle(); });
+  const auto now = Clock::now();
+  if (freshness_->must_renew(wall_(), now)) renew(now);
+  return *impl_;
+}
+
+// Questions under way end with the old one. Where a new one cannot be had now, the old one is better than none; and
+// libunbound would end the process where it gets no descriptor.
+void UnboundResolver::renew(Clock::time_point now) {
+  freshness_->postpone(now);
+  if (!descriptors_left(descriptors_to_begin)) return;
+  try {
+    auto next = std::make_unique<Impl>(executor_, options_);
+    retired_.push_back(std::exchange(impl_, std::move(next)));
+    if (plain_) retired_.push_back(std::move(plain_));
+    freshness_->begin(wall_(), now);
+  } catch (const std::runtime_error&) {
+    return;
+  }
 }
 
 asio::awaitable<Answer> UnboundResolver::lookup_unvalidated(Question question, Deadline deadline) {
   if (!plain_) {
-    options_.validate = false;
-    plain_ = std::make_unique<Impl>(executor_, options_);
+    ResolverOptions options = options_;
+    options.validate = false;
+    plain_ = std::make_unique<Impl>(executor_, options);
   }
   return plain_->lookup(std::move(question), deadline);
 }

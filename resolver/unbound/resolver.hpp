@@ -2,11 +2,13 @@
 //
 // Never trusts an upstream's AD bit, never uses a system resolver unless told by unbound_conf. Of many questions it
 // asks those with the nearest deadline first and keeps the others waiting, so that a run finishes what an earlier one
-// began. Thread rule: create, use and destroy on the executor's thread; libunbound's own thread is an inner detail.
+// began. Where the wall clock steps back, or the root stays out of reach, it begins anew. Thread rule: create, use and
+// destroy on the executor's thread; libunbound's own thread is an inner detail.
 #pragma once
 
 #include <boost/asio/any_io_executor.hpp>
 #include <chrono>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <stdexcept>
@@ -27,8 +29,9 @@ struct ResolverOptions {
   bool ipv6 = true;
   std::optional<SysTime> at;                         // judge signatures as of this time (--at)
   std::chrono::milliseconds question_timeout{5000};  // from the moment a question is asked, not from when it queued
-  bool small = false;    // for the questions of one target: tables for thousands cost more than they are worth
-  bool validate = true;  // false: the same resolver without validation, for what it explains
+  bool small = false;        // for the questions of one target: tables for thousands cost more than they are worth
+  bool validate = true;      // false: the same resolver without validation, for what it explains
+  bool global_only = false;  // for names that strangers choose: no question to a private address that a zone names
 
   bool operator==(const ResolverOptions&) const = default;
 };
@@ -41,10 +44,15 @@ class BadOption : public std::runtime_error {
 
 std::string unbound_version();  // of the libunbound in use
 
+class Freshness;  // when its cache must go
+
 class UnboundResolver final : public Resolver {
  public:
+  using WallClock = std::function<std::chrono::system_clock::time_point()>;
+
   // Throws std::runtime_error with one sentence that names the file or option when it cannot go on.
-  UnboundResolver(boost::asio::any_io_executor executor, const ResolverOptions& options);
+  UnboundResolver(boost::asio::any_io_executor executor, const ResolverOptions& options,
+                  WallClock wall = std::chrono::system_clock::now);
   ~UnboundResolver() override;
 
   boost::asio::awaitable<Answer> lookup(Question question, Deadline deadline) override;
@@ -56,10 +64,15 @@ class UnboundResolver final : public Resolver {
 
  private:
   class Impl;
+  Impl& fresh();
+  void renew(std::chrono::steady_clock::time_point now);
   boost::asio::any_io_executor executor_;
   ResolverOptions options_;
   std::unique_ptr<Impl> impl_;
-  std::unique_ptr<Impl> plain_;  // does not validate; null until it is needed
+  std::unique_ptr<Impl> plain_;                 // does not validate; null until it is needed
+  std::vector<std::unique_ptr<Impl>> retired_;  // until their last question is answered
+  WallClock wall_;
+  std::shared_ptr<Freshness> freshness_;
 };
 
 }  // namespace danewatch

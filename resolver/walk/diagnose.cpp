@@ -13,6 +13,7 @@ namespace {
 constexpr std::size_t most_questions = 40;  // of one diagnosis
 constexpr std::size_t most_ancestors = 5;   // looked through for the zone of one bogus name
 constexpr std::size_t most_aliases = 8;     // followed one by one from one name
+constexpr std::size_t most_wildcards = 3;   // looked for above one name
 constexpr std::size_t hosts_at_once = 8;
 
 std::string parent_of(const std::string& name) {
@@ -61,12 +62,40 @@ std::vector<Question> alias_questions(const std::vector<Answer>& lookups, Budget
   return questions;
 }
 
-std::vector<Question> host_questions(const HostEvidence& host, Budget& budget) {
+// The denial of its addresses tells where the host's zone begins; without a signature only the name above counts.
+bool is_of_its_zone(const std::string& above, const HostEvidence& host) {
+  for (const Answer& denial : host.lookups) {
+    if (denial.signer) return is_at_or_below(above, *denial.signer);
+  }
+  return above == parent_of(host.host);
+}
+
+// RFC 4592 2.2.1: a name that exists for a record below it alone has nothing, and gets nothing from the wildcard.
+void ask_for_a_wildcard(const HostEvidence& host, std::vector<Question>& questions, Budget& budget) {
+  const std::string owner = "_" + std::to_string(host.port) + "._tcp." + host.host;
+  budget.add(questions, host.lookups, {owner, RrType::tlsa});
+  std::string above = parent_of(host.host);
+  for (std::size_t n = 0; n < most_wildcards && above != "." && is_of_its_zone(above, host); ++n) {
+    for (const RrType type : {RrType::a, RrType::aaaa}) budget.add(questions, host.lookups, {"*." + above, type});
+    above = parent_of(above);
+  }
+}
+
+// A host that nobody's MX or SRV record named, for mail, and without what DANE needs: it may be the domain itself.
+bool may_be_a_mail_domain(const HostEvidence& host) {
+  const bool lacking =
+      host.located == Located::no_address || host.located == Located::no_tlsa || host.located == Located::insecure;
+  return host.port == smtp_service().port && !host.preference && lacking;
+}
+
+std::vector<Question> host_questions(const HostEvidence& host, const std::vector<Answer>& of_target, Budget& budget) {
   std::vector<Question> questions = alias_questions(host.lookups, budget);
+  if (of_target.empty() && may_be_a_mail_domain(host)) budget.add(questions, host.lookups, {host.host, RrType::mx});
   if (may_have_ignored_tlsa(host)) {
     const std::string owner = "_" + std::to_string(host.port) + "._tcp." + host.host;
     budget.add(questions, host.lookups, {owner, RrType::tlsa});
   }
+  if (host.located == Located::no_address) ask_for_a_wildcard(host, questions, budget);
   for (const Answer& answer : host.lookups) {
     if (!deserves_a_look_above(answer)) continue;
     const std::string& owner = answer.question.name;
@@ -117,7 +146,7 @@ asio::awaitable<void> diagnose_hosts(Walk walk, DnsEvidence& evidence, Budget& b
     return ask_and_append(walk, questions, evidence.lookups);
   });
   for (HostEvidence& host : evidence.hosts) {
-    tasks.emplace_back([walk, &host, questions = host_questions(host, budget)] {
+    tasks.emplace_back([walk, &host, questions = host_questions(host, evidence.lookups, budget)] {
       return ask_and_append(walk, questions, host.lookups);
     });
   }
@@ -234,10 +263,6 @@ asio::awaitable<void> ask_zones(Walk walk, DnsEvidence& evidence, std::set<std::
   }
 }
 
-bool cannot_look(Located located) {
-  return located == Located::no_network || located == Located::trust_anchor || located == Located::local_failure;
-}
-
 bool is_useless(const DnsEvidence& evidence) {
   const auto blind = [](const HostEvidence& host) { return cannot_look(host.located); };
   return cannot_look(evidence.located) || std::ranges::any_of(evidence.hosts, blind);
@@ -271,6 +296,14 @@ asio::awaitable<std::vector<Answer>> ask_to_explain(Resolver& resolver, std::vec
   const Walk walk{resolver, options, deadline};
   std::vector<Answer> answers = co_await ask_all(walk, std::move(questions));
   for (Answer& answer : answers) answer.diagnostic = true;
+  co_return answers;
+}
+
+asio::awaitable<std::vector<Answer>> ask_elsewhere(Resolver& resolver, std::vector<Question> questions,
+                                                   LocateOptions options, Deadline deadline) {
+  if (!options.unvalidated) co_return std::vector<Answer>();
+  Unvalidated plain(resolver);
+  std::vector<Answer> answers = co_await ask_to_explain(plain, std::move(questions), options, deadline);
   co_return answers;
 }
 

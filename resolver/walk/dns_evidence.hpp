@@ -20,6 +20,7 @@ enum class Located {
   insecure,         // an insecure step: DANE does not apply
   insecure_mx,      // of the target: hosts were walked, but anyone could have named them (RFC 7672 2.2.1)
   insecure_srv,     // RFC 7673 3.1
+  algorithm,        // insecure to our resolver alone: it does not know the algorithm that the zone is signed with
   address_literal,  // no name, no DANE (RFC 7672 2.2)
   no_service,       // null MX (RFC 7505) or SRV target "." (RFC 2782)
   bogus,            // validation failed: senders defer
@@ -33,6 +34,11 @@ enum class Located {
   trust_anchor,   // the root answered but the anchor does not prove it
   not_run,        // deadline or cancellation came first
 };
+
+// It was us who could not look.
+constexpr bool cannot_look(Located located) {
+  return located == Located::no_network || located == Located::trust_anchor || located == Located::local_failure;
+}
 
 // A cut that our own limits made; becomes the finding limits-reached.
 struct Cut {

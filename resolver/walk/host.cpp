@@ -199,6 +199,15 @@ asio::awaitable<AddressStep> ask_cname(Walk walk, HostEvidence& host) {
   co_return step;
 }
 
+// RFC 5155 9.2: opt-out proves no absence, so that a resolver calls the denial insecure. The zone is signed all the
+// same: it is that of an address which is proven.
+bool is_denied_by_opt_out(const Answer& tlsa, const HostEvidence& host) {
+  const bool denied = tlsa.status == Status::insecure && tlsa.opt_out && tlsa.denial != Denial::none && tlsa.signer;
+  return denied && std::ranges::any_of(host.lookups, [&](const Answer& answer) {
+           return answer.status == Status::secure && !answer.data.empty() && answer.signer == tlsa.signer;
+         });
+}
+
 // RFC 7672 2.2.3. A failed lookup ends the host at once: 2.1.2 makes it unreachable, so the next candidate must not
 // be tried. An alias at the TLSA owner changes neither base domain nor names.
 asio::awaitable<Located> find_tlsa(Walk walk, HostEvidence& host, std::vector<std::string> candidates) {
@@ -211,7 +220,7 @@ asio::awaitable<Located> find_tlsa(Walk walk, HostEvidence& host, std::vector<st
     host.lookups.push_back(std::move(*answer));
     const Answer& tlsa = host.lookups.back();
     if (const auto failure = failure_of(tlsa)) co_return *failure;
-    insecure = insecure || tlsa.status == Status::insecure;
+    insecure = insecure || (tlsa.status == Status::insecure && !is_denied_by_opt_out(tlsa, host));
     if (tlsa.status != Status::secure || tlsa.data.empty()) continue;
     host.base_domain = candidate;
     take_records(host, tlsa, walk.options);

@@ -47,6 +47,9 @@ boost::asio::awaitable<DnsEvidence> locate_mail(Walk walk, const Target& target)
 boost::asio::awaitable<DnsEvidence> locate_srv(Walk walk, const Target& target);
 boost::asio::awaitable<DnsEvidence> locate_host(Walk walk, const Target& target);
 
+// Where it ended as insecure because our resolver lacks an algorithm, it did not end so for the world.
+boost::asio::awaitable<void> blame_our_algorithms(Walk walk, DnsEvidence& evidence);
+
 // What a bogus or failed answer means for the walk; nothing for any other answer.
 std::optional<Located> failure_of(const Answer& answer);
 

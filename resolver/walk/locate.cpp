@@ -57,6 +57,27 @@ void blame_ourselves(DnsEvidence& evidence, Located instead) {
   for (HostEvidence& host : evidence.hosts) replace(host.located);
 }
 
+std::optional<Question> first_failure(const DnsEvidence& evidence) {
+  std::optional<Question> question;
+  const auto failed = [&](const Answer& answer) {
+    const bool found = !question && failure_of(answer).has_value() && answer.question.name != ".";
+    if (found) question = answer.question;
+    return found;
+  };
+  static_cast<void>(any_lookup(evidence, failed));
+  return question;
+}
+
+// The network may have come back between a question that failed and the one to the root: who gets an answer now had
+// none because of us. Where the failure is the world's, libunbound remembers it, and this costs nothing.
+asio::awaitable<bool> works_now(Walk walk, std::optional<Question> question) {
+  constexpr std::chrono::seconds patience{2};
+  if (!question) co_return false;
+  const Walk soon{walk.resolver, walk.options, std::min(walk.deadline, std::chrono::steady_clock::now() + patience)};
+  const std::optional<Answer> answer = co_await ask(soon, std::move(*question));
+  co_return answer && !failure_of(*answer);
+}
+
 asio::awaitable<void> check_root(Walk walk, DnsEvidence& evidence) {
   if (!needs_the_root(evidence)) co_return;
   Question question{".", RrType::dnskey};
@@ -65,8 +86,12 @@ asio::awaitable<void> check_root(Walk walk, DnsEvidence& evidence) {
     blame_ourselves(evidence, Located::not_run);  // no time was left to tell the world's fault from ours
     co_return;
   }
-  if (const auto instead = without_root(*root)) blame_ourselves(evidence, *instead);
+  const auto instead = without_root(*root);
+  if (instead) blame_ourselves(evidence, *instead);
   evidence.lookups.push_back(std::move(*root));
+  if (instead) co_return;
+  const bool was_ours = co_await works_now(walk, first_failure(evidence));
+  if (was_ours) blame_ourselves(evidence, Located::no_network);
 }
 
 asio::awaitable<DnsEvidence> locate_by_kind(Walk walk, const Target& target) {
@@ -148,6 +173,7 @@ asio::awaitable<DnsEvidence> locate(Resolver& resolver, Target target, LocateOpt
   DnsEvidence evidence = co_await locate_by_kind(walk, target);
   const Walk last{resolver, options, deadline};
   co_await check_root(last, evidence);
+  co_await blame_our_algorithms(last, evidence);
   co_return evidence;
 }
 

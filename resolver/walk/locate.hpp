@@ -40,4 +40,8 @@ boost::asio::awaitable<void> diagnose(Resolver& resolver, DnsEvidence& evidence,
 boost::asio::awaitable<std::vector<Answer>> ask_to_explain(Resolver& resolver, std::vector<Question> questions,
                                                            LocateOptions options, Deadline deadline);
 
+// The same without validation and from another cache, so that other name servers may answer: for hints alone.
+boost::asio::awaitable<std::vector<Answer>> ask_elsewhere(Resolver& resolver, std::vector<Question> questions,
+                                                          LocateOptions options, Deadline deadline);
+
 }  // namespace danewatch

@@ -259,9 +259,16 @@ Parsed<bool> follow(const Message& message, PacketFacts& facts, Terms& terms) {
   if (facts.aliases.size() >= max_aliases) return tl::unexpected(ParseError{"too many aliases", cname->rdata});
   const auto* dname = dname_behind(message, *cname);
   terms.add(message.answer, dname ? *dname : *cname);
-  facts.aliases.push_back({facts.canonical_name, target->name, dname ? RrType::dname : RrType::cname});
+  auto wildcard = dname ? std::nullopt : terms.wildcard_of(message.answer, *cname);
+  const RrType type = dname ? RrType::dname : RrType::cname;
+  facts.aliases.push_back({facts.canonical_name, target->name, type, std::move(wildcard)});
   facts.canonical_name = std::move(target->name);
   return true;
+}
+
+// RFC 5155 3.2: the flags are the second octet.
+bool is_opt_out(const Message& message, const WireRecord& record) {
+  return record.type == type_nsec3 && record.length >= 2 && (message.bytes[record.rdata + 1] & 0x01) != 0;
 }
 
 // What proves a denial, or that a wildcard was the closest match (RFC 4035 3.1.3).
@@ -310,7 +317,11 @@ Parsed<PacketFacts> read_packet(Bytes bytes, const Question& question, const Rea
   if (!final_record) terms.forget_signer();
   add_proof(*message, !final_record, terms);
   if (final_record) add_final(*message, *final_record, facts, terms);
-  if (!final_record) facts.denial = denial_of(facts.rcode);
+  if (!final_record) {
+    facts.denial = denial_of(facts.rcode);
+    facts.opt_out =
+        std::ranges::any_of(message->authority, [&](const WireRecord& record) { return is_opt_out(*message, record); });
+  }
   terms.write_to(facts);
   return facts;
 }

@@ -51,6 +51,7 @@ struct PacketFacts {
   std::optional<SysTime> rrsig_expires;
   std::optional<std::string> signer;
   std::optional<std::string> wildcard;   // where the asked RRset stands in its zone if that is "*.NAME" (RFC 4592)
+  bool opt_out = false;                  // a denial with NSEC3 records that have the opt-out flag (RFC 5155 6)
   std::optional<std::string> made_from;  // the asked CNAME was synthesized from the DNAME of this owner (RFC 6672 3.1)
 
   bool operator==(const PacketFacts&) const = default;

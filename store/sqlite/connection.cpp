@@ -21,7 +21,7 @@ std::string why(int code, const char* words) {
     case SQLITE_CANTOPEN:
       return "cannot be opened: is the directory there, and may danewatch write into it?";
     case SQLITE_NOTADB:
-      return "is no SQLite database; it is left as it is";
+      return "is not an SQLite database; it is left as it is";
     case SQLITE_CORRUPT:
       return "is damaged; it is left as it is: move it away, or put a backup in its place";
     default:

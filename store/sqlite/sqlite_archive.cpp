@@ -24,7 +24,7 @@ void refuse_what_is_no_file(const std::string& path, ArchiveFile file) {
     throw ArchiveError(fmt::format("{}: {}", path, std::strerror(errno)));
   }
   if (S_ISDIR(status.st_mode)) throw ArchiveError(fmt::format("{}: is a directory; name a file in it", path));
-  if (!S_ISREG(status.st_mode)) throw ArchiveError(fmt::format("{}: is no regular file", path));
+  if (!S_ISREG(status.st_mode)) throw ArchiveError(fmt::format("{}: is not a regular file", path));
 }
 
 using FileId = std::pair<dev_t, ino_t>;

@@ -103,7 +103,7 @@ test('a stale record is an empty row, a bad server an empty column', async () =>
   const other = await open('/targets/one-bad-address.lab');
   const cells = await matrix(other.page);
   const columns = cells[0].map((_, column) => cells.map((row) => row[column][0]));
-  assert.equal(columns.filter((column) => column.every((kind) => kind === 'no-match')).length, 1);
+  assert.equal(columns.filter((column) => column.every((kind) => kind === 'missed')).length, 1);
   assert.ok(columns.some((column) => column.includes('match')));
   await shot(other.page, 'bad-server');
   await other.context.close();

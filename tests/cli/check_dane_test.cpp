@@ -49,9 +49,15 @@ INSTANTIATE_TEST_SUITE_P(
     testing::Values(
         Slip{{}, "--hostname NAME is required (see check_dane --help)"},
         Slip{{"-H", ""}, "--hostname NAME is required (see check_dane --help)"},
-        Slip{{"-H"}, "--hostname: 1 required NAME missing (see check_dane --help)"},
-        Slip{{"-x"}, "not expected: -x (see check_dane --help)"},
-        Slip{{"-H", "example.org", "one", "two"}, "not expected: one two (see check_dane --help)"},
+        Slip{{"-H"}, "--hostname needs a value (see check_dane --help)"},
+        Slip{{"-x"}, "unknown option -x (see check_dane --help)"},
+        Slip{{"-H", "example.org", "one", "two"}, "unexpected argument one (see check_dane --help)"},
+        Slip{{"-H", "example.org", "--warnign", "5"},
+             "unknown option --warnign (did you mean --warning?) (see check_dane --help)"},
+        Slip{{"-H", "$address6$"}, "the core did not replace the macro address6: does the object have it?"},
+        Slip{{"-H", "example.org", "--ip=$address6$"},
+             "the core did not replace the macro address6: does the object have it?"},
+        Slip{{"-H", "user@example.org"}, "target user@example.org: this is an e-mail address; write example.org"},
         Slip{{"-H", "a..b"}, "target a..b: an empty label"},
         Slip{{"-H", "exa\x1b[31mmple|x\n.org"}, "target exa/x1b[31mmple/x/x0a.org: a control character"},
         Slip{{"-H", "example.org", "-p", "0"}, "target example.org:0: the port '0' is not between 1 and 65535"},
@@ -65,18 +71,18 @@ INSTANTIATE_TEST_SUITE_P(
         Slip{{"-H", "example.org", "--protocol="},
              "--port and --protocol have no value; leave them out to look at a mail domain"},
         Slip{{"-H", "example.org", "-P", "gopher"},
-             "--protocol gopher: is no protocol danewatch speaks; tls fits whatever starts with TLS at once"},
+             "--protocol gopher: unknown protocol; use tls for any service that starts with TLS"},
         Slip{{"-H", "example.org", "-P", "tls"}, "target tls://example.org: tls:// needs a port"},
-        Slip{{"-H", "example.org", "-w", "20:10"}, "--warning 20:10: has a start that is greater than its end"},
+        Slip{{"-H", "example.org", "-w", "20:10"}, "--warning 20:10: is empty: its start is greater than its end"},
         Slip{{"-H", "example.org", "-c", "soon"},
-             "--critical soon: is no range such as 14, 14:, ~:10, 10:20 or @10:20"},
+             "--critical soon: is not a range (e.g. 14, 14:, ~:10, 10:20 or @10:20)"},
         Slip{{"-H", "example.org", "--rrsig-warning", "1:2:3"},
-             "--rrsig-warning 1:2:3: is no range such as 14, 14:, ~:10, 10:20 or @10:20"},
+             "--rrsig-warning 1:2:3: is not a range (e.g. 14, 14:, ~:10, 10:20 or @10:20)"},
         Slip{{"-H", "example.org", "-w", "3", "--min-days-valid", "4"},
              "--min-days-valid and --warning or --critical exclude each other"},
         Slip{{"-H", "example.org", "-C", ","}, "--min-days-valid ,: names no number of days"},
         Slip{{"-H", "example.org", "-t", "1ms"}, "--timeout 1ms: is less than 100ms"},
-        Slip{{"-H", "example.org", ""}, "not expected: '' (see check_dane --help)"},
+        Slip{{"-H", "example.org", ""}, "unexpected argument '' (see check_dane --help)"},
         Slip{{"-H", "example.org", "-t", "0"}, "--timeout 0: must be more than 0"},
         Slip{{"-H", "example.org", "-t", "99999999999"}, "--timeout 99999999999: is more than a day"},
         Slip{{"-H", "example.org", "-t", "10:later"},
@@ -298,6 +304,18 @@ TEST(CheckDane, NeedsNothingOfItsSurroundings) {
   EXPECT_THAT(result.out, StartsWith("DANE UNKNOWN - The DNS root did not answer"));
   EXPECT_EQ(result.err, "");
   EXPECT_EQ(result.status, 3);
+}
+
+// A state without its line would be believed.
+TEST(Plugin, WhatNobodyCanReadIsUnknown) {
+  for (const std::string where : {">/dev/full", ">&-"}) {
+    Start start;
+    start.arguments = {"/bin/sh", "-c", "exec \"$0\" -H a..b " + where, (binary.parent_path() / "check_dane").string()};
+    const auto result = run_process(start);
+    EXPECT_EQ(result.out, "") << where;
+    EXPECT_EQ(result.err, "") << where;
+    EXPECT_EQ(result.status, 3) << where;
+  }
 }
 
 }  // namespace

@@ -38,46 +38,72 @@ const std::string record_of_nothing = "3 1 1 " + std::string(64, '0');
 INSTANTIATE_TEST_SUITE_P(
     CommandLine, Slips,
     testing::Values(
-        Slip{{}, "say what to do: check, history, changes, verify, tlsa, serve or doctor (see danewatch --help)"},
-        Slip{{"chekc"},
-             "chekc: is no command; there are check, history, changes, verify, tlsa, nagios, serve and doctor (see "
-             "danewatch "
+        Slip{{}, "no command given; use check, history, changes, verify, tlsa, nagios, serve, doctor (see danewatch --help)"},
+        Slip{{"chekc"}, "unknown command chekc (did you mean check?) (see danewatch --help)"},
+        Slip{{"frobnicate"},
+             "unknown command frobnicate; use check, history, changes, verify, tlsa, nagios, serve, doctor (see danewatch "
              "--help)"},
+        Slip{{"example.org"}, "unknown command example.org; to check a domain or host: danewatch check example.org"},
+        Slip{{"help", "chekc"}, "unknown command chekc (did you mean check?) (see danewatch --help)"},
+        Slip{{"--json", "check", "example.org"},
+             "--json goes behind its command: danewatch check --json (see danewatch check --help)"},
         Slip{{"--verbose", "doctor"}, "--verbose goes with --version (see danewatch --help)"},
         Slip{{"check"}, "check needs a TARGET, such as example.org, or --file FILE"},
         Slip{{"check", "example.org", "--changes"},
              "--changes needs --state FILE: what is new is told by what is known"},
         Slip{{"check", "example.org", "--state", "x", "--changes", "--json"},
              "--changes writes for people; danewatch changes --state FILE --json has the same for programs"},
+        Slip{{"check", "example.org", "--state", "x", "--changes", "--remedy", "1"},
+             "--remedy prints the remedy alone: leave out --state and --changes"},
         Slip{{"check", "example.org", "--state", "x", "--at", "0"},
              "--at and --state exclude each other: memory keeps what was seen when"},
         Slip{{"history"}, "history needs a TARGET, such as example.org"},
-        Slip{{"changes", "--since", "soon"}, "--since soon: is no span of time such as 36h, 7d or 2w, and no time"},
-        Slip{{"changes", "--since", "0d"}, "--since 0d: must be more than 0, and no time"},
+        Slip{{"changes", "--since", "soon"}, "--since soon: is not a span of time (e.g. 36h, 7d, 2w), and not a time"},
+        Slip{{"changes", "--since", "0d"}, "--since 0d: must be more than 0, and not a time"},
         Slip{{"changes", "--since", "99999999999999999999d"},
-             "--since 99999999999999999999d: is more than ten years, and no time"},
-        Slip{{"check", "-x"}, "not expected: -x (see danewatch check --help)"},
-        Slip{{"check", "example.org", "--jsno"}, "not expected: --jsno (see danewatch check --help)"},
+             "--since 99999999999999999999d: is more than ten years, and not a time"},
+        Slip{{"check", "-x"}, "unknown option -x (see danewatch check --help)"},
+        Slip{{"check", "example.org", "--jsno"},
+             "unknown option --jsno (did you mean --json?) (see danewatch check --help)"},
         Slip{{"check", "example.org", "--jobs", "many"},
-             "--jobs: Value many not in range 1 to 10000 (see danewatch check --help)"},
+             "--jobs: many is not a whole number from 1 to 10000 (see danewatch check --help)"},
+        Slip{{"check", "example.org", "--remedy", "x"},
+             "--remedy: x is not a whole number from 1 to 10000 (see danewatch check --help)"},
         Slip{{"check", "example.org", "--timeout", "5 days"},
-             "--timeout 5 days: is no duration such as 500ms, 5s or 1m30s"},
+             "--timeout 5 days: is not a duration (e.g. 500ms, 5s, 1m30s)"},
         Slip{{"check", "example.org", "--at", "noon"},
-             "--at noon: is no RFC 3339 time such as 2026-01-31T12:00:00Z, nor seconds since 1970"},
+             "--at noon: invalid time; write 2026-01-31, 2026-01-31T12:00:00Z or seconds since 1970"},
+        Slip{{"check", "example.org", "--timeout"}, "--timeout needs a value (see danewatch check --help)"},
+        Slip{{"check", "example.org", "--timeout", "1s", "--timeout", "2s"},
+             "--timeout is given more than once (see danewatch check --help)"},
+        Slip{{"serve", "stray"}, "unexpected argument stray (see danewatch serve --help)"},
+        Slip{{"check", "mx.example.org:"}, "target \"mx.example.org:\": a port is missing"},
+        Slip{{"check", "example.org", "--forwarder", "127.0.0.1:53"},
+             "--forwarder 127.0.0.1:53: a port stands behind @: 127.0.0.1@53"},
+        Slip{{"check", "example.org", "--forwarder", "[::1]:53"},
+             "--forwarder [::1]:53: a port stands behind @: ::1@53"},
         Slip{{"check", "example.org", "--views", "some"}, "--views some: must be auto, default or all"},
         Slip{{"check", "example.org", "--extra-records", "bad"},
              "--extra-records bad: must be ok, warning or critical"},
+        Slip{{"check", "example.org", "--remedy", "0"},
+             "--remedy: 0 is not a whole number from 1 to 10000 (see danewatch check --help)"},
+        Slip{{"check", "example.org", "--format", "nsupdate"}, "--format goes with --remedy N"},
+        Slip{{"check", "example.org", "--remedy", "1", "--format", "json"}, "--format json: must be zone or nsupdate"},
+        Slip{{"check", "example.org", "--remedy", "1", "--json"},
+             "--remedy prints the remedy alone: leave out --json, --explain and --quiet"},
+        Slip{{"check", "example.org", "example.net", "--remedy", "1"}, "--remedy is of one report: give one TARGET"},
+        Slip{{"check", "mx.example.org:25,443", "--remedy", "1"}, "--remedy is of one report: give one TARGET"},
         Slip{{"check", "example.org", "-4", "-6"}, "-4 and -6 exclude each other"},
         Slip{{"check", "example.org", "-4", "--ip", "::1"}, "--ip ::1: is not of the family that -4 asks for"},
-        Slip{{"check", "xn--a.example"}, "target xn--a.example: an xn-- label that is no Punycode of a name"},
+        Slip{{"check", "xn--a.example"}, "target xn--a.example: an xn-- label that is not the Punycode of a name"},
         Slip{{"check", "xn--zzzzzz99999.example"},
-             "target xn--zzzzzz99999.example: an xn-- label that is no Punycode of a name"},
+             "target xn--zzzzzz99999.example: an xn-- label that is not the Punycode of a name"},
         Slip{{"check", "example.org", "--next", "3 1 1 ab"},
-             "--next 3 1 1 ab: no client can use such a record: 1 octet where SHA2-256 has 32"},
-        Slip{{"check", "example.org", "--next", "3 1 1 zz"}, "--next 3 1 1 zz: a character that is no hex digit"},
+             "--next 3 1 1 ab: no client can use such a record: 1 byte where SHA2-256 has 32"},
+        Slip{{"check", "example.org", "--next", "3 1 1 zz"}, "--next 3 1 1 zz: \"z\" is not a hex digit (character 7)"},
         Slip{{"check", "example.org", "--forwarder", "nowhere"},
              "--forwarder nowhere: a server is named by its IPv4 or IPv6 address"},
-        Slip{{"check", "example.org", "--helo", "a\r\nRSET"}, "--helo a\\x0d\\x0aRSET: is no host name"},
+        Slip{{"check", "example.org", "--helo", "a\r\nRSET"}, "--helo a\\x0d\\x0aRSET: is not a host name"},
         Slip{{"check", "--file", "/nonexistent/targets"}, "--file /nonexistent/targets: No such file or directory"},
         Slip{{"check", "example.org", "--next", "/nonexistent/next.pem"},
              "--next /nonexistent/next.pem: No such file or directory"},
@@ -86,11 +112,11 @@ INSTANTIATE_TEST_SUITE_P(
         Slip{{"verify", "--tlsa", record_of_nothing, "--name", "mx.example"},
              "--chain is required (see danewatch verify --help)"},
         Slip{{"verify", "--chain", "c.pem", "--tlsa", record_of_nothing, "--name", "mx.example", "--service", "gopher"},
-             "--service gopher: is no service danewatch knows; try smtp, https or tls"},
+             "--service gopher: unknown service; try smtp, https or tls"},
         Slip{{"tlsa", "--name", "mx.example", "--port", "25"}, "tlsa needs either --cert or --key"},
         Slip{{"tlsa", "--key", "k.pem", "--name", "mx.example", "--port", "0"}, "--port 0: must be 1 to 65535"},
         Slip{{"tlsa", "--key", "k.pem", "--name", "mx.example", "--port", "25,"}, "--port \"\": must be 1 to 65535"},
-        Slip{{"tlsa", "--key", "k.pem", "--name", "mx.example", "--port", "25,465,25"}, "--port 25: is there twice"},
+        Slip{{"tlsa", "--key", "k.pem", "--name", "mx.example", "--port", "25,465,25"}, "--port 25: is listed twice"},
         Slip{{"tlsa", "--key", "k.pem", "--port", "25", "--name",
               std::string(63, 'a') + "." + std::string(63, 'b') + "." + std::string(63, 'c') + "." +
                   std::string(50, 'd')},
@@ -123,7 +149,23 @@ TEST(BadTargets, ASecretInAUrlIsNotRepeated) {
   EXPECT_THAT(danewatch({"check", "https://user:secret@example.org/"}).err, testing::Not(HasSubstr("secret")));
   const auto line = danewatch({"check", "--json", "--file", "-"}, "https://user:secret@example.org/\n");
   EXPECT_THAT(line.err + line.out, testing::Not(HasSubstr("secret")));
-  EXPECT_THAT(line.err, HasSubstr("-:1: https://...@example.org/: "));
+  EXPECT_THAT(line.err, HasSubstr("-:1: https://user:...@example.org/: "));
+}
+
+// One wrong target hides no other, and each has an object that says which it is about.
+TEST(BadTargets, OneAmongOthersStopsNothing) {
+  const auto result = danewatch({"check", "--json", "user@stale.lab", "mx..example", "--trust-anchor", "/nonexistent"});
+  EXPECT_THAT(result.out, HasSubstr(R"("target":"user@stale.lab")"));
+  EXPECT_THAT(result.out, HasSubstr(R"("target":"mx..example")"));
+  EXPECT_EQ(std::ranges::count(result.out, '\n'), 2);
+  EXPECT_THAT(result.err, HasSubstr("target user@stale.lab: this is an e-mail address; write stale.lab"));
+  EXPECT_EQ(result.status, 64);
+}
+
+TEST(Help, IsAlsoACommandAndSoIsVersion) {
+  EXPECT_EQ(danewatch({"help"}).out, danewatch({"--help"}).out);
+  EXPECT_EQ(danewatch({"help", "verify"}).out, danewatch({"verify", "--help"}).out);
+  EXPECT_EQ(danewatch({"version"}).out, danewatch({"--version"}).out);
 }
 
 class BadPem : public testing::TestWithParam<std::pair<std::string, std::string>> {};
@@ -174,7 +216,7 @@ TEST(CommandLine, WithoutANetworkNothingIsSaidAboutTheTarget) {
   start.arguments = {"/usr/bin/unshare", "-rn", DANEWATCH_BINARY, "check", "--json", "--timeout", "2s", "example.org"};
   const auto result = run_process(start);
   EXPECT_THAT(result.out, HasSubstr(R"("verdict":"unknown","reason":"no-network","severity":"unknown")"));
-  EXPECT_EQ(result.err, "danewatch: the DNS root does not answer from here: nothing is known about the targets\n");
+  EXPECT_EQ(result.err, "danewatch: the DNS root does not answer from here: no target can be checked\n");
   EXPECT_EQ(result.status, 3);
 }
 
@@ -224,12 +266,13 @@ TEST(CheckFile, BrokenLinesAreNumberedAndBecomeJson) {
   EXPECT_EQ(result.status, 3);
 }
 
+// Nobody hears what is written to a closed one, and status 0 would say that all was told.
 TEST(CommandLine, ClosedStandardDescriptorsAreNobodysSockets) {
   Start start;
   start.arguments = {"/bin/sh", "-c", "exec \"$0\" --version <&- >&-", DANEWATCH_BINARY};
   const auto result = run_process(start);
-  EXPECT_EQ(result.err, "");
-  EXPECT_EQ(result.status, 0);
+  EXPECT_EQ(result.err, "danewatch: cannot write to standard output: it is closed\n");
+  EXPECT_EQ(result.status, 3);
 }
 
 TEST(CommandLine, EscapeSequencesInAnOptionAreShownNotSent) {

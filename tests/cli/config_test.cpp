@@ -33,29 +33,29 @@ INSTANTIATE_TEST_SUITE_P(
     testing::Values(
         BadFile{"", {"d.yml:1:1: the file is empty"}}, BadFile{"# only a comment\n", {"d.yml:1:1: the file is empty"}},
         BadFile{"- a\n- b\n", {"d.yml:1:1: must be a map of keys and values, not a list"}},
-        BadFile{"targets: [\n", {"d.yml:2:1: is no YAML: end of sequence flow not found"}},
+        BadFile{"targets: [\n", {"d.yml:2:1: invalid YAML: end of sequence flow not found"}},
         BadFile{"targets: []\n---\ntargets: []\n", {"d.yml:3:1: a second document in one file"}},
-        BadFile{"tragets: []\n", {"d.yml:1:1: tragets: is no key here (did you mean targets?)"}},
-        BadFile{"colour: red\n", {"d.yml:1:1: colour: is no key here"}},
-        BadFile{"targets: []\ntargets: []\n", {"d.yml:2:1: targets: is here twice"}},
+        BadFile{"tragets: []\n", {"d.yml:1:1: tragets: unknown key (did you mean targets?)"}},
+        BadFile{"colour: red\n", {"d.yml:1:1: colour: unknown key"}},
+        BadFile{"targets: []\ntargets: []\n", {"d.yml:2:1: targets: is listed twice"}},
         BadFile{"targets: example.org\n", {"d.yml:1:10: targets: must be a list, not a single value"}},
         BadFile{"targets:\n", {"d.yml:2:1: targets: must be a list, not nothing"}},
-        BadFile{"targets:\n  - exa mple\n", {"d.yml:2:5: targets[0]: a blank does not belong in a target"}},
+        BadFile{"targets:\n  - exa mple\n", {"d.yml:2:5: targets[0]: a target must not contain a blank"}},
         BadFile{"targets:\n  - interval: 5s\n", {"d.yml:2:5: targets[0]: has no target"}},
         BadFile{"targets:\n  - {target: a.example, intervall: 5s}\n",
-                {"d.yml:2:25: targets[0].intervall: is no key here (did you mean interval?)"}},
+                {"d.yml:2:25: targets[0].intervall: unknown key (did you mean interval?)"}},
         BadFile{"targets:\n  - a.example\n  - a.example\n",
-                {"d.yml:3:5: targets[1]: a.example: is here twice; give one of them a name"}},
+                {"d.yml:3:5: targets[1]: a.example: is listed twice; give one of them a name"}},
         BadFile{"targets:\n  - {target: 'a.example:25,443', name: one}\n",
                 {"d.yml:2:14: targets[0].target: is several targets, which cannot share one name"}},
         BadFile{"targets:\n  - {target: a.example, name: a/b}\n",
                 {"d.yml:2:31: targets[0].name: must be at most 128 printable characters without /"}},
         BadFile{"targets:\n  - {target: a.example, module: smpt}\n",
-                {"d.yml:2:33: targets[0].module: smpt: is no module (did you mean smtp?)"}},
+                {"d.yml:2:33: targets[0].module: smpt: unknown module (did you mean smtp?)"}},
         BadFile{"targets:\n  - {target: a.example, detail: ful}\n",
                 {"d.yml:2:33: targets[0].detail: ful: must be one of summary, full (did you mean full?)"}},
         BadFile{"targets:\n  - {target: a.example, interval: 300}\n",
-                {"d.yml:2:35: targets[0].interval: 300: is no duration such as 500ms, 5s or 1m30s"}},
+                {"d.yml:2:35: targets[0].interval: 300: is not a duration (e.g. 500ms, 5s, 1m30s)"}},
         BadFile{"targets:\n  - {target: a.example, interval: 010s}\n",
                 {"d.yml:2:35: targets[0].interval: 010s: looks like an octal number"}},
         BadFile{"targets:\n  - {target: a.example, name: ..}\n",
@@ -70,26 +70,25 @@ INSTANTIATE_TEST_SUITE_P(
         BadFile{"targets:\n  - {target: a.example, labels: {host: x}}\n",
                 {"d.yml:2:40: targets[0].labels.host: is a label that danewatch or Prometheus sets itself"}},
         BadFile{"targets:\n  - {target: a.example, labels: {1a: x}}\n",
-                {"d.yml:2:38: targets[0].labels.1a: is no name of a label: letters, digits and _, not beginning with "
+                {"d.yml:2:38: targets[0].labels.1a: is not a label name: letters, digits and _, not beginning with "
                  "__"}},
         BadFile{"targets:\n  - {target: a.example, labels: [x]}\n",
                 {"d.yml:2:33: targets[0].labels: must be a map of keys and values, not a list"}},
         BadFile{"targets:\n  - {target: a.example, next: [3 1 1 zz]}\n",
-                {"d.yml:2:32: targets[0].next[0]: a character that is no hex digit"}},
+                {"d.yml:2:32: targets[0].next[0]: \"z\" is not a hex digit (character 7)"}},
         BadFile{"limits: {in_flight: 025}\n",
                 {"d.yml:1:21: limits.in_flight: 025: looks like an octal number; write 25"}},
-        BadFile{"limits: {in_flight: many}\n", {"d.yml:1:21: limits.in_flight: many: is no whole number"}},
-        BadFile{"limits: {in_flight: '5'}\n", {"d.yml:1:21: limits.in_flight: 5: is no whole number"}},
+        BadFile{"limits: {in_flight: many}\n", {"d.yml:1:21: limits.in_flight: many: is not a whole number"}},
+        BadFile{"limits: {in_flight: '5'}\n", {"d.yml:1:21: limits.in_flight: 5: is not a whole number"}},
         BadFile{"limits: {in_flight: 0}\n", {"d.yml:1:21: limits.in_flight: 0: must be 1 to 100000"}},
         BadFile{"limits: {in_flight: [1]}\n", {"d.yml:1:21: limits.in_flight: must be a number, not a list"}},
         BadFile{"history: {keep: -1, file: /x}\n",
-                {"d.yml:1:17: history.keep: is no span of time such as 36h, 7d or 2w"}},
+                {"d.yml:1:17: history.keep: is not a span of time (e.g. 36h, 7d, 2w)"}},
         BadFile{"history: {keep: 1h, file: /x}\n", {"d.yml:1:17: history.keep: must be a day at least"}},
         BadFile{"history: {file: x}\n", {"d.yml:1:17: history.file: must be the whole path of a file"}},
         BadFile{"history: {keep: 7d}\n", {"d.yml:1:10: history: needs a file"}},
         BadFile{"reload_on_change: yes\n", {"d.yml:1:19: reload_on_change: yes: must be true or false"}},
-        BadFile{"modules: {'a b': {}}\n",
-                {"d.yml:1:18: modules.a b: is no name of a module: letters, digits, - and _"}},
+        BadFile{"modules: {'a b': {}}\n", {"d.yml:1:18: modules.a b: is not a module name: letters, digits, - and _"}},
         BadFile{
             "modules: {m: {service: htps}}\n",
             {"d.yml:1:24: modules.m.service: htps: must be one of auto, smtp, submission, submissions, https, imap, "
@@ -99,7 +98,7 @@ INSTANTIATE_TEST_SUITE_P(
         BadFile{"modules: {m: {extra_records: unknown}}\n",
                 {"d.yml:1:30: modules.m.extra_records: unknown: must be one of ok, warning, critical"}},
         BadFile{"modules: {m: {helo: \"a\\nRSET\"}}\n",
-                {"d.yml:1:21: modules.m.helo: is no host name: a control character"}},
+                {"d.yml:1:21: modules.m.helo: is not a host name: a control character"}},
         BadFile{"allow_targets: []\n", {"d.yml:1:16: allow_targets: must not be empty: nothing could be asked"}},
         BadFile{"allow_targets: [10.0.0.1/8]\n",
                 {"d.yml:1:17: allow_targets[0]: has bits behind its prefix: 10.0.0.0/8"}},
@@ -112,14 +111,14 @@ INSTANTIATE_TEST_SUITE_P(
         BadFile{"resolver: {forwarders: ['9.9.9.9#dns.example', 9.9.9.9]}\n",
                 {"d.yml:1:24: resolver.forwarders: either all forwarders are asked over TLS (#NAME) or none"}},
         BadFile{"resolver: {trust_anchor: ''}\n", {"d.yml:1:26: resolver.trust_anchor: must not be empty"}},
-        BadFile{"defaults: {target: a}\n", {"d.yml:1:12: defaults.target: is no key here"}},
+        BadFile{"defaults: {target: a}\n", {"d.yml:1:12: defaults.target: unknown key"}},
         // Everything at once, in the order of the file.
         BadFile{"targets:\n  - {target: a.example, module: x, interval: 1}\nlimits:\n  probes: no\nmodules:\n  m: "
                 "{view: all}\n",
-                {"d.yml:2:33: targets[0].module: x: is no module",
-                 "d.yml:2:46: targets[0].interval: 1: is no duration such as 500ms, 5s or 1m30s",
-                 "d.yml:4:11: limits.probes: no: is no whole number",
-                 "d.yml:6:7: modules.m.view: is no key here (did you mean views?)"}}));
+                {"d.yml:2:33: targets[0].module: x: unknown module",
+                 "d.yml:2:46: targets[0].interval: 1: is not a duration (e.g. 500ms, 5s, 1m30s)",
+                 "d.yml:4:11: limits.probes: no: is not a whole number",
+                 "d.yml:6:7: modules.m.view: unknown key (did you mean views?)"}}));
 
 // YAML::LoadAll never ended for it.
 TEST(Config, AFileThatBeginsWithACommaIsRefused) {
@@ -131,16 +130,38 @@ TEST(Config, FilesOfTheResolverAreLookedAt) {
     return path == "/good" ? std::nullopt : std::optional(path + ": wrong for " + option);
   };
   const auto config =
-      parse_config("resolver: {trust_anchor: /a, root_hints: /good, unbound_conf: /c}\n", "d.yml", none_is_there);
+      parse_config("resolver: {trust_anchor: /a, root_hints: /good, unbound_conf: /c}\n", "d.yml", {none_is_there});
   ASSERT_FALSE(config.has_value());
   EXPECT_THAT(config.error(), ElementsAre("d.yml:1:26: resolver.trust_anchor: /a: wrong for --trust-anchor",
                                           "d.yml:1:63: resolver.unbound_conf: /c: wrong for --unbound-conf"));
 }
 
+// As --next does: a record in any form, or a file.
+TEST(Config, NextNamesRecordsAndFiles) {
+  const auto read = [](const std::string& path) -> Parsed<NextKey> {
+    if (path != "/new.pem" && path != "./my keys/new.pem") return tl::unexpected(ParseError{path + ": no such", 0});
+    return NextKey{path, {parse_tlsa("3 1 1 " + std::string(64, 'b')).value()}};
+  };
+  const std::string text =
+      "targets:\n  - target: a.example\n    next: [/new.pem, ./my keys/new.pem, DANE-EE SPKI SHA2-256 " +
+      std::string(64, 'c') + "]\n";
+  const auto config = parse_config(text, "d.yml", {nullptr, read});
+  ASSERT_TRUE(config.has_value()) << config.error().front();
+  const auto& next = config->targets.front().next;
+  ASSERT_EQ(next.size(), 3U);
+  EXPECT_EQ(next[0].file, "/new.pem");
+  EXPECT_EQ(to_text(next[1].records.front()), "3 1 1 " + std::string(64, 'b'));
+  EXPECT_EQ(to_text(next[2].records.front()), "3 1 1 " + std::string(64, 'c'));
+  EXPECT_EQ(show_config(*parse_config(show_config(*config), "d.yml", {nullptr, read})), show_config(*config));
+  const auto wrong = parse_config("targets:\n  - {target: a.example, next: [/old.pem]}\n", "d.yml", {nullptr, read});
+  ASSERT_FALSE(wrong.has_value());
+  EXPECT_THAT(wrong.error(), ElementsAre("d.yml:2:32: targets[0].next[0]: /old.pem: no such"));
+}
+
 TEST(Config, WhatIsInTheFileDoesNotReachATerminalRaw) {
   const auto config = parse_config("\"\\e[31m\": 1\n", "d\x1b.yml");
   ASSERT_FALSE(config.has_value());
-  EXPECT_THAT(config.error(), ElementsAre("d\\x1b.yml:1:1: \\x1b[31m: is no key here"));
+  EXPECT_THAT(config.error(), ElementsAre("d\\x1b.yml:1:1: \\x1b[31m: unknown key"));
 }
 
 std::string shipped() {

@@ -2,6 +2,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
+#include "cli/options/next.hpp"
 #include "tests/cli/program.hpp"
 #include "tests/support/pki.hpp"
 
@@ -48,13 +51,62 @@ TEST(Tlsa, MakesTheRecordsToPublish) {
               StartsWith(R"([{"owner":"_25._tcp.mx.example.org","usage":3,"selector":1,"matching_type":1,"data":")"));
 }
 
+TEST(Tlsa, AFileUpsideDownGivesTheLeafsRecordAndASentence) {
+  const Chain chain;
+  const auto path =
+      chain.scratch.file("reversed.pem", pki::certificate_pem(chain.root.der) + pki::certificate_pem(chain.leaf.der));
+  const auto result = danewatch({"tlsa", "--cert", path, "--name", "mx.example.org", "--port", "25"});
+  EXPECT_EQ(result.out, "_25._tcp.mx.example.org. IN TLSA " + to_text(pki::tlsa_for(chain.leaf, 3, 1, 1)) + "\n");
+  EXPECT_THAT(result.err, HasSubstr("certificate 1 (Test Root) signed certificate 2 (mx.example.org)"));
+  const auto anchor = danewatch({"tlsa", "--cert", path, "--name", "mx.example.org", "--port", "25", "--usage", "2"});
+  EXPECT_EQ(anchor.out, "_25._tcp.mx.example.org. IN TLSA " + to_text(pki::tlsa_for(chain.root, 2, 1, 1)) + "\n");
+  EXPECT_EQ(anchor.err, "");
+}
+
+// What was right with the file the right way round stays right.
+TEST(Verify, AFileUpsideDownIsTurnedAndSaidSo) {
+  const Chain chain;
+  const auto path =
+      chain.scratch.file("reversed.pem", pki::certificate_pem(chain.root.der) + pki::certificate_pem(chain.leaf.der));
+  const auto result = danewatch(
+      {"verify", "--chain", path, "--tlsa", to_text(pki::tlsa_for(chain.root, 2, 1, 1)), "--name", "mx.example.org"});
+  EXPECT_EQ(result.status, 0) << result.out;
+  EXPECT_THAT(result.err, HasSubstr("so the file is in the wrong order"));
+}
+
+TEST(Tlsa, TheOwnerOfARecordIsNoHost) {
+  const Chain chain;
+  for (const std::vector<std::string>& words : std::vector<std::vector<std::string>>{
+           {"tlsa", "--cert", chain.path, "--port", "25"}, {"verify", "--chain", chain.path, "--tlsa", "3 1 1 aa"}}) {
+    auto all = words;
+    all.insert(all.end(), {"--name", "_25._tcp.mx.example.org."});
+    const auto result = danewatch(all);
+    EXPECT_EQ(result.err,
+              "danewatch: --name _25._tcp.mx.example.org.: is the owner of the record; give the host it is for: --name "
+              "mx.example.org\n");
+    EXPECT_EQ(result.status, 64);
+  }
+}
+
+TEST(Verify, ARecordIsTakenAsPeoplePasteIt) {
+  const Chain chain;
+  const std::string hex = to_text(pki::tlsa_for(chain.leaf, 3, 1, 1)).substr(6);
+  for (const std::string& text :
+       {"_25._tcp.mx 60 IN TLSA ( 3 1 1 ; key\n " + hex.substr(0, 30) + "\n " + hex.substr(30) + " )",
+        "DANE-EE SPKI SHA2-256 " + hex, "mx has TLSA record 3 1 1 " + hex + " (secure)",
+        "x IN TYPE52 \\# 35 030101" + hex, "\"3 1 1 " + hex + "\""}) {
+    const auto result = danewatch({"verify", "--chain", chain.path, "--tlsa", text, "--name", "mx.example.org"});
+    EXPECT_EQ(result.status, 0) << text << result.err;
+  }
+}
+
 // A record of usage 2 with the server's own certificate would stop all mail (rows.md B-39).
 TEST(Tlsa, AnEndEntityIsNoTrustAnchor) {
   const Chain chain;
   const auto leaf =
       danewatch({"tlsa", "--cert", chain.path, "--name", "mx.example.org", "--port", "25", "--usage", "2"});
   EXPECT_THAT(leaf.err,
-              StartsWith("danewatch: --cert " + chain.path + ": its first certificate is no CA, and usage 2"));
+              StartsWith("danewatch: --cert " + chain.path + ": its first certificate is not a CA, and usage 2"));
   EXPECT_EQ(leaf.out, "");
   EXPECT_EQ(leaf.status, 64);
   const auto ca = chain.scratch.file("ca.pem", pki::certificate_pem(chain.root.der));
@@ -87,7 +139,8 @@ TEST(Verify, ARightRecordIsFine) {
   const Chain chain;
   const auto result = danewatch({"verify", "--chain", chain.path, "--tlsa", to_text(pki::tlsa_for(chain.leaf, 3, 1, 1)),
                                  "--name", "mx.example.org", "--json"});
-  EXPECT_THAT(result.out, StartsWith(R"({"schema":"danewatch.verify/1","verdict":"authenticated")"));
+  EXPECT_THAT(result.out,
+              StartsWith(R"({"schema":"danewatch.verify/1","origin":"predicted","verdict":"authenticated")"));
   EXPECT_EQ(result.err, "");
   EXPECT_EQ(result.status, 0);
 }
@@ -110,6 +163,47 @@ TEST(Verify, TheAnchorsNameRuleHolds) {
       danewatch({"verify", "--chain", chain.path, "--tlsa", record, "--name", "other.example", "--json"});
   EXPECT_THAT(wrong.out, HasSubstr(R"("verdict":"mismatch","reason":"name")"));
   EXPECT_EQ(wrong.status, 2);
+}
+
+std::vector<std::string> declared(const std::vector<pki::Identity>& identities, std::string& remark) {
+  std::string file;
+  for (const auto& each : identities) file += pki::certificate_pem(each.der);
+  const auto next = next_from_file("new.pem", file);
+  std::vector<std::string> records;
+  if (!next) return {next.error().message};
+  for (const auto& each : next->key.records) records.push_back(to_text(each));
+  remark = next->remark;
+  return records;
+}
+
+TEST(Next, TheFirstRecordOfAFileIsTheOneToPublish) {
+  const Chain chain;
+  std::string remark;
+  const auto leaf = to_text(pki::tlsa_for(chain.leaf, 3, 1, 1)), anchor = to_text(pki::tlsa_for(chain.root, 2, 1, 1));
+  const auto whole = declared({chain.leaf, chain.root}, remark);
+  EXPECT_EQ(whole.front(), leaf);
+  EXPECT_EQ(std::ranges::count(whole, anchor), 1);
+  EXPECT_EQ(remark, "");
+  EXPECT_EQ(declared({chain.root, chain.leaf}, remark).front(), leaf);
+  EXPECT_THAT(remark, HasSubstr("the file is in the wrong order"));
+}
+
+// The CAs that may issue the next certificate, in one file.
+TEST(Next, AFileOfCasDeclaresEachOfThem) {
+  const Chain chain;
+  pki::CertificateSpec spec;
+  spec.ca = true;
+  spec.common_name = "One";
+  const auto one = pki::issue(spec, &chain.root);
+  spec.common_name = "Two";
+  const auto two = pki::issue(spec, &chain.root);
+  std::string remark;
+  const auto records = declared({chain.root, one, two}, remark);
+  EXPECT_EQ(remark, "");
+  for (const auto* each : {&chain.root, &one, &two}) {
+    EXPECT_EQ(std::ranges::count(records, to_text(pki::tlsa_for(*each, 2, 1, 1))), 1);
+  }
+  EXPECT_EQ(records.front(), to_text(pki::tlsa_for(chain.root, 2, 1, 1)));
 }
 
 }  // namespace

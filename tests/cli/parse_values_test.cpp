@@ -39,14 +39,16 @@ TEST(ParseTime, Rfc3339WithAZone) {
 
 TEST(ParseTime, SecondsSinceTheEpoch) {
   EXPECT_EQ(parse_time("1769860800").value(), at(1769860800));
+  EXPECT_EQ(parse_time("2026-01-31").value(), at(1769817600));  // its first moment, UTC
 }
 
 TEST(ParseTime, RefusesWhatIsNone) {
-  for (const auto* text : {"", "tomorrow", "2026-01-31", "2026-01-31T12:00:00", "2026-1-31T12:00:00Z", "-1",
-                           "2026-01-31T12:00:00+1:00", "2026-01-31T12:00:00Zx", "999999999999999"}) {
+  for (const auto* text :
+       {"", "tomorrow", "2026-01-32", "2026-01-3", "2026-01-31Z", "2026-01-31T12:00:00", "2026-1-31T12:00:00Z", "-1",
+        "2026-01-31T12:00:00+1:00", "2026-01-31T12:00:00Zx", "999999999999999"}) {
     EXPECT_FALSE(parse_time(text)) << text;
   }
-  EXPECT_EQ(parse_time("2026-02-30T12:00:00Z").error().message, "is no time that exists");
+  EXPECT_EQ(parse_time("2026-02-30T12:00:00Z").error().message, "is not a time that exists");
 }
 
 }  // namespace

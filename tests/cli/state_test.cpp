@@ -110,7 +110,7 @@ TEST_F(StateTest, AFileThatIsNotOursIsRefusedAndUntouched) {
             "danewatch: --state " + folder.string() + ": is a directory; name a file in it\n");
   EXPECT_THAT(refused((folder / "no/state.db").string()), HasSubstr("cannot be opened: is the directory there"));
   std::ofstream(path) << "my notes\n";
-  EXPECT_EQ(refused(path), "danewatch: --state " + path + ": is no SQLite database; it is left as it is\n");
+  EXPECT_EQ(refused(path), "danewatch: --state " + path + ": is not an SQLite database; it is left as it is\n");
   EXPECT_EQ(fs::file_size(path), 9U);
 }
 

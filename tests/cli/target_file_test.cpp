@@ -25,6 +25,16 @@ TEST(TargetFile, ABrokenLineIsNumberedAndDoesNotHideTheOthers) {
   EXPECT_EQ(file.bad_lines[1].number, 4u);
 }
 
+// What was given can be joined with what came of it; only a password is left out.
+TEST(TargetFile, ABadTargetIsKeptAsItWasGivenButForAPassword) {
+  EXPECT_EQ(without_password("user@example.org"), "user@example.org");
+  EXPECT_EQ(without_password("mailto:user@example.org"), "mailto:user@example.org");
+  EXPECT_EQ(without_password("https://user@example.org/"), "https://user@example.org/");
+  EXPECT_EQ(without_password("https://user:secret@example.org/"), "https://user:...@example.org/");
+  EXPECT_EQ(without_password("user:secret@example.org"), "user:...@example.org");
+  EXPECT_EQ(without_password("example.org:25"), "example.org:25");
+}
+
 TEST(TargetFile, AnEndlessLineIsKeptShort) {
   const auto file = parse_target_file(std::string(1 << 20, 'x'), {});
   ASSERT_EQ(file.bad_lines.size(), 1u);

@@ -362,7 +362,9 @@ TEST(Conformance, D26_TlsaServfailOnly) {
   healthy(world);
   world.failed("_25._tcp.mx.example.org TLSA");
   EXPECT_EQ(host_located(world), Located::servfail);
-  EXPECT_EQ(world.asked().back(), ". DNSKEY");  // before anything is said to have failed
+  // Before anything is said to have failed: the network may have come back in between.
+  EXPECT_EQ(world.asked()[world.asked().size() - 2], ". DNSKEY");
+  EXPECT_EQ(world.asked().back(), "_25._tcp.mx.example.org TLSA");
 }
 
 TEST(Conformance, D30_BogusMxStopsTheWholeDomain) {
@@ -372,7 +374,7 @@ TEST(Conformance, D30_BogusMxStopsTheWholeDomain) {
   const DnsEvidence evidence = locate_in(world, "example.org");
   EXPECT_EQ(evidence.located, Located::bogus);
   EXPECT_EQ(evidence.lookups.front().why_bogus, "signature expired");
-  EXPECT_EQ(world.asked(), (Names{"example.org MX", ". DNSKEY"}));
+  EXPECT_EQ(world.asked(), (Names{"example.org MX", ". DNSKEY", "example.org MX"}));
 }
 
 TEST(Conformance, D14_AWrongTrustAnchorMakesEverythingLookUnsigned) {

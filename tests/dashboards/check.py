@@ -20,8 +20,8 @@ SHIPPED = ROOT / 'dashboards'
 RULES = SHIPPED / 'danewatch.rules.yml'
 TEST = ROOT / 'tests' / 'dashboards' / 'rules_test.yml'
 ALERTS = ['DaneBroken', 'DaneStaleRecord', 'DaneRecordShadowed', 'DaneSignatureExpiring', 'DaneCertificateExpiring',
-          'DaneProbeStale', 'DaneTargetUnreachable', 'DaneTargetUnknown', 'DaneRootNotProven', 'DaneExporterDown', 'DaneDnssecLost',
-          'DaneTlsaDisappeared', 'DaneRecordRemovedTooEarly', 'DaneDeployedTooEarly']
+          'DaneProbeStale', 'DaneTargetUnreachable', 'DaneTargetUnknown', 'DaneRootNotProven', 'DaneReloadFailed',
+          'DaneExporterDown', 'DaneDnssecLost', 'DaneTlsaDisappeared', 'DaneRecordRemovedTooEarly', 'DaneDeployedTooEarly']
 SKIPPED = 77
 
 

@@ -28,7 +28,7 @@ VARIABLE = ((r'\b(?:\d{1,3}\.){3}\d{1,3}\b', 'ADDRESS'), (r'\b2a0e:b000:[0-9a-f:
             (r'\b(?:[0-9A-F]{2}:){15,}[0-9A-F]{2}\b', 'DIGEST'),
             (r'(\.\.\.)?\b[0-9a-fA-F]{16,}\b(\.\.\.)?', 'DIGEST'), (r'/tmp/\S+/root\.key', 'ANCHOR'),
             (r'/usr/share/dns/root\.key', 'ANCHOR'), (r'\b\d+\.\d+(?=s|\b)', 'NUMBER'),
-            (r'(?<=expires in )\d+(?= days)|(?<=days_chain_elem1=)\d+', 'NUMBER'))
+            (r'(?<=expires in )\d+(?= days)|(?<=\(in )\d+(?= days)|(?<=days_chain_elem1=)\d+', 'NUMBER'))
 
 
 def normal(text):

@@ -1,14 +1,21 @@
 // danewatch-docs verdicts|findings: the pages of docs/ that are made of the tables the code uses, on standard output.
+// danewatch-docs advice: a line "CODE WHOM KIND…" for every finding, for tests/advice: whom advice in words is for, and
+// what its remedies are made of in all the reports of the tests ("lines": of changes of the zone).
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
+#include <array>
 #include <cctype>
 #include <cstdio>
 #include <iterator>
+#include <map>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "exporters/words/remedies.hpp"
 #include "probe/report/findings.hpp"
 #include "probe/report/verdict.hpp"
 #include "tests/support/finding_cases.hpp"
@@ -28,7 +35,7 @@ constexpr Meaning meanings[] = {
      "deliver."},
     {Verdict::tls_missing,
      "There are secure TLSA records, and TLS cannot be started. Senders that use DANE do not deliver."},
-    {Verdict::protocol_error, "The server breaks its protocol before TLS begins."},
+    {Verdict::protocol_error, "The server violates its protocol before TLS begins."},
     {Verdict::dns_bogus, "DNSSEC validation failed. Every sender whose resolver validates waits and tries again."},
     {Verdict::dns_error, "The DNS gives no answer to judge by."},
     {Verdict::unusable,
@@ -134,12 +141,35 @@ std::string findings() {
   return page;
 }
 
+void add_kinds(const Finding& finding, std::set<std::string>& kinds) {
+  for (const Remedy& remedy : finding.remedies) {
+    if (!words::zone_steps(remedy).empty()) kinds.insert("lines");
+    for (const Step& step : remedy.steps) kinds.insert(std::string(to_string(step.what)));
+  }
+}
+
+std::string advice() {
+  std::map<std::string_view, std::set<std::string>> kinds;
+  for (const Report& report : test::every_report()) {
+    for (const Finding& finding : report.findings) add_kinds(finding, kinds[finding.code]);
+  }
+  constexpr std::array<std::string_view, 3> whom{"zone", "server", "here"};
+  std::string page;
+  for (const auto& row : finding_table()) {
+    page += fmt::format("{} {} {}\n", row.code, whom.at(static_cast<std::size_t>(row.advice)),
+                        fmt::join(kinds[row.code], " "));
+  }
+  return page;
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
   const std::string_view page = argc == 2 ? argv[1] : "";
-  if (page != "verdicts" && page != "findings") return 64;
+  const std::map<std::string_view, std::string (*)()> pages{
+      {"verdicts", verdicts}, {"findings", findings}, {"advice", advice}};
+  if (!pages.contains(page)) return 64;
   if (!every_reason_is_listed()) return 1;
-  const std::string text = page == "verdicts" ? verdicts() : findings();
+  const std::string text = pages.at(page)();
   return std::fputs(text.c_str(), stdout) < 0 ? 1 : 0;
 }

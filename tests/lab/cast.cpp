@@ -17,7 +17,9 @@ constexpr SysTime some_time_ago{std::chrono::seconds{1609459200}};  // 2021-01-0
 pki::KeyType key_type(const std::string& word) {
   if (word == "rsa") return pki::KeyType::rsa_2048;
   if (word == "rsa-1024") return pki::KeyType::rsa_1024;
+  if (word == "rsa-pss") return pki::KeyType::rsa_pss;
   if (word == "ed25519") return pki::KeyType::ed25519;
+  if (word == "ed448") return pki::KeyType::ed448;
   return pki::KeyType::ecdsa_p256;
 }
 
@@ -88,6 +90,8 @@ pki::Identity Cast::make_identity(const std::string& key) {
     spec.not_before = long_ago;
     spec.not_after = some_time_ago;
   }
+  if (certificate.from) spec.not_before = *certificate.from;
+  if (certificate.until) spec.not_after = *certificate.until;
   if (certificate.maze > 0) {
     pki::Maze maze = pki::make_maze(spec, {.certificates = certificate.maze});
     mazes_[key] = std::move(maze.above);
@@ -188,10 +192,12 @@ Identity Cast::identity_of(const HostScene& host, const Behaviour& behaviour) co
   return identity;
 }
 
-// One for each act, or just one.
+// One for each act or turn, or just one.
 std::vector<Identity> Cast::identities_of(const HostScene& host, const Behaviour& behaviour) const {
   std::vector<Identity> result;
-  for (const auto& act : scene_.acts) result.push_back({certified_key(act.chain)});
+  for (const auto& chain : behaviour.turns) result.push_back({certified_key(chain)});
+  for (const auto& act : scene_.acts)
+    result.push_back(act.chain.empty() ? identity_of(host, behaviour) : Identity{certified_key(act.chain)});
   if (result.empty()) result.push_back(identity_of(host, behaviour));
   return result;
 }
@@ -213,7 +219,9 @@ std::vector<Endpoint> Cast::endpoints() const {
                           behaviour.program,
                           behaviour.server_name,
                           behaviour.busy_first,
+                          behaviour.busy_after,
                           behaviour.manners,
+                          !behaviour.turns.empty(),
                           {}});
       }
     }

@@ -49,6 +49,7 @@ void rename_host(HostScene& host, const Renaming& renaming) {
   for (auto& address : host.addresses) {
     auto& behaviour = address.behaviour;
     for (auto* texts : {&behaviour.chain, &behaviour.second_chain}) renaming.apply(*texts);
+    for (auto& chain : behaviour.turns) renaming.apply(chain);
     for (auto* text : {&behaviour.greeting, &behaviour.server_name}) renaming.apply(*text);
     for (auto& [request, reply] : behaviour.manners.says) renaming.apply(reply);
   }

@@ -13,6 +13,7 @@
 #include "tests/lab/real_servers.hpp"
 #include "tests/lab/responder.hpp"
 #include "tests/lab/server.hpp"
+#include "tests/lab/world_json.hpp"
 
 namespace danewatch::lab {
 namespace {
@@ -34,8 +35,9 @@ Lab::Lab(World world, std::chrono::seconds turn) : world_(std::move(world)), sta
   write(dir() / "root.hints", world_.root_hints);
   start_servers();
   open_stage(dir());
-  if (!world_.staged.empty()) children_.start([this, turn] { run_stage(world_, stage_, dir(), turn); });
+  if (!world_.checks.empty()) children_.start([this, turn] { run_stage(world_, stage_, dir(), turn); });
   write_trust_stores();
+  if (!world_.checks.empty()) write(world_path(dir()), describe(world_));
   write(dir() / "targets", fmt::format("{}\n", fmt::join(world_.targets, "\n")));
   wait_for_name_servers(world_, dir());
   wait_for_real_servers(world_.endpoints, dir());
@@ -75,6 +77,7 @@ void Lab::set_environment(const std::filesystem::path& danewatch_dir) const {
   setenv("DANEWATCH_TRUST_ANCHOR", (dir() / "root.key").c_str(), 1);
   setenv("DANEWATCH_LAB_TARGETS", (dir() / "targets").c_str(), 1);
   setenv("DANEWATCH_LAB_STAGE", stage_path(dir()).c_str(), 1);
+  setenv("DANEWATCH_LAB_WORLD", world_path(dir()).c_str(), 1);
   setenv("DANEWATCH_ROOT_HINTS", (dir() / "root.hints").c_str(), 1);
 }
 

@@ -26,7 +26,8 @@ class Lab {
   const std::filesystem::path& dir() const { return dir_.path(); }
 
   // For the processes of the caller: trust anchor, root hints, a file with all mail domains (DANEWATCH_LAB_TARGETS),
-  // the place that takes lines "SCENE ACT" (DANEWATCH_LAB_STAGE) and PATH beginning with `danewatch_dir`.
+  // the place that takes lines "SCENE ACT" (DANEWATCH_LAB_STAGE), what there is (DANEWATCH_LAB_WORLD) and PATH
+  // beginning with `danewatch_dir`.
   void set_environment(const std::filesystem::path& danewatch_dir) const;
 
  private:

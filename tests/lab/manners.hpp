@@ -3,6 +3,7 @@
 // The words of scenes.yaml stand in scene.cpp. Thread rule: values.
 #pragma once
 
+#include <chrono>
 #include <string>
 #include <utility>
 #include <vector>
@@ -22,7 +23,8 @@ enum class Trick {
   plain_handshake,     // plain text instead of a ServerHello
   alert,               // a fatal alert instead of a ServerHello
   broken_certificate,  // its certificate does not parse; up to TLS 1.2
-  name_warning         // unrecognized_name as a warning (RFC 6066 3); up to TLS 1.2
+  name_warning,        // unrecognized_name as a warning (RFC 6066 3); up to TLS 1.2
+  hello_requests       // a flood of HelloRequests instead of a ServerHello
 };
 
 enum class Ending { none, close, half_close, reset };
@@ -41,7 +43,9 @@ struct Manners {
   std::vector<std::pair<std::string, std::string>> says;  // how a request begins, and the reply in plain text
   TlsVersion highest = TlsVersion::tls1_3;
   ClientCertificate client_certificate = ClientCertificate::not_asked;
-  bool offers_again = false;  // STARTTLS, inside TLS
+  std::string ciphers;                        // a list of OpenSSL's; empty: whatever it offers by default
+  std::chrono::milliseconds greets_after{0};  // before its greeting alone
+  bool offers_again = false;                  // STARTTLS, inside TLS
 };
 
 }  // namespace danewatch::lab

@@ -36,6 +36,7 @@ struct RealServer {
 
 constexpr std::array real_servers{
     RealServer{Program::postfix, "Postfix", "/usr/sbin/postfix", Instances::one, start_postfix},
+    RealServer{Program::postscreen, "Postscreen", "/usr/sbin/postfix", Instances::one, start_postscreen},
     RealServer{Program::nginx, "nginx", "/usr/sbin/nginx", Instances::one, start_nginx},
     RealServer{Program::dovecot, "Dovecot", "/usr/sbin/dovecot", Instances::per_host, start_dovecot},
     RealServer{Program::slapd, "OpenLDAP", "/usr/sbin/slapd", Instances::per_host, start_slapd},

@@ -9,6 +9,7 @@ namespace danewatch::lab {
 
 // real_mail.cpp
 void start_postfix(const Place& place);
+void start_postscreen(const Place& place);
 void start_dovecot(const Place& place);
 
 // real_services.cpp

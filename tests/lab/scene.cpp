@@ -36,14 +36,15 @@ E word_of(const YAML::Node& node, const std::string& file, std::initializer_list
 }
 
 Program read_program(const YAML::Node& node, const std::string& file) {
-  return word_of<Program>(
-      node, file,
-      {"lab", "postfix", "nginx", "dovecot", "slapd", "prosody", "postgres", "vsftpd", "unbound", "mariadb"});
+  return word_of<Program>(node, file,
+                          {"lab", "postfix", "nginx", "dovecot", "slapd", "prosody", "postgres", "vsftpd", "unbound",
+                           "mariadb", "postscreen"});
 }
 
-#define DANEWATCH_BEHAVIOUR_KEYS                                                                                       \
-  "ports", "chain", "second-chain", "starttls", "greeting", "delay", "silent", "program", "server-name", "busy-first", \
-      "fault", "ends", "says", "tls", "client-certificate", "starttls-again"
+#define DANEWATCH_BEHAVIOUR_KEYS                                                                                      \
+  "ports", "chain", "second-chain", "turns", "busy-after", "starttls", "greeting", "delay", "silent", "program",      \
+      "server-name", "busy-first", "fault", "ends", "says", "tls", "client-certificate", "starttls-again", "ciphers", \
+      "greets-after"
 
 // "reset starttls": how, and instead of the answer to what.
 void read_ending(const YAML::Node& node, const std::string& file, Manners& manners) {
@@ -59,7 +60,7 @@ Manners read_manners(const YamlMap& map, Manners base) {
   if (auto fault = map.find("fault")) {
     base.trick = word_of<Trick>(*fault, file,
                                 {"none", "mute", "drip", "endless", "long-line", "noise", "mute-handshake",
-                                 "plain-handshake", "alert", "broken-certificate", "name-warning"});
+                                 "plain-handshake", "alert", "broken-certificate", "name-warning", "hello-requests"});
   }
   if (auto ends = map.find("ends")) read_ending(*ends, file, base);
   if (auto says = map.find("says")) {
@@ -73,6 +74,9 @@ Manners read_manners(const YamlMap& map, Manners base) {
   if (auto wish = map.find("client-certificate")) {
     base.client_certificate = word_of<ClientCertificate>(*wish, file, {"not-asked", "optional", "required"});
   }
+  if (auto ciphers = map.find("ciphers")) base.ciphers = yaml_text(*ciphers, file);
+  if (auto delay = map.find("greets-after"))
+    base.greets_after = std::chrono::milliseconds(yaml_number(*delay, file, 0, longest_delay_ms));
   if (auto again = map.find("starttls-again")) base.offers_again = yaml_bool(*again, file);
   return base;
 }
@@ -87,6 +91,10 @@ Behaviour read_behaviour(const YamlMap& map, Behaviour base) {
   }
   if (auto chain = map.find("chain")) base.chain = yaml_texts(*chain, file);
   if (auto chain = map.find("second-chain")) base.second_chain = yaml_texts(*chain, file);
+  if (auto turns = map.find("turns")) {
+    base.turns.clear();
+    for (const auto& chain : *turns) base.turns.push_back(yaml_texts(chain, file));
+  }
   if (auto offer = map.find("starttls")) base.starttls = word_of<Offer>(*offer, file, {"offered", "absent", "refused"});
   if (auto greeting = map.find("greeting")) base.greeting = yaml_text(*greeting, file);
   if (auto delay = map.find("delay"))
@@ -95,6 +103,7 @@ Behaviour read_behaviour(const YamlMap& map, Behaviour base) {
   if (auto name = map.find("server-name")) base.server_name = yaml_text(*name, file);
   if (auto program = map.find("program")) base.program = read_program(*program, file);
   if (auto count = map.find("busy-first")) base.busy_first = yaml_number(*count, file, 0, 1000);
+  if (auto count = map.find("busy-after")) base.busy_after = yaml_number(*count, file, 0, 1000);
   base.manners = read_manners(map, base.manners);
   return base;
 }
@@ -125,21 +134,36 @@ HostScene read_host(const std::string& name, const YAML::Node& node, const std::
   return host;
 }
 
+// "2045-12-31"
+std::chrono::sys_days read_date(const YAML::Node& node, const std::string& file) {
+  int year = 0;
+  unsigned month = 0, day = 0;
+  std::istringstream text(yaml_text(node, file));
+  char dash = 0, another = 0;
+  text >> year >> dash >> month >> another >> day;
+  const std::chrono::year_month_day date{std::chrono::year(year), std::chrono::month(month), std::chrono::day(day)};
+  if (text.fail() || dash != '-' || another != '-' || !date.ok()) fail_at(file, node, "expected a date");
+  return std::chrono::sys_days(date);
+}
+
 CertificateScene read_certificate(const YAML::Node& node, const std::string& file) {
   YamlMap map(node, file,
-              {"issuer", "names", "common-name", "key", "key-of", "ca", "expired", "sha1", "more-names", "maze"});
+              {"issuer", "names", "common-name", "key", "key-of", "ca", "expired", "sha1", "from", "until",
+               "more-names", "maze"});
   CertificateScene certificate;
   if (auto issuer = map.find("issuer")) certificate.issuer = yaml_text(*issuer, file);
   if (auto names = map.find("names")) certificate.names = yaml_texts(*names, file);
   if (auto name = map.find("common-name")) certificate.common_name = yaml_text(*name, file);
   if (auto key = map.find("key")) {
-    word_of<int>(*key, file, {"ecdsa", "rsa", "rsa-1024", "ed25519"});
+    word_of<int>(*key, file, {"ecdsa", "rsa", "rsa-1024", "rsa-pss", "ed25519", "ed448"});
     certificate.key = yaml_text(*key, file);
   }
   if (auto other = map.find("key-of")) certificate.key_of = yaml_text(*other, file);
   if (auto ca = map.find("ca")) certificate.ca = yaml_bool(*ca, file);
   if (auto expired = map.find("expired")) certificate.expired = yaml_bool(*expired, file);
   if (auto sha1 = map.find("sha1")) certificate.sha1 = yaml_bool(*sha1, file);
+  if (auto date = map.find("from")) certificate.from = read_date(*date, file);
+  if (auto date = map.find("until")) certificate.until = read_date(*date, file);
   if (auto names = map.find("more-names")) certificate.more_names = yaml_number(*names, file, 0, 10'000);
   if (auto maze = map.find("maze")) certificate.maze = yaml_number(*maze, file, 0, 40);
   return certificate;
@@ -184,10 +208,10 @@ ZoneScene read_zone(const std::string& origin, const YamlMap& map) {
   const auto& file = map.file();
   ZoneScene zone{origin, Signing::signed_, {}, {}, {}};
   if (auto word = map.find("zone")) {
-    zone.signing =
-        word_of<Signing>(*word, file,
-                         {"signed", "unsigned", "expired", "future", "bad-ds", "no-dnskey", "no-denial", "nsec3",
-                          "nsec3-500", "ds-algorithm", "just-expired", "no-ds", "zsk-published", "zsk-retired"});
+    zone.signing = word_of<Signing>(
+        *word, file,
+        {"signed", "unsigned", "expired", "future", "bad-ds", "no-dnskey", "no-denial", "nsec3", "nsec3-500",
+         "ds-algorithm", "just-expired", "no-ds", "zsk-published", "zsk-retired", "opt-out", "ed448"});
   }
   if (auto records = map.find("records")) zone.records = yaml_texts(*records, file);
   if (auto broken = map.find("broken")) {
@@ -225,7 +249,10 @@ Expectation read_expectation(const YAML::Node& node, const std::string& file, co
 
 ActScene read_act(const std::string& name, const YAML::Node& node, const std::string& file) {
   YamlMap map(node, file, {"records", "chain"});
-  return {name, yaml_texts(map.need("records"), file), yaml_texts(map.need("chain"), file)};
+  ActScene act{name, {}, {}};
+  if (auto records = map.find("records")) act.records = yaml_texts(*records, file);
+  if (auto chain = map.find("chain")) act.chain = yaml_texts(*chain, file);
+  return act;
 }
 
 // Every certificate somebody names must exist: one of `certificates:` or a host's own.
@@ -247,6 +274,7 @@ void check_names(const Scene& scene, const std::string& file, const YAML::Node& 
     for (const auto& address : host.addresses) {
       std::for_each(address.behaviour.chain.begin(), address.behaviour.chain.end(), need);
       std::for_each(address.behaviour.second_chain.begin(), address.behaviour.second_chain.end(), need);
+      for (const auto& chain : address.behaviour.turns) std::for_each(chain.begin(), chain.end(), need);
     }
   }
 }

@@ -27,19 +27,21 @@ struct SceneError : std::runtime_error {
 enum class Offer { offered, absent, refused };  // of STARTTLS
 
 // Who serves an endpoint.
-enum class Program { lab, postfix, nginx, dovecot, slapd, prosody, postgres, vsftpd, unbound, mariadb };
+enum class Program { lab, postfix, nginx, dovecot, slapd, prosody, postgres, vsftpd, unbound, mariadb, postscreen };
 
 struct Behaviour {
-  std::vector<std::uint16_t> ports{25};   // each speaks its protocol, or TLS at once
-  std::vector<std::string> chain;         // certificate names, leaf first; empty: the host's own and its issuers
-  std::vector<std::string> second_chain;  // of another key type, held beside the first
+  std::vector<std::uint16_t> ports{25};         // each speaks its protocol, or TLS at once
+  std::vector<std::string> chain;               // certificate names, leaf first; empty: the host's own and its issuers
+  std::vector<std::string> second_chain;        // of another key type, held beside the first
+  std::vector<std::vector<std::string>> turns;  // the chains of servers behind a load balancer, a connection each
   Offer starttls = Offer::offered;
   std::string greeting;                // instead of the protocol's own, as a line
   std::chrono::milliseconds delay{0};  // before every reply and every flight of the handshake
   bool silent = false;                 // packets to the address vanish
   std::string server_name;             // any other in the ClientHello ends the handshake; empty: none matters
   Program program = Program::lab;
-  int busy_first = 0;  // connections that are asked to come again
+  int busy_first = 0;             // connections that are asked to come again
+  std::optional<int> busy_after;  // so many connections, all others are turned away
   Manners manners;
 };
 
@@ -63,6 +65,7 @@ struct CertificateScene {
   bool ca = false;
   bool expired = false;
   bool sha1 = false;
+  std::optional<std::chrono::sys_days> from, until;
   int more_names = 0;
   int maze = 0;  // certificates above it that are made to be dear
 };
@@ -85,7 +88,7 @@ struct Expectation {
 struct ActScene {
   std::string name;
   std::vector<std::string> records;  // beside those of the zone
-  std::vector<std::string> chain;    // sent by every server of the scene
+  std::vector<std::string> chain;    // sent by every server of the scene; empty: by each what its host says
 };
 
 struct Scene {

@@ -24,7 +24,9 @@ enum class Signing {
   just_expired,
   no_ds,
   zsk_published,  // by Knot, as is the next one
-  zsk_retired
+  zsk_retired,
+  opt_out,
+  ed448
 };
 
 // One answer of a zone's name server that differs from the zone.

@@ -23,13 +23,13 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 constexpr int backlog = 4096;
-constexpr auto longest_life = std::chrono::seconds(60);  // of a connection
+constexpr auto longest_life = std::chrono::seconds(180);  // of a connection
 
 struct Listener {
   int fd = -1;
   Endpoint endpoint;
   std::vector<ContextPtr> contexts;  // parallel to its identities
-  int connections = 0;               // so far, as many as its endpoint is busy for
+  int connections = 0;               // so far
 };
 
 sockaddr_storage socket_address(const Endpoint& endpoint, socklen_t& length) {
@@ -144,7 +144,16 @@ class Server::Loop {
   std::size_t identity_for(int fd, const Listener& listener) const {
     if (listener.endpoint.staged) return stage_.act_of(*listener.endpoint.staged);
     const auto count = listener.contexts.size();
+    if (listener.endpoint.takes_turns) return static_cast<std::size_t>(listener.connections) % count;
     return count == 1 ? 0 : identity_at(called(fd), count);
+  }
+
+  // What the next connection is greeted with instead; empty: nothing.
+  static std::string refusal_of(const Listener& listener) {
+    const Endpoint& endpoint = listener.endpoint;
+    if (listener.connections < endpoint.busy_first) return "451 4.7.1 Greylisted, come again\r\n";
+    const bool too_many = endpoint.busy_after && listener.connections >= *endpoint.busy_after;
+    return too_many ? "421 4.7.0 Too many connections\r\n" : "";
   }
 
   void accept_all(Listener& listener) {
@@ -155,9 +164,9 @@ class Server::Loop {
       setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
       const auto number = identity_for(fd, listener);
       auto& client = clients_[fd];
-      const bool busy = listener.connections < listener.endpoint.busy_first;
-      listener.connections += busy ? 1 : 0;
-      client.connection = std::make_unique<Connection>(fd, listener.contexts[number].get(), listener.endpoint, busy);
+      client.connection =
+          std::make_unique<Connection>(fd, listener.contexts[number].get(), listener.endpoint, refusal_of(listener));
+      ++listener.connections;
       client.serial = ++serial_;
       held_.push({Clock::now() + longest_life, fd, client.serial, true});
       epoll_event event{EPOLLONESHOT, {.fd = fd}};
@@ -168,7 +177,7 @@ class Server::Loop {
 
   // One-shot events: while a reply is held, nothing new is heard.
   void proceed_or_hold(Client& client) {
-    const auto delay = client.connection->endpoint().delay;
+    const auto delay = client.connection->delay();
     if (delay.count() == 0) return proceed(client);
     held_.push({Clock::now() + delay, client.connection->fd(), client.serial, false});
   }

@@ -14,7 +14,6 @@ namespace danewatch::lab {
 namespace {
 
 constexpr std::size_t longest_line = 2048;
-constexpr const char* busy_greeting = "451 4.7.1 Greylisted, come again\r\n";
 
 using BioPtr = std::unique_ptr<BIO, decltype(&BIO_free)>;
 using X509Ptr = std::unique_ptr<X509, decltype(&X509_free)>;
@@ -62,14 +61,14 @@ ContextPtr make_context(const Identity& identity, const Manners& manners) {
   return context;
 }
 
-Connection::Connection(int fd, SSL_CTX* context, const Endpoint& endpoint, bool busy)
+Connection::Connection(int fd, SSL_CTX* context, const Endpoint& endpoint, std::string refusal)
     : fd_(fd),
       context_(context),
       endpoint_(endpoint),
-      dialogue_(dialogue_of(endpoint.port, endpoint.starttls, endpoint.host)) {
+      dialogue_(dialogue_of(endpoint.port, endpoint.starttls, endpoint.host)),
+      refusal_(std::move(refusal)) {
   if (dialogue_) teach(*dialogue_, endpoint.manners);
   if (!dialogue_) start_tls();
-  busy_ = busy;
   if (dialogue_ && dialogue_->greeting.empty()) stage_ = Stage::dialogue;
 }
 
@@ -91,6 +90,10 @@ void Connection::start_tls() {
   const Offer again = endpoint_.manners.offers_again ? Offer::offered : Offer::absent;
   if (dialogue_) dialogue_ = dialogue_of(endpoint_.port, again, endpoint_.host);
   stage_ = Stage::handshake;
+}
+
+std::chrono::milliseconds Connection::delay() const {
+  return endpoint_.delay + (stage_ == Stage::greeting ? endpoint_.manners.greets_after : std::chrono::milliseconds(0));
 }
 
 bool Connection::ends_at(Moment moment) const {
@@ -146,7 +149,7 @@ Connection::Wants Connection::greet() {
   if (endpoint_.manners.trick == Trick::mute) return stay_deaf();
   const auto& own = dialogue_->greeting;
   out_ = endpoint_.greeting.empty() ? greeting_of(endpoint_.manners.trick, own) : endpoint_.greeting + "\r\n";
-  if (busy_) out_ = busy_greeting;
+  if (!refusal_.empty()) out_ = refusal_;
   closing_ = out_.front() != own.front();
   stage_ = Stage::dialogue;
   if (!flush()) return Wants::write;

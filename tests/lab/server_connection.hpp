@@ -25,15 +25,15 @@ class Connection {
   enum class Wants { read, write, close };
 
   // Owns `fd`. `context` and `endpoint` must outlive it.
-  // `busy`: greets with a temporary refusal.
-  Connection(int fd, SSL_CTX* context, const Endpoint& endpoint, bool busy);
+  // `refusal`: the greeting instead; empty: none.
+  Connection(int fd, SSL_CTX* context, const Endpoint& endpoint, std::string refusal);
   Connection(const Connection&) = delete;
   Connection& operator=(const Connection&) = delete;
   ~Connection();
 
   Wants proceed();
   int fd() const { return fd_; }
-  const Endpoint& endpoint() const { return endpoint_; }
+  std::chrono::milliseconds delay() const;  // before what comes next
 
  private:
   enum class Stage { greeting, dialogue, hello, handshake, session, deaf };  // deaf: hears and says nothing
@@ -56,7 +56,7 @@ class Connection {
   const Endpoint& endpoint_;
   std::unique_ptr<SSL, decltype(&SSL_free)> ssl_{nullptr, &SSL_free};
   std::optional<Dialogue> dialogue_;  // nothing: TLS at once
-  bool busy_ = false;
+  std::string refusal_;
   Stage stage_ = Stage::greeting;
   bool upgrade_ = false;  // once the output is out
   bool closing_ = false;

@@ -70,6 +70,11 @@ std::string greeting_of(Trick trick, const std::string& own) {
 }
 
 std::string answer_to_hello(Trick trick) {
+  if (trick == Trick::hello_requests) {
+    std::string flood;
+    for (int i = 0; i < 1000; ++i) flood.append("\x16\x03\x03\x00\x04\x00\x00\x00\x00", 9);
+    return flood;
+  }
   if (trick == Trick::plain_handshake) return "454 4.7.0 TLS not available\r\n";
   return trick == Trick::alert ? std::string("\x15\x03\x03\x00\x02\x02\x28", 7) : "";  // fatal, handshake_failure
 }
@@ -77,7 +82,7 @@ std::string answer_to_hello(Trick trick) {
 bool meddles_with_hello(const Manners& manners) {
   return manners.trick == Trick::mute || manners.trick == Trick::mute_handshake ||
          manners.trick == Trick::plain_handshake || manners.trick == Trick::alert ||
-         (manners.ending != Ending::none && manners.moment == Moment::hello);
+         manners.trick == Trick::hello_requests || (manners.ending != Ending::none && manners.moment == Moment::hello);
 }
 
 void teach(Dialogue& dialogue, const Manners& manners) {
@@ -100,6 +105,7 @@ void apply(const Manners& manners, SSL_CTX* context) {
   if (manners.client_certificate != ClientCertificate::not_asked) {
     SSL_CTX_set_verify(context, SSL_VERIFY_PEER | demand, accept_anyone);
   }
+  if (!manners.ciphers.empty()) SSL_CTX_set_cipher_list(context, manners.ciphers.c_str());
   if (manners.trick == Trick::name_warning) SSL_CTX_set_tlsext_servername_callback(context, &warn_about_name);
 }
 

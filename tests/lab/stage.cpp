@@ -14,8 +14,10 @@
 #include <cstring>
 #include <fstream>
 #include <memory>
+#include <optional>
 #include <sstream>
 #include <stdexcept>
+#include <utility>
 
 #include "tests/lab/nsd.hpp"
 
@@ -42,19 +44,21 @@ class Turner {
   Turner(const World& world, Stage& stage, const std::filesystem::path& dir)
       : world_(world), stage_(stage), dir_(dir) {}
 
-  // "SCENE ACT"
+  // "SCENE ACT", "servers SCENE ACT", or "zone ORIGIN FILE"
   void obey(const std::string& line) {
     std::istringstream words(line);
-    std::string name, act;
-    words >> name >> act;
-    for (std::size_t s = 0; s < world_.staged.size(); ++s) {
-      const auto& acts = world_.staged[s].acts;
-      const auto found = std::find(acts.begin(), acts.end(), act);
-      if (world_.staged[s].name == name && found != acts.end()) {
-        return turn(s, static_cast<std::size_t>(found - acts.begin()));
-      }
+    std::string name, act, file;
+    words >> name >> act >> file;
+    if (name == "zone" && !file.empty()) return sign_again(act, file);
+    const bool servers_alone = name == "servers";
+    const auto place = servers_alone ? place_of(act, file) : place_of(name, act);
+    if (!place) {
+      fmt::print(stderr, "danewatch-lab: no scene has the act: {}\n", line);
+    } else if (servers_alone) {
+      stage_.turn(place->first, place->second);
+    } else {
+      turn(place->first, place->second);
     }
-    fmt::print(stderr, "danewatch-lab: no scene has the act: {}\n", line);
   }
 
   void go_on() {
@@ -64,6 +68,36 @@ class Turner {
   }
 
  private:
+  // Scene and act, by their places.
+  std::optional<std::pair<std::size_t, std::size_t>> place_of(const std::string& name, const std::string& act) const {
+    const auto scene = std::ranges::find(world_.staged, name, &StagedScene::name);
+    if (scene == world_.staged.end()) return std::nullopt;
+    const auto found = std::ranges::find(scene->acts, act);
+    if (found == scene->acts.end()) return std::nullopt;
+    return std::pair(static_cast<std::size_t>(scene - world_.staged.begin()),
+                     static_cast<std::size_t>(found - scene->acts.begin()));
+  }
+
+  // With the key and the faults it had; the file is read now, and may change when the name server has the zone.
+  void sign_again(const std::string& origin, const std::string& file) {
+    const auto zone = std::ranges::find(world_.zones, origin, &Zone::origin);
+    if (zone == world_.zones.end() || !zone->spec) {
+      fmt::print(stderr, "danewatch-lab: no zone that can be signed again: {}\n", origin);
+      return;
+    }
+    zones::ZoneSpec spec = *zone->spec;
+    std::ostringstream text;
+    text << std::ifstream(file).rdbuf();
+    spec.text = text.str();
+    try {
+      replace(zone_path(dir_, origin), zones::sign_zone(spec).text);
+    } catch (const std::runtime_error& error) {
+      fmt::print(stderr, "danewatch-lab: {}: {}\n", file, error.what());
+      return;
+    }
+    reload(dir_, zone->level);
+  }
+
   void turn(std::size_t scene, std::size_t act) {
     const Zone& zone = world_.zones[world_.staged[scene].zone];
     replace(zone_path(dir_, zone.origin), zone.acts[act]);

@@ -30,13 +30,14 @@ class Stage {
   std::atomic<std::size_t>* acts_;  // one for each scene that has acts
 };
 
-// Where run_stage() listens: a FIFO that takes lines "SCENE ACT".
+// Where run_stage() listens: a FIFO that takes lines "SCENE ACT", "servers SCENE ACT", which leaves the zone as it is,
+// and "zone ORIGIN FILE" for a zone of a scene that is to be signed again from the lines in that file.
 std::filesystem::path stage_path(const std::filesystem::path& dir);
 
 // Call once before run_stage() is started in a process of its own. Throws std::runtime_error.
 void open_stage(const std::filesystem::path& dir);
 
-// Turns what it is told to; with `every`, each scene goes on to its next act by itself. Lines that name no act are
+// Turns what it is told to; with `every`, each scene goes on to its next act by itself. Lines that name nothing are
 // reported on standard error.
 [[noreturn]] void run_stage(const World& world, Stage& stage, const std::filesystem::path& dir,
                             std::chrono::seconds every);

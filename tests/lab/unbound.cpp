@@ -28,11 +28,13 @@ void write(const fs::path& path, const std::string& text) {
   if (!stream) throw std::runtime_error("cannot write " + path.string());
 }
 
+// unbound-control makes it forget zones that have changed.
 std::string configuration(const Lab& lab) {
   return fmt::format(
       "server:\n  interface: 127.0.0.1\n  chroot: \"\"\n  username: \"\"\n  directory: \"{0}\"\n  pidfile: \"\"\n"
       "  use-syslog: no\n  logfile: \"\"\n  do-daemonize: no\n  root-hints: \"{0}/root.hints\"\n"
-      "  trust-anchor-file: \"{0}/root.key\"\nremote-control:\n  control-enable: no\n",
+      "  trust-anchor-file: \"{0}/root.key\"\n"
+      "remote-control:\n  control-enable: yes\n  control-interface: \"{0}/unbound/control\"\n  control-use-cert: no\n",
       lab.dir().string());
 }
 

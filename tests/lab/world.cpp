@@ -109,6 +109,7 @@ World build_world(const std::vector<Scene>& scenes) {
     auto endpoints = cast.endpoints();
     if (!scene.acts.empty()) world.staged.push_back(staged(scene));
     for (auto& endpoint : endpoints) {
+      endpoint.scene = scene.name;
       if (!scene.acts.empty()) endpoint.staged = world.staged.size() - 1;
     }
     std::move(endpoints.begin(), endpoints.end(), std::back_inserter(world.endpoints));

@@ -4,11 +4,13 @@
 // Thread rule: values and pure functions.
 #pragma once
 
+#include <memory>
 #include <string>
 #include <vector>
 
 #include "resolver/dns/address.hpp"
 #include "tests/lab/scene.hpp"
+#include "tests/support/zone_signer.hpp"
 
 namespace danewatch::lab {
 
@@ -29,10 +31,13 @@ struct Endpoint {
   std::chrono::milliseconds delay{0};
   std::vector<Identity> identities;  // a wildcard endpoint chooses by the low bits of the address it was called on
   Program program = Program::lab;
-  std::string server_name;  // the only one it answers to; empty: it listens to none
-  int busy_first = 0;       // connections that get a temporary refusal
+  std::string server_name;        // the only one it answers to; empty: it listens to none
+  int busy_first = 0;             // connections that get a temporary refusal
+  std::optional<int> busy_after;  // so many connections, all others get one
   Manners manners{};
+  bool takes_turns = false;           // each connection meets the next of the identities
   std::optional<std::size_t> staged;  // its scene's place in World::staged: an identity for each act
+  std::string scene{};                // whose it is; of a bulk run: nobody's
 };
 
 // Of a zone that a real Knot signs, in the middle of a rollover of its ZSK.
@@ -50,6 +55,7 @@ struct Zone {
   std::vector<std::string> replaced;  // signed zone lines of the `rdata` answers, which no name server would load
   std::optional<KnotSigning> knot;    // Knot loads `text`, unsigned, and serves it at `own_server`
   std::optional<Address> own_server;  // instead of the level's
+  std::shared_ptr<const zones::ZoneSpec> spec;  // of a scene: how it was signed, with its key, to be signed again
 };
 
 struct Check {  // an expectation with all placeholders filled in

@@ -23,7 +23,7 @@ YamlMap::YamlMap(const YAML::Node& node, std::string file, std::initializer_list
     if (known.size() != 0 && std::find(known.begin(), known.end(), key) == known.end()) {
       fail_at(file_, entry.first, fmt::format("unknown key '{}' (known: {})", key, fmt::join(known, ", ")));
     }
-    if (find(key)) fail_at(file_, entry.first, fmt::format("key '{}' is there twice", key));
+    if (find(key)) fail_at(file_, entry.first, fmt::format("key '{}' is listed twice", key));
     entries_.emplace_back(std::move(key), entry.second);
   }
 }

@@ -74,8 +74,15 @@ zones::ZoneSpec spec_of(const PlainZone& plain, std::string text) {
     case Signing::nsec3:
       spec.nsec3_iterations = iterations_of_nsec3;
       break;
+    case Signing::opt_out:
+      spec.nsec3_iterations = 0;
+      spec.nsec3_opt_out = true;
+      break;
     case Signing::nsec3_500:
       spec.nsec3_iterations = iterations_of_nsec3_500;
+      break;
+    case Signing::ed448:
+      spec.algorithm = zones::Algorithm::ed448;
       break;
     case Signing::ds_algorithm:
       spec.ds_algorithm = algorithm_nobody_knows;
@@ -168,9 +175,8 @@ class Builder {
     }
   }
 
-  // One key for all: the DS record stays.
+  // One key for all (spec.key): the DS record stays.
   static void sign_acts(const PlainZone& plain, zones::ZoneSpec& spec, Zone& zone) {
-    spec.key = zones::make_zone_key();
     const auto common = spec.text;
     for (const auto& lines : plain.acts) {
       spec.text = common + lines;
@@ -185,12 +191,13 @@ class Builder {
                 unloadable_records(plain);
     try {
       auto spec = spec_of(plain, std::move(text));
+      spec.key = zones::make_zone_key(spec.algorithm);
       if (!plain.acts.empty()) sign_acts(plain, spec, zone);
       if (is_knots(plain)) {
-        spec.key = zones::make_zone_key();
         zone.knot = {plain.signing == Signing::zsk_retired, zones::private_key_pem(*spec.key)};
       }
       auto made = zones::sign_zone(spec);
+      zone.spec = std::make_shared<const zones::ZoneSpec>(spec);
       zone.text = zone.acts.empty() ? std::move(made.text) : zone.acts.front();
       take_unloadable(plain, zone);
       if (plain.origin == ".") tree_.trust_anchor = fmt::format("{}\n", fmt::join(made.dnskey_records, "\n"));

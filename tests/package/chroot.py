@@ -36,7 +36,7 @@ def check_programs(machine, version):
         shown = machine.as_nobody(path, status=3)
         expect(shown.stdout.startswith('DANE UNKNOWN - ') and not shown.stderr, f'{path}: {shown}')
     shown = machine.as_nobody('/usr/bin/danewatch', 'serve', '--config.file', f'/{CONFIG}', '--config.check')
-    expect(shown.stdout == 'the configuration is good\n' and not shown.stderr, f'--config.check: {shown}')
+    expect(shown.stdout == 'configuration ok\n' and not shown.stderr, f'--config.check: {shown}')
     missing = [line for line in machine.run('ldd', '/usr/bin/danewatch').stdout.splitlines() if 'not found' in line]
     expect(not missing, f'libraries are missing: {missing}')
     # Everything the units name is there, now in a whole system.

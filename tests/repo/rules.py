@@ -34,6 +34,7 @@ ROOMS = {
     'store/sqlite': (not PURE, ()),
     'exporters/words': (PURE, ()),
     'exporters/text': (PURE, ('words',)),
+    'exporters/remedy': (PURE, ('words',)),
     'exporters/page': (PURE, ('words',)),
     'exporters/nagios': (PURE, ('words', 'text')),
     'exporters/metrics': (PURE, ('words',)),
@@ -69,12 +70,11 @@ LIBRARIES = {
 SOURCES_ONLY = ('<ldns/',)  # defines `true` and `false` as macros: never in a header
 
 IMPURE_HEADERS = ('<boost/asio', '<boost/beast', '<openssl/', '<unbound.h>', '<spdlog/', '<syslog.h>', '<systemd/',
-                  '<sqlite3.h>', '<SQLiteCpp/', '<libpq-fe.h>', '<fstream>', '<thread>', '<sys/', '<unistd.h>', '<fcntl.h>')
-CLOCKS = re.compile(r'::\s*now\s*\(|\b(?:gettimeofday|clock_gettime)\b|\bstd\s*::\s*time\s*\(|\btime\s*\(\s*(?:nullptr|NULL|0|&\w+)\s*\)')
+                  '<sqlite3.h>', '<SQLiteCpp/', '<libpq-fe.h>', '<postgresql/', '<pqxx/', '<boost/log/', '<iostream>',
+                  '<filesystem>', '<ctime>', '<fstream>', '<thread>', '<sys/', '<unistd.h>', '<fcntl.h>')
+CLOCKS = re.compile(r'::\s*now\b|_clock\s*\{|\bstd\s*::\s*clock\b|\b(?:gettimeofday|clock_gettime|timespec_get)\b|\bstd\s*::\s*time\s*\(|\btime\s*\(\s*(?:nullptr|NULL|0|&\w+)\s*\)')
 
-NAMESPACE = re.compile(r'(?m)^namespace ([\w:]+) \{')
-TYPE = re.compile(r'(?m)^(?:struct|class|union|enum(?: class)?) (\w+)(?: final)?(?: : [^;{]*)? \{')
-
+TYPE = re.compile(r'^(?:struct|class|enum class) (\w+)(?: final)?\s*(?::[^:;][^;{]*)?\{', re.M)
 SLEEPS = re.compile(r'\bsleep_for\b|\bsleep_until\b|\bu?sleep\s*\(|\bnanosleep\b')
 UNFINISHED = re.compile(r'\b(?:TO' + r'DO|FIX' + r'ME|X' + r'XX)\b')
 LINK = re.compile(r'\[[^\]]*\]\(([^)\s#]+)[^)]*\)')
@@ -236,6 +236,20 @@ def budgets(tree):
             yield path, lines, f'{lines} lines, at most {limit}: split it by meaning'
 
 
+def one_type(tree):
+    """Two types of one name in one namespace are undefined behaviour, and the linker chooses."""
+    seen = {}
+    for path, text in sorted(product(tree).items()):
+        if not path.endswith('.hpp'):
+            continue
+        code = cpp_text.without_comments_and_literals(text)
+        where = (re.findall(r'^namespace ([\w:]+)', code, re.M) or [''])[-1]
+        for match in TYPE.finditer(code):
+            name = f'{where}::{match.group(1)}'
+            if seen.setdefault(name, path) != path:
+                yield path, code.count('\n', 0, match.start()) + 1, f'{name} is also a type of {seen[name]}'
+
+
 def headers(tree):
     for path, text in cpp(tree).items():
         if path.endswith('.hpp') and not text.startswith('//'):
@@ -245,20 +259,6 @@ def headers(tree):
         for line, header in cpp_text.includes(text):
             if header in ('<boost/asio.hpp>', '<boost/beast.hpp>'):
                 yield path, line, 'include the single headers'
-
-
-def one_definition(tree):
-    """Two types of one name in one namespace are one to the linker, which takes the functions of either."""
-    seen = {}
-    for path, text in sorted(product(tree).items()):
-        if not path.endswith('.hpp'):
-            continue
-        code = cpp_text.without_comments_and_literals(text)
-        namespaces = NAMESPACE.findall(code)
-        for match in TYPE.finditer(code):
-            name = '::'.join(namespaces[:1] + [match.group(1)])
-            if seen.setdefault(name, path) != path:
-                yield path, code.count('\n', 0, match.start()) + 1, f'{name} is also in {seen[name]}'
 
 
 def no_sleep(tree):
@@ -393,4 +393,4 @@ def rooms(tree):
 
 
 RULES = {rule.__name__: rule for rule in
-         (layering, mirror, purity, co_await, budgets, headers, one_definition, no_sleep, finished, documents, faults, references, rooms)}
+         (layering, mirror, purity, co_await, budgets, one_type, headers, no_sleep, finished, documents, faults, references, rooms)}

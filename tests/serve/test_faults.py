@@ -238,7 +238,7 @@ class Operator(unittest.TestCase):
     def test_addresses_that_are_not_ours(self):
         self.fails_with(3, r'cannot listen on 192.0.2.1:19115: Cannot assign requested address \(no interface has it\)\n',
                         listen=['192.0.2.1:19115'])
-        self.fails_with(3, r'cannot listen on unix:/etc/passwd: Address already in use \(by a file that is no socket\)\n',
+        self.fails_with(3, r'cannot listen on unix:/etc/passwd: Address already in use \(by a file that is not a socket\)\n',
                         listen=['unix:/etc/passwd'])
 
 

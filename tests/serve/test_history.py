@@ -69,7 +69,7 @@ class History(unittest.TestCase):
 
     def test_a_file_that_is_not_ours_stays_as_it_is(self):
         self.file.write_text('my notes\n')
-        self.refused(b'is no SQLite database')
+        self.refused(b'is not an SQLite database')
         self.assertEqual(self.file.read_text(), 'my notes\n')
 
     def test_the_database_of_another_program_stays_as_it_is(self):
@@ -123,7 +123,7 @@ class History(unittest.TestCase):
             other = self.file.with_name('other')
             other.write_text('my notes\n')
             other.rename(self.file)
-            server.wait_for_log(b'is no SQLite database')
+            server.wait_for_log(b'is not an SQLite database')
             self.assert_goes_on(server)
         self.assertEqual(self.file.read_text(), 'my notes\n')
 

@@ -40,11 +40,25 @@ class Paths(unittest.TestCase):
             for path in ['/metrics', '/probe?target=a.example', '/', '/-/healthy', '/api/v1/sd']:
                 self.assertEqual(server.status(path, method='POST', headers={'Content-Length': '0'}), 405, path)
             self.assertEqual(server.status('/-/reload', method='POST'), 200)
-            foreign = {'Origin': 'https://elsewhere.example'}
-            self.assertEqual(server.status('/-/reload', method='POST', headers=foreign), 403)
+            rebound = {'Origin': 'http://evil.example:1', 'Host': 'evil.example:1'}
+            for foreign in [{'Origin': 'https://elsewhere.example'}, rebound, {'Origin': 'http://evil/://127.0.0.1'}]:
+                self.assertEqual(server.status('/-/reload', method='POST', headers=foreign), 403)
             self.assertEqual(server.metric('danewatch_module_unknown_total'), 1)
             self.assertEqual(server.metric('danewatch_http_requests_total{path="/targets/:name",code="404"}'), 1)
             self.assertEqual(server.metric('danewatch_http_requests_total{path="other",code="404"}'), 2)
+
+    def test_what_is_not_understood_is_not_read_as_the_next_request(self):
+        second = b'GET /-/healthy HTTP/1.1\r\nHost: h\r\n\r\n'
+        for version, field, status in [(b'1.1', b'Transfer-Encoding: identity', b'501'),
+                                       (b'1.1', b'Transfer-Encoding: gzip', b'501'),
+                                       (b'1.0', b'Transfer-Encoding: chunked', b'400'),
+                                       (b'1.1', b'Authorization: a\r\nAuthorization: b', b'400')]:
+            with Served() as server, server.connect() as client:
+                client.sendall(b'GET / HTTP/' + version + b'\r\nHost: h\r\n' + field + b'\r\n\r\n' + second)
+                client.shutdown(socket.SHUT_WR)
+                text = b''.join(iter(lambda: client.recv(65536), b''))
+                self.assertEqual(text.count(b'HTTP/1.'), 1, field)
+                self.assertEqual(text.split(b' ')[1], status, field)
 
     def test_metrics_are_clean_and_zipped_for_who_wants(self):
         with Served(TARGETS) as server:
@@ -227,9 +241,9 @@ class Clients(unittest.TestCase):
                 self.assertTrue(client.recv(65536).startswith(b'HTTP/1.1 413'))
 
     def test_no_descriptor_left(self):
-        # What the event loops, the DNS library and 40 clients together cannot have.
-        with Served(before=['/usr/bin/prlimit', '--nofile=48:48']) as server:
-            clients = [server.connect() for _ in range(60)]
+        # What the event loops, the DNS library and 120 clients together cannot have.
+        with Served(before=['/usr/bin/prlimit', '--nofile=128:128']) as server:
+            clients = [server.connect() for _ in range(150)]
             self.assert_answers(server)
             for client in clients:
                 client.close()
@@ -281,6 +295,8 @@ class Reload(unittest.TestCase):
             server.signal(signal.SIGHUP)
             server.wait_for_log(rb'limits.probes: 010: looks like an octal number; write 10')
             self.assertEqual(server.metric('danewatch_config_last_reload_successful'), 0)
+            for path in ['/', '/targets/website']:
+                self.assertIn('could not be loaded; the old one stays in force', server.text(path))
             status, _, body = server.ask('/-/reload', method='POST')
             self.assertEqual(status, 500)
             self.assertIn(b':2:18: limits.probes: 010: looks like an octal number; write 10', body)
@@ -289,6 +305,7 @@ class Reload(unittest.TestCase):
             server.signal(signal.SIGHUP)
             server.wait_for_log(rb'configuration reloaded')
             self.assertEqual(server.metric('danewatch_config_last_reload_successful'), 1)
+            self.assertNotIn('could not be loaded', server.text('/'))
             self.assertEqual([one['targets'] for one in json.loads(server.text('/api/v1/sd'))], [['a.example']])
 
     def test_more_connections_without_restart(self):
@@ -364,8 +381,11 @@ class ServiceManager(unittest.TestCase):
                 heard(b'READY=1')
                 heard(b'WATCHDOG=1')
                 server.signal(signal.SIGHUP)
-                heard(b'RELOADING=1')
+                heard(b'RELOADING=1\nMONOTONIC_USEC=')
                 heard(b'READY=1')
+                server.configure('nonsense: 1\n')
+                server.signal(signal.SIGHUP)
+                heard(b'could not be loaded')
                 server.signal(signal.SIGTERM)
                 heard(b'STOPPING=1')
 

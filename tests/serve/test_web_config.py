@@ -254,9 +254,9 @@ class WebConfig(unittest.TestCase):
             server.until(lambda: is_trusted(server))
 
     def test_bad_files_are_refused_with_their_place(self):
-        cases = [('basic_auth_users:\n  alice: secret\n', ':2:10: basic_auth_users.alice: is no bcrypt hash'),
+        cases = [('basic_auth_users:\n  alice: secret\n', ':2:10: basic_auth_users.alice: is not a bcrypt hash'),
                  ('tls_server_config:\n  cert_file: x\n', ':2:3: tls_server_config: has no key_file'),
-                 ('tls_server_conf: {}\n', ':1:1: tls_server_conf: is no key here (did you mean tls_server_config?)'),
+                 ('tls_server_conf: {}\n', ':1:1: tls_server_conf: unknown key (did you mean tls_server_config?)'),
                  (self.tls(more='  min_version: TLS14\n'), ':4:16: tls_server_config.min_version: TLS14: must be one of'),
                  (self.tls(more='  client_auth_type: RequireAndVerifyClientCert\n'), 'but has no client_ca_file'),
                  (self.tls(more='  cipher_suites: [TLS_NONE]\n'), 'cipher_suites[0]: TLS_NONE: must be one of'),
@@ -388,10 +388,10 @@ class Rewritten(unittest.TestCase):
             self.assert_refused(server, False, rb'web.yml: No such file or directory\n')
             server.web.unlink()
             server.web.mkdir()
-            self.assert_refused(server, False, rb'web.yml: is no regular file\n')
+            self.assert_refused(server, False, rb'web.yml: is not a regular file\n')
             server.web.unlink()
             os.mkfifo(server.web)
-            self.assert_refused(server, False, rb'web.yml: is no regular file\n')
+            self.assert_refused(server, False, rb'web.yml: is not a regular file\n')
             server.web.write_text('')
             server.web.chmod(0)
             self.assert_refused(server, False, rb'web.yml: Permission denied\n')

@@ -153,6 +153,16 @@ FakeResolver& FakeResolver::signer(std::string_view zone) {
   return *this;
 }
 
+FakeResolver& FakeResolver::fails_once(std::string_view question) {
+  failing_once_.emplace_back(question);
+  return *this;
+}
+
+FakeResolver& FakeResolver::signs_in_vain() {
+  signs_in_vain_ = true;
+  return *this;
+}
+
 FakeResolver& FakeResolver::mended(std::string_view name) {
   mended_.emplace_back(name);
   return *this;
@@ -231,24 +241,32 @@ Answer FakeResolver::answer(const Question& question) const {
 }
 
 asio::awaitable<Answer> FakeResolver::lookup(Question question, Deadline deadline) {
-  asked_.push_back(fmt::format("{} {}", question.name, to_string(question.type)));
+  const std::string asked = fmt::format("{} {}", question.name, to_string(question.type));
+  asked_.push_back(asked);
   deadlines_.push_back(deadline);
   most_at_once_ = std::max(most_at_once_, ++now_);
   co_await asio::post(asio::use_awaitable);  // as with a real one, others get their turn
   --now_;
   Answer result = answer(question);
+  if (std::erase(failing_once_, asked) != 0) make_failed(result, Failure::servfail);
   if (result.canonical_name.empty()) result.canonical_name = question.name;
   const bool of_parent = question.type == RrType::ds;  // RFC 4035 2.4
   const std::string parent = parent_of(question.name);
   const std::string signed_name = !of_parent ? result.canonical_name : parent.empty() ? "." : parent;
-  if (result.status == Status::secure) sign(result, signer_of(signed_name));
+  const bool vainly = signs_in_vain_ && result.status == Status::insecure;
+  if (result.status == Status::secure || vainly) sign(result, signer_of(signed_name));
   result.question = std::move(question);
   co_return result;
 }
 
+FakeResolver& FakeResolver::elsewhere(FakeResolver& other) {
+  elsewhere_ = &other;
+  return *this;
+}
+
 asio::awaitable<Answer> FakeResolver::lookup_unvalidated(Question question, Deadline) {
   co_await asio::post(asio::use_awaitable);
-  Answer result = answer(question);
+  Answer result = (elsewhere_ != nullptr ? *elsewhere_ : *this).answer(question);
   if (result.status != Status::failed) result.status = Status::insecure;
   if (std::ranges::find(mended_, question.name) != mended_.end()) {
     result.denial = Denial::nxdomain;

@@ -35,7 +35,11 @@ class FakeResolver final : public Resolver {
                       RrType type = RrType::cname);
   FakeResolver& signer(std::string_view zone);  // of everything at and below; default: the last two labels
 
-  FakeResolver& mended(std::string_view name);  // NXDOMAIN for those who do not validate
+  FakeResolver& fails_once(std::string_view question);
+  FakeResolver& signs_in_vain();  // what is insecure carries signatures, too
+
+  FakeResolver& mended(std::string_view name);   // NXDOMAIN for those who do not validate
+  FakeResolver& elsewhere(FakeResolver& other);  // who answers those; it must outlive this one
 
   boost::asio::awaitable<Answer> lookup(Question question, Deadline deadline) override;
   boost::asio::awaitable<Answer> lookup_unvalidated(Question question, Deadline deadline) override;
@@ -45,6 +49,7 @@ class FakeResolver final : public Resolver {
   std::size_t most_at_once() const { return most_at_once_; }
 
  private:
+  FakeResolver* elsewhere_ = nullptr;
   struct Step {
     std::string to;
     Status status = Status::secure;
@@ -64,6 +69,8 @@ class FakeResolver final : public Resolver {
   std::map<std::string, Status> absent_;
   std::vector<std::string> zones_;
   std::vector<std::string> mended_;
+  std::vector<std::string> failing_once_;
+  bool signs_in_vain_ = false;
   std::vector<std::string> asked_;
   std::vector<Deadline> deadlines_;
   std::size_t now_ = 0;

@@ -20,9 +20,11 @@ struct FindingCase {
 };
 
 std::vector<FindingCase> record_cases();
+std::vector<FindingCase> reserve_cases();
 std::vector<FindingCase> explanation_cases();
 std::vector<FindingCase> certificate_cases();
 std::vector<FindingCase> server_cases();
+std::vector<FindingCase> refusal_cases();
 std::vector<FindingCase> dns_cases();
 
 std::vector<FindingCase> all_finding_cases();

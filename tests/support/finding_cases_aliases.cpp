@@ -102,7 +102,7 @@ std::vector<FindingCase> broken_cases() {
       {"dns-failed", report(aliased({"mx1.example.org"})), Severity::critical, "mx1.example.org A",
        "mx1.example.org is an alias of itself.", "Give mx1.example.org records of its own in the place of the alias."},
       {"dns-failed", report(aliased({"b.example.org", "c.example.org"})), Severity::critical, "mx1.example.org A",
-       "mx1.example.org is an alias of too many aliases: it leads to b.example.org and c.example.org, and on.",
+       "mx1.example.org has too long an alias chain: it leads to b.example.org and c.example.org, and further.",
        "Give mx1.example.org records of its own in the place of the alias."},
       {"dns-no-such-name", report(ended(Located::nxdomain).add(empty_alias(Denial::nxdomain))), Severity::critical,
        "mx1.example.org", "mx1.example.org is an alias that leads to gone.example.net, a name that does not exist.",
@@ -120,7 +120,7 @@ std::vector<FindingCase> broken_cases() {
        "Name the service's port there; to say that there is no service, use the target \".\"."},
       {"dnssec-bogus", bogus_alias(), Severity::critical, "mx1.example.org A",
        "The answer to mx1.example.org A fails DNSSEC validation. Senders must not use this host.",
-       "Sign example.org anew; its keys and its DS record are right."},
+       "Re-sign the zone example.org; its keys and its DS record are right."},
       {"dns-no-tlsa", report(ended(Located::no_tlsa).add(dangling())), Severity::critical, owner,
        "mx1.example.org has no TLSA record: " + owner + " is an alias of tlsa.example.net, which has none.",
        "Publish the TLSA record at tlsa.example.net, or in the place of the alias (danewatch tlsa makes it)."},
@@ -133,16 +133,18 @@ std::vector<FindingCase> broken_cases() {
 std::vector<FindingCase> unproven_cases() {
   return {
       {"dns-insecure-mx", insecure_mx_with({}), Severity::critical, "example.org MX",
-       "The MX records of example.org are not proven by DNSSEC: anyone could name other hosts. The zone example.org is "
+       "The MX records of example.org are not proven by DNSSEC, so anyone could name other hosts. The zone example.org "
+       "is "
        "signed, but its parent zone has no DS record for it.",
        "Have the DS record of example.org published by its parent zone, through its registrar."},
       {"dns-insecure-mx", insecure_mx_with({"1 99 2 aa"}), Severity::critical, "example.org MX",
-       "The MX records of example.org are not proven by DNSSEC: anyone could name other hosts. The DS record of "
+       "The MX records of example.org are not proven by DNSSEC, so anyone could name other hosts. The DS record of "
        "example.org names no algorithm and digest that resolvers know, so they take the zone for unsigned.",
        "Sign example.org with a common algorithm such as 13 (ECDSA P-256), and have a DS record of digest type 2 "
        "published by its parent zone."},
       {"dns-insecure-mx", insecure_mx_with({"1 13 2 aa"}, Status::secure), Severity::critical, "example.org MX",
-       "The MX records of example.org are not proven by DNSSEC: anyone could name other hosts. The zone example.org is "
+       "The MX records of example.org are not proven by DNSSEC, so anyone could name other hosts. The zone example.org "
+       "is "
        "signed, but its NSEC3 records prove neither absence nor wildcards: they have too many iterations, or opt-out.",
        "Sign example.org with NSEC, or with NSEC3 without iterations and opt-out (RFC 9276)."},
       {"dns-insecure-address",
@@ -160,7 +162,8 @@ std::vector<FindingCase> unproven_cases() {
        "Sign the zone of b.example.com" + sign_it},
       {"dns-insecure-mx", insecure_mx_with({"1 13 2 aa"}, Status::insecure, Status::insecure), Severity::critical,
        "example.org MX",
-       "The MX records of example.org are not proven by DNSSEC: anyone could name other hosts. The zone example.org is "
+       "The MX records of example.org are not proven by DNSSEC, so anyone could name other hosts. The zone example.org "
+       "is "
        "signed, but the zone above it is not, so nothing proves its keys.",
        "Sign the zone above example.org too, and have its DS record published by its own parent."},
   };

@@ -64,6 +64,29 @@ Certificate expired() {
   return leaf;
 }
 
+// A valid leaf, the valid CA that signed it, and above that one whose time is over.
+Report expired_above(bool authority_sent = true) {
+  Look look = shows("11.0.0.1", {no_match}).concluding({Verdict::mismatch, Reason::expired});
+  Certificate authority = certificate('d', "Test CA");
+  authority.issuer = "CN=Root";
+  if (!authority_sent) authority.subject = "CN=Another";
+  Certificate root = certificate('c', "Root");
+  root.not_after = at_day(2026, 1, 30);
+  look.tls.chain.insert(look.tls.chain.end(), {authority, root});
+  look.match.nearest = MatchedRecord{0, 2, "", false};
+  return report(HostBuilder("mx1.example.org").tlsa("2 1 1 " + digest('c')).add(look));
+}
+
+// The record is of a CA's own certificate; another CA signed for it too, and that is what is sent.
+Report cross_signed() {
+  Look look = shows("11.0.0.1", {no_match});
+  Certificate cross = certificate('c', "Root");
+  cross.issuer = "CN=Elder";
+  look.tls.chain.push_back(std::move(cross));
+  look.match.explanations = {{0, Kind::ta_not_sent, 0, 2, 0, 1, "CN=Root"}};
+  return report(HostBuilder("mx1.example.org").tlsa("2 0 1 " + digest('b')).add(look));
+}
+
 Certificate future() {
   Certificate leaf = certificate('a');
   leaf.not_before = at_day(2026, 2, 1);
@@ -91,7 +114,7 @@ FindingCase rejected(Reason reason, const std::string& words, const std::string&
           failing(reason, certificate('a'), "some error"),
           Severity::critical,
           "11.0.0.1 (mx1.example.org)",
-          "The chain of 11.0.0.1 (mx1.example.org) is no proof for TLSA 2 1 1 cccccccccccccccc…: " + words +
+          "The chain of 11.0.0.1 (mx1.example.org) matches TLSA 2 1 1 cccccccccccccccc…, but is not valid: " + words +
               ". OpenSSL says: \"some error\".",
           fix + ", or publish `" + right + "`: usage 3 looks at the key alone."};
 }
@@ -117,7 +140,7 @@ const std::string replace = "Replace the certificate that is at fault";
 
 std::vector<FindingCase> rejected_cases() {
   return {
-      rejected(Reason::ca, "a certificate that should sign others is no CA certificate", replace),
+      rejected(Reason::ca, "an issuing certificate in the chain is not a CA certificate", replace),
       rejected(Reason::pathlen, "the chain is longer than a CA certificate in it allows", replace),
       rejected(Reason::name_constraint, "a CA certificate in it is not allowed to vouch for this name", replace),
       rejected(Reason::purpose, "the certificate is not meant for servers", replace),
@@ -142,15 +165,16 @@ std::vector<FindingCase> date_cases() {
        "server's own expired on 2026-01-30.",
        "Renew the certificate, or publish `" + right + "`: usage 3 needs no date."},
       {"cert-expired", report(mx1().add(shows("11.0.0.1", {match}).with(expired()))), Severity::info, place,
-       "The certificate of 11.0.0.1 (mx1.example.org) expired on 2026-01-30; DANE clients with usage 3 do not mind.",
+       "The certificate of 11.0.0.1 (mx1.example.org) expired on 2026-01-30; DANE clients ignore this with usage 3.",
        "Renew it with the same key, for clients that do not use DANE."},
       {"cert-expired",
        report(
            HostBuilder("mx1.example.org").tlsa("3 0 1 " + digest('a')).add(shows("11.0.0.1", {match}).with(expired()))),
        Severity::info, place,
-       "The certificate of 11.0.0.1 (mx1.example.org) expired on 2026-01-30; DANE clients with usage 3 do not mind.",
+       "The certificate of 11.0.0.1 (mx1.example.org) expired on 2026-01-30; DANE clients ignore this with usage 3.",
        "First publish `" + right +
-           "` and let two TTLs pass. Renew it with the same key, for clients that do not use DANE."},
+           "` and let two TTLs pass. Renew it with the same key, for clients that do not use DANE, and remove `" +
+           line("3 0 1 " + digest('a')) + "`."},
       {"cert-not-yet-valid", failing(Reason::not_yet_valid, future()), Severity::critical, place,
        "A certificate of 11.0.0.1 (mx1.example.org) is not valid yet, and TLSA 2 1 1 cccccccccccccccc… needs its date. "
        "The "
@@ -161,8 +185,8 @@ std::vector<FindingCase> date_cases() {
        "Get a certificate for mx1.example.org, or publish `" + right + "`: usage 3 checks no names."},
       {"cert-name", report(mx1().add(shows("11.0.0.1", {match}).with(certificate('a', "other.example.net")))),
        Severity::info, place,
-       "The certificate of 11.0.0.1 (mx1.example.org) is not for mx1.example.org; DANE clients with usage 3 do not "
-       "mind.",
+       "The certificate of 11.0.0.1 (mx1.example.org) is not for mx1.example.org; DANE clients ignore this "
+       "with usage 3.",
        "Get a certificate for mx1.example.org with the same key, for clients that do not use DANE."},
       {"cert-weak", too_weak_for_some(), Severity::info, place,
        "The chain of 11.0.0.1 (mx1.example.org) is too weak for clients with OpenSSL's security level 2: EE "
@@ -175,6 +199,23 @@ std::vector<FindingCase> date_cases() {
        "Only TLSA 2 1 0 3059 matches 11.0.0.1 (mx1.example.org), through a CA key that the server does not send. Some "
        "clients cannot do that.",
        "Send the CA's certificate with the chain."},
+  };
+}
+
+std::vector<FindingCase> cases_above_the_leaf() {
+  const std::string end =
+      "Certificate 3 of the chain of 11.0.0.1 (mx1.example.org) expired on 2026-01-30, and TLSA 2 1 1 "
+      "cccccccccccccccc… needs its date. It is \"CN=Root\". To renew the server's own certificate would not help.";
+  return {
+      {"cert-expired", expired_above(), Severity::critical, place, end,
+       "Add `" + line("2 1 1 " + digest('d')) + "`: the CA that signed, or publish `" + right +
+           "`: usage 3 needs no date."},
+      {"cert-expired", expired_above(false), Severity::critical, place, end,
+       "Publish `" + right + "`: usage 3 needs no date."},
+      {"tlsa-ta-not-sent", cross_signed(), Severity::critical, "_25._tcp.mx1.example.org TLSA 2 0 1 bbbbbbbbbbbbbbbb…",
+       "TLSA 2 0 1 bbbbbbbbbbbbbbbb… names a CA that signed for 11.0.0.1 (mx1.example.org) and is not sent by it. It "
+       "is \"CN=Root\". Clients match a usage 2 record only with certificates the server sends.",
+       "Send the CA's certificate in the place of certificate 2 of the chain, which has the same name."},
   };
 }
 
@@ -213,17 +254,17 @@ std::vector<FindingCase> explanation_cases() {
        "Replace `" + line(stranger) + "` by `" + line("3 1 2 " + digest('a') + digest('a')) + "`."},
       {"tlsa-mismatch", explained_beside("3 1 2 " + digest('c') + digest('c')), Severity::critical,
        "11.0.0.1 (mx1.example.org)",
-       "11.0.0.1 (mx1.example.org) shows a certificate that no TLSA record matches. As a record its key would be 3 1 "
+       "No TLSA record matches the certificate of 11.0.0.1 (mx1.example.org). Its key corresponds to TLSA 3 1 "
        "2 " +
            digest('a') + digest('a') + ".",
        "If that certificate is the right one, add `" + line("3 1 2 " + digest('a') + digest('a')) +
-           "`; if not, put the one that is published back into service."},
+           "`; otherwise go back to the certificate whose record is published."},
       {"tlsa-explained", explained({0, Kind::same_key_renewed, 0, 0, 0, 0}), Severity::critical, subject,
        named + "names an earlier certificate with the same key.",
        "Replace `" + line(stranger) + "` by `" + right + "`: a key outlives renewals."},
       {"tlsa-explained", explained({0, Kind::not_an_issuer, 1, 0, 0, 0}), Severity::critical, subject,
        named + "names certificate 2 of the chain, which signed nothing in the chain.",
-       "Replace `" + line(stranger) + "` by a record for the CA that signed, or by `" + right + "`."},
+       "Add a record for the CA that signed, or add `" + right + "`."},
       {"tlsa-explained", explained({0, Kind::leaf_not_first, 1, 0, 0, 0}), Severity::critical, subject,
        named + "is right for certificate 2 of the chain, but the server sends another certificate first.",
        "Put the server's own certificate first in its certificate file."},
@@ -240,24 +281,25 @@ std::vector<FindingCase> explanation_cases() {
        "Replace `" + line(stranger) + "` by `" + right + "`."},
       {"tlsa-explained", explained({0, Kind::other_authority, 0, 2, 1, 1, "CN=Old CA"}), Severity::critical, subject,
        named + "names a CA that signed none of the certificates sent. It is \"CN=Old CA\".",
-       "Replace `" + line(stranger) + "` by a record for the CA that signed, or by `" + right + "`."},
+       "Add a record for the CA that signed, or add `" + right + "`."},
       {"tlsa-ta-not-sent", explained({0, Kind::ta_not_sent, 0, 2, 1, 1, "CN=Root"}, "2 1 1 " + digest('b')),
        Severity::critical, "_25._tcp.mx1.example.org TLSA 2 1 1 bbbbbbbbbbbbbbbb…",
        "TLSA 2 1 1 bbbbbbbbbbbbbbbb… names a CA that signed for 11.0.0.1 (mx1.example.org) and is not sent by it. It "
        "is "
        "\"CN=Root\". Clients match a usage 2 record only with certificates the server sends.",
-       "Send the CA's certificate at the end of the chain, also if it is a root."},
+       "Send the CA's certificate at the end of the chain, even if it is a root."},
       {"tlsa-ta-not-sent", explained({0, Kind::ta_not_sent, 0, 0, 0, 0}, "2 1 1 " + digest('b')), Severity::critical,
        "_25._tcp.mx1.example.org TLSA 2 1 1 bbbbbbbbbbbbbbbb…",
        "TLSA 2 1 1 bbbbbbbbbbbbbbbb… may name the CA above the last certificate sent by 11.0.0.1 (mx1.example.org). "
        "Clients "
        "match a usage 2 record only with certificates the server sends.",
-       "Send the CA's certificate at the end of the chain, also if it is a root."},
+       "Send the CA's certificate at the end of the chain, even if it is a root."},
   };
 }
 
 std::vector<FindingCase> certificate_cases() {
   std::vector<FindingCase> cases = date_cases();
+  for (FindingCase& each : cases_above_the_leaf()) cases.push_back(std::move(each));
   for (FindingCase& each : ambiguous_cases()) cases.push_back(std::move(each));
   for (FindingCase& each : rejected_cases()) cases.push_back(std::move(each));
   return cases;

@@ -47,8 +47,7 @@ Report bogus_denial_with(Status keys) {
 
 std::vector<FindingCase> bogus_cases() {
   const std::string must_not = " Senders must not use this host.";
-  const std::string resign =
-      "Sign the zone of mx1.example.org anew, or make the DS record at its parent match its keys.";
+  const std::string resign = "Re-sign the zone of mx1.example.org, or make the DS record at its parent match its keys.";
   return {
       {"dnssec-bogus", report(ended(Located::bogus).add(bogus("mx1.example.org", RrType::a, "signature expired"))),
        Severity::critical, "mx1.example.org A",
@@ -58,13 +57,15 @@ std::vector<FindingCase> bogus_cases() {
       {"dnssec-bogus", of_target(Located::bogus, TargetKind::mail_domain, {bogus("example.org", RrType::mx)}),
        Severity::critical, "example.org MX",
        "The answer to example.org MX fails DNSSEC validation. Senders must not use it.",
-       "Sign the zone of example.org anew, or make the DS record at its parent match its keys."},
+       "Re-sign the zone of example.org, or make the DS record at its parent match its keys."},
       {"dnssec-bogus", bogus_denial_with(Status::secure), Severity::critical, "example.org MX",
        "The answer to example.org MX fails DNSSEC validation. Senders must not use it.",
-       "Sign example.org anew, with NSEC or NSEC3 records; its keys and its DS record are right."},
+       "Re-sign the zone example.org, with NSEC or NSEC3 records; its keys and its DS record are right."},
       {"dnssec-bogus", bogus_denial_with(Status::bogus), Severity::critical, "example.org MX",
        "The answer to example.org MX fails DNSSEC validation. Senders must not use it.",
-       "Sign example.org anew, with NSEC or NSEC3 records, its keys too, or make the DS record at its parent match "
+       "Re-sign the zone example.org, with NSEC or NSEC3 records, including its DNSKEY records, or make the DS record "
+       "at its parent "
+       "match "
        "them."},
       {"dnssec-bogus", report(good().add(address()).add(bogus("mx1.example.org", RrType::aaaa))), Severity::warning,
        "mx1.example.org AAAA",
@@ -93,7 +94,7 @@ std::vector<FindingCase> failure_cases() {
       {"dns-broken-denial", report(ended(Located::servfail).add(address()).add(failed(owner, RrType::tlsa))),
        Severity::critical, owner + " TLSA",
        "No name server gives a usable answer to " + owner +
-           " TLSA. Address questions to the same name servers work. "
+           " TLSA. The same servers do answer A and AAAA queries. "
            "Senders cannot tell this from an attack and must not use the host.",
        "Make every name server of mx1.example.org answer TLSA questions, or prove that there is no such record; old "
        "servers and DNS firewalls often do neither."},
@@ -113,6 +114,13 @@ std::vector<FindingCase> failure_cases() {
   };
 }
 
+Report typed_address() {
+  ReportBuilder builder("11.0.0.1");
+  builder.report.target.kind = TargetKind::address_literal;
+  builder.add(HostBuilder("11.0.0.1").located(Located::address_literal));
+  return builder.located(Located::address_literal).judged();
+}
+
 std::vector<FindingCase> absence_cases() {
   return {
       {"dns-no-tlsa", report(ended(Located::no_tlsa).add(shows("11.0.0.1", {}, 'd'))), Severity::critical, owner,
@@ -126,7 +134,7 @@ std::vector<FindingCase> absence_cases() {
        "Publish a TLSA record at " + owner + " (danewatch tlsa makes one)."},
       {"dns-insecure-mx", ReportBuilder("example.org").located(Located::insecure_mx).add(good()).judged(),
        Severity::critical, "example.org MX",
-       "The MX records of example.org are not signed: anyone could name other hosts.",
+       "The MX records of example.org are not signed, so anyone could name other hosts.",
        "Sign the zone of example.org" + sign_it},
       {"dns-insecure-srv", of_target(Located::insecure_srv, TargetKind::srv), Severity::critical,
        "_imaps._tcp.example.org", "The SRV records of example.org are not signed, so DANE does not apply.",
@@ -139,9 +147,8 @@ std::vector<FindingCase> absence_cases() {
        Severity::critical, "mx1.example.org",
        "The TLSA records of mx1.example.org are not signed, so DANE does not apply.",
        "Sign the zone of " + owner + sign_it},
-      {"address-literal", report(HostBuilder("11.0.0.1").located(Located::address_literal)), Severity::critical,
-       "11.0.0.1", "11.0.0.1 is an address; TLSA records belong to names.",
-       "Say for which name it stands: --name NAME."},
+      {"address-literal", typed_address(), Severity::critical, "11.0.0.1",
+       "11.0.0.1 is an address; TLSA records belong to names.", "Say for which name it stands: --name NAME."},
       {"no-service", of_target(Located::no_service), Severity::unknown, "example.org",
        "example.org says with a null MX that it accepts no mail.", ""},
       {"no-service", of_target(Located::no_service, TargetKind::srv), Severity::unknown, "example.org",
@@ -203,14 +210,14 @@ std::vector<FindingCase> unknown_cases() {
       {"local-limit", of_target(Located::local_failure), Severity::unknown, "example.org",
        "The resolver here failed at example.org.",
        "Look at the log, and at this machine's memory and open descriptors."},
-      {"not-run", never_run(NotLooked::Why::not_run), Severity::unknown, "example.org", "The target was not looked at.",
+      {"not-run", never_run(NotLooked::Why::not_run), Severity::unknown, "example.org", "The target was not checked.",
        ""},
       {"run-incomplete", never_run(NotLooked::Why::deadline), Severity::unknown, "example.org",
-       "The time was over before the target was looked at.", "Give the run more time with --timeout."},
+       "Timed out before the target was checked.", "Give the run more time with --timeout."},
       {"refused-by-policy", never_run(NotLooked::Why::refused_by_policy), Severity::unknown, "example.org",
        "The configuration forbids looking at this target.", "Allow it under allow_targets."},
       {"bad-target", bad_target_report("example..org", {"an empty label", 8}, noon()), Severity::unknown,
-       "example..org", "This is no target: an empty label (at character 9).",
+       "example..org", "This is not a valid target: an empty label (at character 9).",
        "Write a mail domain, host:port, protocol://host, or _service._tcp.domain."},
   };
 }
@@ -219,7 +226,8 @@ std::vector<FindingCase> unknown_cases() {
 
 std::vector<FindingCase> dns_cases() {
   std::vector<FindingCase> cases = bogus_cases();
-  for (auto more : {failure_cases(), alias_cases(), absence_cases(), answer_cases(), unknown_cases()})
+  for (auto more : {failure_cases(), alias_cases(), wildcard_cases(), name_cases(), absence_cases(), answer_cases(),
+                    unknown_cases()})
     cases.insert(cases.end(), more.begin(), more.end());
   return cases;
 }

@@ -52,4 +52,12 @@ inline Answer alias() {
 // Aliases, and answers that are not proven.
 std::vector<FindingCase> alias_cases();
 
+// Names that are not what was meant.
+std::vector<FindingCase> name_cases();
+// The MX host is an alias, and its certificate is for the name that the MX record gives.
+Report certificate_for_the_mx_name();
+
+// Names that a wildcard or a DNAME record made.
+std::vector<FindingCase> wildcard_cases();
+
 }  // namespace danewatch::test

@@ -31,14 +31,14 @@ std::string careful_removal(const std::string& owner, const std::string& record)
 }
 
 FindingCase stale_elsewhere(const std::string& owner) {
-  return {
-      "tlsa-extra-record",
-      report(stale_at(owner)),
-      Severity::warning,
-      owner + " TLSA 3 1 1 bbbbbbbbbbbbbbbb…",
-      "TLSA 3 1 1 bbbbbbbbbbbbbbbb… of mx1.example.org matches no certificate shown on any address. It stands at " +
-          owner + ", so other ports or hosts may use it.",
-      "An old key: " + careful_removal(owner, b) + ". Your next key: announce it (--next, or next: in danewatch.yml)."};
+  return {"tlsa-extra-record",
+          report(stale_at(owner)),
+          Severity::warning,
+          owner + " TLSA 3 1 1 bbbbbbbbbbbbbbbb…",
+          "TLSA 3 1 1 bbbbbbbbbbbbbbbb… of mx1.example.org matches no certificate shown on any address. It stands at " +
+              owner + ", so other ports or hosts may use it.",
+          "If it is an old key (also behind any load balancer), " + careful_removal(owner, b) +
+              ". If it is your next key, declare it (--next, or next: in danewatch.yml)."};
 }
 
 // The web server's record, by a wildcard also the mail server's.
@@ -58,13 +58,13 @@ FindingCase pkix_elsewhere() {
 
 Report next_is_missing(const std::string& owner) {
   ReportBuilder builder("example.org");
-  builder.report.policy.next = {record("3 1 1 " + digest('e'), owner)};
+  builder.report.policy.next = {NextKey{"", {record("3 1 1 " + digest('e'), owner)}}};
   return builder.add(stale()).judged();
 }
 
 Report declared_next() {
   ReportBuilder builder("example.org");
-  builder.report.policy.next = {record(b, "")};
+  builder.report.policy.next = {NextKey{"", {record(b, "")}}};
   return builder.add(stale()).judged();
 }
 
@@ -89,7 +89,7 @@ HostBuilder shadowed_but_saved() {
 HostBuilder incomplete() {
   Look look = shows("11.0.0.1", {match, no_match});
   look.match.incomplete = {1};
-  return mx1().tlsa("2 1 1 " + digest('c')).add(look);
+  return mx1().tlsa("3 0 1 " + digest('c')).add(look);
 }
 
 HostBuilder with_records(int count) {
@@ -121,12 +121,11 @@ std::vector<FindingCase> mismatch_cases() {
   return {
       {"tlsa-mismatch", report(mx1().add(shows("11.0.0.1", {no_match}, 'd')).add(shows("2a00:1::1", {no_match}, 'd'))),
        Severity::critical, "11.0.0.1 and 2a00:1::1 (mx1.example.org)",
-       "11.0.0.1 and 2a00:1::1 (mx1.example.org) show a certificate that no TLSA record matches. As a record its key "
-       "would "
-       "be 3 1 1 " +
+       "No TLSA record matches the certificate of 11.0.0.1 and 2a00:1::1 (mx1.example.org). Its key "
+       "corresponds to TLSA 3 1 1 " +
            digest('d') + ".",
        "If that certificate is the right one, add `" + line("3 1 1 " + digest('d')) +
-           "`; if not, put the one that is published back into service."},
+           "`; otherwise go back to the certificate whose record is published."},
       {"cert-type-mismatch",
        report(mx1().add(shows("11.0.0.1", {match})).add(shows("11.0.0.1", {no_match}, 'd').on(View::rsa).with([] {
          Certificate leaf = certificate('d');
@@ -142,12 +141,14 @@ std::vector<FindingCase> mismatch_cases() {
        "_25._tcp.mx1.example.org TLSA 3 1 2 bbbbbbbbbbbbbbbb…",
        "TLSA 3 1 2 bbbbbbbbbbbbbbbb… hides TLSA 3 1 1 aaaaaaaaaaaaaaaa…, the right one for 11.0.0.1 (mx1.example.org). "
        "Clients use only the strongest digest of a usage and selector, and that one matches nothing.",
-       "An old key: remove `" + line(strong) + "`. Your next key: publish the present key with matching type 2 too."},
+       "If it is an old key (also behind any load balancer), remove `" + line(strong) +
+           "`. If it is your next key, publish the current key with matching type 2 too."},
       {"tlsa-shadowed", report(shadowed_but_saved()), Severity::warning,
        "_25._tcp.mx1.example.org TLSA 3 1 2 bbbbbbbbbbbbbbbb…",
        "TLSA 3 1 2 bbbbbbbbbbbbbbbb… hides TLSA 3 1 1 aaaaaaaaaaaaaaaa…, the right one for 11.0.0.1 (mx1.example.org). "
        "Clients use only the strongest digest of a usage and selector, and that one matches nothing.",
-       "An old key: remove `" + line(strong) + "`. Your next key: publish the present key with matching type 2 too."},
+       "If it is an old key (also behind any load balancer), remove `" + line(strong) +
+           "`. If it is your next key, publish the current key with matching type 2 too."},
   };
 }
 
@@ -155,7 +156,8 @@ std::vector<FindingCase> state_cases() {
   return {
       {"tlsa-extra-record", report(stale()), Severity::warning, "_25._tcp.mx1.example.org TLSA 3 1 1 bbbbbbbbbbbbbbbb…",
        "TLSA 3 1 1 bbbbbbbbbbbbbbbb… of mx1.example.org matches no certificate shown on any address.",
-       "An old key: remove `" + line(b) + "`. Your next key: announce it (--next, or next: in danewatch.yml)."},
+       "If it is an old key (also behind any load balancer), remove `" + line(b) +
+           "`. If it is your next key, declare it (--next, or next: in danewatch.yml)."},
       stale_elsewhere("*._tcp.mx1.example.org"),
       stale_elsewhere("tlsa.example.net"),
       pkix_elsewhere(),
@@ -163,7 +165,7 @@ std::vector<FindingCase> state_cases() {
        "TLSA 3 1 1 bbbbbbbbbbbbbbbb… of mx1.example.org is declared as next and not in use yet.", ""},
       {"tlsa-next", next_is_missing(""), Severity::info, "TLSA 3 1 1 eeeeeeeeeeeeeeee…",
        "TLSA 3 1 1 eeeeeeeeeeeeeeee… is declared as next and not in the DNS.",
-       "Publish it beside the others, and use its key only when their TTL has passed twice."},
+       "Publish it beside the others, and wait twice their TTL before you use its key."},
       {"tlsa-partial-record", report(mx1().add(shows("11.0.0.1", {match})).add(shows("11.0.0.2", {no_match}, 'd'))),
        Severity::warning, "_25._tcp.mx1.example.org TLSA 3 1 1 aaaaaaaaaaaaaaaa…",
        "TLSA 3 1 1 aaaaaaaaaaaaaaaa… matches 11.0.0.1 (mx1.example.org), but no record matches 11.0.0.2 "
@@ -193,14 +195,14 @@ std::vector<FindingCase> unusable_cases() {
        report(mx1().unusable("4 1 1 " + digest('b'), "unknown usage 4").add(shows("11.0.0.1", {match, unusable}))),
        Severity::warning, "_25._tcp.mx1.example.org TLSA 4 1 1 bbbbbbbbbbbbbbbb…",
        "No client can use TLSA 4 1 1 bbbbbbbbbbbbbbbb… of mx1.example.org: unknown usage 4.",
-       "Remove `" + line("4 1 1 " + digest('b')) + "`, or replace it by a right one."},
+       "Remove `" + line("4 1 1 " + digest('b')) + "`, or replace it with a correct one."},
       {"tlsa-unusable-record",
        report(HostBuilder("mx1.example.org")
                   .unusable("4 1 1 " + digest('b'), "unknown usage 4")
                   .add(shows("11.0.0.1", {unusable}))),
        Severity::critical, "_25._tcp.mx1.example.org TLSA 4 1 1 bbbbbbbbbbbbbbbb…",
        "No client can use TLSA 4 1 1 bbbbbbbbbbbbbbbb… of mx1.example.org: unknown usage 4.",
-       "Remove `" + line("4 1 1 " + digest('b')) + "`, or replace it by a right one."},
+       "Replace `" + line("4 1 1 " + digest('b')) + "` by `" + line("3 1 1 " + digest('a')) + "`."},
       {"tlsa-pkix-usage-smtp",
        report(mx1().unusable("1 1 1 " + digest('b'), "PKIX").add(shows("11.0.0.1", {match, unusable}))), Severity::info,
        "_25._tcp.mx1.example.org TLSA 1 1 1 bbbbbbbbbbbbbbbb…",
@@ -213,7 +215,7 @@ std::vector<FindingCase> unusable_cases() {
        "TLSA 1 1 1 bbbbbbbbbbbbbbbb… of mx1.example.org does not count: mail servers ignore usages 0 and 1. Its data "
        "is "
        "right: 3 1 1 would match.",
-       "Mail needs usage 3 or 2: remove `" + line("1 1 1 " + digest('b')) + "`."},
+       "Replace `" + line("1 1 1 " + digest('b')) + "` by `" + line("3 1 1 " + digest('a')) + "`."},
       {"tlsa-pkix-usage-smtp",
        report(
            HostBuilder("mx1.example.org").unusable("1 1 1 " + digest('b'), "PKIX").add(shows("11.0.0.1", {unusable}))),
@@ -221,12 +223,12 @@ std::vector<FindingCase> unusable_cases() {
        "TLSA 1 1 1 bbbbbbbbbbbbbbbb… of mx1.example.org does not count: mail servers ignore usages 0 and 1. With usage "
        "3 "
        "it would not match either.",
-       "Mail needs usage 3 or 2: remove `" + line("1 1 1 " + digest('b')) + "`."},
+       "Replace `" + line("1 1 1 " + digest('b')) + "` by `" + line("3 1 1 " + digest('a')) + "`."},
       {"tlsa-incomplete-combination", report(incomplete()), Severity::warning,
-       "_25._tcp.mx1.example.org TLSA 2 1 1 cccccccccccccccc…",
-       "No 2 1 1 record matches 11.0.0.1 (mx1.example.org), only other kinds do. Clients that know only this kind "
+       "_25._tcp.mx1.example.org TLSA 3 0 1 cccccccccccccccc…",
+       "No 3 0 1 record matches 11.0.0.1 (mx1.example.org), only other kinds do. Clients that know only this kind "
        "fail.",
-       "Publish a 2 1 1 record for the certificate in use, or remove `" + line("2 1 1 " + digest('c')) + "`."},
+       "Publish a 3 0 1 record for the certificate in use, or remove `" + line("3 0 1 " + digest('c')) + "`."},
   };
 }
 
@@ -240,8 +242,8 @@ std::vector<FindingCase> rrset_cases() {
        "_25._tcp.mx1.example.org TLSA", "_25._tcp.mx1.example.org TLSA holds SHA2-512 digests only.",
        "Publish SHA2-256 (matching type 1), which every client knows."},
       {"tlsa-full-in-dns", report(only(full)), Severity::info,
-       "_25._tcp.mx1.example.org TLSA 3 1 0 3059eeeeeeeeeeee…eeeeeeeeeeeeeeee (91 octets)",
-       "TLSA 3 1 0 3059eeeeeeeeeeee…eeeeeeeeeeeeeeee (91 octets) of mx1.example.org holds a whole key.",
+       "_25._tcp.mx1.example.org TLSA 3 1 0 3059eeeeeeeeeeee…eeeeeeeeeeeeeeee (91 bytes)",
+       "TLSA 3 1 0 3059eeeeeeeeeeee…eeeeeeeeeeeeeeee (91 bytes) of mx1.example.org holds a whole key.",
        "Publish a digest (matching type 1): smaller answers arrive everywhere."},
       {"tlsa-full-in-dns", report(only("2 0 0 3059")), Severity::info, "_25._tcp.mx1.example.org TLSA 2 0 0 3059",
        "TLSA 2 0 0 3059 of mx1.example.org holds a whole certificate.",
@@ -278,7 +280,8 @@ std::vector<FindingCase> record_cases() {
 
 std::vector<FindingCase> all_finding_cases() {
   std::vector<FindingCase> cases;
-  for (auto more : {record_cases(), explanation_cases(), certificate_cases(), server_cases(), dns_cases()}) {
+  for (auto more : {record_cases(), explanation_cases(), reserve_cases(), certificate_cases(), server_cases(),
+                    refusal_cases(), dns_cases()}) {
     cases.insert(cases.end(), more.begin(), more.end());
   }
   return cases;

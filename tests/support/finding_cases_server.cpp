@@ -11,6 +11,13 @@ Report report(HostBuilder host) {
   return ReportBuilder("example.org").add(std::move(host)).judged();
 }
 
+// A firewall wrote over the reply.
+Look written_over(std::string reply) {
+  Look look = fails("11.0.0.1", Stage::starttls, Fault::not_offered, "STARTTLS is not among the capabilities");
+  look.tls.heard = std::move(reply);
+  return look;
+}
+
 Report fails_with(Stage stage, Fault fault, std::string error = "") {
   return report(mx1().add(fails("11.0.0.1", stage, fault, std::move(error))));
 }
@@ -34,7 +41,7 @@ FindingCase unreachable(Stage stage, Fault fault, const std::string& words) {
 // The connection was taken: neither the address nor a closed port is to blame.
 FindingCase broken_off(Stage stage, Fault fault, const std::string& words, const std::string& files = "") {
   auto broken = unreachable(stage, fault, words);
-  broken.fix = "Look at the " + files + "log of the server on " + place + ", and for proxies and firewalls before it.";
+  broken.fix = "Check the " + files + "log of the server on " + place + ", and any proxy or firewall in front of it.";
   return broken;
 }
 
@@ -47,14 +54,10 @@ std::vector<FindingCase> unreachable_cases() {
       unreachable(Stage::connect, Fault::refused, "refuses connections to port 25"),
       unreachable(Stage::connect, Fault::unreachable, "cannot be reached"),
       unreachable(Stage::connect, Fault::timeout, "does not answer on port 25"),
-      broken_off(Stage::greeting, Fault::timeout, "falls silent before its greeting"),
       broken_off(Stage::greeting, Fault::eof, "closes the connection before its greeting"),
       broken_off(Stage::starttls, Fault::reset, "closes the connection during STARTTLS"),
       broken_off(Stage::handshake, Fault::eof, "closes the connection during the TLS handshake",
                  "certificate and key files and the "),
-      {"address-unreachable", fails_with(Stage::greeting, Fault::reply, "554 no"), Severity::critical, place,
-       place + " turns us away in its greeting. It said: \"554 no\".",
-       "Let this machine's address in, or look at the load of mx1.example.org."},
   };
 }
 
@@ -69,22 +72,27 @@ std::vector<FindingCase> tls_cases() {
                   .add(fails("11.0.0.1", Stage::starttls, Fault::not_offered))),
        Severity::info, place, place + " does not offer STARTTLS.",
        "Enable STARTTLS on " + place + ", or find the firewall or proxy that strips it from the replies."},
+      {"starttls-not-offered", report(mx1().add(written_over("250-XXXXXXXA"))), Severity::critical, place,
+       place + " does not offer STARTTLS, which its TLSA records demand. It said: \"250-XXXXXXXA\". A firewall writes "
+               "over its replies, as Cisco's does.",
+       "Switch the inspection of ESMTP off in the firewall before " + place +
+           ", or let it allow TLS (Cisco: no inspect esmtp, or allow-tls)."},
       {"starttls-refused", fails_with(Stage::starttls, Fault::starttls_refused, "454 TLS not available"),
        Severity::critical, place, place + " refuses STARTTLS. It said: \"454 TLS not available\".",
        "Switch TLS on in the server on " + place +
            "; if it is on, look at its certificate and key files and at its log."},
       {"tls-handshake-failed", fails_with(Stage::handshake, Fault::alert, "handshake failure"), Severity::critical,
-       place, place + " breaks off the TLS handshake. The reason given: \"handshake failure\".",
+       place, place + " aborts the TLS handshake. The reason given: \"handshake failure\".",
        "Look at the TLS settings and the key of the server on " + place + ", and at its log."},
-      {"tls-handshake-failed", fails_with(Stage::handshake, Fault::alert, "TLS alert: unrecognized name"),
+      {"tls-handshake-failed", fails_with(Stage::handshake, Fault::unrecognized_name, "TLS alert: unrecognized name"),
        Severity::critical, place,
-       place + " breaks off because it wants another server name. The reason given: \"TLS alert: unrecognized name\".",
+       place + " aborts because it wants another server name. The reason given: \"TLS alert: unrecognized name\".",
        "Let the server on " + place +
            " answer clients that ask for mx1.example.org, and for any name it does not know."},
       {"tls-handshake-failed", fails_with(Stage::handshake, Fault::plaintext, "* BYE no TLS\r\n"), Severity::critical,
        place, place + " answers in plain text where TLS should start. The reason given: \"* BYE no TLS\".",
-       "Look at the certificate and key files and the log of the server on " + place +
-           ", and for proxies and firewalls before it."},
+       "Check the certificate and key files and the log of the server on " + place +
+           ", and any proxy or firewall in front of it."},
       {"tls-handshake-failed", fails_at_once(Fault::plaintext), Severity::critical, place,
        place + " answers in plain text where TLS should start.",
        "Make port 25 of mx1.example.org speak TLS, or use a service word that starts TLS in the dialogue."},
@@ -92,14 +100,14 @@ std::vector<FindingCase> tls_cases() {
        place + " knows no TLS version that clients use.", "Enable TLS 1.2 and 1.3 on " + place + "."},
       {"protocol-error", fails_with(Stage::starttls, Fault::injected), Severity::critical, place,
        place + " sends plain text after agreeing to TLS: a fault, or an injection.",
-       "Look at the certificate and key files and the log of the server on " + place +
-           ", and for proxies and firewalls before it."},
+       "Check the certificate and key files and the log of the server on " + place +
+           ", and any proxy or firewall in front of it."},
       {"protocol-error", fails_with(Stage::greeting, Fault::malformed, "hello?"), Severity::critical, place,
-       place + " breaks its protocol. It said: \"hello?\".",
-       "Look at the server on " + place + ", and for proxies and firewalls before it."},
+       place + " violates its protocol. It said: \"hello?\".",
+       "Check the server on " + place + ", and any proxy or firewall in front of it."},
       {"protocol-error", fails_with(Stage::greeting, Fault::too_long), Severity::critical, place,
        place + " sends longer replies than its protocol allows.",
-       "Look at the server on " + place + ", and for proxies and firewalls before it."},
+       "Check the server on " + place + ", and any proxy or firewall in front of it."},
   };
 }
 
@@ -135,9 +143,10 @@ Report all_excluded() {
   return report(host);
 }
 
-Report unobserved_view() {
+Report unobserved_view(LookEnd end) {
   Look look = shows("11.0.0.1", {match});
   look.tls.unobserved_views = {View::rsa};
+  look.tls.unobserved_by = std::move(end);
   return report(mx1().add(look));
 }
 
@@ -163,7 +172,7 @@ Report session(bool closed_uncleanly, bool offered_again) {
 }
 
 std::vector<FindingCase> session_cases() {
-  const std::string insists = place + " ends the handshake because we show no client certificate.";
+  const std::string insists = place + " ends the handshake because we do not present a client certificate.";
   return {
       {"client-certificate-required", insisting("smtp"), Severity::critical, place, insists,
        "Do not demand client certificates on port 25: other mail servers have none to show."},
@@ -222,9 +231,19 @@ std::vector<FindingCase> remark_cases() {
       {"addresses-excluded", all_excluded(), Severity::unknown, "mx1.example.org",
        "2 addresses of mx1.example.org were not looked at, as -4, -6 or --ip asked.",
        "Leave the option out: the host has no address that it allows."},
-      {"views-unobserved", unobserved_view(), Severity::warning, "11.0.0.1 (mx1.example.org)",
-       "Not every certificate type of 11.0.0.1 (mx1.example.org) could be looked at.",
+      {"views-unobserved", unobserved_view({Stage::not_started, Fault::not_run, ""}), Severity::warning,
+       "11.0.0.1 (mx1.example.org)", "Not every certificate type of 11.0.0.1 (mx1.example.org) could be looked at.",
        "Give the run more time with --timeout, or look again later."},
+      {"views-unobserved", unobserved_view({Stage::greeting, Fault::reply, "421 4.7.0 Too many connections"}),
+       Severity::warning, "11.0.0.1 (mx1.example.org)",
+       "Not every certificate type of 11.0.0.1 (mx1.example.org) could be looked at. To a further connection it said: "
+       "\"421 4.7.0 Too many connections\".",
+       "Let this machine connect several times in a row, or look again later."},
+      {"views-unobserved", unobserved_view({Stage::greeting, Fault::reset, "Connection reset by peer"}),
+       Severity::warning, "11.0.0.1 (mx1.example.org)",
+       "Not every certificate type of 11.0.0.1 (mx1.example.org) could be looked at. A further connection failed: "
+       "\"Connection reset by peer\".",
+       "Look again later."},
       {"local-limit",
        report(mx1()
                   .add(shows("11.0.0.1", {match}))
@@ -233,8 +252,7 @@ std::vector<FindingCase> remark_cases() {
        "A limit of this machine kept danewatch from looking at 11.0.0.2 (mx1.example.org). It says: \"EMFILE\".",
        "Allow more open files, or look at the log."},
       {"run-incomplete", not_run(), Severity::warning, "11.0.0.2 (mx1.example.org)",
-       "The time was over before danewatch looked at 11.0.0.2 (mx1.example.org).",
-       "Give the run more time with --timeout."},
+       "Timed out before 11.0.0.2 (mx1.example.org) was checked.", "Give the run more time with --timeout."},
       too_costly(mx1().add(costly()), Severity::unknown),
       too_costly(mx1().add(shows("11.0.0.2", {match})).add(costly()), Severity::warning),
       {"limits-reached", cut(match), Severity::warning, "records of mx1.example.org",

@@ -152,14 +152,14 @@ Report hostile_report(Junk& junk) {
 VerifyReport hostile_verify(Junk& junk) {
   static constexpr Conclusion conclusions[] = {
       {Verdict::mismatch, Reason::no_match}, {Verdict::mismatch, Reason::name}, {Verdict::unusable, Reason::none}};
-  VerifyReport report;
-  report.question.chain = {hostile_certificate(junk)};
-  report.question.records = {hostile_record(junk)};
-  report.question.names = {junk.text(), junk.text()};
-  report.match.conclusion = conclusions[junk.number(3)];
-  report.match.unusable = {junk.text()};
-  report.match.cells = {Cell::unusable};
-  report.records = {{report.question.records.front(), RecordState::unusable, report.match.unusable.front()}};
+  Report report;
+  HostReport& host = report.hosts.emplace_back();
+  host.dns.names = {junk.text(), junk.text()};
+  host.records = {{hostile_record(junk), RecordState::unusable, junk.text()}};
+  EndpointReport& endpoint = host.endpoints.emplace_back();
+  endpoint.seen.chain = {hostile_certificate(junk)};
+  endpoint.conclusion = conclusions[junk.number(3)];
+  endpoint.cells = {Cell::unusable};
   report.severity = Severity::critical;
   report.summary = junk.text();
   Finding finding;
@@ -167,7 +167,7 @@ VerifyReport hostile_verify(Junk& junk) {
   finding.subject = finding.text = finding.headline = junk.text();
   finding.remedies = advice(Step::Do::zone, finding.text);
   report.findings = {finding};
-  return report;
+  return {std::move(report)};
 }
 
 void expect_printable(const std::string& text) {

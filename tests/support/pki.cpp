@@ -155,7 +155,8 @@ void add_key_ids(X509* certificate, X509* issuer, const CertificateSpec& spec) {
 }
 
 const EVP_MD* digest_for(const Key& key, bool sha1) {
-  if (EVP_PKEY_get_base_id(key.pkey) == EVP_PKEY_ED25519) return nullptr;
+  const int kind = EVP_PKEY_get_base_id(key.pkey);
+  if (kind == EVP_PKEY_ED25519 || kind == EVP_PKEY_ED448) return nullptr;
   return sha1 ? EVP_sha1() : EVP_sha256();
 }
 
@@ -187,6 +188,17 @@ std::string drain(BIO* bio) {
   return {text, static_cast<std::size_t>(length)};
 }
 
+// A key that may sign with PSS alone (RFC 4055 1.2).
+EVP_PKEY* make_rsa_pss() {
+  const std::unique_ptr<EVP_PKEY_CTX, decltype(&EVP_PKEY_CTX_free)> context(
+      check(EVP_PKEY_CTX_new_id(EVP_PKEY_RSA_PSS, nullptr)), &EVP_PKEY_CTX_free);
+  EVP_PKEY* key = nullptr;
+  check(EVP_PKEY_keygen_init(context.get()));
+  check(EVP_PKEY_CTX_set_rsa_keygen_bits(context.get(), 2048));
+  check(EVP_PKEY_generate(context.get(), &key));
+  return key;
+}
+
 }  // namespace
 
 KeyPtr make_key(KeyType type) {
@@ -203,6 +215,10 @@ KeyPtr make_key(KeyType type) {
       return std::make_shared<const Key>(check(EVP_RSA_gen(2048)));
     case KeyType::ed25519:
       return std::make_shared<const Key>(check(EVP_PKEY_Q_keygen(nullptr, nullptr, "ED25519")));
+    case KeyType::ed448:
+      return std::make_shared<const Key>(check(EVP_PKEY_Q_keygen(nullptr, nullptr, "ED448")));
+    case KeyType::rsa_pss:
+      return std::make_shared<const Key>(make_rsa_pss());
   }
   throw std::logic_error("unknown key type");
 }

@@ -15,7 +15,7 @@
 
 namespace danewatch::pki {
 
-enum class KeyType { ecdsa_p256, rsa_1024, rsa_2048, ed25519, ecdsa_p384, rsa_512 };
+enum class KeyType { ecdsa_p256, rsa_1024, rsa_2048, ed25519, ecdsa_p384, rsa_512, ed448, rsa_pss };
 
 struct Key;  // an EVP_PKEY behind a handle
 using KeyPtr = std::shared_ptr<const Key>;

@@ -32,12 +32,17 @@ class ProbeTest : public testing::Test {
     clock.time = SysTime(std::chrono::seconds(1'701'000'000));  // while the signatures of the fake world hold
   }
 
-  void serve(std::string_view address, char letter = 'a') { servers.plays(shows(address, {}, letter).tls); }
+  void serve(std::string_view address, char letter = 'a') {
+    TlsEvidence evidence = shows(address, {}, letter).tls;
+    evidence.absent_views.clear();
+    servers.plays(std::move(evidence));
+  }
 
   // An ECDSA leaf by default, and another one of this key type beside it.
   void serve_also(std::string_view address, View view, std::string key, char letter) {
     TlsEvidence evidence = shows(address, {}, letter).on(view).tls;
     evidence.chain.front().key = std::move(key);
+    evidence.absent_views.clear();
     servers.plays(std::move(evidence));
   }
 

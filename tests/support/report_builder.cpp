@@ -71,6 +71,7 @@ Look shows(std::string_view address, std::vector<Cell> cells, char letter) {
   look.tls.fault = Fault::none;
   look.tls.tls = TlsParameters{"TLSv1.3", "TLS_AES_256_GCM_SHA384", "x25519", "ecdsa-p256"};
   look.tls.chain = {certificate(letter)};
+  look.tls.absent_views = {View::second};
   look.tls.attempts = 1;
   look.match.conclusion = conclusion_of(cells);
   const auto matched = std::ranges::find(cells, Cell::match);

@@ -35,8 +35,8 @@ struct Look {
   Look& concluding(Conclusion conclusion) { return match.conclusion = conclusion, *this; }
 };
 
-// A finished handshake. The conclusion follows from the cells: a match authenticates, else a shadowed or no-match cell
-// is a mismatch, else all are unusable.
+// A finished handshake, and further connections showed the same. The conclusion follows from the cells: a match
+// authenticates, else a shadowed or no-match cell is a mismatch, else all are unusable.
 Look shows(std::string_view address, std::vector<Cell> cells, char letter = 'a');
 Look fails(std::string_view address, Stage stage, Fault fault, std::string error = "");
 

@@ -203,7 +203,7 @@ std::vector<std::string> all_ids() {
     int last;
   };
   std::vector<std::string> ids;
-  for (const auto& [letter, last] : {Group{'A', 37}, Group{'B', 78}, Group{'C', 68}, Group{'D', 31}, Group{'E', 40}}) {
+  for (const auto& [letter, last] : {Group{'A', 37}, Group{'B', 78}, Group{'C', 68}, Group{'D', 33}, Group{'E', 45}}) {
     for (int number = 1; number <= last; ++number) {
       if (letter == 'D' && (number == 18 || number == 19)) continue;
       ids.push_back(fmt::format("{}-{:02}", letter, number));

@@ -36,7 +36,7 @@ Report all_good() {
   host.lookups[1] = secure("mx1.good.example", RrType::aaaa, {"2001:db8::1"}, "good.example");
   const Certificate leaf = certificate("mx1.good.example", "ecdsa-p256", 1);
   auto first = seen("192.0.2.1", 25, leaf);
-  first.absent_views = {View::rsa, View::eddsa};
+  first.absent_views = {View::rsa, View::rsa_pss, View::ed25519, View::ed448};
   add_host(report, std::move(host), {std::move(first), seen("2001:db8::1", 25, leaf)},
            {authenticated,
             {},
@@ -55,7 +55,7 @@ Report stale_duplicate() {
       mail_host("mx1.stale.example", "stale.example", {record(owner, 3, 1, 1, 1), record(owner, 3, 1, 1, 2)});
   Finding extra = about_record("tlsa-extra-record", Severity::warning, host, 1);
   extra.text = "TLSA 3 1 1 10d472762513152a… matches no certificate shown on any address.";
-  extra.remedies = {if_it_is("an old key", {remove_record(host.tlsa[1])}),
+  extra.remedies = {if_it_is("an old key, also behind any load balancer", {remove_record(host.tlsa[1])}),
                     if_it_is("your next key", {announce_record(host.tlsa[1])})};
   extra.ref =
       "RFC 7671 \xc2\xa7"
@@ -86,7 +86,7 @@ Report shadowed() {
       "192.0.2.1 "
       "(mx1.shadowed.example). Clients use only the strongest digest of a usage and selector.";
   finding.remedies = {always({remove_record(host.tlsa[1])}),
-                      if_so("it is your next key", {in_zone("publish the present key with matching type 2 too")})};
+                      if_so("it is your next key", {in_zone("publish the current key with matching type 2 too")})};
   finding.ref =
       "RFC 7671 \xc2\xa7"
       "9";
@@ -126,7 +126,7 @@ Report bogus() {
       "The resolver says: \"" +
       answer.why_bogus + "\".";
   finding.remedies = advice(Step::Do::zone,
-                            "Sign the zone of _25._tcp.mx1.bogus.example anew, or make the DS record at its parent "
+                            "Re-sign the zone of _25._tcp.mx1.bogus.example, or make the DS record at its parent "
                             "match its keys.");
   finding.ref =
       "RFC 7672 \xc2\xa7"
@@ -269,7 +269,7 @@ Report dual_view() {
   report.findings = {finding};
   report.findings.front().headline = report.summary + ".";
   auto standard = seen("192.0.2.1", 25, certificate("mx1.dual.example", "ecdsa-p256", 1));
-  standard.absent_views = {View::eddsa};
+  standard.absent_views = {View::rsa_pss, View::ed25519, View::ed448};
   add_host(report, std::move(host),
            {std::move(standard), seen("192.0.2.1", 25, certificate("mx1.dual.example", "rsa-2048", 2), View::rsa)},
            {no_match,

@@ -44,23 +44,25 @@ Certificate hostile_certificate() {
 }
 
 VerifyReport verify_base(Conclusion conclusion, Severity severity, std::string summary) {
-  VerifyReport report;
-  report.question.chain = {certificate("mx1.good.example", "ecdsa-p256", 1)};
-  report.question.names = {"mx1.good.example"};
-  report.question.at = now;
-  report.match.conclusion = conclusion;
+  Report report;
+  report.at = now;
+  report.run.origin = Origin::predicted;
+  HostReport& host = report.hosts.emplace_back();
+  host.dns.names = {"mx1.good.example"};
+  EndpointReport& endpoint = host.endpoints.emplace_back();
+  endpoint.seen.chain = {certificate("mx1.good.example", "ecdsa-p256", 1)};
+  endpoint.conclusion = endpoint.match.conclusion = conclusion;
   report.severity = severity;
   report.summary = std::move(summary);
-  return report;
+  return {std::move(report)};
 }
 
 void add_record(VerifyReport& report, TlsaRecord record, Cell cell, RecordState state,
                 std::optional<std::string> why = {}) {
   record.owner.clear();
-  report.question.records.push_back(record);
-  report.match.cells.push_back(cell);
-  report.match.unusable.push_back(why);
-  report.records.push_back({std::move(record), state, std::move(why)});
+  HostReport& host = report.report.hosts.front();
+  host.endpoints.front().cells.push_back(cell);
+  host.records.push_back({std::move(record), state, std::move(why)});
 }
 
 // The two findings of wide_matrix().
@@ -73,12 +75,12 @@ Finding odd_one(const std::string& owner) {
   finding.place.host = 0;
   finding.address = parse_address("192.0.2.5").value();
   finding.text =
-      "192.0.2.5 (mx.farm.example) shows a certificate that no TLSA record matches. As a record its key would be 3 1 "
+      "No TLSA record matches the certificate of 192.0.2.5 (mx.farm.example). Its key corresponds to TLSA 3 1 "
       "1 " +
       to_hex(digest(9)) + ".";
   finding.remedies = {
       if_so("that certificate is the right one", {add_record(record(owner, 3, 1, 1, 9))}),
-      if_not({at_server("put the one that is published back into service", "192.0.2.5 (mx.farm.example)")})};
+      if_not({at_server("go back to the certificate whose record is published", "192.0.2.5 (mx.farm.example)")})};
   return finding;
 }
 
@@ -139,7 +141,7 @@ Report internationalized() {
   issuer.names.clear();
   evidence.chain.push_back(std::move(issuer));
   evidence.timings.starttls = std::nullopt;
-  evidence.unobserved_views = {View::ecdsa, View::eddsa};
+  evidence.unobserved_views = {View::ecdsa, View::ed25519};
   add_host(report, std::move(host), {std::move(evidence)},
            {conclusion,
             ResultType::certificate_host_mismatch,
@@ -152,7 +154,7 @@ Report internationalized() {
 
 Report wide_matrix() {
   Report report = report_of("farm.example", no_match, Severity::critical,
-                            "192.0.2.5 (mx.farm.example) shows a certificate that no TLSA record matches");
+                            "No TLSA record matches the certificate of 192.0.2.5 (mx.farm.example)");
   report.impact = Impact::partly_deferred;
   report.walk.lookups = {secure("farm.example", RrType::mx, {"10 mx.farm.example."}, "farm.example")};
   const std::string owner = "_25._tcp.mx.farm.example";
@@ -243,10 +245,9 @@ std::vector<NamedVerify> verify_reports() {
   VerifyReport good =
       verify_base(authenticated, Severity::ok, "This chain: every certificate shown (1) matches a TLSA record");
   add_record(good, record("", 3, 1, 1, 1), Cell::match, RecordState::current);
-  good.match.match = MatchedRecord{0, 0, "", false};
+  good.report.hosts.front().endpoints.front().match.match = MatchedRecord{0, 0, "", false};
 
-  VerifyReport bad =
-      verify_base(no_match, Severity::critical, "This chain shows a certificate that no TLSA record matches");
+  VerifyReport bad = verify_base(no_match, Severity::critical, "No TLSA record matches the certificate of this chain");
   add_record(bad, record("", 3, 1, 1, 2), Cell::no_match, RecordState::unmatched);
   add_record(bad, record("", 3, 0, 1, 3), Cell::no_match, RecordState::unmatched);
   Finding finding;
@@ -259,11 +260,11 @@ std::vector<NamedVerify> verify_reports() {
   finding.ref =
       "RFC 6698 \xc2\xa7"
       "2.1.2";
-  bad.findings = {finding};
+  bad.report.findings = {finding};
 
   VerifyReport unusable = verify_base({Verdict::unusable, Reason::none}, Severity::critical, "no record is usable");
   add_record(unusable, record("", 4, 1, 1, 2), Cell::unusable, RecordState::unusable, "usage 4 is not assigned");
-  unusable.question.service = find_service("tls");
+  unusable.report.target.service = find_service("tls");
   return {{"verify-good", good}, {"verify-mismatch", bad}, {"verify-unusable", unusable}};
 }
 

@@ -52,6 +52,8 @@ ldns_signing_algorithm signing(Algorithm algorithm) {
       return LDNS_SIGN_RSASHA256;
     case Algorithm::ed25519:
       return LDNS_SIGN_ED25519;
+    case Algorithm::ed448:
+      return LDNS_SIGN_ED448;
     case Algorithm::ecdsa_p256:
       break;
   }
@@ -178,7 +180,7 @@ void sign(ldns_dnssec_zone* zone, const ZoneSpec& spec, const Signer& signer) {
   const auto status =
       spec.nsec3_iterations
           ? ldns_dnssec_zone_sign_nsec3_flg(zone, created.get(), signer.list(), keep_no_signature, nullptr, LDNS_SHA1,
-                                            0, *spec.nsec3_iterations, 0, nullptr, 0)
+                                            spec.nsec3_opt_out ? 1 : 0, *spec.nsec3_iterations, 0, nullptr, 0)
           : ldns_dnssec_zone_sign_flg(zone, created.get(), signer.list(), keep_no_signature, nullptr, 0);
   require(status, "signing " + spec.origin);
 }

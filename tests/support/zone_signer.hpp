@@ -16,7 +16,7 @@
 
 namespace danewatch::zones {
 
-enum class Algorithm { ecdsa_p256, rsa_sha256, ed25519 };
+enum class Algorithm { ecdsa_p256, rsa_sha256, ed25519, ed448 };
 
 struct ZoneKey;  // a key pair behind a handle
 using ZoneKeyPtr = std::shared_ptr<const ZoneKey>;
@@ -45,6 +45,7 @@ struct ZoneSpec {
   Algorithm algorithm = Algorithm::ecdsa_p256;           // of a fresh key
   ZoneKeyPtr key;                                        // used instead of a fresh one
   std::optional<std::uint16_t> nsec3_iterations;         // NSEC3 without salt instead of NSEC
+  bool nsec3_opt_out = false;                            // with that flag
   std::vector<RrsetRef> break_signature_of;              // one bit of the signature is flipped
   std::vector<Redated> redate;                           // e.g. one expired RRset in a healthy zone
   bool strip_nsec = false;                               // no NSEC, NSEC3 and their signatures in the output

@@ -74,7 +74,10 @@ TEST(HostileProperty, ATerminalSeesText) {
     expect_inert_text(report);
     const std::string line = to_line(report, {});
     expect_inert(line);
-    EXPECT_EQ(line.find('\n'), std::string::npos) << line;
+    // Only ours to break, and then the next one hangs under the first.
+    for (auto at = line.find('\n'); at != std::string::npos; at = line.find('\n', at + 1)) {
+      EXPECT_EQ(line.compare(at + 1, 10, std::string(10, ' ')), 0) << line;
+    }
     expect_inert_text(hostile_verify(junk));
   });
 }

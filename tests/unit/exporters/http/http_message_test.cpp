@@ -88,5 +88,40 @@ TEST(KnownCredentials, AreBoundedAndForgetBadOnesFirst) {
   EXPECT_EQ(known.look_up({"alice", "good"}), std::nullopt);
 }
 
+// RFC 9112 6.1: what is not understood about a body makes the next request out of the rest of it.
+TEST(Framing, WhatIsNotUnderstoodIsRefused) {
+  const auto status = [](const Framing& framing) {
+    const auto reply = framing_refusal(framing);
+    return reply ? reply->status : 200;
+  };
+  EXPECT_EQ(status({11, {}, 1}), 200);
+  EXPECT_EQ(status({11, {"chunked"}, 0}), 200);
+  EXPECT_EQ(status({11, {"Chunked"}, 0}), 200);
+  EXPECT_EQ(status({11, {"identity"}, 0}), 501);
+  EXPECT_EQ(status({11, {"gzip, chunked"}, 0}), 501);
+  EXPECT_EQ(status({11, {"chunked", "chunked"}, 0}), 501);
+  EXPECT_EQ(status({10, {"chunked"}, 0}), 400);
+  EXPECT_EQ(status({11, {}, 2}), 400);
+}
+
+TEST(Origin, OnlyAPageOfOursMayAskForAReload) {
+  EXPECT_TRUE(is_own_origin("http://127.0.0.1:19115", "127.0.0.1:19115"));
+  EXPECT_TRUE(is_own_origin("https://[::1]:19115", "[::1]:19115"));
+  EXPECT_TRUE(is_own_origin("http://LOCALHOST", "localhost"));
+  EXPECT_FALSE(is_own_origin("http://evil.example", "127.0.0.1:19115"));
+  EXPECT_FALSE(is_own_origin("http://evil/://127.0.0.1", "127.0.0.1"));
+  EXPECT_FALSE(is_own_origin("http://127.0.0.1:80", "127.0.0.1:19115"));
+  EXPECT_FALSE(is_own_origin("http://evil.example:19115", "evil.example:19115"));  // DNS rebinding
+  EXPECT_FALSE(is_own_origin("file://localhost", "localhost"));
+  EXPECT_FALSE(is_own_origin("null", "localhost"));
+}
+
+TEST(Gzip, CodingsHaveNoCase) {
+  EXPECT_TRUE(accepts_gzip("GZIP"));
+  EXPECT_TRUE(accepts_gzip("deflate, Gzip;Q=0.5"));
+  EXPECT_FALSE(accepts_gzip("GZIP;Q=0"));
+  EXPECT_FALSE(accepts_gzip("deflate"));
+}
+
 }  // namespace
 }  // namespace danewatch

@@ -38,10 +38,10 @@ TEST(Json, TheKeysStandInTheOrderOfTheContract) {
   EXPECT_EQ(keys_of(host["tlsa"][0]), (Keys{"owner", "usage", "selector", "matching_type", "data", "state", "why"}));
   EXPECT_EQ(keys_of(host["endpoints"][0]["chain"][0]),
             (Keys{"subject", "issuer", "not_before", "not_after", "sha256", "spki_sha256", "names"}));
-  EXPECT_EQ(keys_of(json["findings"][0]), (Keys{"code", "severity", "subject", "host", "record", "address", "view",
-                                                "text", "fix", "ref", "endpoints", "remedies"}));
+  EXPECT_EQ(keys_of(json["findings"][0]), (Keys{"code", "severity", "subject", "host", "port", "record", "address",
+                                                "view", "text", "fix", "ref", "endpoints", "remedies"}));
   const Json& remedy = json["findings"][0]["remedies"][0];
-  EXPECT_EQ(keys_of(remedy), (Keys{"when", "why", "steps"}));
+  EXPECT_EQ(keys_of(remedy), (Keys{"number", "when", "why", "steps"}));
   EXPECT_EQ(keys_of(remedy["steps"][0]), (Keys{"do", "record", "shared", "at", "until", "why", "text"}));
   EXPECT_EQ(keys_of(json["lookups"][0]),
             (Keys{"name", "type", "status", "rcode", "denial", "data", "aliases", "ttl", "original_ttl",
@@ -92,14 +92,16 @@ TEST(Json, RemediesAreData) {
   const std::string none = R"(,"at":null,"until":null,"why":null,"text":)";
   EXPECT_EQ(
       finding["remedies"].dump(),
-      R"([{"when":"this is an old key","why":null,"steps":[{"do":"remove","record":)" + line + R"(,"shared":true)" +
-          none + R"(null}]},)" + R"({"when":null,"why":null,"steps":[{"do":"add","record":)" + line +
+      R"([{"number":1,"when":"this is an old key","why":null,"steps":[{"do":"remove","record":)" + line +
+          R"(,"shared":true)" + none + R"(null}]},)" +
+          R"({"number":2,"when":null,"why":null,"steps":[{"do":"add","record":)" + line +
           R"(,"shared":false,"at":null,"until":null,"why":"usage 3 needs no date","text":null},)" +
           R"({"do":"wait","record":null,"shared":false,"at":null,"until":"two TTLs have passed","why":null,)" +
           R"("text":null},{"do":"server","record":null,"shared":false,"at":"192.0.2.1","until":null,"why":null,)" +
-          R"("text":"Use the key."}]},{"when":"it is your next key","why":null,"steps":[{"do":"announce",)" +
+          R"("text":"Use the key."}]},{"number":3,"when":"it is your next key","why":null,"steps":[{"do":"announce",)" +
           R"("record":"3 1 1 abcd","shared":false)" + none + R"(null},{"do":"zone","record":null,"shared":false)" +
-          none + R"("Sign it."}]},{"when":"otherwise","why":null,"steps":[{"do":"zone","record":null,"shared":false)" +
+          none +
+          R"("Sign it."}]},{"number":4,"when":"otherwise","why":null,"steps":[{"do":"zone","record":null,"shared":false)" +
           none + R"("Let it stand."}]}])");
 }
 
@@ -160,6 +162,7 @@ TEST(Json, ViewsHaveTheWordsOfTheCommandLine) {
 TEST(Json, AReportWithoutEvidenceIsStillAReport) {
   Report report = samples::no_starttls();
   for (HostReport& host : report.hosts) host = {host.dns, {}, {}, {}, {}};
+  report.findings.clear();
   const Json json = Json::parse(to_json(report));
   EXPECT_EQ(json["hosts"][1]["verdict"], "unknown");
   EXPECT_TRUE(json["hosts"][1]["tlsa"].empty());
@@ -168,9 +171,9 @@ TEST(Json, AReportWithoutEvidenceIsStillAReport) {
 
 TEST(Json, VerifyTellsWhatMatchesAlone) {
   VerifyReport report = samples::verify_reports()[1].report;
-  report.match.cells = {Cell::shadowed, Cell::no_match};
+  report.report.hosts.front().endpoints.front().cells = {Cell::shadowed, Cell::no_match};
   const Json json = Json::parse(to_json(report));
-  EXPECT_EQ(keys_of(json), (Keys{"schema", "verdict", "reason", "severity", "records", "match", "findings"}));
+  EXPECT_EQ(keys_of(json), (Keys{"schema", "origin", "verdict", "reason", "severity", "records", "match", "findings"}));
   EXPECT_EQ(keys_of(json["records"][0]),
             (Keys{"usage", "selector", "matching_type", "data", "usable", "why", "matches_alone", "state"}));
   EXPECT_EQ(json["records"][0]["matches_alone"], true);

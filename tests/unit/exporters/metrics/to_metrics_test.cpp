@@ -63,11 +63,11 @@ void expect_rules(const Report& report, const MetricOptions& options) {
   const auto families = to_metrics(report, options);
   std::set<std::string_view> names;
   for (const Family& family : families) {
-    EXPECT_TRUE(names.insert(family.row.name).second) << family.row.name << " is there twice";
+    EXPECT_TRUE(names.insert(family.row.name).second) << family.row.name << " is listed twice";
     EXPECT_FALSE(family.samples.empty()) << family.row.name;
     std::set<Labels> seen;
     for (const Sample& sample : family.samples) {
-      EXPECT_TRUE(seen.insert(sample.labels).second) << "a series of " << family.row.name << " is there twice";
+      EXPECT_TRUE(seen.insert(sample.labels).second) << "a series of " << family.row.name << " is listed twice";
       EXPECT_TRUE(std::isfinite(sample.value)) << family.row.name;
       // A certificate may say that it begins before 1970; nothing else is less than nothing.
       const bool is_time = family.row.name.ends_with("_timestamp_seconds");
@@ -250,6 +250,21 @@ TEST(ToMetrics, WhatHasEndedKeepsItsDate) {
       << "bogus for another reason: the other signatures would look healthy";
 }
 
+// An answer that was only asked to explain is signed by the same signer: its date is the first one here too.
+TEST(ToMetrics, TheEarliestSignatureIsWhatExpiresFirst) {
+  Report report = samples::dual_view();
+  Answer& explains = report.hosts[0].dns.lookups.emplace_back(report.hosts[0].dns.lookups.front());
+  explains.diagnostic = true;
+  explains.question = {"other.example", RrType::cname};
+  explains.rrsig_expires = report.at + std::chrono::hours(1);
+  const auto families = to_metrics(report, summary());
+  const auto& samples = find(families, "dane_rrsig_expiration_timestamp_seconds")->samples;
+  ASSERT_EQ(samples.size(), 1U);
+  EXPECT_EQ(
+      value(families, "dane_rrsig_expiration_timestamp_seconds", {{"lookup", "address"}, {"host", "mx1.dual.example"}}),
+      static_cast<double>(explains.rrsig_expires->time_since_epoch().count()));
+}
+
 TEST(ToMetrics, CutsAreTold) {
   const Report report = samples::wide_matrix();
   EXPECT_EQ(value(to_metrics(report, two_records()), "dane_results_truncated"), 1);
@@ -267,7 +282,7 @@ TEST(ToMetrics, WhatTheBudgetCutsIsTold) {
   EXPECT_EQ(series(families), 70 + 30 * report.hosts.size() + 3 * records(report));
 }
 
-// Every P-256 key begins alike, and a series that is there twice fails a whole scrape.
+// Every P-256 key begins alike, and a series that is listed twice fails a whole scrape.
 TEST(ToMetrics, FullRecordsAreToldByTheirDigest) {
   Report report = samples::all_good();
   HostReport& host = report.hosts.at(0);

@@ -13,6 +13,7 @@
 #include "exporters/page/style.hpp"
 #include "exporters/page/words.hpp"
 #include "probe/report/expiry.hpp"
+#include "tests/support/report_builder.hpp"
 #include "tests/support/sample_reports.hpp"
 
 namespace danewatch::page {
@@ -117,6 +118,58 @@ TEST(Page, BrokenTargetsComeFirst) {
   EXPECT_THAT(html, HasSubstr("1 ok"));
 }
 
+// Who opens the page because of an alert looks for the mail that waits first.
+TEST(Page, OfBrokenTargetsTheOneThatHoldsUpMoreMailComesFirst) {
+  Report unprotected = samples::shadowed();
+  unprotected.impact = Impact::unprotected;
+  const History less = history_of(unprotected), more = history_of(samples::shadowed());
+  const std::string html = overview({{"a-less", &less, {}}, {"b-more", &more, {}}}, noon);
+  EXPECT_LT(html.find("b-more"), html.find("a-less"));
+}
+
+// Whoever serves the page of thousands of targets must get to serve others in between.
+TEST(Page, AnOverviewOfManyTargetsComesInPieces) {
+  const History bad = history_of(samples::shadowed());
+  std::vector<TargetState> targets;
+  for (int i = 0; i < 500; ++i) targets.push_back({"name", &bad, {}});
+  const auto next = overview_pieces(targets, noon);
+  std::string whole;
+  std::size_t pieces = 0;
+  for (std::string piece = next(); !piece.empty(); piece = next(), ++pieces) {
+    EXPECT_LT(piece.size(), 100000U);
+    whole += piece;
+  }
+  EXPECT_GT(pieces, 5U);
+  EXPECT_EQ(whole, overview(targets, noon));
+  EXPECT_EQ(count(whole, "<article"), 500U);
+  EXPECT_EQ(count(whole, "</html>"), 1U);
+}
+
+TEST(Page, AConfigurationThatWasNotTakenStandsOnEveryPage) {
+  const History good = history_of(samples::all_good());
+  Moment moment = noon;
+  moment.problem = "The configuration <was> changed.";
+  for (const auto& html : {overview({{"a", &good, {}}}, moment), target({"a", &good, {}}, moment)}) {
+    EXPECT_THAT(html, HasSubstr("The configuration &lt;was&gt; changed."));
+  }
+  EXPECT_THAT(overview({{"a", &good, {}}}, noon), Not(HasSubstr("class=\"problem")));
+}
+
+// The cell that is the fault stands out; one beside a match only says that another record is meant.
+TEST(Page, ACellWithoutAMatchInItsColumnStandsOut) {
+  using test::shows;
+  const auto page = [](std::vector<Cell> cells) {
+    return page_of(test::ReportBuilder("example.org")
+                       .add(test::HostBuilder("mx1.example.org")
+                                .tlsa("3 1 1 " + test::digest('a'))
+                                .tlsa("3 1 1 " + test::digest('b'))
+                                .add(shows("11.0.0.1", std::move(cells))))
+                       .judged());
+  };
+  EXPECT_THAT(page({Cell::no_match, Cell::no_match}), HasSubstr("<td class=\"missed\">no match"));
+  EXPECT_THAT(page({Cell::match, Cell::no_match}), Not(HasSubstr("<td class=\"missed\">")));
+}
+
 TEST(Page, OverviewSaysWhatIsBrokenSinceWhenAndWhatToDo) {
   History history;
   Report report = samples::all_good();
@@ -130,7 +183,8 @@ TEST(Page, OverviewSaysWhatIsBrokenSinceWhenAndWhatToDo) {
   const std::string html = overview({{"shadowed.example", &history, std::chrono::minutes(5)}}, noon);
   EXPECT_THAT(html, HasSubstr("mismatch/shadowed"));
   EXPECT_THAT(html, HasSubstr("Senders that use DANE deliver nothing"));
-  EXPECT_THAT(html, HasSubstr("tlsa-shadowed"));
+  EXPECT_THAT(html, HasSubstr("<a href=\"/targets/shadowed.example#tlsa-shadowed\">tlsa-shadowed</a>"));
+  EXPECT_EQ(count(page_of(report), "id=\"tlsa-shadowed\""), 1U);
   EXPECT_THAT(html, HasSubstr(to_zone_line(report.hosts[0].dns.tlsa[1])));
   EXPECT_THAT(html, HasSubstr("2026-01-31 09:00 UTC</time> (3 hours ago)"));
   EXPECT_THAT(html, HasSubstr("2026-01-31 07:00 UTC</time> (5 hours ago)"));
@@ -142,7 +196,9 @@ TEST(Page, StaleRecordIsAnEmptyRowAndBadServerAnEmptyColumn) {
   const auto rows = matrix_of(page_of(samples::wide_matrix()));
   ASSERT_EQ(rows.size(), 5U);
   ASSERT_EQ(rows[1].size(), 12U);
-  for (std::size_t e = 0; e < 12; ++e) EXPECT_EQ(rows[1][e], e == 8 ? "unobserved" : "no-match") << e;
+  for (std::size_t e = 0; e < 12; ++e) {
+    EXPECT_EQ(rows[1][e], e == 8 ? "unobserved" : e == 4 ? "missed" : "no-match") << e;
+  }
   for (const auto& row : rows) EXPECT_NE(row[4], "match");
   EXPECT_EQ(rows[0][0], "match");
   EXPECT_EQ(rows[3][0], "unusable");

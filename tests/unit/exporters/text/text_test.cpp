@@ -4,18 +4,22 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <sstream>
 #include <string>
 
 #include "exporters/text/layout.hpp"
 #include "exporters/text/sections.hpp"
 #include "exporters/words/escape.hpp"
+#include "exporters/words/words.hpp"
+#include "tests/support/report_builder.hpp"
 #include "tests/support/sample_parts.hpp"
 #include "tests/support/sample_reports.hpp"
 
 namespace danewatch {
 namespace {
 
+using testing::EndsWith;
 using testing::HasSubstr;
 using testing::Not;
 using testing::StartsWith;
@@ -51,6 +55,37 @@ TEST(Text, NoLineButThoseToCopyIsWiderThanThePage) {
   }
 }
 
+TEST(Text, AListFitsThePageAndIsOneLineATargetWhereThatFits) {
+  for (const auto& [name, report] : samples::reports()) {
+    for (const auto& line : lines_of(to_line(report, {}))) EXPECT_LE(display_width(line), 80U) << name << ": " << line;
+    TextOptions wide;
+    wide.width = 1000;
+    EXPECT_EQ(lines_of(to_line(report, wide)).size(), 1U) << name;
+  }
+}
+
+// A line to copy has a blank line on either side.
+TEST(Text, ALineToCopyStandsAlone) {
+  const auto lines = compose(samples::stale_duplicate(), {});
+  const auto copy = std::ranges::find_if(lines, &layout::Line::copy);
+  ASSERT_NE(copy, lines.end());
+  EXPECT_TRUE((copy - 1)->spans.empty());
+  EXPECT_TRUE(copy + 1 == lines.end() || (copy + 1)->spans.empty());
+}
+
+// Who reads in a hurry deletes what stands there alone.
+TEST(Text, AGoodRecordIsNotOfferedToBeCopied) {
+  const std::string a = test::digest('a'), b = test::digest('b');
+  const Report report = test::ReportBuilder("example.org")
+                            .add(test::HostBuilder("mx1.example.org")
+                                     .tlsa("3 1 1 " + a)
+                                     .add(test::shows("11.0.0.1", {Cell::match}))
+                                     .add(test::shows("11.0.0.2", {Cell::no_match}, 'b')))
+                            .judged();
+  ASSERT_EQ(test::finding(report, "tlsa-partial-record").code, "tlsa-partial-record");
+  EXPECT_THAT(to_text(report, {}), Not(HasSubstr(to_zone_line(report.hosts[0].records[0].record))));
+}
+
 TEST(Text, AWidePageBreaksNothingThatFits) {
   TextOptions options;
   options.width = 200;
@@ -76,7 +111,8 @@ TEST(Text, WithoutColorThereIsNoControlOctetButTheLineEnd) {
 TEST(Text, APeerCannotWriteALineOfItsOwn) {
   const std::string text = to_text(samples::hostile(), {});
   for (const auto& line : lines_of(text)) EXPECT_THAT(line, Not(StartsWith("OK"))) << text;
-  EXPECT_EQ(lines_of(to_line(samples::hostile(), {})).size(), 1U);
+  const auto lines = lines_of(to_line(samples::hostile(), {}));
+  for (std::size_t i = 1; i < lines.size(); ++i) EXPECT_THAT(lines[i], StartsWith(std::string(layout::gutter, ' ')));
 }
 
 // What a peer says must not become a line that is offered to be copied.
@@ -193,8 +229,9 @@ TEST(Text, WhatAFindingQuotesIsNotSaidAgain) {
 
 TEST(Text, OnlyTheSameCertificateIsTheSame) {
   const std::string text = to_text(samples::wide_matrix(), {});
-  EXPECT_THAT(text, HasSubstr("d  192.0.2.4:25   authenticated      as a\n"));
-  EXPECT_THAT(text, Not(HasSubstr("mismatch/no-match  as a"))) << "equal names and dates, another key";
+  EXPECT_THAT(text, HasSubstr("d  192.0.2.4:25   authenticated      (same certificate as a)\n"));
+  EXPECT_THAT(text, Not(HasSubstr("mismatch/no-match  (same certificate as a)")))
+      << "equal names and dates, another key";
 }
 
 TEST(Text, DiagnosticLookupsAreExplainedButProveNothing) {
@@ -211,8 +248,13 @@ TEST(Text, DiagnosticLookupsAreExplainedButProveNothing) {
 
 TEST(Text, WhatWasNotSeenSaysSo) {
   Report report = samples::stale_duplicate();
+  TextOptions wide;
+  wide.width = 200;
   EXPECT_THAT(to_text(report, {}), Not(HasSubstr("Nothing was looked at")));
+  const std::string summary = words::plain(report.summary);
+  EXPECT_THAT(to_line(report, wide), EndsWith("  " + summary));
   report.run.origin = Origin::predicted;
+  EXPECT_THAT(to_line(report, wide), EndsWith("  predicted: " + summary));
   EXPECT_THAT(to_text(report, {}), HasSubstr("Nothing was looked at: this is what the files say"));
   report.run.origin = Origin::replayed;
   EXPECT_THAT(to_text(report, {}), HasSubstr("Nothing was looked at: this is evidence that was kept"));
@@ -229,10 +271,10 @@ TEST(Text, AReportWithoutEvidenceIsStillAReport) {
 
 TEST(Text, VerifyShowsTheRightRecordUnlessAFindingDoes) {
   VerifyReport report = samples::verify_reports()[1].report;
-  const std::string right = "_25._tcp.mx1.good.example. IN TLSA 3 1 1 " + report.question.chain[0].spki_sha256;
+  const std::string right = "_25._tcp.mx1.good.example. IN TLSA 3 1 1 " + report.endpoint().seen.chain[0].spki_sha256;
   EXPECT_THAT(lines_of(to_text(report, {})), testing::Contains(right));
-  report.findings[0].remedies = {
-      always({add_record(parse_tlsa("3 1 1 " + report.question.chain[0].spki_sha256).value())})};
+  report.report.findings[0].remedies = {
+      always({add_record(parse_tlsa("3 1 1 " + report.endpoint().seen.chain[0].spki_sha256).value())})};
   EXPECT_THAT(to_text(report, {}), Not(HasSubstr("first certificate of the chain")));
 }
 

@@ -52,9 +52,9 @@ TEST(Checkup, AllIsWell) {
   const auto checkup = examine(facts(Status::secure, {server(good(), good()), server(good(), good(), "2001:db8::53")}));
   EXPECT_EQ(checkup.severity, Severity::ok);
   expect(checkup, "trust anchor", Severity::ok, "Built-in proves the DNS root.");
-  expect(checkup, "DNS by UDP", Severity::ok, "1139 octets with EDNS arrive from the root server 192.0.2.53.");
+  expect(checkup, "DNS by UDP", Severity::ok, "1139 bytes with EDNS arrive from the root server 192.0.2.53.");
   expect(checkup, "DNS by TCP", Severity::ok, "The root server 192.0.2.53 answers.");
-  expect(checkup, "clock", Severity::ok, "It lies within the root's signatures.");
+  expect(checkup, "clock", Severity::ok, "Within the validity of the root's signatures.");
   expect(checkup, "IPv6", Severity::ok, "This machine has a way to the IPv6 Internet.");
 }
 
@@ -62,7 +62,7 @@ TEST(Checkup, NoNetworkAtAll) {
   const auto nothing = failed(Contact::unreachable);
   const auto checkup = examine(facts(Status::failed, {server(nothing, nothing)}));
   EXPECT_EQ(checkup.severity, Severity::unknown);
-  expect(checkup, "trust anchor", Severity::unknown, "No name server answers, so nothing can be known of any domain.");
+  expect(checkup, "trust anchor", Severity::unknown, "No name server answers, so no domain can be checked.");
   EXPECT_EQ(checkup.items.size(), 2U);
   expect(checkup, "IPv6", Severity::info, "This machine has no IPv6");
 }

@@ -27,7 +27,20 @@ HostBuilder host(char kind) {
     case '6':  // not observed here
       return builder.add(fails("2a00:1::1", Stage::connect, Fault::no_ipv6));
     case 'o':  // open: no TLSA
-      return builder.located(Located::no_tlsa).add(shows("11.0.0.1", {}));
+      return builder.located(Located::no_tlsa).add(shows("11.0.0.1", {Cell::no_match}));
+    case 'r':  // it refuses us
+      return builder.add(fails("11.0.0.1", Stage::starttls, Fault::reply));
+    case 's':  // slow: its greeting did not come in the time we had
+      return builder.add(fails("11.0.0.1", Stage::greeting, Fault::timeout));
+    case 'R':  // open, and it refuses us
+      return builder.located(Located::no_tlsa).add(fails("11.0.0.1", Stage::greeting, Fault::reply));
+    case 'A':  // signed with an algorithm of which our resolver knows nothing
+      return builder.located(Located::algorithm);
+    case 'x': {  // right, after a reply that breaks the protocol
+      Look look = shows("11.0.0.1", {Cell::match});
+      look.tls.slip = "220mx";
+      return builder.add(look);
+    }
     case 'O':  // open, and down
       return builder.located(Located::no_tlsa).add(fails("11.0.0.1", Stage::connect, Fault::refused));
     case 'b':  // bogus
@@ -87,6 +100,19 @@ constexpr Row rows[] = {
     {"a", Impact::undeliverable},
     {"na", Impact::undeliverable},
     {"6", std::nullopt},
+    {"r", std::nullopt},
+    {"s", std::nullopt},
+    {"R", std::nullopt},
+    {"x", std::nullopt},
+    {"A", std::nullopt},
+    {"rm", std::nullopt},
+    {"rd", std::nullopt},
+    {"gr", Impact::protected_},
+    {"gs", Impact::protected_},
+    {"gx", Impact::protected_},
+    {"os", Impact::unprotected},
+    {"gsm", Impact::partly_deferred},
+    {"", std::nullopt, Located::algorithm},
     {"", Impact::deferred, Located::bogus},
     {"", Impact::deferred, Located::servfail},
     {"", Impact::deferred, Located::timeout},

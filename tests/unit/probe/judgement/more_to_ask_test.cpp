@@ -13,6 +13,7 @@ namespace {
 
 using test::HostBuilder;
 using test::ReportBuilder;
+using testing::Contains;
 using testing::ElementsAre;
 using testing::IsEmpty;
 
@@ -36,16 +37,25 @@ TEST(MoreToAsk, TheOtherPortsOfAHostWithoutAMatch) {
                             .add(host().add(test::shows("11.0.0.1", {Cell::match})))
                             .add(host("mx2.example.org").add(test::shows("11.0.0.2", {Cell::no_match})))
                             .judged();
-  EXPECT_THAT(names_of(more_to_ask(report)), ElementsAre("1 _443._tcp.mx2.example.org", "1 _465._tcp.mx2.example.org",
-                                                         "1 _587._tcp.mx2.example.org", "1 _993._tcp.mx2.example.org"));
+  EXPECT_THAT(names_of(more_to_ask(report)),
+              ElementsAre("1 _25._tcp.example.org", "1 _443._tcp.mx2.example.org", "1 _465._tcp.mx2.example.org",
+                          "1 _587._tcp.mx2.example.org", "1 _993._tcp.mx2.example.org"));
+}
+
+TEST(MoreToAsk, TheNameThatAMissingFinalDotMakes) {
+  HostBuilder missed = host().add(test::shows("11.0.0.1", {Cell::no_match}));
+  Answer address = test::answer("mx1.example.org", RrType::a, Status::secure, {"11.0.0.1"});
+  address.signer = "example.org";
+  const Report report = ReportBuilder("example.org").add(missed.add(address)).judged();
+  EXPECT_THAT(names_of(more_to_ask(report)), Contains("0 _25._tcp.mx1.example.org.example.org"));
 }
 
 TEST(MoreToAsk, NothingTwice) {
   HostBuilder asked = host().add(test::shows("11.0.0.1", {Cell::no_match}));
   asked.add(test::answer("_465._tcp.mx1.example.org", RrType::tlsa));
   const Report report = ReportBuilder("example.org").add(asked).judged();
-  EXPECT_THAT(names_of(more_to_ask(report)),
-              ElementsAre("0 _443._tcp.mx1.example.org", "0 _587._tcp.mx1.example.org", "0 _993._tcp.mx1.example.org"));
+  EXPECT_THAT(names_of(more_to_ask(report)), ElementsAre("0 _25._tcp.example.org", "0 _443._tcp.mx1.example.org",
+                                                         "0 _587._tcp.mx1.example.org", "0 _993._tcp.mx1.example.org"));
 }
 
 TEST(MoreToAsk, NothingWhereNobodySpeaksTls) {

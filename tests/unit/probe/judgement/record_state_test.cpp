@@ -110,8 +110,24 @@ TEST(RecordState, UnknownWhileACertificateTypeIsNotObserved) {
   look.tls.unobserved_views = {View::rsa};
   EXPECT_EQ(states(two_records().add(look)), "current unknown");
   look.tls.unobserved_views.clear();
-  look.tls.absent_views = {View::rsa};
+  look.tls.absent_views = {View::rsa, View::second};
   EXPECT_EQ(states(two_records().add(look)), "current unmatched") << "absent counts as observed";
+}
+
+// Behind a load balancer another server may hold the key.
+TEST(RecordState, UnknownUntilFurtherConnectionsShowTheSame) {
+  Look look = shows("11.0.0.1", {match, no_match});
+  look.tls.absent_views.clear();
+  EXPECT_EQ(states(two_records().add(look)), "current unknown");
+  look.tls.absent_views = {View::second};
+  EXPECT_EQ(states(two_records().add(look)), "current unmatched");
+}
+
+TEST(RecordState, UnknownWhereServersTakeTurns) {
+  HostBuilder host = two_records().tlsa("3 1 1 " + digest('c'));
+  host.add(shows("11.0.0.1", {match, no_match, no_match}));
+  host.add(shows("11.0.0.1", {no_match, match, no_match}, 'b').on(View::second));
+  EXPECT_EQ(states(host), "current current unknown");
 }
 
 TEST(RecordState, UnknownWhileOnlyOneCertificateTypeIsAskedFor) {
@@ -128,7 +144,7 @@ TEST(RecordState, UnknownWhileAddressesWereCut) {
 
 TEST(RecordState, ADeclaredRecordIsNextUntilItMatches) {
   Policy policy;
-  policy.next = {record("3 1 1 " + digest('b'), "")};
+  policy.next = {NextKey{"", {record("3 1 1 " + digest('b'), "")}}};
   EXPECT_EQ(states(two_records().add(shows("11.0.0.1", {match, no_match})), policy), "current next");
   EXPECT_EQ(states(two_records().add(fails("11.0.0.1", Stage::connect, Fault::refused)), policy), "unknown next");
   EXPECT_EQ(states(two_records().add(shows("11.0.0.1", {no_match, match}, 'b')), policy), "unmatched current");
@@ -136,7 +152,7 @@ TEST(RecordState, ADeclaredRecordIsNextUntilItMatches) {
 
 TEST(RecordState, ADeclaredRecordThatIsShadowedIsInUseAlready) {
   Policy policy;
-  policy.next = {record("3 1 1 " + digest('a'), "")};
+  policy.next = {NextKey{"", {record("3 1 1 " + digest('a'), "")}}};
   HostBuilder host("mx1.example.org");
   host.tlsa("3 1 1 " + digest('a')).tlsa("3 1 2 " + digest('b') + digest('b'));
   EXPECT_EQ(states(host.add(shows("11.0.0.1", {shadowed, no_match})), policy), "shadowed unmatched");

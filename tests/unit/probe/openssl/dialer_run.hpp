@@ -25,6 +25,7 @@ struct DialerRun {
     options.connect_timeout = options.dialogue_timeout = options.handshake_timeout = std::chrono::minutes(1);
     options.farewell_timeout = std::chrono::minutes(1);
     options.helo = "probe.example.net";
+    options.patient = false;
     return options;
   }
 

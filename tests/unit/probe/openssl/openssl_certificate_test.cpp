@@ -123,7 +123,7 @@ TEST(ParseCertificate, GarbageBecomesAnErrorWithItsDigest) {
 TEST(ParseCertificate, OctetsAfterTheEndAreAnError) {
   std::vector<std::uint8_t> der = identity(pki::KeyType::ecdsa_p256).der;
   der.push_back(0);
-  EXPECT_EQ(parse_certificate(der).error, "octets follow the end of the certificate");
+  EXPECT_EQ(parse_certificate(der).error, "bytes follow the end of the certificate");
 }
 
 TEST(ParseCertificate, SurvivesEveryTruncation) {
@@ -173,7 +173,7 @@ std::string chain_error(std::string_view pem) {
 }
 
 TEST(ParsePemChain, SaysWhatTheFileHoldsInstead) {
-  EXPECT_EQ(chain_error(""), "no PEM block");
+  EXPECT_EQ(chain_error(""), "no PEM block: the file is empty");
   EXPECT_EQ(chain_error("hello\n"), "no PEM block");
   EXPECT_EQ(chain_error(pki::key_pem(*pki::make_key())), "holds a private key but no certificate");
   EXPECT_EQ(chain_error("-----BEGIN PUBLIC KEY-----\nAA==\n-----END PUBLIC KEY-----\n"),
@@ -181,7 +181,8 @@ TEST(ParsePemChain, SaysWhatTheFileHoldsInstead) {
   EXPECT_EQ(chain_error("-----BEGIN CERTIFICATE REQUEST-----\nAA==\n-----END CERTIFICATE REQUEST-----\n"),
             "holds a certificate request but no certificate");
   const auto der = identity(pki::KeyType::rsa_2048).der;
-  EXPECT_EQ(chain_error(std::string(der.begin(), der.end())), "no PEM block (this looks like DER)");
+  EXPECT_EQ(chain_error(std::string(der.begin(), der.end())),
+            "this looks like DER, but is not a certificate, request or key that can be read");
 }
 
 TEST(ParsePemChain, SaysWhichCertificateIsBrokenAndWhere) {
@@ -241,7 +242,7 @@ TEST(SpkiFromPem, SaysWhatIsWrong) {
   EXPECT_EQ(spki_from_pem("-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n").error().message,
             "the private key does not decode");
   EXPECT_EQ(spki_from_pem("-----BEGIN X509 CRL-----\nAAAA\n-----END X509 CRL-----\n").error().message,
-            "holds other PEM blocks but no certificate, public or private key");
+            "this is a revocation list, which holds no certificate");
 }
 
 TEST(AssociationData, IsTheBytesOrTheirDigest) {

@@ -98,15 +98,15 @@ TEST(Dialer, E05OffersChooseTheCertificateInTls12And13) {
     setup.highest = version;
     EXPECT_EQ(leaf_key(setup, {View::rsa}), "rsa-2048");
     EXPECT_EQ(leaf_key(setup, {View::ecdsa}), "ecdsa-p256");
-    EXPECT_EQ(leaf_key(setup, {View::eddsa}), "ed25519");
-    EXPECT_THAT(leaf_key(setup, {View::rsa, View::eddsa}), AnyOf("rsa-2048", "ed25519"));
+    EXPECT_EQ(leaf_key(setup, {View::ed25519}), "ed25519");
+    EXPECT_THAT(leaf_key(setup, {View::rsa, View::ed25519}), AnyOf("rsa-2048", "ed25519"));
   }
 }
 
 TEST(Dialer, E05AnOfferTheServerHasNoCertificateForEndsWithAnAlert) {
   TlsServer server(smtp_server(ServerTls(setup_with(chain_named("mx", pki::KeyType::rsa_2048)))));
   DialerRun run;
-  run.offer = {View::ecdsa, View::eddsa};
+  run.offer = {View::ecdsa, View::ed25519};
   EXPECT_EQ(outcome_of(run.at(server)), (Outcome{Stage::handshake, Fault::alert, "TLS alert: handshake failure", 0}));
 }
 
@@ -133,6 +133,42 @@ TEST(Dialer, NeverAgreesOnASuiteWithoutCertificate) {
   TlsServer server(smtp_server(ServerTls(setup)));
   EXPECT_EQ(outcome_of(DialerRun{}.at(server)),
             (Outcome{Stage::handshake, Fault::alert, "TLS alert: handshake failure", 0}));
+}
+
+// A server may take its time before it greets; who has a minute does not give up after ten seconds.
+TEST(Dialer, TheLimitsGrowWithTheTimeOfTheRun) {
+  using namespace std::chrono_literals;
+  const DialerOptions options;
+  EXPECT_EQ(limits_of(options, 1s), (TimeLimits{5s, 10s, 5s}));
+  EXPECT_EQ(limits_of(options, 30s), (TimeLimits{5s, 24s, 5s}));
+  EXPECT_EQ(limits_of(options, 60s), (TimeLimits{10s, 48s, 10s}));
+  EXPECT_EQ(limits_of(options, 1h), (TimeLimits{50s, 240s, 50s}));
+  DialerOptions fixed;
+  fixed.patient = false;
+  EXPECT_EQ(limits_of(fixed, 60s), (TimeLimits{5s, 10s, 5s}));
+}
+
+TEST(Dialer, TheNameGivenInEhloIsKept) {
+  TlsServer server([](ServerSide& side) {
+    side.send("220 mx\r\n");
+    side.read_line();
+    side.send("550 5.7.1 not you\r\n");
+    side.read_line();
+  });
+  const TlsEvidence seen = DialerRun{}.at(server);
+  EXPECT_EQ(seen.fault, Fault::reply);
+  EXPECT_EQ(seen.refusal, Refusal::us);
+  EXPECT_EQ(seen.helo, "probe.example.net");
+}
+
+TEST(Dialer, ACamelliaServerIsLookedAt) {
+  TlsSetup setup = setup_with(chain_named("mx.example.org", pki::KeyType::rsa_2048));
+  setup.highest = TlsVersion::tls1_2;
+  setup.cipher_list = "CAMELLIA256-SHA:@SECLEVEL=0";
+  TlsServer server(smtp_server(ServerTls(setup)));
+  const TlsEvidence seen = DialerRun{}.at(server);
+  EXPECT_EQ(outcome_of(seen), seen_one);
+  EXPECT_EQ(seen.tls->cipher, "CAMELLIA256-SHA");
 }
 
 TEST(Dialer, E02ACertificateMessageAboveOpensslsOwnLimit) {

@@ -81,6 +81,32 @@ TEST_F(MatcherTest, DatesOfTheBuiltChainMatterForATrustAnchor) {
   EXPECT_EQ(result.earliest_not_after, spec.not_after);
 }
 
+// RFC 5280 6.1.1 (d): a trust anchor is a name and a key, and a certificate by which another CA vouches for it is none.
+TEST_F(MatcherTest, NobodyLooksAtTheDateOfATrustAnchorThatAnotherCaSigned) {
+  auto spec = authority_spec("middle");
+  spec.not_after = now - std::chrono::hours{48};
+  middle = pki::issue(spec, &root);
+  leaf = pki::issue(host_spec("mx.example.org"), &middle);
+  const SysTime end = parse_certificate(leaf.der).not_after;
+  for (const auto& sent : {std::vector{leaf, middle}, std::vector{leaf, middle, root}}) {
+    chain = sent;
+    const auto result = match({pki::tlsa_for(middle, 2, 1, 1)});
+    EXPECT_EQ(result.conclusion.verdict, Verdict::authenticated);
+    EXPECT_TRUE(result.date_matters);
+    EXPECT_EQ(result.earliest_not_after, end);
+  }
+}
+
+TEST_F(MatcherTest, TheDateOfASelfSignedTrustAnchorMatters) {
+  auto spec = authority_spec("root");
+  spec.not_after = now + std::chrono::hours{24};
+  root = pki::issue(spec);
+  middle = pki::issue(authority_spec("middle"), &root);
+  leaf = pki::issue(host_spec("mx.example.org"), &middle);
+  chain = {leaf, middle, root};
+  EXPECT_EQ(match({pki::tlsa_for(root, 2, 1, 1)}).earliest_not_after, spec.not_after);
+}
+
 TEST_F(MatcherTest, NamesTheRecordsThatShadow) {
   const auto result = match({pki::unrelated_tlsa(3, 1, 2, 1), pki::tlsa_for(leaf, 3, 1, 1),
                              pki::unrelated_tlsa(3, 1, 2, 2), pki::unrelated_tlsa(3, 0, 2)});

@@ -26,65 +26,67 @@ VerifyReport verified(const std::vector<std::string>& records, const Policy& pol
 
 std::vector<RecordState> states_of(const VerifyReport& report) {
   std::vector<RecordState> states;
-  for (const RecordReport& record : report.records) states.push_back(record.state);
+  for (const RecordReport& record : report.host().records) states.push_back(record.state);
   return states;
 }
 
 std::vector<std::string_view> codes_of(const VerifyReport& report) {
   std::vector<std::string_view> codes;
-  for (const Finding& each : report.findings) codes.push_back(each.code);
+  for (const Finding& each : report.report.findings) codes.push_back(each.code);
   return codes;
 }
 
 TEST(Verify, ARightRecord) {
   const VerifyReport report = verified({a});
-  EXPECT_EQ(report.match.conclusion.verdict, Verdict::authenticated);
+  EXPECT_EQ(report.endpoint().conclusion.verdict, Verdict::authenticated);
   EXPECT_EQ(states_of(report), std::vector{RecordState::current});
-  EXPECT_EQ(report.severity, Severity::ok);
-  EXPECT_EQ(report.summary, "the chain matches a TLSA record");
-  EXPECT_TRUE(report.findings.empty());
-  EXPECT_EQ(report.question.names.front(), "mx1.example.org");
+  EXPECT_EQ(report.report.severity, Severity::ok);
+  EXPECT_EQ(report.report.summary, "the chain matches a TLSA record");
+  EXPECT_TRUE(report.report.findings.empty());
+  EXPECT_EQ(report.host().dns.names.front(), "mx1.example.org");
 }
 
 TEST(Verify, AWrongRecordSaysWhatWouldBeRight) {
   const VerifyReport report = verified({b});
-  EXPECT_EQ(report.match.conclusion.verdict, Verdict::mismatch);
+  EXPECT_EQ(report.endpoint().conclusion.verdict, Verdict::mismatch);
   EXPECT_EQ(states_of(report), std::vector{RecordState::unmatched});
-  EXPECT_EQ(report.severity, Severity::critical);
-  EXPECT_EQ(report.summary, "This chain shows a certificate that no TLSA record matches");
+  EXPECT_EQ(report.report.severity, Severity::critical);
+  EXPECT_EQ(report.report.summary, "No TLSA record matches the certificate of this chain");
   ASSERT_EQ(codes_of(report), std::vector<std::string_view>{"tlsa-mismatch"});
-  EXPECT_EQ(fix_words(report.findings[0].remedies), "If that certificate is the right one, add `" + a +
-                                                        "`; if not, put the one that is published back into service.");
-  EXPECT_EQ(report.findings[0].address, std::nullopt);
-  EXPECT_EQ(report.findings[0].host, std::nullopt);
+  EXPECT_EQ(fix_words(report.report.findings[0].remedies),
+            "If that certificate is the right one, add `" + a +
+                "`; otherwise go back to the certificate whose record is published.");
+  EXPECT_EQ(report.report.findings[0].address, std::nullopt);
+  EXPECT_EQ(report.report.findings[0].host, std::nullopt);
 }
 
 TEST(Verify, AnExtraRecordIsAWarning) {
   const VerifyReport report = verified({a, b});
   EXPECT_EQ(states_of(report), (std::vector{RecordState::current, RecordState::unmatched}));
-  EXPECT_EQ(report.severity, Severity::warning);
+  EXPECT_EQ(report.report.severity, Severity::warning);
   ASSERT_EQ(codes_of(report), std::vector<std::string_view>{"tlsa-extra-record"});
-  EXPECT_EQ(report.findings[0].subject, "TLSA 3 1 1 bbbbbbbbbbbbbbbb…");
-  EXPECT_EQ(report.findings[0].text, "TLSA 3 1 1 bbbbbbbbbbbbbbbb… matches no certificate of this chain.");
-  EXPECT_EQ(fix_words(report.findings[0].remedies), "An old key: remove `" + b + "`. Your next key: let it stand.");
+  EXPECT_EQ(report.report.findings[0].subject, "TLSA 3 1 1 bbbbbbbbbbbbbbbb…");
+  EXPECT_EQ(report.report.findings[0].text, "TLSA 3 1 1 bbbbbbbbbbbbbbbb… matches no certificate of this chain.");
+  EXPECT_EQ(fix_words(report.report.findings[0].remedies),
+            "If it is an old key, remove `" + b + "`. If it is your next key, let it stand.");
 }
 
 TEST(Verify, PolicyHoldsAsInAProbe) {
   Policy policy;
-  policy.next = {record(b, "")};
+  policy.next = {NextKey{"", {record(b, "")}}};
   EXPECT_EQ(states_of(verified({a, b}, policy)), (std::vector{RecordState::current, RecordState::next}));
   policy.next.clear();
   policy.extra_records = Severity::ok;
-  EXPECT_EQ(verified({a, b}, policy).severity, Severity::ok);
+  EXPECT_EQ(verified({a, b}, policy).report.severity, Severity::ok);
   policy.views = Views::standard;
   EXPECT_EQ(states_of(verified({a, b}, policy))[1], RecordState::unmatched) << "a chain from a file is all there is";
 }
 
 TEST(Verify, NothingUsable) {
   const VerifyReport report = verified({"4 1 1 " + digest('a')});
-  EXPECT_EQ(report.match.conclusion.verdict, Verdict::unusable);
+  EXPECT_EQ(report.endpoint().conclusion.verdict, Verdict::unusable);
   EXPECT_EQ(states_of(report), std::vector{RecordState::unusable});
-  EXPECT_EQ(report.severity, Severity::critical);
+  EXPECT_EQ(report.report.severity, Severity::critical);
   EXPECT_EQ(codes_of(report), std::vector<std::string_view>{"tlsa-unusable-record"});
 }
 

@@ -32,12 +32,27 @@ TEST(Remedy, NothingToDoHasNoWords) {
   EXPECT_TRUE(advice(Step::Do::zone, "").empty());
 }
 
+// Whoever shows code apart from prose needs no eye for our punctuation.
+TEST(Remedy, WordsComeInPieces) {
+  using Kind = FixPiece::Kind;
+  EXPECT_TRUE(fix_pieces({}).empty());
+  const std::string line = new_line.substr(1, new_line.size() - 2);
+  EXPECT_EQ(fix_pieces({if_so("it is yours", {add_record(new_key)}), if_not({at_server("run `reload`")})}),
+            (std::vector<FixPiece>{{Kind::prose, "If it is yours, add "},
+                                   {Kind::line, line},
+                                   {Kind::prose, "otherwise run "},
+                                   {Kind::word, "reload"},
+                                   {Kind::prose, "."}}));
+  EXPECT_EQ(fix_pieces({always({add_record(new_key)})}),
+            (std::vector<FixPiece>{{Kind::prose, "Add "}, {Kind::line, line}}));
+}
+
 TEST(Remedy, EveryStepHasWords) {
   EXPECT_EQ(words_of(add_record(new_key)), "Add " + new_line + ".");
   EXPECT_EQ(words_of(publish_record(new_key, "usage 3 needs no date")),
             "Publish " + new_line + ": usage 3 needs no date.");
   EXPECT_EQ(words_of(remove_record(old_key)), "Remove " + old_line + ".");
-  EXPECT_EQ(words_of(announce_record(new_key)), "Announce it (--next, or next: in danewatch.yml).");
+  EXPECT_EQ(words_of(announce_record(new_key)), "Declare it (--next, or next: in danewatch.yml).");
   EXPECT_EQ(words_of(wait_until("everything answers")), "Wait until everything answers.");
   EXPECT_EQ(words_of(wait_until("it is valid", "wait or check its dates")), "Wait or check its dates.");
   EXPECT_EQ(words_of(at_server("stop serving that certificate", "192.0.2.1")), "Stop serving that certificate.");
@@ -59,10 +74,11 @@ TEST(Remedy, AlternativesAndCases) {
   EXPECT_EQ(fix_words({always({at_server("renew it")}), always({add_record(new_key)})}),
             "Renew it, or add " + new_line + ".");
   EXPECT_EQ(fix_words({if_so("it is the right one", {add_record(new_key)}), if_not({at_server("put it back")})}),
-            "If it is the right one, add " + new_line + "; if not, put it back.");
+            "If it is the right one, add " + new_line + "; otherwise put it back.");
   EXPECT_EQ(fix_words({if_it_is("an old key", {remove_record(old_key)}),
                        if_it_is("your next key", {announce_record(old_key)})}),
-            "An old key: remove " + old_line + ". Your next key: announce it (--next, or next: in danewatch.yml).");
+            "If it is an old key, remove " + old_line +
+                ". If it is your next key, declare it (--next, or next: in danewatch.yml).");
   EXPECT_EQ(fix_words({always({remove_record(old_key)}), if_so("it is your next key", {in_zone("let it stand")})}),
             "Remove " + old_line + ". If it is your next key, let it stand.");
   Remedy remedy = always({remove_record(old_key)});
@@ -98,7 +114,7 @@ TEST(Remedy, StepsInTheirOrder) {
 TEST(Remedy, ALongRecordIsCutInWordsAlone) {
   const TlsaRecord whole = record("3 0 0 " + std::string(1000, 'a'));
   EXPECT_EQ(words_of(remove_record(whole)),
-            "Remove `_25._tcp.mx.example.org. IN TLSA 3 0 0 aaaaaaaaaaaaaaaa…aaaaaaaaaaaaaaaa (500 octets)`.");
+            "Remove `_25._tcp.mx.example.org. IN TLSA 3 0 0 aaaaaaaaaaaaaaaa…aaaaaaaaaaaaaaaa (500 bytes)`.");
   EXPECT_EQ(full_line_of(whole), to_zone_line(whole));
   EXPECT_FALSE(shows_data({always({remove_record(whole)})}, whole));
 }

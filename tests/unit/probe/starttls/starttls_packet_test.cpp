@@ -64,8 +64,25 @@ TEST(Ldap, E33Refusals) {
   EXPECT_EQ(play("ldap", {ldap_response(1, 1)}), refused("resultCode 1 operationsError"));
   EXPECT_EQ(play("ldap", {ldap_response(1, 2, "unsupported")}), refused("resultCode 2 protocolError: unsupported"));
   EXPECT_EQ(play("ldap", {ldap_response(1, 52)}), refused("resultCode 52 unavailable"));
-  EXPECT_EQ(play("ldap", {ldap_response(0, 52, "going down")}), refused("resultCode 52 unavailable: going down"));
+  EXPECT_EQ(play("ldap", {ldap_response(1, 53)}), refused("resultCode 53 unwillingToPerform"));
   EXPECT_EQ(play("ldap", {ldap_response(0, 0)}), refused("resultCode 0"));
+}
+
+// RFC 4511 4.1.10, 4.4.1: elsewhere, or later.
+TEST(Ldap, ARedirectionSaysWhereTo) {
+  const auto sent = [](Refusal why, std::string words) {
+    return Played{ldap_sent, refused_us(Stage::starttls, why, std::move(words))};
+  };
+  const std::string referral = ber(0xa3, ber(4, "ldap://other.example.org/") + ber(4, "ldap://third.example.org/"));
+  EXPECT_EQ(play("ldap", {ldap_response(1, 10, "see there", referral)}),
+            sent(Refusal::elsewhere, "resultCode 10 referral: ldap://other.example.org/"));
+  EXPECT_EQ(play("ldap", {ldap_response(1, 10, "see there")}),
+            sent(Refusal::elsewhere, "resultCode 10 referral: see there"));
+  EXPECT_EQ(play("ldap", {ldap_response(1, 10, "", ber(0xa3, "broken"))}),
+            sent(Refusal::elsewhere, "resultCode 10 referral"));
+  EXPECT_EQ(play("ldap", {ldap_response(1, 51)}), sent(Refusal::later, "resultCode 51 busy"));
+  EXPECT_EQ(play("ldap", {ldap_response(0, 52, "going down")}),
+            sent(Refusal::later, "resultCode 52 unavailable: going down"));
 }
 
 TEST(Ldap, E33WhatIsNoAnswerIsMalformed) {
@@ -128,9 +145,26 @@ TEST(Xmpp, E34RefusedByFailureErrorOrClosing) {
   };
   EXPECT_EQ(play("xmpp-client", {header, features, "<failure xmlns='x'/>"}), refused(all, "failure"));
   EXPECT_EQ(play("xmpp-client", {header, features, "</stream:stream>"}), refused(all, "the server closed the stream"));
-  EXPECT_EQ(play("xmpp-client", {header, "<stream:error><host-unknown xmlns='x'/></stream:error>"}),
-            refused(xmpp_sent, "stream error: host-unknown"));
+  EXPECT_EQ(play("xmpp-client", {header, "<stream:error><undefined-condition xmlns='x'/></stream:error>"}),
+            refused(xmpp_sent, "stream error: undefined-condition"));
   EXPECT_EQ(play("xmpp-client", {header, "</stream:stream>"}), refused(xmpp_sent, "the server closed the stream"));
+}
+
+// RFC 6120 4.9.3: what the server says is about us, or about where else to go.
+TEST(Xmpp, AStreamErrorThatRefusesUsSaysNothingAboutTls) {
+  const auto said = [](const std::string& error, Refusal why, const std::string& words) {
+    EXPECT_EQ(play("xmpp-client", {header, "<stream:error>" + error + "</stream:error></stream:stream>"}),
+              (Played{xmpp_sent, refused_us(Stage::starttls, why, "stream error: " + words)}))
+        << error;
+  };
+  said("<see-other-host xmlns='x'>[2001:db8::1]:9222</see-other-host>", Refusal::elsewhere,
+       "see-other-host [2001:db8::1]:9222");
+  said("<see-other-host xmlns='x'/>", Refusal::elsewhere, "see-other-host");
+  said("<host-unknown xmlns='x'/>", Refusal::not_here, "host-unknown");
+  said("<host-gone xmlns='x'></host-gone>", Refusal::not_here, "host-gone");
+  said("<system-shutdown xmlns='x'/>", Refusal::later, "system-shutdown");
+  said("<resource-constraint xmlns='x'/><text>too many</text>", Refusal::later, "resource-constraint");
+  said("<policy-violation xmlns='x'/>", Refusal::us, "policy-violation");
 }
 
 TEST(Xmpp, E34NoEntitiesNoCommentsNoOtherProtocol) {
@@ -178,9 +212,32 @@ TEST(Postgres, E38AnErrorTellsItsText) {
   const std::string fields("SFATAL\0C53300\0Mtoo many connections\0\0", 37);
   std::string error = "E" + std::string("\0\0\0\x29", 4) + fields;
   EXPECT_EQ(play("postgres", {error}),
-            bad(postgres_sent, Stage::starttls, Fault::starttls_refused, "too many connections"));
+            (Played{postgres_sent, refused_us(Stage::starttls, Refusal::later, "too many connections")}));
   EXPECT_EQ(play("postgres", {"E" + octets("00000005") + "S"}).last.error, "E");
   EXPECT_EQ(play("postgres", {"E" + octets("ffffffff")}).last.error, "E");
+}
+
+std::string postgres_error(const std::string& state, const std::string& words) {
+  using namespace std::string_literals;
+  const std::string fields = "SFATAL\0"s + "C" + state + "\0"s + "M" + words + "\0\0"s;
+  return "E" + std::string("\0\0\0", 3) + static_cast<char>(fields.size() + 4) + fields;
+}
+
+TEST(Postgres, AnErrorAboutUsSaysNothingAboutTls) {
+  const auto said = [](Refusal why, std::string words) {
+    return Played{postgres_sent, refused_us(Stage::starttls, why, std::move(words))};
+  };
+  EXPECT_EQ(play("postgres", {postgres_error("53300", "sorry, too many clients already")}),
+            said(Refusal::later, "sorry, too many clients already"));
+  EXPECT_EQ(play("postgres", {postgres_error("57P03", "the database system is starting up")}),
+            said(Refusal::later, "the database system is starting up"));
+  EXPECT_EQ(play("postgres", {postgres_error("28000", "no entry for host")}), said(Refusal::us, "no entry for host"));
+  // Older than SSLRequest: about what was asked.
+  EXPECT_EQ(play("postgres", {postgres_error("0A000", "unsupported frontend protocol")}),
+            bad(postgres_sent, Stage::starttls, Fault::starttls_refused, "unsupported frontend protocol"));
+  // In the form of protocol 2, where no session could begin.
+  EXPECT_EQ(play("postgres", {std::string("Ecould not fork new process\n\0", 29)}),
+            said(Refusal::later, "could not fork new process\n"));
 }
 
 // --- MySQL
@@ -214,7 +271,10 @@ TEST(Mysql, E39FlagMissingOrErrorInsteadOfGreeting) {
   EXPECT_EQ(play("mysql", {mysql_greeting(0xf7ff)}),
             bad("", Stage::starttls, Fault::not_offered, "TLS is not among the capabilities"));
   EXPECT_EQ(play("mysql", {mysql_packet("\xff\x10\x04Too many connections")}),
-            bad("", Stage::greeting, Fault::reply, "Too many connections"));
+            (Played{"", refused_us(Stage::greeting, Refusal::later, "Too many connections")}));
+  EXPECT_EQ(play("mysql", {mysql_packet("\xff\x6a\x04Host is not allowed")}),
+            (Played{"", refused_us(Stage::greeting, Refusal::us, "Host is not allowed")}));
+  EXPECT_EQ(play("mysql", {mysql_packet("\xff\x01\x04strange")}), bad("", Stage::greeting, Fault::reply, "strange"));
 }
 
 TEST(Mysql, E39WhatIsNoGreeting) {

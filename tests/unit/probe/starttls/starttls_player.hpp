@@ -62,6 +62,12 @@ inline DialogueStep failed(Stage stage, Fault fault, std::string error) {
   return step;
 }
 
+inline DialogueStep refused_us(Stage stage, Refusal why, std::string words) {
+  DialogueStep step = failed(stage, Fault::reply, std::move(words));
+  step.refusal = why;
+  return step;
+}
+
 inline DialogueStep upgraded() {
   DialogueStep step;
   step.kind = DialogueStep::Kind::upgrade;

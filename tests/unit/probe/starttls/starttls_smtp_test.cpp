@@ -30,6 +30,23 @@ TEST(Smtp, GoesFromGreetingToTls) {
   EXPECT_EQ(answer_to_starttls("220-go\r\n220 ahead\r\n"), expected);
 }
 
+// What a Cisco firewall makes of the capabilities, and of the greeting.
+TEST(Smtp, AFirewallThatWritesOverRepliesIsQuoted) {
+  const auto heard = [](std::string_view first, std::string_view second) {
+    const auto dialogue = make_dialogue(smtp_service(), {"probe", ""});
+    dialogue->feed(first);
+    dialogue->feed("");
+    EXPECT_EQ(dialogue->feed(second).fault, Fault::not_offered) << second;
+    return dialogue->heard();
+  };
+  EXPECT_EQ(heard(greeting, "250-mx1.example.org\r\n250-SIZE\r\n250-XXXXXXXA\r\n250 HELP\r\n"), "250-XXXXXXXA");
+  EXPECT_EQ(heard("220 ****************0*2******\r\n", "250 mx1.example.org\r\n"), "220 ****************0*2******");
+  EXPECT_EQ(heard("220 ****************\r\n", "502 5.5.2 unrecognized\r\n"), "220 ****************");
+  for (const char* own : {"250-XCLIENT NAME", "250-X-EXPS GSSAPI", "250-XXXX-YYY", "250-XX"}) {
+    EXPECT_EQ(heard(greeting, "250-mx1\r\n" + std::string(own) + "\r\n250 HELP\r\n"), "") << own;
+  }
+}
+
 TEST(Smtp, SubmissionSpeaksTheSame) {
   const Played played = play("submission", {std::string(greeting), std::string(ehlo), "220 go\r\n"});
   EXPECT_EQ(played, (Played{std::string(sent_all), upgraded()}));
@@ -57,31 +74,93 @@ TEST(Smtp, E17NotOffered) {
 
 TEST(Smtp, E18AndE19AnythingBut220IsARefusal) {
   for (const char* reply : {"454 TLS not available", "501 syntax", "502 what?", "554 no", "250 fine", "354 go on",
-                            "421 bye", "garbage", "", "99", "2200 x", "220xgo"}) {
+                            "garbage", "", "99", "2200 x", "220xgo"}) {
     EXPECT_EQ(answer_to_starttls(std::string(reply) + "\r\n"),
               ended(sent_all, Stage::starttls, Fault::starttls_refused, reply))
         << reply;
   }
 }
 
-TEST(Smtp, E20EhloRefusedMeansNoTls) {
-  for (const char* reply : {"502 unknown command", "550 no", "451 not now"}) {
+// Another refusal than that of TLS: the server goes away, or has no patience with us.
+TEST(Smtp, AnAnswerToStarttlsThatRefusesUsSaysNothingAboutTls) {
+  const auto refused = [](Refusal why, std::string words) {
+    return Played{std::string(sent_all), refused_us(Stage::starttls, why, std::move(words))};
+  };
+  EXPECT_EQ(answer_to_starttls("421 bye\r\n"), refused(Refusal::later, "421 bye"));
+  EXPECT_EQ(answer_to_starttls("450 4.7.1 try again\r\n"), refused(Refusal::later, "450 4.7.1 try again"));
+  EXPECT_EQ(answer_to_starttls("550 5.7.1 not you\r\n"), refused(Refusal::us, "550 5.7.1 not you"));
+}
+
+TEST(Smtp, E20EhloUnknownMeansNoTls) {
+  for (const char* reply : {"502 unknown command", "500 what?", "550 5.5.1 Command not recognized",
+                            "501 EHLO Not Implemented", "503 unrecognized command"}) {
     EXPECT_EQ(smtp({std::string(greeting), std::string(reply) + "\r\n"}),
               ended(sent_ehlo, Stage::starttls, Fault::not_offered, reply))
         << reply;
   }
 }
 
+// RFC 5321 4.1.4, 4.2.1: it is our name or our address that is refused.
+TEST(Smtp, ARefusalOfOurNameSaysNothingAboutTls) {
+  for (const char* reply :
+       {"550 5.7.1 Helo command rejected: your host name is not yours", "501 5.5.2 need fully-qualified hostname",
+        "504 5.5.2 Helo command rejected: need fully-qualified hostname", "504 not implemented for that parameter",
+        "503 5.5.1 not from here", "554 5.7.1 go away", "550 no", "502 5.7.1 Access denied"}) {
+    EXPECT_EQ(smtp({std::string(greeting), std::string(reply) + "\r\n"}),
+              (Played{std::string(sent_ehlo), refused_us(Stage::starttls, Refusal::us, reply)}))
+        << reply;
+  }
+}
+
 TEST(Smtp, GoingAwayAtEhloSaysNothingAboutTls) {
-  EXPECT_EQ(smtp({std::string(greeting), "421 too busy\r\n"}),
-            ended(sent_ehlo, Stage::starttls, Fault::reply, "421 too busy"));
+  for (const char* reply : {"421 too busy", "450 4.7.1 cannot find your reverse hostname", "451 not now"}) {
+    EXPECT_EQ(smtp({std::string(greeting), std::string(reply) + "\r\n"}),
+              (Played{std::string(sent_ehlo), refused_us(Stage::starttls, Refusal::later, reply)}))
+        << reply;
+  }
+}
+
+// Some clients go on after such a reply, others wait for its end: what it is, is kept.
+TEST(Smtp, ACodeWithoutABlankIsGoneOnWithAndKept) {
+  for (const char* line : {"220mx1 ESMTP", "220\tmx1 ESMTP", "220_"}) {
+    EXPECT_EQ(smtp({std::string(line) + "\r\n", std::string(ehlo), "220 go\r\n"}),
+              (Played{std::string(sent_all), upgraded()}));
+    const auto dialogue = make_dialogue(smtp_service(), {"probe", ""});
+    dialogue->feed(std::string(line) + "\r\n");
+    EXPECT_EQ(dialogue->slip(), line);
+  }
+}
+
+TEST(Smtp, WhatWasHeardOfAReplyThatDoesNotEndIsKept) {
+  const auto dialogue = make_dialogue(smtp_service(), {"probe.example.net", ""});
+  EXPECT_EQ(dialogue->heard(), "");
+  EXPECT_EQ(dialogue->name_given(), "");
+  dialogue->feed("220-mx1");
+  EXPECT_EQ(dialogue->heard(), "220-mx1");
+  dialogue->feed(" ESMTP\r\n220-no spam\r\n");
+  EXPECT_EQ(dialogue->heard(), "220-mx1 ESMTP");
+  dialogue->feed("220 please\r\n");
+  EXPECT_EQ(dialogue->heard(), "");
+  EXPECT_EQ(dialogue->name_given(), "probe.example.net");
+  EXPECT_EQ(dialogue->slip(), "");
+}
+
+// Postfix reads the first line as the server's name (RFC 5321 4.1.1.1), so it finds no STARTTLS there.
+TEST(Smtp, StarttlsInTheFirstLineIsToldAsSuch) {
+  const auto dialogue = make_dialogue(smtp_service(), {"probe", ""});
+  dialogue->feed("220 mx1\r\n");
+  dialogue->feed("");
+  EXPECT_EQ(dialogue->feed("250-STARTTLS\r\n250 8BITMIME\r\n").fault, Fault::not_offered);
+  EXPECT_EQ(dialogue->heard(), "250-STARTTLS\n250 8BITMIME");
 }
 
 TEST(Smtp, E21NegativeGreeting) {
   for (const char* reply : {"421 come back later", "450 greylisted", "554 go away", "500 no"}) {
-    EXPECT_EQ(smtp({std::string(reply) + "\r\n"}), ended("", Stage::greeting, Fault::reply, reply)) << reply;
+    const Refusal why = *reply == '4' ? Refusal::later : Refusal::unspecified;
+    EXPECT_EQ(smtp({std::string(reply) + "\r\n"}), (Played{"", refused_us(Stage::greeting, why, reply)})) << reply;
   }
-  EXPECT_EQ(smtp({"554-you are\r\n554 not welcome\r\n"}), ended("", Stage::greeting, Fault::reply, "554 not welcome"));
+  EXPECT_EQ(smtp({"554-you are\r\n554 not welcome\r\n"}),
+            (Played{"", refused_us(Stage::greeting, Refusal::unspecified, "554-you are\n554 not welcome")}));
 }
 
 TEST(Smtp, E23DifferingCodesBreakTheProtocol) {
@@ -93,7 +172,7 @@ TEST(Smtp, E23DifferingCodesBreakTheProtocol) {
 }
 
 TEST(Smtp, WhatIsNoReplyIsMalformed) {
-  for (const char* line : {"", "22", "220x", "SSH-2.0-OpenSSH_9.2", "+OK POP3", "* OK IMAP", "120 wait", "620 x",
+  for (const char* line : {"", "22", "2200 x", "SSH-2.0-OpenSSH_9.2", "+OK POP3", "* OK IMAP", "120 wait", "620 x",
                            "2 0 x", "354 go", "\x16\x03\x01"}) {
     EXPECT_EQ(smtp({std::string(line) + "\r\n"}), ended("", Stage::greeting, Fault::malformed, line)) << line;
   }

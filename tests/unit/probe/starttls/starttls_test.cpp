@@ -45,7 +45,7 @@ TEST(LineReader, AllowsALineOf2048OctetsAndNoMore) {
   reader.append("\n" + std::string(2050, 'y'));
   EXPECT_EQ(reader.next(), std::string(2048, 'x'));
   EXPECT_EQ(reader.next(), std::nullopt);
-  EXPECT_EQ(reader.too_long(), "a line of more than 2048 octets");
+  EXPECT_EQ(reader.too_long(), "a line of more than 2048 bytes");
 }
 
 TEST(LineReader, StopsAfter200LinesAnd64Kilobytes) {

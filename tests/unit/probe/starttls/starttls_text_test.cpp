@@ -41,8 +41,16 @@ TEST(Imap, E31UntaggedLinesBeforeTheTaggedOneAreIgnored) {
   EXPECT_EQ(play("imap", {"* OK hi\r\n", "* LIST {10}\r\na OK bad\r\n more\r\na OK\r\n"}), good(imap_sent));
 }
 
-TEST(Imap, E31RefusedByNoBadOrBye) {
-  for (const std::string line : {"a NO not now", "a BAD what?", "* BYE autologout", "b OK", "+ go", "hm", ""}) {
+// RFC 9051 7.1.5, RFC 5530 3: the server goes away, or is short of something; that says nothing about TLS.
+TEST(Imap, AServerThatGoesAwaySaysNothingAboutTls) {
+  for (const std::string line : {"* BYE autologout", "a NO [UNAVAILABLE] later", "a NO [INUSE] later"}) {
+    EXPECT_EQ(play("imap", {"* OK hi\r\n", line + "\r\n"}),
+              (Played{imap_sent, refused_us(Stage::starttls, Refusal::later, line)}));
+  }
+}
+
+TEST(Imap, E31RefusedByNoOrBad) {
+  for (const std::string line : {"a NO not now", "a BAD what?", "b OK", "+ go", "hm", ""}) {
     EXPECT_EQ(play("imap", {"* OK hi\r\n", line + "\r\n"}),
               bad(imap_sent, Stage::starttls, Fault::starttls_refused, line));
   }
@@ -89,7 +97,13 @@ TEST(Pop3, E32NotOfferedRefusedAndBroken) {
             bad("CAPA\r\n", Stage::starttls, Fault::not_offered, "STLS is not among the capabilities"));
   EXPECT_EQ(play("pop3", {"+OK\r\n", "+OK\r\nSTLS\r\n.\r\n", "hm\r\n"}),
             bad("CAPA\r\nSTLS\r\n", Stage::starttls, Fault::starttls_refused, "hm"));
-  EXPECT_EQ(play("pop3", {"-ERR [SYS/TEMP] busy\r\n"}), bad("", Stage::greeting, Fault::reply, "-ERR [SYS/TEMP] busy"));
+  EXPECT_EQ(play("pop3", {"-ERR [SYS/TEMP] busy\r\n"}),
+            (Played{"", refused_us(Stage::greeting, Refusal::later, "-ERR [SYS/TEMP] busy")}));
+  EXPECT_EQ(play("pop3", {"-ERR go away\r\n"}), bad("", Stage::greeting, Fault::reply, "-ERR go away"));
+  EXPECT_EQ(play("pop3", {"+OK\r\n", "-ERR [IN-USE] later\r\n"}),
+            (Played{"CAPA\r\n", refused_us(Stage::starttls, Refusal::later, "-ERR [IN-USE] later")}));
+  EXPECT_EQ(play("pop3", {"+OK\r\n", "-ERR\r\n", "-ERR [SYS/TEMP] later\r\n"}),
+            (Played{"CAPA\r\nSTLS\r\n", refused_us(Stage::starttls, Refusal::later, "-ERR [SYS/TEMP] later")}));
   EXPECT_EQ(play("pop3", {"* OK\r\n"}), bad("", Stage::greeting, Fault::malformed, "* OK"));
   EXPECT_EQ(play("pop3", {"+OK\r\n", "hm\r\n"}), bad("CAPA\r\n", Stage::starttls, Fault::malformed, "hm"));
 }
@@ -114,10 +128,17 @@ TEST(Sieve, E35LiteralsAreSkippedAlsoInTheGoAhead) {
   EXPECT_EQ(fault_of_packets("sieve", {sieve_greeting, "OK {2}\r\nhi\r\nx"}), Fault::injected);
 }
 
+TEST(Sieve, AServerThatGoesAwaySaysNothingAboutTls) {
+  for (const std::string line : {"BYE", "BYE \"too many\"", "NO (TRYLATER) \"later\""}) {
+    EXPECT_EQ(play("sieve", {sieve_greeting, line + "\r\n"}),
+              (Played{"STARTTLS\r\n", refused_us(Stage::starttls, Refusal::later, line)}));
+  }
+}
+
 TEST(Sieve, E35NotOfferedRefusedAndBroken) {
   EXPECT_EQ(play("sieve", {"\"SASL\" \"STARTTLS\"\r\nOK\r\n"}),
             bad("", Stage::starttls, Fault::not_offered, "STARTTLS is not among the capabilities"));
-  for (const std::string line : {"NO \"later\"", "BYE", "hm", ""}) {
+  for (const std::string line : {"NO \"later\"", "hm", ""}) {
     EXPECT_EQ(play("sieve", {sieve_greeting, line + "\r\n"}),
               bad("STARTTLS\r\n", Stage::starttls, Fault::starttls_refused, line));
   }
@@ -141,7 +162,9 @@ TEST(Ftp, E36AnythingBut234IsARefusal) {
 }
 
 TEST(Ftp, OtherGreetingsAndLimits) {
-  EXPECT_EQ(play("ftp", {"421 busy\r\n"}), bad("", Stage::greeting, Fault::reply, "421 busy"));
+  EXPECT_EQ(play("ftp", {"421 busy\r\n"}), (Played{"", refused_us(Stage::greeting, Refusal::later, "421 busy")}));
+  EXPECT_EQ(play("ftp", {"220 x\r\n", "421 bye\r\n"}),
+            (Played{"AUTH TLS\r\n", refused_us(Stage::starttls, Refusal::later, "421 bye")}));
   EXPECT_EQ(play("ftp", {"530 no\r\n"}), bad("", Stage::greeting, Fault::reply, "530 no"));
   EXPECT_EQ(play("ftp", {"331 x\r\n"}), bad("", Stage::greeting, Fault::malformed, "331 x"));
   EXPECT_EQ(play("ftp", {"SSH-2.0\r\n"}), bad("", Stage::greeting, Fault::malformed, "SSH-2.0"));
@@ -167,8 +190,11 @@ TEST(Nntp, E37Refusals) {
 }
 
 TEST(Nntp, OtherGreetingsAndLimits) {
-  EXPECT_EQ(play("nntp", {"400 busy\r\n"}), bad("", Stage::greeting, Fault::reply, "400 busy"));
-  EXPECT_EQ(play("nntp", {"502 no\r\n"}), bad("", Stage::greeting, Fault::reply, "502 no"));
+  EXPECT_EQ(play("nntp", {"400 busy\r\n"}), (Played{"", refused_us(Stage::greeting, Refusal::later, "400 busy")}));
+  EXPECT_EQ(play("nntp", {"502 no\r\n"}), (Played{"", refused_us(Stage::greeting, Refusal::us, "502 no")}));
+  EXPECT_EQ(play("nntp", {"503 too many\r\n"}), bad("", Stage::greeting, Fault::reply, "503 too many"));
+  EXPECT_EQ(play("nntp", {"200 x\r\n", "500\r\n", "400 bye\r\n"}),
+            (Played{"CAPABILITIES\r\nSTARTTLS\r\n", refused_us(Stage::starttls, Refusal::later, "400 bye")}));
   EXPECT_EQ(play("nntp", {"220 x\r\n"}), bad("", Stage::greeting, Fault::malformed, "220 x"));
   EXPECT_EQ(play("nntp", {"200 x\r\n", "hm\r\n"}), bad("CAPABILITIES\r\n", Stage::starttls, Fault::malformed, "hm"));
   EXPECT_EQ(fault_of_packets("nntp", {"200 x\r\n", "500\r\n", "382 go\r\nx"}), Fault::injected);

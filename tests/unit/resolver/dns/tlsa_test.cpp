@@ -52,17 +52,17 @@ TEST(Conformance, A06_PrivateMatchingType) {
 }
 
 TEST(Conformance, A07_DigestTooShort) {
-  EXPECT_EQ(why(record(3, 1, 1, 31)), "31 octets where SHA2-256 has 32");
-  EXPECT_EQ(why(record(3, 1, 2, 1)), "1 octet where SHA2-512 has 64");
+  EXPECT_EQ(why(record(3, 1, 1, 31)), "31 bytes where SHA2-256 has 32");
+  EXPECT_EQ(why(record(3, 1, 2, 1)), "1 byte where SHA2-512 has 64");
 }
 
 TEST(Conformance, A08_DigestTooLong) {
-  EXPECT_EQ(why(record(3, 1, 1, 33)), "33 octets where SHA2-256 has 32");
+  EXPECT_EQ(why(record(3, 1, 1, 33)), "33 bytes where SHA2-256 has 32");
 }
 
 TEST(Conformance, A09_LengthOfTheOtherDigest) {
-  EXPECT_EQ(why(record(3, 1, 1, 64)), "64 octets fit SHA2-512, matching type 2");
-  EXPECT_EQ(why(record(3, 1, 2, 32)), "32 octets fit SHA2-256, matching type 1");
+  EXPECT_EQ(why(record(3, 1, 1, 64)), "64 bytes fit SHA2-512, matching type 2");
+  EXPECT_EQ(why(record(3, 1, 2, 32)), "32 bytes fit SHA2-256, matching type 1");
 }
 
 TEST(Conformance, A10_DigestWithoutData) {
@@ -80,8 +80,8 @@ TEST(Conformance, A12_ShortRdata) {
     EXPECT_TRUE(made.truncated) << octets;
     EXPECT_EQ(made.data, rdata);
   }
-  EXPECT_EQ(why(tlsa_from_rdata("o", Bytes{3})), "RDATA of 1 octet, too short for a TLSA record");
-  EXPECT_EQ(why(tlsa_from_rdata("o", Bytes{})), "RDATA of 0 octets, too short for a TLSA record");
+  EXPECT_EQ(why(tlsa_from_rdata("o", Bytes{3})), "RDATA of 1 byte, too short for a TLSA record");
+  EXPECT_EQ(why(tlsa_from_rdata("o", Bytes{})), "RDATA of 0 bytes, too short for a TLSA record");
   EXPECT_EQ(why(tlsa_from_rdata("o", Bytes{3, 1, 1})), "empty data");
 }
 
@@ -120,11 +120,11 @@ TEST(Tlsa, BadTextIsRefusedWithItsPlace) {
       {"3 -1 1 aa", "the selector is not a number from 0 to 255", 2},
       {"3 1 1x aa", "the matching type is not a number from 0 to 255", 4},
       {"99999999999999999999 1 1 aa", "the usage is not a number from 0 to 255", 0},
-      {"3 1 1 aag0", "a character that is no hex digit", 8},
+      {"3 1 1 aag0", "\"g\" is not a hex digit", 8},
       {"3 1 1 aaa", "an odd number of hex digits", 9},
-      {"\\# 4 0301", "2 octets of RDATA where 4 were announced", 5},
+      {"\\# 4 0301", "2 bytes of RDATA where 4 were announced", 5},
       {"\\# 65536 00", "the RDATA length is not a number from 0 to 65535", 3},
-      {"3 1 0 " + std::string(2 * 65533, 'a'), "65533 octets of data do not fit into a DNS record", 6},
+      {"3 1 0 " + std::string(2 * 65533, 'a'), "65533 bytes of data do not fit into a DNS record", 6},
   };
   for (const BadText& row : table) {
     const auto parsed = parse_tlsa(row.text);

@@ -15,6 +15,7 @@ namespace danewatch {
 namespace {
 using ::testing::AnyOf;
 using ::testing::HasSubstr;
+using ::testing::Not;
 using ::testing::internal::CaptureStderr;
 using ::testing::internal::CaptureStdout;
 using ::testing::internal::GetCapturedStderr;
@@ -74,17 +75,18 @@ TEST(UnboundOptions, BadForwardersAreNamed) {
   const auto address = "a server is named by its IPv4 or IPv6 address";
   const auto port = "what follows @ is not a port from 1 to 65535";
   const auto name = "what follows # is not a host name";
-  const std::array<std::pair<std::string, std::string>, 11> rows{{{"dns.example.org", address},
-                                                                  {"", address},
-                                                                  {"192.0.2.1:53", address},
-                                                                  {"192.0.2.1 ", address},
-                                                                  {"fe80::1%eth0", address},
-                                                                  {"192.0.2.1@", port},
-                                                                  {"192.0.2.1@0", port},
-                                                                  {"192.0.2.1@65536", port},
-                                                                  {"192.0.2.1@53x", port},
-                                                                  {"192.0.2.1#", name},
-                                                                  {"192.0.2.1#a b", name}}};
+  const std::array<std::pair<std::string, std::string>, 11> rows{
+      {{"dns.example.org", address},
+       {"", address},
+       {"192.0.2.1:53", "a port stands behind @: 192.0.2.1@53"},
+       {"192.0.2.1 ", address},
+       {"fe80::1%eth0", address},
+       {"192.0.2.1@", port},
+       {"192.0.2.1@0", port},
+       {"192.0.2.1@65536", port},
+       {"192.0.2.1@53x", port},
+       {"192.0.2.1#", name},
+       {"192.0.2.1#a b", name}}};
   for (const auto& [value, problem] : rows) {
     EXPECT_EQ(problem_with_forwarders({value}), fmt::format("--forwarder {}: {}", value, problem));
   }
@@ -163,13 +165,13 @@ TEST(UnboundConfig, EverySettingOfAMonitorIsThere) {
   options.stubs = {"Example.ORG=192.0.2.1"};
   options.forwarders = {"2001:DB8::1#dns.example.org"};
   const auto text = unbound_config(options, {"built-in", {". IN DS 1 8 2 00"}});
-  for (const auto* line : {"do-not-query-localhost: no",
+  for (const auto* line : {"do-not-query-localhost: yes",
                            "aggressive-nsec: no",
                            "val-sig-skew-min: 0",
                            "val-sig-skew-max: 0",
                            "outbound-msg-retry: 2",
                            "infra-cache-max-rtt: 2500",
-                           "infra-host-ttl: 60",
+                           "infra-host-ttl: 10",
                            "infra-keep-probing: yes",
                            "val-bogus-ttl: 5",
                            "cache-max-negative-ttl: 5",
@@ -214,6 +216,38 @@ TEST(UnboundConfig, ForwardersTellWhichFamilyItAsksIn) {
   options.unbound_conf.reset();
   options.ipv4 = false;  // as told, even if no server is left
   EXPECT_EQ(transport(options), std::pair(false, true));
+}
+
+// A zone may name any address as that of its name server; what the operator named is asked all the same.
+TEST(UnboundConfig, NobodyIsSentToThisMachineByAZone) {
+  const auto text_of = [](const ResolverOptions& options) {
+    return unbound_config(options, {"built-in", {". IN DS 1 8 2 00"}});
+  };
+  ResolverOptions options;
+  EXPECT_THAT(text_of(options), HasSubstr("do-not-query-localhost: yes"));
+  options.forwarders = {"127.0.0.53"};
+  EXPECT_THAT(text_of(options), HasSubstr("do-not-query-localhost: no"));
+  options.forwarders = {"192.0.2.1"};
+  options.stubs = {"corp.example=::1@5353"};
+  EXPECT_THAT(text_of(options), HasSubstr("do-not-query-localhost: no"));
+}
+
+TEST(UnboundConfig, ForStrangersOnlyGlobalNameServersAreAsked) {
+  const auto text_of = [](const ResolverOptions& options) {
+    return unbound_config(options, {"built-in", {". IN DS 1 8 2 00"}});
+  };
+  ResolverOptions options;
+  EXPECT_THAT(text_of(options), Not(HasSubstr("do-not-query-address")));
+  options.global_only = true;
+  for (const auto* block : {"10.0.0.0/8", "127.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "169.254.0.0/16",
+                            "fc00::/7", "::/16", "64:ff9b::/32"}) {
+    EXPECT_THAT(text_of(options), HasSubstr(fmt::format("do-not-query-address: {}\n", block)));
+  }
+  options.stubs = {"corp.example=10.0.0.53"};
+  EXPECT_THAT(text_of(options), Not(HasSubstr("do-not-query-address: 10.0.0.0/8")));
+  EXPECT_THAT(text_of(options), HasSubstr("do-not-query-address: 192.168.0.0/16"));
+  boost::asio::io_context io;
+  EXPECT_NO_THROW(UnboundResolver(io.get_executor(), options)) << "libunbound takes it";
 }
 
 TEST(UnboundConfig, AShortRunHasSmallTables) {

@@ -321,6 +321,7 @@ TEST_F(UnboundResolverTest, AWildcardIsSecureWithItsProof) {
   const auto answer = look_up("x.wild.good.lab", RrType::a);
   EXPECT_EQ(answer.status, Status::secure);
   EXPECT_EQ(answer.canonical_name, "x.wild.good.lab");
+  EXPECT_EQ(answer.wildcard, "*.wild.good.lab");
   EXPECT_EQ(answer.ttl, 300U) << "of the NSEC";
 }
 

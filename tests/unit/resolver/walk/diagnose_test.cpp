@@ -72,6 +72,19 @@ TEST(Diagnose, TlsaOfAnInsecureHost) {
   EXPECT_TRUE(host.tlsa.empty());
 }
 
+// RFC 4592 2.2.1: a record below a name hides the wildcard from it.
+TEST(Diagnose, AHostWithoutAddressesMayHideFromAWildcard) {
+  FakeResolver world;
+  world.secure("example.org MX", {"10 mx.example.org."}).nodata("mx.example.org A").nodata("mx.example.org AAAA");
+  world.secure("_25._tcp.mx.example.org TLSA", {record}).secure("*.example.org A", {"192.0.2.1"});
+  DnsEvidence evidence = locate_in(world, "example.org");
+  const DnsEvidence before = evidence;
+  diagnose_in(world, evidence);
+  EXPECT_EQ(diagnostic(evidence.hosts.at(0).lookups),
+            (Names{"_25._tcp.mx.example.org TLSA", "*.example.org A", "*.example.org AAAA"}));
+  EXPECT_EQ(without_diagnostics(evidence), before);
+}
+
 TEST(Diagnose, NamesAboveAFailedTlsaLookup) {
   FakeResolver world;
   healthy(world);

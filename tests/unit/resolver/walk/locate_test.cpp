@@ -53,6 +53,49 @@ TEST(Locate, BothFamiliesAreAskedAtOnce) {
   EXPECT_EQ(world.most_at_once(), 2U);
 }
 
+// The network came back between the question and the one to the root: what failed was ours.
+TEST(Locate, WhatFailedAndWorksBesideAProvenRootWasOurs) {
+  FakeResolver world;
+  healthy(world);
+  world.fails_once("mx.example.org A");
+  world.fails_once("mx.example.org AAAA");
+  EXPECT_EQ(only_host(locate_in(world, "example.org")).located, Located::no_network);
+  FakeResolver broken;
+  healthy(broken);
+  broken.failed("mx.example.org A").failed("mx.example.org AAAA");
+  EXPECT_EQ(only_host(locate_in(broken, "example.org")).located, Located::servfail);
+}
+
+// Insecure because our resolver lacks an algorithm is no fact about the zone.
+TEST(Locate, AZoneBeyondOurResolverIsNotCalledInsecure) {
+  FakeResolver world;
+  world.signs_in_vain();
+  world.insecure("example.org MX", {"10 mx.example.org."}).insecure("mx.example.org A", {"192.0.2.1"});
+  world.secure("example.org DS", {"12345 16 2 " + std::string(64, 'a')});
+  const DnsEvidence evidence = locate_in(world, "example.org");
+  EXPECT_EQ(evidence.located, Located::algorithm);
+  EXPECT_EQ(only_host(evidence).located, Located::algorithm);
+  EXPECT_EQ(std::ranges::count(world.asked(), "example.org DS"), 1);
+}
+
+TEST(Locate, AZoneThatNobodyCanCheckIsInsecure) {
+  for (const char* ds : {"12345 250 2 ", "12345 16 99 ", "12345 13 2 "}) {
+    FakeResolver world;
+    world.signs_in_vain()
+        .insecure("mx.example.org A", {"192.0.2.1"})
+        .secure("example.org DS", {ds + std::string(64, 'a')});
+    EXPECT_EQ(only_host(locate_in(world, "mx.example.org:25")).located, Located::insecure) << ds;
+  }
+}
+
+TEST(Locate, AZoneBelowOneBeyondOurResolverIsNotCalledInsecure) {
+  FakeResolver world;
+  world.signs_in_vain().signer("sub.example.org").insecure("mx.sub.example.org A", {"192.0.2.1"});
+  world.insecure("sub.example.org DS", {"1 13 2 " + std::string(64, 'a')});
+  world.secure("example.org DS", {"12345 16 2 " + std::string(64, 'a')});
+  EXPECT_EQ(only_host(locate_in(world, "mx.sub.example.org:25")).located, Located::algorithm);
+}
+
 TEST(Locate, HostsAreWalkedSideBySideWithinALimit) {
   FakeResolver world;
   std::vector<std::string> exchanges;

@@ -158,6 +158,14 @@ TEST(PacketOf, ASignatureOverFewerLabelsIsOneOverAWildcard) {
   EXPECT_EQ(Packet(host).proven("h.lab", RrType::a, 50, address).read().wildcard, std::nullopt);
 }
 
+TEST(PacketOf, AnAliasMadeFromAWildcardNamesIt) {
+  Packet packet({"m.h.lab", RrType::a});
+  packet.proven("m.h.lab", RrType::cname, 50, name("h.lab")).proven("h.lab", RrType::a, 300, address);
+  EXPECT_THAT(packet.read().aliases, ElementsAre(Alias{"m.h.lab", "h.lab", RrType::cname, "*.h.lab"}));
+  EXPECT_EQ(packet.read().wildcard, std::nullopt);
+  EXPECT_THAT(packet.read(Status::insecure).aliases, ElementsAre(Alias{"m.h.lab", "h.lab", RrType::cname}));
+}
+
 TEST(PacketOf, AnUnsignedEndOfASignedAliasHasNoSigner) {
   auto packet = Packet({"w.lab", RrType::a}).proven("w.lab", RrType::cname, 50, name("h.plain.lab"));
   packet.answer("h.plain.lab", 1, 60, address);

@@ -179,9 +179,9 @@ TEST_F(SqliteArchiveTest, ADirectoryIsNoFile) {
 
 TEST_F(SqliteArchiveTest, WhatIsNoDatabaseIsNotTouched) {
   write("example.org\n");
-  EXPECT_THAT(refusal(), HasSubstr("is no SQLite database"));
+  EXPECT_THAT(refusal(), HasSubstr("is not an SQLite database"));
   write(std::string(4096, 'x'));
-  EXPECT_THAT(refusal(), HasSubstr("is no SQLite database"));
+  EXPECT_THAT(refusal(), HasSubstr("is not an SQLite database"));
 }
 
 TEST_F(SqliteArchiveTest, AForeignDatabaseIsNotTouched) {

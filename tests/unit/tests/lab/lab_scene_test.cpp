@@ -1,5 +1,6 @@
 #include "tests/lab/scene.hpp"
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 
 namespace danewatch::lab {
@@ -112,8 +113,8 @@ TEST(LabScene, UnknownKeysAreErrorsWithTheirLine) {
 }
 
 TEST(LabScene, DuplicateKeysAreErrors) {
-  EXPECT_EQ(error_of("one:\n  about: A.\n  about: B.\n  expect: []\n"), "file.yaml:3: key 'about' is there twice");
-  EXPECT_EQ(error_of(smallest + "one: {about: B., expect: []}\n"), "file.yaml:5: key 'one' is there twice");
+  EXPECT_EQ(error_of("one:\n  about: A.\n  about: B.\n  expect: []\n"), "file.yaml:3: key 'about' is listed twice");
+  EXPECT_EQ(error_of(smallest + "one: {about: B., expect: []}\n"), "file.yaml:5: key 'one' is listed twice");
 }
 
 TEST(LabScene, MissingKeysAreErrors) {
@@ -131,6 +132,21 @@ TEST(LabScene, WrongValuesAreErrors) {
   EXPECT_EQ(error_of(head + "  hosts: {mx: {silent: maybe}}\n"), "file.yaml:4: expected yes or no, got 'maybe'");
   EXPECT_EQ(error_of(head + "  hosts: [mx]\n"), "file.yaml:4: expected a mapping (key: value)");
   EXPECT_EQ(error_of(head + "  records: {mx: A}\n"), "file.yaml:4: expected a list");
+}
+
+TEST(LabScene, CertificatesHaveDates) {
+  const auto scenes = parse_scenes(
+      "one: {about: A., certificates: {a: {from: 2045-01-02, until: 2046-12-31}}, expect: []}", "file.yaml");
+  const auto& certificate = scenes.at(0).certificates.at("a");
+  EXPECT_EQ(certificate.from, std::chrono::sys_days(std::chrono::year_month_day(
+                                  std::chrono::year(2045), std::chrono::month(1), std::chrono::day(2))));
+  EXPECT_EQ(certificate.until, std::chrono::sys_days(std::chrono::year_month_day(
+                                   std::chrono::year(2046), std::chrono::month(12), std::chrono::day(31))));
+  for (const char* wrong : {"2045-02-30", "2045", "2045/01/02", "soon"})
+    EXPECT_THROW(parse_scenes(fmt::format("one: {{about: A., certificates: {{a: {{from: {}}}}}, expect: []}}", wrong),
+                              "file.yaml"),
+                 SceneError)
+        << wrong;
 }
 
 TEST(LabScene, WrongAnswersAreErrors) {

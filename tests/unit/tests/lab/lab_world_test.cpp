@@ -1,11 +1,14 @@
 #include <gmock/gmock.h>
 
+#include <algorithm>
+#include <nlohmann/json.hpp>
 #include <set>
 
 #include "tests/lab/bulk.hpp"
 #include "tests/lab/check.hpp"
 #include "tests/lab/odd_dns.hpp"
 #include "tests/lab/world.hpp"
+#include "tests/lab/world_json.hpp"
 
 namespace danewatch::lab {
 namespace {
@@ -93,6 +96,52 @@ two:
   EXPECT_FALSE(world.endpoints[0].staged);
   EXPECT_EQ(world.endpoints[1].staged, 0U);
   EXPECT_EQ(world.endpoints[1].identities.size(), 2U);
+}
+
+// tests/advice changes zones: signed again with its key, a zone stays below the DS record it has.
+TEST(LabWorld, AZoneCanBeSignedAgain) {
+  const auto world = world_of("one: {about: A., hosts: {mx: }, records: ['@ MX 10 mx'], expect: []}");
+  const auto& zone = zone_named(world, "one.lab");
+  ASSERT_TRUE(zone.spec && zone.spec->key);
+  zones::ZoneSpec again = *zone.spec;
+  again.text += "mx TXT changed\n";
+  const auto made = zones::sign_zone(again);
+  EXPECT_THAT(made.text, HasSubstr("changed"));
+  EXPECT_EQ(made.dnskey_records, zones::sign_zone(*zone.spec).dnskey_records);
+}
+
+TEST(LabWorld, AnActWithoutAChainShowsWhatTheHostsSay) {
+  const auto world = world_of(R"(
+one:
+  about: A.
+  hosts: {mx: {second-chain: [rsa]}}
+  certificates: {rsa: {key: rsa}, other: {}}
+  acts: {found: {}, advised: {chain: [other]}}
+  expect: []
+)");
+  ASSERT_EQ(world.endpoints.at(0).identities.size(), 2U);
+  EXPECT_EQ(world.endpoints[0].identities[0].size(), 2U);
+  EXPECT_EQ(world.endpoints[0].identities[1].size(), 1U);
+}
+
+TEST(LabWorld, ScriptsAreToldWhatThereIs) {
+  const auto world = world_of(R"(
+one:
+  about: A.
+  hosts: {mx: {ports: [25, 443]}}
+  certificates: {other: {}}
+  acts: {found: {}, advised: {chain: [other]}}
+  expect: [{args: [--next, "{other 3 1 1}"], verdict: authenticated, exit: 0}]
+)");
+  const auto json = nlohmann::json::parse(describe(world));
+  EXPECT_EQ(json["acts"].dump(), R"({"one":["found","advised"]})");
+  EXPECT_EQ(json["endpoints"][1]["port"], 443);
+  EXPECT_EQ(json["endpoints"][1]["scene"], "one");
+  EXPECT_EQ(json["checks"][0]["target"], "one.lab");
+  EXPECT_EQ(json["checks"][0]["args"].size(), 2U);
+  const auto zone = std::ranges::find_if(json["zones"], [](const auto& each) { return each["origin"] == "one.lab"; });
+  ASSERT_NE(zone, json["zones"].end());
+  EXPECT_EQ((*zone)["server"], to_string(level_address(2)));
 }
 
 TEST(LabWorld, AnOddZoneHasAServerOfItsOwn) {

@@ -1,0 +1,24 @@
+// Inner: the TLSA records at one owner name, as the evidence has them.
+//
+// Pure.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <tl/expected.hpp>
+#include <vector>
+
+#include "probe/report/report.hpp"
+
+namespace danewatch {
+
+struct SeenRrset {
+  std::vector<TlsaRecord> records;   // empty: proven to have none of its own
+  std::optional<std::uint32_t> ttl;  // as signed
+};
+
+// All of them; or why they are not known, as a clause.
+tl::expected<SeenRrset, std::string> rrset_at(const Report& report, const std::string& owner);
+
+}  // namespace danewatch
