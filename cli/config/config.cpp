@@ -10,6 +10,7 @@
 
 #include "cli/config/reader.hpp"
 #include "cli/options/options.hpp"
+#include "cli/options/parse_values.hpp"
 #include "resolver/unbound/config.hpp"
 
 namespace danewatch {

@@ -4,6 +4,7 @@
 
 #include "cli/nagios/foreign_options.hpp"
 #include "cli/nagios/nagios.hpp"
+#include "cli/options/parse_values.hpp"
 #include "cli/options/values.hpp"
 #include "resolver/dns/name.hpp"
 

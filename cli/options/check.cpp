@@ -3,6 +3,7 @@
 #include <CLI/CLI.hpp>
 #include <map>
 
+#include "cli/options/parse_values.hpp"
 #include "cli/options/target_file.hpp"
 #include "cli/options/values.hpp"
 #include "cli/system/errors.hpp"

@@ -1,4 +1,5 @@
 #include "cli/options/options.hpp"
+#include "cli/options/parse_values.hpp"
 
 #include <fmt/ranges.h>
 
@@ -176,8 +177,8 @@ constexpr auto tlsa_examples =
     "Example:\n"
     "  danewatch tlsa --cert fullchain.pem --name mx.example.org --port 25\n";
 
-constexpr auto commands = std::to_array<std::string_view>(
-    {"check", "history", "changes", "verify", "tlsa", "nagios", "serve", "doctor"});
+constexpr auto commands =
+    std::to_array<std::string_view>({"check", "history", "changes", "verify", "tlsa", "nagios", "serve", "doctor"});
 
 // Somebody wrote what is to be checked and left out how.
 bool may_be_target(const std::string& word) {

@@ -2,7 +2,7 @@
 #include <charconv>
 #include <limits>
 
-#include "cli/options/options.hpp"
+#include "cli/options/parse_values.hpp"
 
 namespace danewatch {
 namespace {

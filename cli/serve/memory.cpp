@@ -5,19 +5,19 @@
 #include "cli/system/output.hpp"
 #include "exporters/words/escape.hpp"
 #include "probe/life/restored.hpp"
+#include "probe/life/runs.hpp"
 #include "store/sqlite/sqlite_archive.hpp"
 
 namespace danewatch {
 namespace asio = boost::asio;
 
-namespace {
-
-// Of targets that mean the same, but are looked at in different ways, each has a life of its own.
-std::string key_of(const TargetConfig& target, const std::map<std::string, std::string>& taken) {
-  std::string key = life_key(target.target);
-  if (taken.contains(key)) key += " as " + target.name;
+std::string life_key_beside(const NamesByKey& others, const Target& target, const std::string& name) {
+  std::string key = life_key(target);
+  if (others.contains(key)) key += " as " + name;
   return key;
 }
+
+namespace {
 
 // The file goes on where this life ends: it lacks no more than what still waits to be kept.
 bool is_the_same(const Life& kept, const Life& known) {
@@ -54,7 +54,7 @@ void ServeMemory::watch(const std::vector<TargetConfig>& targets) {
   names_.clear();
   std::vector<std::string> keys;
   for (const TargetConfig& each : targets) {
-    const std::string key = key_of(each, names_);
+    const std::string key = life_key_beside(names_, each.target, each.name);
     names_[key] = each.name;
     keys_[each.name] = key;
     keys.push_back(key);
@@ -90,7 +90,14 @@ void ServeMemory::add(const std::string& name, const std::shared_ptr<const Repor
 }
 
 void ServeMemory::look(const std::string& key, Life& life, const Report& report) {
-  keeper_->keep(key, danewatch::add(life, report));
+  Change change = danewatch::add(life, report);
+  life.head.runs = change.head.runs = runs_of(key);
+  keeper_->keep(key, std::move(change));
+}
+
+std::string ServeMemory::runs_of(const std::string& key) const {
+  const auto entry = around_.board.find(names_.at(key));
+  return entry ? packed(entry->history.entries) : "";
 }
 
 void ServeMemory::take(Keeper::Found found) {

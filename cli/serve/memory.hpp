@@ -17,6 +17,12 @@
 
 namespace danewatch {
 
+using NamesByKey = std::map<std::string, std::string>;
+
+// What the target of this name is remembered under. Of targets that mean the same, but are looked at in different ways,
+// each has a life of its own. `others`: those that stand before it in the configuration.
+std::string life_key_beside(const NamesByKey& others, const Target& target, const std::string& name);
+
 class ServeMemory {
  public:
   struct Around {
@@ -48,13 +54,14 @@ class ServeMemory {
  private:
   void take(Keeper::Found found);
   void take(const std::string& key, std::optional<Life> kept);
+  std::string runs_of(const std::string& key) const;
   void look(const std::string& key, Life& life, const Report& report);
 
   Around around_;
   HistoryConfig config_;
   RecentEvents events_;
-  std::map<std::string, std::string> keys_;                     // by the name of the target
-  std::map<std::string, std::string> names_;                    // by key
+  std::map<std::string, std::string> keys_;  // by the name of the target
+  NamesByKey names_;
   std::map<std::string, Life> lives_;                           // by key
   std::map<std::string, std::shared_ptr<const Report>> early_;  // by key: before its life was known
   std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);

@@ -1,8 +1,11 @@
 #include "cli/serve/routes.hpp"
 
 #include <array>
+#include <charconv>
+#include <tl/expected.hpp>
 
 #include "cli/options/options.hpp"
+#include "cli/options/parse_values.hpp"
 #include "exporters/board/metrics_page.hpp"
 #include "exporters/json/discovery.hpp"
 #include "exporters/json/json.hpp"
@@ -22,8 +25,8 @@ constexpr std::string_view history_prefix = "/api/v1/history/";
 constexpr auto no_history = "nothing is remembered: the configuration has no history\n";
 
 constexpr auto plain_paths =
-    std::to_array<std::string_view>({"/", "/metrics", "/probe", "/api/v1/reports", "/api/v1/events", "/api/v1/sd",
-                                     "/config", "/-/healthy", "/-/ready", "/-/reload"});
+    std::to_array<std::string_view>({"/", "/changes", "/metrics", "/probe", "/api/v1/reports", "/api/v1/events",
+                                     "/api/v1/sd", "/config", "/-/healthy", "/-/ready", "/-/reload"});
 
 bool is_known(std::string_view path) {
   const auto below = [&](std::string_view prefix) { return path.starts_with(prefix) && path.size() > prefix.size(); };
@@ -71,6 +74,51 @@ page::TargetState page_state(const BoardEntry& entry) {
   return {entry.name, &entry.history, interval};
 }
 
+// The events of a week, newest first, with the names of their targets.
+class LatestChanges {
+ public:
+  LatestChanges(const RecentEvents& events, SysTime now, const BoardView& view)
+      : events_(events.find(now - std::chrono::weeks(1))) {
+    if (events_.empty()) return;
+    for (const BoardEntryPtr& entry : view) {
+      names_.emplace(life_key_beside(names_, entry->target, entry->name), entry->name);
+    }
+    for (auto each = events_.rbegin(); each != events_.rend(); ++each) {
+      const auto name = names_.find(each->target);
+      newest_first_.push_back({name == names_.end() ? std::string_view() : name->second, &*each});
+    }
+  }
+  LatestChanges(const LatestChanges&) = delete;
+  LatestChanges& operator=(const LatestChanges&) = delete;
+  ~LatestChanges() = default;
+
+  const std::vector<page::Changed>& newest_first() const { return newest_first_; }
+
+ private:
+  std::vector<KeptEvent> events_;
+  NamesByKey names_;
+  std::vector<page::Changed> newest_first_;
+};
+
+// Unknown parameters are left alone: other programs add theirs to addresses that people pass on.
+tl::expected<page::OverviewQuery, std::string> overview_query(const HttpRequest& request) {
+  page::OverviewQuery query;
+  for (const auto& [key, value] : request.query) {
+    if (key == "q") query.text = value;
+    if (key == "state" && value != "all" && !value.empty()) {
+      query.state = severity_from(value);
+      if (!query.state)
+        return tl::unexpected(std::string("The state is one of all, critical, warning, unknown and ok."));
+    }
+    if (key == "page") {
+      const auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), query.page);
+      const bool is_whole = error == std::errc{} && end == value.data() + value.size() && query.page > 0;
+      if (!is_whole) return tl::unexpected(std::string("The page is a number from 1 on."));
+    }
+  }
+  return query;
+}
+
 HttpReply html_reply(int status, std::string text) {
   HttpReply reply;
   reply.status = status;
@@ -97,6 +145,9 @@ asio::awaitable<HttpReply> ServeRoutes::handle(HttpRequest request) {
   } else if (request.path.starts_with(history_prefix)) {
     std::string name = request.path.substr(history_prefix.size());
     reply = co_await history(std::move(name));
+  } else if (request.path.starts_with(target_prefix)) {
+    std::string name = request.path.substr(target_prefix.size());
+    reply = co_await target(std::move(name));
   } else {
     reply = get(request);
   }
@@ -113,9 +164,9 @@ HttpReply ServeRoutes::get(const HttpRequest& request) {
   if (path == "/api/v1/reports") return reports();
   if (path == "/api/v1/events") return events(request);
   if (path == "/config") return text_reply(200, show_config(*backend_.config()));
-  if (path == "/") return overview();
-  if (path.starts_with(report_prefix)) return report(path.substr(report_prefix.size()));
-  return target(path.substr(target_prefix.size()));
+  if (path == "/") return overview(request);
+  if (path == "/changes") return changes();
+  return report(path.substr(report_prefix.size()));
 }
 
 HttpReply ServeRoutes::metrics() {
@@ -176,19 +227,36 @@ HttpReply ServeRoutes::ready() {
   return text_reply(503, "the DNS root has not been proven yet\n");
 }
 
-HttpReply ServeRoutes::overview() {
+HttpReply ServeRoutes::overview(const HttpRequest& request) const {
+  const auto query = overview_query(request);
+  if (!query) return html_reply(400, page::error(400, query.error()));
   const BoardView view = backend_.board.view();
   std::vector<page::TargetState> states;
+  states.reserve(view.size());
   for (const BoardEntryPtr& entry : view) states.push_back(page_state(*entry));
-  HttpReply reply = html_reply(200, "");
-  reply.more = [view, next = page::overview_pieces(std::move(states), page_moment())] { return next(); };
-  return reply;
+  if (backend_.events == nullptr) return html_reply(200, page::overview(states, page_moment(), *query));
+  const LatestChanges latest(*backend_.events, backend_.clock.now(), view);
+  return html_reply(200, page::overview(states, page_moment(), *query, &latest.newest_first()));
 }
 
-HttpReply ServeRoutes::target(const std::string& name) {
+HttpReply ServeRoutes::changes() const {
+  if (backend_.events == nullptr)
+    return html_reply(404, page::error(404, "Nothing is remembered: the configuration has no history."));
+  const BoardView view = backend_.board.view();
+  const LatestChanges latest(*backend_.events, backend_.clock.now(), view);
+  return html_reply(200, page::changes(latest.newest_first(), page_moment()));
+}
+
+asio::awaitable<HttpReply> ServeRoutes::target(std::string name) {
   const auto entry = backend_.board.find(name);
-  if (!entry) return html_reply(404, page::error(404, "There is no such target."));
-  return html_reply(200, page::target(page_state(*entry), page_moment()));
+  if (!entry) co_return html_reply(404, page::error(404, "There is no such target."));
+  std::optional<page::Remembered> remembered;
+  if (backend_.events != nullptr) {
+    auto known = co_await backend_.history(std::move(name));
+    if (known) remembered.emplace(std::move(known->life), backend_.events->find(SysTime::min(), known->key));
+  }
+  const page::Remembered* shown = remembered ? &*remembered : nullptr;
+  co_return html_reply(200, page::target(page_state(*entry), page_moment(), shown));
 }
 
 page::Moment ServeRoutes::page_moment() const {

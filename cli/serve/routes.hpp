@@ -53,8 +53,9 @@ class ServeRoutes {
   HttpReply report(const std::string& name);
   HttpReply ready();
   HttpReply healthy();
-  HttpReply overview();
-  HttpReply target(const std::string& name);
+  HttpReply overview(const HttpRequest& request) const;
+  HttpReply changes() const;
+  boost::asio::awaitable<HttpReply> target(std::string name);
   page::Moment page_moment() const;
 
   ServeBackend backend_;

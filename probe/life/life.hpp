@@ -43,6 +43,7 @@ struct LifeHead {
   std::uint64_t looks = 0;  // that said something
   std::uint64_t next_id = 1;
   std::optional<SysTime> blind_since;  // runs since then could not look
+  std::string runs;                    // packed(): the recent ones, of whoever wants to show them again
 
   bool operator==(const LifeHead&) const = default;
 };

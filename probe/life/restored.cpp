@@ -3,15 +3,13 @@
 #include <algorithm>
 
 #include "probe/life/record_life.hpp"
+#include "probe/life/runs.hpp"
 
 namespace danewatch {
 namespace {
 
-Reason reason_from(std::string_view word) {
-  for (int r = 0; r <= static_cast<int>(Reason::refused_by_policy); ++r) {
-    if (to_string(static_cast<Reason>(r)) == word) return static_cast<Reason>(r);
-  }
-  return Reason::none;
+bool ended_alike(const HistoryEntry& left, const HistoryEntry& right) {
+  return left.conclusion == right.conclusion && left.severity == right.severity;
 }
 
 // Of "mismatch/no-match critical", as sight_of() writes it.
@@ -23,10 +21,9 @@ std::optional<HistoryEntry> entry_of(const std::string& words, SysTime at) {
   HistoryEntry entry;
   entry.at = at;
   entry.conclusion.verdict = *verdict;
-  if (slash != std::string::npos) entry.conclusion.reason = reason_from(words.substr(slash + 1, blank - slash - 1));
-  for (const Severity each : {Severity::ok, Severity::info, Severity::unknown, Severity::warning, Severity::critical}) {
-    if (to_string(each) == std::string_view(words).substr(blank + 1)) entry.severity = each;
-  }
+  if (slash != std::string::npos)
+    entry.conclusion.reason = reason_from(words.substr(slash + 1, blank - slash - 1)).value_or(Reason::none);
+  entry.severity = severity_from(std::string_view(words).substr(blank + 1)).value_or(Severity::unknown);
   return entry;
 }
 
@@ -41,6 +38,19 @@ void add_verdict(History& history, const Life& life, const Interval& interval) {
   if (is_success(last.severity)) history.last_success = last.at;
 }
 
+// They are all there were, also those that could not look; a verdict may have begun before the first of them.
+void take_runs(History& history, std::vector<HistoryEntry> runs) {
+  history.entries = std::move(runs);
+  for (const HistoryEntry& each : history.entries) {
+    if (is_success(each.severity)) history.last_success = std::max(history.last_success.value_or(each.at), each.at);
+  }
+  const HistoryEntry& last = history.entries.back();
+  if (last.conclusion.verdict != Verdict::unknown) return;
+  for (auto each = history.entries.rbegin(); each != history.entries.rend() && ended_alike(*each, last); ++each) {
+    history.since = each->at;
+  }
+}
+
 }  // namespace
 
 History restored(const Life& life, const HistoryLimits& limits) {
@@ -53,6 +63,8 @@ History restored(const Life& life, const HistoryLimits& limits) {
   if (history.entries.size() > limits.recent) {
     history.entries.erase(history.entries.begin(), history.entries.end() - static_cast<std::ptrdiff_t>(limits.recent));
   }
+  auto runs = unpacked(life.head.runs);
+  if (!runs.empty()) take_runs(history, std::move(runs));
   for (const RecordLife& each : record_lives(life)) {
     if (each.state == RecordLife::State::gone || history.records.size() >= limits.records) continue;
     history.records.insert_or_assign({each.server, each.record}, RecordTimes{each.first_seen, each.last_matched});

@@ -8,7 +8,7 @@
 
 namespace danewatch {
 
-// The runs are those that saw a verdict first and last. No latest report.
+// Its recent runs, or where they were not kept those that saw a verdict first and last. No latest report.
 History restored(const Life& life, const HistoryLimits& limits = {});
 
 }  // namespace danewatch

@@ -67,6 +67,9 @@ CREATE VIEW happened AS
   SELECT datetime(event.at, 'unixepoch') AS at, target.name AS target, event.code AS code, event.place AS place,
          event.was AS was, event.now AS now
   FROM event JOIN target ON target.id = event.target;
+)",
+                                                             R"(
+ALTER TABLE target ADD COLUMN runs TEXT NOT NULL DEFAULT '';
 )"};
 
 void check_owner(const std::string& path, std::int64_t id, bool empty) {

@@ -8,7 +8,7 @@
 namespace danewatch::sqlite {
 
 inline constexpr std::int64_t application_id = 0x44414e45;  // "DANE"
-inline constexpr std::int64_t schema_version = 1;
+inline constexpr std::int64_t schema_version = 2;
 
 // Throws ArchiveError where the first octets of the file say that it is not ours or newer than we are. Nothing is
 // opened by SQLite yet, which may write into whatever it opens.

@@ -71,11 +71,13 @@ class SqliteArchive::Tables {
 
   std::int64_t keep_target(const std::string& name, const LifeHead& head) {
     Statement keep = connection_.prepare(
-        "INSERT INTO target (name, first_looked, last_looked, looks, next_id, blind_since) VALUES (?, ?, ?, ?, ?, ?) "
+        "INSERT INTO target (name, first_looked, last_looked, looks, next_id, blind_since, runs) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?) "
         "ON CONFLICT (name) DO UPDATE SET first_looked = excluded.first_looked, last_looked = excluded.last_looked, "
-        "looks = excluded.looks, next_id = excluded.next_id, blind_since = excluded.blind_since RETURNING id");
+        "looks = excluded.looks, next_id = excluded.next_id, blind_since = excluded.blind_since, "
+        "runs = excluded.runs RETURNING id");
     keep.bind(name).bind(head.first_looked).bind(head.last_looked).bind(static_cast<std::int64_t>(head.looks));
-    keep.bind(static_cast<std::int64_t>(head.next_id)).bind(head.blind_since).step();
+    keep.bind(static_cast<std::int64_t>(head.next_id)).bind(head.blind_since).bind(head.runs).step();
     return keep.number(0);
   }
 
@@ -154,11 +156,15 @@ class SqliteArchive::Tables {
   }
 
   LifeHead read_head(std::int64_t target) {
-    Statement read =
-        connection_.prepare("SELECT first_looked, last_looked, looks, next_id, blind_since FROM target WHERE id = ?");
+    Statement read = connection_.prepare(
+        "SELECT first_looked, last_looked, looks, next_id, blind_since, runs FROM target WHERE id = ?");
     read.bind(target).step();
-    return {read.time(0), read.time(1), static_cast<std::uint64_t>(read.number(2)),
-            static_cast<std::uint64_t>(read.number(3)), read.maybe_time(4)};
+    return {read.time(0),
+            read.time(1),
+            static_cast<std::uint64_t>(read.number(2)),
+            static_cast<std::uint64_t>(read.number(3)),
+            read.maybe_time(4),
+            read.text(5)};
   }
 
   void read_places(std::int64_t target, Life& life) {

@@ -3,6 +3,7 @@
 Nobody answers, so every run could not look: that is remembered too, and written at every run.
 """
 
+import re
 import resource
 import signal
 import sqlite3
@@ -154,6 +155,36 @@ class History(unittest.TestCase):
         with Served('targets: [example.org]\n') as server:
             self.assertEqual(server.status('/api/v1/events'), 404)
             self.assertEqual(server.status('/api/v1/history/example.org'), 404)
+
+    def test_recent_runs_are_there_after_a_kill(self):
+        def runs(server):
+            words = re.search(r'Last (\d+) runs', server.text('/targets/example.org'))
+            return int(words[1]) if words else 0
+
+        with Served(config(self.file)) as server:
+            server.until(lambda: is_up(server) and runs(server) > 3)
+            server.process.kill()
+            server.process.wait()
+        kept = sqlite3.connect(self.file).execute('SELECT runs FROM target').fetchone()[0].count(';')
+        self.assertGreaterEqual(kept, 2)
+        with Served(config(self.file).replace('1s', '1h')) as server:
+            server.until(lambda: runs(server) > kept)
+            self.assertIn('Time line', server.text('/targets/example.org'))
+
+    def test_the_overview_is_searched_and_what_changed_has_a_page(self):
+        with Served(config(self.file, 'example.org, example.net')) as server:
+            server.until(lambda: is_up(server))
+            found = server.text('/?q=.NET&state=unknown')
+            self.assertIn('/targets/example.net', found)
+            self.assertNotIn('/targets/example.org', found)
+            self.assertIn('What changed in the last 7 days', server.text('/'))
+            self.assertIn('Nothing.', server.text('/changes'))
+            for wrong in ('/?state=sad', '/?page=0', '/?page=x'):
+                self.assertEqual(server.status(wrong), 400)
+            self.assertEqual(server.status('/?utm_source=mail&page=99'), 200)
+        with Served('targets: [example.org]\n') as server:
+            self.assertNotIn('What changed', server.text('/'))
+            self.assertEqual(server.status('/changes'), 404)
 
     def test_another_history_takes_a_restart(self):
         with Served(config(self.file)) as server:
