@@ -165,7 +165,9 @@ class History(unittest.TestCase):
             server.until(lambda: is_up(server) and runs(server) > 3)
             server.process.kill()
             server.process.wait()
-        kept = sqlite3.connect(self.file).execute('SELECT runs FROM target').fetchone()[0].count(';')
+        connection = sqlite3.connect(self.file)
+        kept = connection.execute('SELECT runs FROM target').fetchone()[0].count(';')
+        connection.close()
         self.assertGreaterEqual(kept, 2)
         with Served(config(self.file).replace('1s', '1h')) as server:
             server.until(lambda: runs(server) > kept)
