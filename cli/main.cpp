@@ -32,7 +32,7 @@ struct Run {
 
 int main(int argc, char** argv) {
   prepare_process();
-  if (called_as_plugin(argc, argv)) return run_nagios(argc, argv);
+  if (called_as_plugin(argc, argv)) return run_nagios(argc, argv, remember_run);
   try {
     return std::visit(Run{}, parse_command_line(argc, argv));
   } catch (const UsageError& error) {

@@ -7,7 +7,6 @@ namespace {
 
 // Another run on the same file, of another line of the same crontab, may take as long as its timeout.
 constexpr std::chrono::seconds patience{60};
-constexpr std::chrono::days keep_for{400};
 
 }  // namespace
 

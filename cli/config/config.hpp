@@ -54,7 +54,7 @@ struct LimitsConfig {
 // What is remembered, and where.
 struct HistoryConfig {
   std::string file;
-  std::chrono::seconds keep = std::chrono::days(400);  // events and what has ended; what is there stays
+  std::chrono::seconds keep = keep_for;  // events and what has ended; what is there stays
 
   bool operator==(const HistoryConfig&) const = default;
 };

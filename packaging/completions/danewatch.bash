@@ -21,7 +21,7 @@ _danewatch_options() {  # of a command; of danewatch itself without one
       printf '%s ' -h --help -V --version -H --hostname --host -p --port -P --protocol --starttls \
         -I --ip --ip-address --IP-address --resolve --sni --servername --name -4 --ipv4 --use-ipv4 -6 --ipv6 --use-ipv6 \
         -w --warning -c --critical -C -D --min-days-valid --certificate --rrsig-warning --rrsig-critical \
-        --extra-records --next --if-present --views --at -t --timeout -v --verbose -F --fqdn --helo "$dns"
+        --extra-records --next --if-present --views --at -t --timeout -v --verbose -F --fqdn --helo --state "$dns"
       ;;
   esac
 }

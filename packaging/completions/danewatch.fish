@@ -49,6 +49,7 @@ function __danewatch_plugin -a program condition
     complete -c $program -n "$condition" -s t -l timeout -x -d 'Seconds for everything, and the state when they are over'
     complete -c $program -n "$condition" -s v -l verbose -d 'More lines'
     complete -c $program -n "$condition" -s F -l fqdn -l helo -x -d 'Name to say in EHLO'
+    complete -c $program -n "$condition" -l state -r -F -d 'File that remembers what was seen'
     __danewatch_judging $program $condition
     __danewatch_dns $program $condition
 end

@@ -130,6 +130,7 @@ _danewatch_nagios() {
     '(-t --timeout)'{-t,--timeout}'[Seconds for everything, and the state when they are over]:seconds: ' \
     '*'{-v,--verbose}'[More lines]' \
     '(-F --fqdn --helo)'{-F,--fqdn,--helo}'[Name to say in EHLO]:name: ' \
+    '--state[File that remembers what was seen]:file:_files' \
     $_danewatch_dns
 }
 

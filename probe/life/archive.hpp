@@ -4,6 +4,7 @@
 // Knows no SQL, no file and no clock. Thread rule: one thread at a time.
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <optional>
 #include <stdexcept>
@@ -33,6 +34,9 @@ struct EventQuery {
   std::optional<std::string> target{};
   std::size_t most = 10000;  // the latest
 };
+
+// How long events and ended intervals are kept unless somebody says otherwise: a year, and a month to compare with.
+inline constexpr std::chrono::days keep_for{400};
 
 class Archive {
  public:

@@ -1,7 +1,8 @@
 #!/usr/bin/python3
-"""memory.py DANEWATCH, inside the lab: `check --state --changes` through the acts of the scene `rollover`.
+"""memory.py DANEWATCH CHECK_DANE, inside the lab: `check --state --changes` through the acts of the scene `rollover`.
 
-Silent while nothing changes, a mail at every act; `history` and `changes` know it all afterwards.
+Silent while nothing changes, a mail at every act; `history` and `changes` know it all afterwards. And `check_dane --state` says which
+record is stale.
 """
 
 import json
@@ -57,12 +58,20 @@ def settled(state, wanted, known):
     return wanted - set(events(state)[known:])
 
 
+def plugin(state):
+    run = subprocess.run([sys.argv[2], '-H', 'rollover.lab', '--state', state], capture_output=True, text=True, timeout=60, check=False)
+    if run.returncode == 3:
+        sys.exit(run.stdout)
+    return run.stdout
+
+
 def main():
     with tempfile.TemporaryDirectory() as folder:
         state = f'{folder}/state.db'
         for _ in range(3):
             if mail := check(state):
                 sys.exit(f'a mail, and nothing changed: {mail}')
+        remembered = {}
         for act, wanted in ACTS:
             known = len(events(state))
             mail = mail_after(act, state)
@@ -73,6 +82,14 @@ def main():
             if mail := check(state):
                 sys.exit(f'{act}, told twice: {mail}')
             print(f'{act}: {", ".join(events(state)[known:])}')
+            if act in ('published', 'switched'):
+                remembered[act] = plugin(f'{folder}/service.db')
+        if ': never matched what is shown; published since' not in remembered['published']:
+            sys.exit(remembered['published'])
+        if ': stale since ' not in remembered['switched']:
+            sys.exit(remembered['switched'])
+        if 'nothing is remembered of this run: --state ' not in plugin(folder):
+            sys.exit('a folder took the memory')
         history = json.loads(danewatch('history', '--state', state, '--json', 'rollover.lab').stdout)
         if sorted(record['state'] for record in history['records']) != ['gone', 'gone', 'in-use']:
             sys.exit(f'records: {history["records"]}')
