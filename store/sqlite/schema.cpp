@@ -68,8 +68,83 @@ CREATE VIEW happened AS
          event.was AS was, event.now AS now
   FROM event JOIN target ON target.id = event.target;
 )",
+                                                             // What is told again and again stands once, as a word.
                                                              R"(
 ALTER TABLE target ADD COLUMN runs TEXT NOT NULL DEFAULT '';
+DROP VIEW thing;
+DROP VIEW happened;
+CREATE TABLE word (
+  target INTEGER NOT NULL REFERENCES target (id),
+  id INTEGER NOT NULL,
+  text TEXT NOT NULL,
+  PRIMARY KEY (target, id)
+) STRICT, WITHOUT ROWID;
+INSERT INTO word (target, id, text)
+  SELECT target, row_number() OVER (PARTITION BY target ORDER BY text), text FROM (
+    SELECT target, name AS text FROM interval UNION SELECT target, note FROM interval UNION
+    SELECT target, place FROM event UNION SELECT target, was FROM event UNION SELECT target, now FROM event UNION
+    SELECT target, addresses FROM event);
+ALTER TABLE interval RENAME TO interval_1;
+CREATE TABLE interval (
+  target INTEGER NOT NULL REFERENCES target (id),
+  id INTEGER NOT NULL,
+  place INTEGER NOT NULL,
+  name INTEGER NOT NULL,
+  note INTEGER NOT NULL,
+  first_seen INTEGER NOT NULL,
+  last_seen INTEGER,
+  gone_at INTEGER,
+  at_least INTEGER NOT NULL,
+  PRIMARY KEY (target, id)
+) STRICT, WITHOUT ROWID;
+INSERT INTO interval
+  SELECT old.target, old.id, old.place, name.id, note.id, first_seen, last_seen, gone_at, at_least FROM interval_1 AS old
+  JOIN word AS name ON name.target = old.target AND name.text = old.name
+  JOIN word AS note ON note.target = old.target AND note.text = old.note;
+DROP TABLE interval_1;
+DROP INDEX event_at;
+DROP INDEX event_target;
+ALTER TABLE event RENAME TO event_1;
+CREATE TABLE event (
+  id INTEGER PRIMARY KEY,
+  target INTEGER NOT NULL REFERENCES target (id),
+  at INTEGER NOT NULL,
+  code TEXT NOT NULL,
+  place INTEGER NOT NULL,
+  was INTEGER NOT NULL,
+  now INTEGER NOT NULL,
+  addresses INTEGER NOT NULL,
+  since INTEGER,
+  until INTEGER,
+  at_least INTEGER NOT NULL,
+  known_before INTEGER NOT NULL
+) STRICT;
+INSERT INTO event
+  SELECT old.id, old.target, at, code, place.id, was.id, now.id, addresses.id, since, until, at_least, known_before
+  FROM event_1 AS old
+  JOIN word AS place ON place.target = old.target AND place.text = old.place
+  JOIN word AS was ON was.target = old.target AND was.text = old.was
+  JOIN word AS now ON now.target = old.target AND now.text = old.now
+  JOIN word AS addresses ON addresses.target = old.target AND addresses.text = old.addresses;
+DROP TABLE event_1;
+CREATE INDEX event_at ON event (at);
+CREATE INDEX event_target ON event (target, at);
+CREATE VIEW thing AS
+  SELECT target.name AS target, place.kind AS kind, place.name AS place, name.text AS name, note.text AS note,
+         datetime(interval.first_seen, 'unixepoch') AS first_seen,
+         datetime(coalesce(interval.last_seen, place.last_looked, target.last_looked), 'unixepoch') AS last_seen,
+         datetime(interval.gone_at, 'unixepoch') AS gone_at, interval.at_least AS at_least
+  FROM interval JOIN target ON target.id = interval.target
+       JOIN place ON place.target = interval.target AND place.id = interval.place
+       JOIN word AS name ON name.target = interval.target AND name.id = interval.name
+       JOIN word AS note ON note.target = interval.target AND note.id = interval.note;
+CREATE VIEW happened AS
+  SELECT datetime(event.at, 'unixepoch') AS at, target.name AS target, event.code AS code, place.text AS place,
+         was.text AS was, now.text AS now
+  FROM event JOIN target ON target.id = event.target
+       JOIN word AS place ON place.target = event.target AND place.id = event.place
+       JOIN word AS was ON was.target = event.target AND was.id = event.was
+       JOIN word AS now ON now.target = event.target AND now.id = event.now;
 )"};
 
 void check_owner(const std::string& path, std::int64_t id, bool empty) {

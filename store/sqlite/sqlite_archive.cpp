@@ -81,30 +81,48 @@ class SqliteArchive::Tables {
     return keep.number(0);
   }
 
-  using PlaceIds = std::map<LifePlace, std::int64_t>;
+  // What rows of a target point to, by what it says.
+  struct Ids {
+    std::map<LifePlace, std::int64_t> places;
+    std::map<std::string, std::int64_t> words;
+  };
 
-  PlaceIds place_ids(std::int64_t target) {
-    PlaceIds ids;
-    Statement read = connection_.prepare("SELECT kind, name, id FROM place WHERE target = ?");
-    read.bind(target);
-    while (read.step()) {
-      if (const auto kind = kind_from(read.text(0))) ids.emplace(LifePlace{*kind, read.text(1)}, read.number(2));
+  Ids ids_of(std::int64_t target) {
+    Ids ids;
+    Statement places = connection_.prepare("SELECT kind, name, id FROM place WHERE target = ?");
+    places.bind(target);
+    while (places.step()) {
+      const auto kind = kind_from(places.text(0));
+      if (kind) ids.places.emplace(LifePlace{*kind, places.text(1)}, places.number(2));
     }
+    Statement words = connection_.prepare("SELECT text, id FROM word WHERE target = ?");
+    words.bind(target);
+    while (words.step()) ids.words.emplace(words.text(0), words.number(1));
     return ids;
   }
 
   // A thing may be seen at a place that was never seen whole.
-  std::int64_t need_place(std::int64_t target, PlaceIds& ids, const LifePlace& place) {
-    const auto known = ids.find(place);
-    if (known != ids.end()) return known->second;
+  std::int64_t need_place(std::int64_t target, Ids& ids, const LifePlace& place) {
+    const auto known = ids.places.find(place);
+    if (known != ids.places.end()) return known->second;
     Statement keep = connection_.prepare(
         "INSERT INTO place (target, id, kind, name) SELECT ?1, coalesce(max(id), 0) + 1, ?2, ?3 FROM place "
         "WHERE target = ?1 RETURNING id");
     keep.bind(target).bind(std::string(to_string(place.kind))).bind(place.name).step();
-    return ids.emplace(place, keep.number(0)).first->second;
+    return ids.places.emplace(place, keep.number(0)).first->second;
   }
 
-  void keep_places(std::int64_t target, PlaceIds& ids, const Change& change) {
+  std::int64_t need_word(std::int64_t target, Ids& ids, const std::string& text) {
+    const auto known = ids.words.find(text);
+    if (known != ids.words.end()) return known->second;
+    Statement keep = connection_.prepare(
+        "INSERT INTO word (target, id, text) SELECT ?1, coalesce(max(id), 0) + 1, ?2 FROM word WHERE target = ?1 "
+        "RETURNING id");
+    keep.bind(target).bind(text).step();
+    return ids.words.emplace(text, keep.number(0)).first->second;
+  }
+
+  void keep_places(std::int64_t target, Ids& ids, const Change& change) {
     if (change.places.empty()) return;
     Statement keep =
         connection_.prepare("UPDATE place SET first_looked = ?, last_looked = ? WHERE target = ? AND id = ?");
@@ -113,15 +131,15 @@ class SqliteArchive::Tables {
     }
   }
 
-  void keep_intervals(std::int64_t target, PlaceIds& ids, const Change& change) {
+  void keep_intervals(std::int64_t target, Ids& ids, const Change& change) {
     if (change.intervals.empty()) return;
     Statement keep = connection_.prepare(
         "INSERT OR REPLACE INTO interval (target, id, place, name, note, first_seen, last_seen, gone_at, at_least) "
         "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)");
     for (const Interval& each : change.intervals) {
       keep.bind(target).bind(static_cast<std::int64_t>(each.id)).bind(need_place(target, ids, each.thing.place));
-      keep.bind(each.thing.name).bind(each.note).bind(each.first_seen).bind(each.last_seen).bind(each.gone_at);
-      keep.bind(std::int64_t{each.at_least}).run();
+      keep.bind(need_word(target, ids, each.thing.name)).bind(need_word(target, ids, each.note));
+      keep.bind(each.first_seen).bind(each.last_seen).bind(each.gone_at).bind(std::int64_t{each.at_least}).run();
     }
   }
 
@@ -130,27 +148,29 @@ class SqliteArchive::Tables {
     connection_.prepare("DELETE FROM place WHERE target = ?").bind(target).run();
   }
 
-  void drop(std::int64_t target, PlaceIds& ids, const Change& change) {
+  void drop(std::int64_t target, Ids& ids, const Change& change) {
     if (change.dropped.empty() && change.dropped_places.empty()) return;
     Statement drop_interval = connection_.prepare("DELETE FROM interval WHERE target = ? AND id = ?");
     for (const std::uint64_t id : change.dropped) drop_interval.bind(target).bind(static_cast<std::int64_t>(id)).run();
     Statement drop_place = connection_.prepare("DELETE FROM place WHERE target = ? AND id = ?");
     for (const LifePlace& place : change.dropped_places) {
-      const auto known = ids.find(place);
-      if (known == ids.end()) continue;
+      const auto known = ids.places.find(place);
+      if (known == ids.places.end()) continue;
       drop_place.bind(target).bind(known->second).run();
-      ids.erase(known);
+      ids.places.erase(known);
     }
   }
 
-  void keep_events(std::int64_t target, const std::vector<Event>& events) {
+  void keep_events(std::int64_t target, Ids& ids, const std::vector<Event>& events) {
     if (events.empty()) return;
     Statement keep = connection_.prepare(
         "INSERT INTO event (target, at, code, place, was, now, addresses, since, until, at_least, known_before) "
         "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
     for (const Event& each : events) {
-      keep.bind(target).bind(each.at).bind(std::string(to_string(each.code))).bind(each.place).bind(each.was);
-      keep.bind(each.now).bind(each.at_addresses).bind(each.since).bind(each.until);
+      const auto word = [&](const std::string& text) { return need_word(target, ids, text); };
+      keep.bind(target).bind(each.at).bind(std::string(to_string(each.code)));
+      keep.bind(word(each.place)).bind(word(each.was)).bind(word(each.now)).bind(word(each.at_addresses));
+      keep.bind(each.since).bind(each.until);
       keep.bind(std::int64_t{each.at_least}).bind(std::int64_t{each.known_before}).run();
     }
   }
@@ -180,9 +200,11 @@ class SqliteArchive::Tables {
 
   void read_intervals(std::int64_t target, Life& life) {
     Statement read = connection_.prepare(
-        "SELECT interval.id, place.kind, place.name, interval.name, note, first_seen, last_seen, gone_at, at_least "
+        "SELECT interval.id, place.kind, place.name, name.text, note.text, first_seen, last_seen, gone_at, at_least "
         "FROM interval JOIN place ON place.target = interval.target AND place.id = interval.place "
-        "WHERE interval.target = ? ORDER BY interval.id");
+        "JOIN word AS name ON name.target = interval.target AND name.id = interval.name "
+        "JOIN word AS note ON note.target = interval.target AND note.id = interval.note WHERE interval.target = ? "
+        "ORDER BY interval.id");
     read.bind(target);
     while (read.step()) {
       const auto kind = kind_from(read.text(1));
@@ -220,14 +242,14 @@ void SqliteArchive::keep(const Changes& changes) {
   for (const auto& [name, change] : changes) {
     const std::int64_t target = tables_->keep_target(name, change.head);
     if (change.whole) tables_->drop_all(target);
-    const bool is_quiet = change.places.empty() && change.intervals.empty() && change.dropped.empty();
-    if (!is_quiet) {
-      auto ids = tables_->place_ids(target);
-      tables_->keep_places(target, ids, change);
-      tables_->keep_intervals(target, ids, change);
-      tables_->drop(target, ids, change);
-    }
-    tables_->keep_events(target, change.events);
+    const bool is_quiet =
+        change.places.empty() && change.intervals.empty() && change.dropped.empty() && change.events.empty();
+    if (is_quiet) continue;
+    auto ids = tables_->ids_of(target);
+    tables_->keep_places(target, ids, change);
+    tables_->keep_intervals(target, ids, change);
+    tables_->drop(target, ids, change);
+    tables_->keep_events(target, ids, change.events);
   }
   transaction.commit();
 }
@@ -251,9 +273,14 @@ std::vector<std::string> SqliteArchive::targets() {
 
 std::vector<KeptEvent> SqliteArchive::events(const EventQuery& query) {
   Statement read = tables_->connection().prepare(
-      "SELECT * FROM (SELECT target.name, at, code, place, was, now, addresses, since, until, at_least, known_before, "
-      "event.id AS number FROM event JOIN target ON target.id = event.target WHERE at >= coalesce(?1, at) "
-      "AND target.name = coalesce(?2, target.name) ORDER BY event.id DESC LIMIT ?3) ORDER BY number");
+      "SELECT * FROM (SELECT target.name, at, code, place.text, was.text, now.text, addresses.text, since, until, "
+      "at_least, known_before, event.id AS number FROM event JOIN target ON target.id = event.target "
+      "JOIN word AS place ON place.target = event.target AND place.id = event.place "
+      "JOIN word AS was ON was.target = event.target AND was.id = event.was "
+      "JOIN word AS now ON now.target = event.target AND now.id = event.now "
+      "JOIN word AS addresses ON addresses.target = event.target AND addresses.id = event.addresses "
+      "WHERE at >= coalesce(?1, at) AND target.name = coalesce(?2, target.name) ORDER BY event.id DESC LIMIT ?3) "
+      "ORDER BY number");
   read.bind(query.since);
   query.target ? read.bind(*query.target) : read.bind_null();
   read.bind(static_cast<std::int64_t>(query.most));
@@ -278,7 +305,8 @@ void SqliteArchive::forget(SysTime before) {
           "place AS server WHERE matched.target = interval.target AND matched.id = interval.place "
           "AND matched.kind = 'match' AND record.target = interval.target AND record.gone_at IS NULL "
           "AND server.target = record.target AND server.id = record.place AND server.kind = 'record' "
-          "AND matched.name = server.name || ' ' || record.name)")
+          "AND matched.name = server.name || ' ' || (SELECT text FROM word WHERE word.target = record.target "
+          "AND word.id = record.name))")
       .bind(before)
       .run();
   tables_->connection()
@@ -287,6 +315,10 @@ void SqliteArchive::forget(SysTime before) {
           "WHERE interval.target = place.target AND interval.place = place.id)")
       .bind(before)
       .run();
+  tables_->connection().execute(
+      "DELETE FROM word WHERE (target, id) NOT IN (SELECT target, name FROM interval UNION SELECT target, note FROM "
+      "interval UNION SELECT target, place FROM event UNION SELECT target, was FROM event UNION SELECT target, now "
+      "FROM event UNION SELECT target, addresses FROM event)");
   transaction.commit();
 }
 
