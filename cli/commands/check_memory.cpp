@@ -38,7 +38,7 @@ CheckMemory::Remembered CheckMemory::remember(const Report& report, const TextOp
 // A clock that is far ahead of the last look would have all of it forgotten.
 void CheckMemory::keep(SysTime now) {
   archive_->keep(changes_);
-  if (is_near_to(looked_before_, now)) archive_->forget(now - keep_for);
+  if (is_near_to(looked_before_, now)) archive_->forget(now - kept_by_default);
   changes_.clear();
 }
 

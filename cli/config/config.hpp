@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "exporters/metrics/to_metrics.hpp"
+#include "probe/life/archive.hpp"
 #include "probe/observe/address_policy.hpp"
 #include "probe/openssl/dialer.hpp"
 #include "probe/report/policy.hpp"
@@ -54,7 +55,7 @@ struct LimitsConfig {
 // What is remembered, and where.
 struct HistoryConfig {
   std::string file;
-  std::chrono::seconds keep = keep_for;  // events and what has ended; what is there stays
+  std::chrono::seconds keep = kept_by_default;  // events and what has ended; what is there stays
 
   bool operator==(const HistoryConfig&) const = default;
 };

@@ -80,8 +80,7 @@ void add_judging_options(CLI::App& app, NagiosOptions& options, RawNagiosOptions
 
 void add_running_options(CLI::App& app, NagiosOptions& options, RawNagiosOptions& raw) {
   constexpr auto group = "Running";
-  app.add_option("--state", options.check.state,
-                 "File that remembers what was seen: since when is a record stale? One for each service")
+  app.add_option("--state", options.check.state, "Remembers since when a record is stale")
       ->type_name("FILE")
       ->group(group);
   app.add_option("-t,--timeout", raw.timeout, "Seconds for everything, and the state when they are over")

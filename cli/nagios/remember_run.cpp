@@ -29,7 +29,7 @@ std::vector<std::string> remember_run(const std::string& file, const Report& rep
     const SysTime before = life.head.last_looked;
     const Change change = add(life, report);
     archive.keep({{key, change}});
-    if (is_near_to(before, report.at)) archive.forget(report.at - keep_for);
+    if (is_near_to(before, report.at)) archive.forget(report.at - kept_by_default);
     return sentences(life);
   } catch (const std::exception& error) {
     return {fmt::format("nothing is remembered of this run: --state {}", error.what())};

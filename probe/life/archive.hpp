@@ -36,7 +36,7 @@ struct EventQuery {
 };
 
 // How long events and ended intervals are kept unless somebody says otherwise: a year, and a month to compare with.
-inline constexpr std::chrono::days keep_for{400};
+inline constexpr std::chrono::days kept_by_default{400};
 
 class Archive {
  public:
