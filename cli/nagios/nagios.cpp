@@ -132,7 +132,7 @@ bool called_as_plugin(int argc, const char* const* argv) {
 }
 
 int run_nagios(int argc, const char* const* argv) {
-  const Deadline begun = std::chrono::steady_clock::now();
+  const Deadline begun = SystemClock().steady();
   close_standard_error();
   take_memory_in_large_steps();
   speak_for_libraries_that_exit();
