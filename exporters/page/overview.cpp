@@ -1,7 +1,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <memory>
 #include <string>
 #include <tuple>
@@ -22,19 +21,9 @@ Severity severity_of(const TargetState& state) {
   return state.history->latest ? state.history->latest->severity : Severity::unknown;
 }
 
-int rank(Severity severity) {
-  switch (severity) {
-    case Severity::critical:
-      return 0;
-    case Severity::warning:
-      return 1;
-    case Severity::unknown:
-      return 2;
-    case Severity::info:
-    case Severity::ok:
-      break;
-  }
-  return 3;
+// Where targets are counted and put in order, there is nothing to tell good ones apart by.
+Severity counted_as(Severity severity) {
+  return is_good(severity) ? Severity::ok : severity;
 }
 
 // Of equally bad ones the one first that holds up more mail.
@@ -48,23 +37,20 @@ std::vector<const TargetState*> broken_first(const std::vector<TargetState>& tar
   std::vector<const TargetState*> order;
   for (const auto& target : targets) order.push_back(&target);
   std::ranges::stable_sort(order, [](const TargetState* left, const TargetState* right) {
-    const auto order_of = [](const TargetState& state) {
-      return std::tuple(rank(severity_of(state)), impact_rank(state), state.name);
-    };
-    return order_of(*left) < order_of(*right);
+    const Severity here = counted_as(severity_of(*left)), there = counted_as(severity_of(*right));
+    const auto then = [](const TargetState& state) { return std::tuple(impact_rank(state), state.name); };
+    return here == there ? then(*left) < then(*right) : is_worse(here, there);
   });
   return order;
 }
 
 // "2 critical, 1 warning, 5 ok"
 void counts(Html& html, const std::vector<TargetState>& targets) {
-  static constexpr std::array words{"critical", "warning", "unknown", "ok"};
-  static constexpr std::array tones{"bad", "warn", "unknown", "good"};
-  std::array<std::size_t, words.size()> count{};
-  for (const auto& target : targets) ++count[static_cast<std::size_t>(rank(severity_of(target)))];
   html.open("p", {{"class", "head"}});
-  for (std::size_t i = 0; i < words.size(); ++i) {
-    if (count[i] > 0) badge(html, fmt::format("{} {}", count[i], words[i]), tones[i]);
+  for (const Severity severity : worst_first) {
+    const auto count = std::ranges::count_if(
+        targets, [&](const TargetState& target) { return counted_as(severity_of(target)) == severity; });
+    if (count > 0) badge(html, fmt::format("{} {}", count, to_string(severity)), tone(severity));
   }
   if (targets.empty()) html.text("No targets are configured.");
   html.close();
@@ -111,7 +97,7 @@ void card(Html& html, const TargetState& state, SysTime now) {
   html.open("div", {{"class", "head"}}).open("h2");
   html.line("a", state.name, {{"href", target_path(state.name)}}).close();
   state.history->latest ? verdict_badge(html, *state.history->latest) : badge(html, "not run yet", "unknown");
-  if (state.history->latest && severity != Severity::ok && severity != Severity::info) {
+  if (state.history->latest && !is_good(severity)) {
     badge(html, to_string(severity), tone(severity));
   }
   sparkline(html, state.history->entries, sparkline_runs);
