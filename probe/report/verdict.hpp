@@ -106,6 +106,7 @@ std::string_view to_string(Reason reason);
 std::string_view to_string(Severity severity);
 
 std::optional<Verdict> verdict_from(std::string_view word);
+std::optional<Reason> reason_from(std::string_view word);  // "" is `none`
 std::optional<Severity> severity_from(std::string_view word);
 
 // Severity of a verdict; `if_present` makes not-applicable and no-service ok.
@@ -113,7 +114,6 @@ Severity severity_of(const Conclusion& conclusion, bool if_present);
 
 // RFC 8460 4.3; nothing for authenticated, not-applicable, tempfail and what we could not look at.
 std::optional<ResultType> result_type_of(const Conclusion& conclusion);
-
 // Exit status: ok and info 0, warning 1, critical 2, unknown 3.
 int exit_status(Severity severity);
 

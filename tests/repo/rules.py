@@ -32,6 +32,7 @@ ROOMS = {
     'probe/openssl': (not PURE, ('evidence', 'starttls', 'report', 'observe')),
     'probe/predict': (not PURE, ('evidence', 'report', 'findings', 'judgement', 'observe')),
     'probe/run': (not PURE, ('evidence', 'report', 'findings', 'judgement', 'life', 'observe')),
+    'store/sqlite': (not PURE, ()),
     'exporters/words': (PURE, ()),
     'exporters/text': (PURE, ('words',)),
     'exporters/remedy': (PURE, ('words',)),
@@ -65,6 +66,7 @@ LIBRARIES = {
     '<zlib.h>': ['exporters/http'],
     '<crypt.h>': ['exporters/http'],
     '<nlohmann/': ['exporters/json'],
+    '<sqlite3.h>': ['store/sqlite'],
 }
 SOURCES_ONLY = ('<ldns/',)  # defines `true` and `false` as macros: never in a header
 
@@ -73,7 +75,7 @@ IMPURE_HEADERS = ('<boost/asio', '<boost/beast', '<openssl/', '<unbound.h>', '<s
                   '<filesystem>', '<ctime>', '<time.h>', '<fstream>', '<thread>', '<future>', '<semaphore>', '<pthread.h>',
                   '<condition_variable>', '<random>', '<csignal>', '<signal.h>', '<netdb.h>', '<netinet/', '<poll.h>',
                   '<dirent.h>', '<sys/', '<unistd.h>', '<fcntl.h>')
-CLOCKS = re.compile(r'::\s*now\b|_clock\s*\{|\bstd\s*::\s*clock\b|\b(?:gettimeofday|clock_gettime|timespec_get)\b|\bstd\s*::\s*time\s*\(|\btime\s*\(\s*(?:nullptr|NULL|0|&\w+)\s*\)')
+CLOCKS = re.compile(r'::\s*now\b|_clock\s*\{|\bstd\s*::\s*clock\b|\b(?:gettimeofday|clock_gettime|timespec_get)\b|\bstd\s*::\s*time\s*\(|(?<![.>])\btime\s*\(\s*(?:nullptr|NULL|0|&\w+)\s*\)')
 # The rooms and the file that read the machine's clocks themselves (ARCHITECTURE.md, Decisions).
 OWN_CLOCKS = ('cli/system/system_clock.hpp', 'probe/openssl', 'resolver/unbound', 'exporters/http', 'exporters/self')
 OUTSIDE = re.compile(r'\b(?:fopen|freopen|popen|getenv|secure_getenv)\s*\(')

@@ -188,6 +188,7 @@ GOOD = {
         'resolver/walk/a.cpp': 'auto late = walk.clock.steady() >= deadline;  // not steady_clock::now()\n',
         'cli/system/system_clock.hpp': 'auto t = std::chrono::system_clock::now();\n',
         'probe/openssl/dialer.cpp': 'auto t = Clock::now();\n',
+        'store/sqlite/a.cpp': 'auto t = row.time(0);\n',
         'tests/lab/a.cpp': 'auto t = std::chrono::steady_clock::now();\n',
     },
     'co_await': {'probe/x.cpp': _FUNCTION % '''
