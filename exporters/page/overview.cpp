@@ -1,6 +1,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <memory>
+#include <ranges>
 #include <string>
 #include <tuple>
 
@@ -46,6 +48,11 @@ std::vector<const TargetState*> broken_first(const std::vector<TargetState>& tar
   return order;
 }
 
+// Those that are counted, worst first.
+auto states() {
+  return worst_first | std::views::filter([](Severity each) { return counted_as(each) == each; });
+}
+
 std::string address(const OverviewQuery& query, std::size_t page) {
   std::string parts;
   const auto add = [&](std::string_view key, const std::string& value) {
@@ -60,14 +67,14 @@ std::string address(const OverviewQuery& query, std::size_t page) {
 // "2 critical, 1 warning, 5 ok": of all targets, each a way to those.
 void counts(Html& html, const std::vector<TargetState>& targets) {
   html.open("p", {{"class", "head"}});
-  for (const Severity severity : worst_first) {
+  for (const Severity state : states()) {
     const auto count = std::ranges::count_if(
-        targets, [&](const TargetState& target) { return counted_as(severity_of(target)) == severity; });
+        targets, [&](const TargetState& target) { return counted_as(severity_of(target)) == state; });
     if (count == 0) continue;
     OverviewQuery query;
-    query.state = severity;
-    html.line("a", fmt::format("{} {}", count, to_string(severity)),
-              {{"class", fmt::format("badge {}", tone(severity))}, {"href", address(query, 1)}});
+    query.state = state;
+    html.line("a", fmt::format("{} {}", count, to_string(state)),
+              {{"class", fmt::format("badge {}", tone(state))}, {"href", address(query, 1)}});
   }
   if (targets.empty()) html.text("No targets are configured.");
   html.close();
@@ -80,8 +87,7 @@ void search_form(Html& html, const OverviewQuery& query) {
   html.empty("input", {{"type", "search"}, {"name", "q"}, {"value", query.text}, {"maxlength", "255"}}).close();
   html.open("label").text("State ").open("select", {{"name", "state"}});
   html.line("option", "all", {{"value", all_states}});
-  for (const Severity each : worst_first) {
-    if (each != counted_as(each)) continue;
+  for (const Severity each : states()) {
     const std::string word(to_string(each));
     html.flag("option", query.state == each ? "selected" : nullptr, {{"value", word}}).text(word).close();
   }

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "exporters/words/escape.hpp"
+#include "probe/report/chain_paths.hpp"
 #include "probe/report/record_words.hpp"
 #include "resolver/dns/time.hpp"
 
@@ -135,10 +136,9 @@ const RecordReport* report_of(const Report& report, const Finding& finding) {
 }  // namespace
 
 std::vector<Naming> namings_of(const Certificate& certificate, std::size_t depth) {
-  const int usage = depth == 0 ? 3 : 2;
   std::vector<Naming> all;
   const auto add = [&](int selector, const std::string& digest) {
-    if (!digest.empty()) all.push_back({fmt::format("{} {} 1", usage, selector), digest});
+    if (!digest.empty()) all.push_back({fmt::format("{} {} 1", usage_at(depth), selector), digest});
   };
   add(1, certificate.spki_sha256);
   add(0, certificate.sha256);

@@ -189,7 +189,7 @@ class Looking {
   }
 
   void see_shown(const HostReport& host, const EndpointReport& endpoint) {
-    if (std::ranges::find(endpoint.cells, Cell::unobserved) != endpoint.cells.end()) return;  // not compared
+    if (std::ranges::find(endpoint.cells, Cell::unobserved) != endpoint.cells.end()) return;
     const Certificate& leaf = endpoint.seen.chain.front();
     Shown shown{server_name(host.dns), to_string(endpoint.seen.address), leaf.spki_sha256, leaf.sha256, {}};
     for (const RecordReport& each : host.records) {

@@ -113,7 +113,6 @@ Severity severity_of(const Conclusion& conclusion, bool if_present);
 
 // RFC 8460 4.3; nothing for authenticated, not-applicable, tempfail and what we could not look at.
 std::optional<ResultType> result_type_of(const Conclusion& conclusion);
-
 // Exit status: ok and info 0, warning 1, critical 2, unknown 3.
 int exit_status(Severity severity);
 
