@@ -12,6 +12,7 @@
 
 #include "cli/serve/engine.hpp"
 #include "exporters/board/board.hpp"
+#include "exporters/http/external_url.hpp"
 #include "exporters/http/server.hpp"
 #include "exporters/page/page.hpp"
 #include "exporters/self/self_metrics.hpp"
@@ -28,6 +29,7 @@ struct ServeBackend {
   std::function<boost::asio::awaitable<std::optional<std::string>>()> reload;  // what went wrong
   std::function<bool()> ready, alive;
   std::function<std::size_t()> in_flight, queued;
+  ExternalUrl external_url;
 };
 
 class ServeRoutes {
@@ -37,7 +39,9 @@ class ServeRoutes {
   ServeRoutes& operator=(const ServeRoutes&) = delete;
 
   boost::asio::awaitable<HttpReply> handle(HttpRequest request);
-  static bool is_cancellable(const HttpRequest& request) { return request.path == "/probe"; }
+  bool is_cancellable(const HttpRequest& request) const {
+    return path_below(backend_.external_url, request.path) == "/probe";
+  }
 
  private:
   boost::asio::awaitable<HttpReply> probe(HttpRequest request);
@@ -49,10 +53,14 @@ class ServeRoutes {
   HttpReply ready();
   HttpReply healthy();
   HttpReply overview();
+  HttpReply config();
+  HttpReply discovery();
   HttpReply target(const std::string& name);
   page::Moment page_moment() const;
 
   ServeBackend backend_;
+  std::shared_ptr<const Config> shown_config_;  // what config_text_ shows
+  std::shared_ptr<const std::string> config_text_;
   std::size_t probes_ = 0;  // requests to /probe that are being answered
 };
 

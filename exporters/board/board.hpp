@@ -14,6 +14,7 @@
 #include <utility>
 #include <vector>
 
+#include "exporters/board/view.hpp"
 #include "exporters/metrics/to_metrics.hpp"
 #include "probe/life/history.hpp"
 
@@ -30,8 +31,6 @@ struct BoardEntry {
   // Samples of a family, by its place in report_metrics(), in that order.
   std::vector<std::pair<std::uint8_t, std::string>> rendered;
 };
-using BoardEntryPtr = std::shared_ptr<const BoardEntry>;
-using BoardView = std::vector<BoardEntryPtr>;  // in the order of the configuration
 
 class Board {
  public:
@@ -43,7 +42,7 @@ class Board {
   // Of a target that is not configured any more: nothing happens.
   void publish(std::string_view name, Report report);
 
-  BoardView view() const;
+  BoardView view() const;                             // in the order of the configuration
   BoardEntryPtr find(std::string_view name) const;  // null: no such target
 
  private:

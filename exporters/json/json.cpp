@@ -163,6 +163,15 @@ void put_conclusion(Json& out, const Conclusion& conclusion) {
   out["reason"] = text_or_null(to_string(conclusion.reason));
 }
 
+// Facts that the sentences of findings are made of.
+void put_dialogue(Json& out, const TlsEvidence& seen) {
+  out["refusal"] = text_or_null(to_string(seen.refusal));
+  out["heard"] = text_or_null(seen.heard);
+  out["slip"] = text_or_null(seen.slip);
+  out["helo"] = text_or_null(seen.helo);
+  out["waited_ms"] = seen.fault == Fault::timeout ? Json(seen.waited.count()) : Json();
+}
+
 Json endpoint(const EndpointReport& endpoint) {
   const TlsEvidence& seen = endpoint.seen;
   Json chain = Json::array();
@@ -172,9 +181,13 @@ Json endpoint(const EndpointReport& endpoint) {
   out["view"] = to_string(seen.view);
   put_conclusion(out, endpoint.conclusion);
   out["result_type"] = word_or_null(endpoint.result_type);
+  out["stage"] = to_string(seen.stage);
+  out["fault"] = to_string(seen.fault);
   out["error"] = text_or_null(seen.error);
+  put_dialogue(out, seen);
   out["attempts"] = seen.attempts;
   out["absent_views"] = words(seen.absent_views);
+  out["unobserved_views"] = words(seen.unobserved_views);
   out["cells"] = words(endpoint.cells);
   out["match"] = match(endpoint.match.match);
   out["tls"] = tls(seen.tls);

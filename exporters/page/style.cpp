@@ -50,9 +50,11 @@ td.unobserved{color:var(--unknown);background:var(--unknown-bg);font-style:itali
 .copy{display:flex;gap:.5rem;align-items:flex-start;margin:.3rem 0}
 .copy pre{flex:1;min-width:0;margin:0;padding:.4rem .6rem;border:1px solid var(--line);border-radius:.3rem;background:var(--ground);white-space:pre-wrap;overflow-wrap:anywhere}
 button{font:inherit;padding:.3rem .8rem;min-height:2.2rem;border:1px solid var(--faint);border-radius:.3rem;background:var(--panel);color:var(--ink);cursor:pointer}
-details{margin:.4rem 0}summary{cursor:pointer;padding:.2rem 0}
+details{margin:.4rem 0}summary{cursor:pointer;padding:.2rem 0}summary h2{display:inline}
 .path{list-style-position:outside}.path li{margin:.4rem 0}
-@media (max-width:30rem){body{padding:.6rem}.spark{margin-left:0}.copy{flex-direction:column}.copy pre{width:100%}.matrix th[scope=row]{position:static}}
+@media (max-width:30rem){body{padding:.6rem}.spark{margin-left:0}.copy{flex-direction:column}.copy pre{width:100%}
+.matrix,.matrix tbody,.matrix tr,.matrix th,.matrix td{display:block}.matrix thead{display:none}.matrix tr{margin:.6rem 0}.matrix th[scope=row]{position:static}
+.matrix td{text-align:left;white-space:normal}.matrix td:empty{display:none}.matrix td[data-of]::before{content:attr(data-of) ": ";font-weight:400;font-style:normal}}
 @media print{.skip,button{display:none}}
 )css";
 
@@ -81,7 +83,7 @@ for (const button of document.querySelectorAll(".copy button")) {
 }
 const seconds = Number(document.body.dataset.reload);
 if (seconds > 0) setInterval(() => {
-  const busy = document.hidden || Date.now() - used < 30000 || !getSelection().isCollapsed || document.querySelector("details[open]");
+  const busy = document.hidden || Date.now() - used < 30000 || !getSelection().isCollapsed || document.querySelector("details[open]:not(.unfolded)");
   if (!busy) location.reload();
 }, seconds * 1000);
 )js";

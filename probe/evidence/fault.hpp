@@ -47,5 +47,6 @@ enum class Refusal {
 
 std::string_view to_string(Stage stage);
 std::string_view to_string(Fault fault);
+std::string_view to_string(Refusal refusal);  // empty: unspecified
 
 }  // namespace danewatch

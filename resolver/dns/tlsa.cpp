@@ -85,6 +85,11 @@ std::optional<unsigned> value_of(std::span<const Acronym> acronyms, std::string_
   return found == acronyms.end() ? std::nullopt : std::optional(found->value);
 }
 
+std::string word_for(std::span<const Acronym> acronyms, unsigned value) {
+  const auto found = std::ranges::find(acronyms, value, &Acronym::value);
+  return found == acronyms.end() ? std::to_string(value) : std::string(found->word);
+}
+
 // A character as it may stand in a message: never a raw octet of the input.
 std::string shown_character(std::string_view text, std::size_t at) {
   const auto c = static_cast<unsigned char>(text[at]);
@@ -212,6 +217,11 @@ std::optional<std::string> unusable_reason(const TlsaRecord& record) {
 
 std::string numbers_of(const TlsaRecord& record) {
   return fmt::format("{} {} {}", record.usage, record.selector, record.matching_type);
+}
+
+std::string acronyms_of(const TlsaRecord& record) {
+  return fmt::format("{} {} {}", word_for(usages, record.usage), word_for(selectors, record.selector),
+                     word_for(matching_types, record.matching_type));
 }
 
 std::string start_of(const TlsaRecord& record) {

@@ -213,6 +213,36 @@ TEST(Page, EveryStepOfTheDnsPathHasItsStatus) {
   EXPECT_THAT(html, HasSubstr("Bogus because: validation failure &lt;_25._tcp"));
 }
 
+// Whoever looks for a fault finds it unfolded; where all is proven it takes one line.
+TEST(Page, TheDnsPathIsFoldedWhereEveryAnswerIsSecure) {
+  const std::string folded = page_of(samples::all_good());
+  EXPECT_THAT(folded, HasSubstr("<details><summary><h2>DNS path</h2>\n: all "));
+  EXPECT_THAT(folded, HasSubstr(" answers are secure</summary>"));
+  const std::string open = page_of(samples::bogus());
+  EXPECT_THAT(open, HasSubstr("<details class=\"unfolded\" open><summary><h2>DNS path</h2>\n: 1 of "));
+  EXPECT_THAT(open, HasSubstr(" answers not secure</summary>"));
+}
+
+TEST(Page, WhatOnlyExplainsDoesNotUnfoldTheDnsPath) {
+  Report report = samples::all_good();
+  report.walk.lookups.push_back(report.walk.lookups.front());
+  report.walk.lookups.back().status = Status::insecure;
+  report.walk.lookups.back().diagnostic = true;
+  EXPECT_THAT(page_of(report), Not(HasSubstr("unfolded\"")));
+}
+
+TEST(Page, EveryLinkLeadsBelowThePathOfTheProxy) {
+  const History history = history_of(samples::stale_duplicate());
+  Moment moment = noon;
+  moment.root = "/dane";
+  const TargetState state{"a/b", &history, std::chrono::minutes(5)};
+  for (const std::string& html : {target(state, moment), overview({state}, moment), error(404, "None.", "/dane")}) {
+    EXPECT_EQ(count(html, " href=\"/"), count(html, " href=\"/dane/"));
+    EXPECT_GT(count(html, " href=\"/dane/"), 0U);
+    EXPECT_EQ(count(html, " action=\"/"), count(html, " action=\"/dane/"));
+  }
+}
+
 TEST(Page, RecordToRemoveCanBeCopied) {
   const Report report = samples::stale_duplicate();
   const std::string line = to_zone_line(report.hosts[0].dns.tlsa[1]);
