@@ -64,6 +64,22 @@ std::string_view word(Views views) {
   return "auto";
 }
 
+std::string_view word(Refusal refusal) {
+  switch (refusal) {
+    case Refusal::unspecified:
+      return "";
+    case Refusal::later:
+      return "later";
+    case Refusal::us:
+      return "us";
+    case Refusal::elsewhere:
+      return "elsewhere";
+    case Refusal::not_here:
+      return "not-here";
+  }
+  return "";
+}
+
 Json lookup(const Answer& answer) {
   Json data = Json::array();
   for (const auto& rdata : answer.data) data.push_back(text(rdata.text));
@@ -165,7 +181,7 @@ void put_conclusion(Json& out, const Conclusion& conclusion) {
 
 // Facts that the sentences of findings are made of.
 void put_dialogue(Json& out, const TlsEvidence& seen) {
-  out["refusal"] = text_or_null(to_string(seen.refusal));
+  out["refusal"] = text_or_null(word(seen.refusal));
   out["heard"] = text_or_null(seen.heard);
   out["slip"] = text_or_null(seen.slip);
   out["helo"] = text_or_null(seen.helo);

@@ -7,6 +7,7 @@
 #include "exporters/text/sections.hpp"
 #include "exporters/words/escape.hpp"
 #include "exporters/words/words.hpp"
+#include "resolver/dns/tlsa_line.hpp"
 
 namespace danewatch::sections {
 namespace {

@@ -70,20 +70,4 @@ std::string_view to_string(Fault fault) {
   return "";
 }
 
-std::string_view to_string(Refusal refusal) {
-  switch (refusal) {
-    case Refusal::unspecified:
-      return "";
-    case Refusal::later:
-      return "later";
-    case Refusal::us:
-      return "us";
-    case Refusal::elsewhere:
-      return "elsewhere";
-    case Refusal::not_here:
-      return "not-here";
-  }
-  return "";
-}
-
 }  // namespace danewatch

@@ -47,6 +47,5 @@ enum class Refusal {
 
 std::string_view to_string(Stage stage);
 std::string_view to_string(Fault fault);
-std::string_view to_string(Refusal refusal);  // empty: unspecified
 
 }  // namespace danewatch

@@ -44,9 +44,6 @@ std::optional<std::string> unusable_reason(const TlsaRecord& record);
 // "3 1 1"
 std::string numbers_of(const TlsaRecord& record);
 
-// "DANE-EE SPKI SHA2-256" (RFC 7218 2); a number without an acronym stays one.
-std::string acronyms_of(const TlsaRecord& record);
-
 // The first octets of the data in hex: enough to recognise a digest. Short: there are no more.
 std::string start_of(const TlsaRecord& record);
 bool is_short(const TlsaRecord& record);

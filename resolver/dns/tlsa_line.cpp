@@ -58,7 +58,7 @@ class Flattener {
         if (opened_.empty()) return error_at(i, "\")\" without its \"(\"");
         opened_.pop_back();
         flat_[i] = ' ';
-      } else if ((text_[i] == '\n' && !opened_.empty()) || parts_octets(i)) {
+      } else if ((text_[i] == '\n' && !opened_.empty()) || text_[i] == '\'' || parts_octets(i)) {
         flat_[i] = ' ';
       } else if (const auto length = length_of_printed_blank(text_.substr(i)); length > 0) {
         flat_.replace(i, length, length, ' ');
@@ -131,7 +131,9 @@ std::optional<std::size_t> data_in(const std::vector<Word>& words) {
   if (type == words.end()) return std::nullopt;
   const bool more = type + 1 != words.end();
   const bool spoken = more && (equal_ignoring_case(type[1].text, "record") || type[1].text == "=");
-  const Word& last = spoken ? type[1] : type[0];
+  // "TLSA OWNER TTL DATA", as dog has it: the type stands first.
+  const bool type_first = type == words.begin() && words.size() > 3 && type[1].text.starts_with('_');
+  const Word& last = type_first ? type[2] : spoken ? type[1] : type[0];
   return last.at + last.text.size();
 }
 

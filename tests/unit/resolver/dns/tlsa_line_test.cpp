@@ -48,6 +48,8 @@ TEST(TlsaLine, EveryFormPeopleHaveAtHandIsRead) {
           "        -- Matching type: SHA-256\n-- Information acquired via protocol DNS in 23.5ms.\n"
           "-- Data is authenticated: yes; Data was acquired via local or encrypted transport: no\n",
       "DANE-EE SPKI SHA2-256 " + hex,
+      "'3 1 1 " + hex + "'",
+      "TLSA _25._tcp.mx.example.org. 1h00m00s   3 1 1 " + hex,
       "IN TLSA dane-ee spki sha2-256 " + hex,
       "DANE-EE(3) SPKI(1) SHA2-256(1) " + hex,
       owner + " IN TLSA DANE-EE SPKI SHA2-256 ( " + half + "\n" + rest + ")",
@@ -66,6 +68,9 @@ TEST(TlsaLine, EveryAcronymOfRfc7218IsItsNumber) {
   EXPECT_EQ(numbers("DANE-TA SPKI SHA2-512"), "2 1 2");
   EXPECT_EQ(numbers("DANE-EE 0 SHA2-256"), "3 0 1");
   EXPECT_EQ(numbers("PrivCert PrivSel PrivMatch"), "255 255 255");
+  EXPECT_EQ(numbers("DANE-EE(3) SubjectPublicKeyInfo(1) SHA-256(1)"), "3 1 1");
+  EXPECT_EQ(numbers("3 1 sha256"), "3 1 1");
+  EXPECT_EQ(numbers("DANE-TA SPKI SHA2_512"), "2 1 2");
 }
 
 TEST(TlsaLine, TheWordsOfARecordAreReadBack) {
