@@ -67,7 +67,8 @@ bool has_failed_lookups(const Report& report) {
 // What we do not do for strangers must not pass for a fault of theirs.
 std::string note_on(const Report& report, const Config& config) {
   if (!config.allow_targets.blocks.empty() || !has_failed_lookups(report)) return "";
-  return "Of name servers that a zone names, only those with global addresses were asked: allow_targets has no address\n"
+  return "Of name servers that a zone names, only those with global addresses were asked: allow_targets has no "
+         "address\n"
          "blocks, and this target was named in a request.\n";
 }
 

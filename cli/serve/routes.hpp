@@ -11,6 +11,8 @@
 #include <string>
 
 #include "cli/serve/engine.hpp"
+#include "cli/serve/latest_pages.hpp"
+#include "cli/serve/memory.hpp"
 #include "exporters/board/board.hpp"
 #include "exporters/http/external_url.hpp"
 #include "exporters/http/server.hpp"
@@ -27,6 +29,8 @@ struct ServeBackend {
   std::function<std::shared_ptr<const Config>()> config;
   std::function<boost::asio::awaitable<Report>(Engine::Job, Deadline)> probe;
   std::function<boost::asio::awaitable<std::optional<std::string>>()> reload;  // what went wrong
+  const RecentEvents* events = nullptr;                                        // null: nothing is remembered
+  std::function<boost::asio::awaitable<std::optional<ServeMemory::Known>>(std::string)> history;
   std::function<bool()> ready, alive;
   std::function<std::size_t()> in_flight, queued;
   ExternalUrl external_url;
@@ -46,19 +50,24 @@ class ServeRoutes {
  private:
   boost::asio::awaitable<HttpReply> probe(HttpRequest request);
   boost::asio::awaitable<HttpReply> reload(HttpRequest request);
+  boost::asio::awaitable<HttpReply> history(std::string name);
+  HttpReply events(const HttpRequest& request) const;
   HttpReply get(const HttpRequest& request);
   HttpReply metrics();
   HttpReply reports();
   HttpReply report(const std::string& name);
   HttpReply ready();
   HttpReply healthy();
-  HttpReply overview();
+  HttpReply overview(const HttpRequest& request);
+  HttpReply changes() const;
+  boost::asio::awaitable<HttpReply> target(std::string name);
   HttpReply config();
   HttpReply discovery();
-  HttpReply target(const std::string& name);
+  std::string overview_of(const page::OverviewQuery& query, const page::Moment& moment) const;
   page::Moment page_moment() const;
 
   ServeBackend backend_;
+  LatestPages pages_;
   std::shared_ptr<const Config> shown_config_;  // what config_text_ shows
   std::shared_ptr<const std::string> config_text_;
   std::size_t probes_ = 0;  // requests to /probe that are being answered

@@ -1,7 +1,7 @@
 // A snapshot of all entries of the board that costs next to nothing to take and to keep.
 //
-// Slow clients hold many of them at a time, so the places of the entries are shared, block by block: a change copies one
-// block. Thread rule: a value; copies may go to other threads.
+// Slow clients hold many of them at a time, so the places of the entries are shared, block by block: a change copies
+// one block. Thread rule: a value; copies may go to other threads.
 #pragma once
 
 #include <cstddef>

@@ -21,8 +21,8 @@ struct ExternalUrl {
 // "https://mon.example.org/danewatch/", or the path alone: "/danewatch".
 Parsed<ExternalUrl> parse_external_url(std::string_view text);
 
-// The path of a request without that of the URL: "/danewatch/metrics" is "/metrics". Empty: the URL's path itself without
-// its last slash, from which links would lead elsewhere.
+// The path of a request without that of the URL: "/danewatch/metrics" is "/metrics". Empty: the URL's path itself
+// without its last slash, from which links would lead elsewhere.
 std::string path_below(const ExternalUrl& url, std::string_view path);
 
 }  // namespace danewatch

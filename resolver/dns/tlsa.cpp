@@ -78,9 +78,9 @@ constexpr std::array usages{Acronym{"PKIX-TA", 0}, Acronym{"PKIX-EE", 1}, Acrony
                             Acronym{"PrivCert", 255}};
 constexpr std::array selectors{Acronym{"Cert", 0}, Acronym{"SPKI", 1}, Acronym{"PrivSel", 255},
                                Acronym{"SubjectPublicKeyInfo", 1}};
-constexpr std::array matching_types{Acronym{"Full", 0},      Acronym{"SHA2-256", 1}, Acronym{"SHA2-512", 2},
+constexpr std::array matching_types{Acronym{"Full", 0},        Acronym{"SHA2-256", 1}, Acronym{"SHA2-512", 2},
                                     Acronym{"PrivMatch", 255}, Acronym{"SHA-256", 1},  Acronym{"SHA256", 1},
-                                    Acronym{"SHA2_256", 1},  Acronym{"SHA-512", 2},  Acronym{"SHA512", 2},
+                                    Acronym{"SHA2_256", 1},    Acronym{"SHA-512", 2},  Acronym{"SHA512", 2},
                                     Acronym{"SHA2_512", 2}};
 
 std::optional<unsigned> value_of(std::span<const Acronym> acronyms, std::string_view word) {

@@ -31,6 +31,7 @@ ROOMS = {
     'probe/openssl': (not PURE, ('evidence', 'starttls', 'report', 'observe')),
     'probe/predict': (not PURE, ('evidence', 'report', 'findings', 'judgement', 'observe')),
     'probe/run': (not PURE, ('evidence', 'report', 'findings', 'judgement', 'life', 'observe')),
+    'store/sqlite': (not PURE, ()),
     'exporters/words': (PURE, ()),
     'exporters/text': (PURE, ('words',)),
     'exporters/remedy': (PURE, ('words',)),
@@ -64,6 +65,7 @@ LIBRARIES = {
     '<zlib.h>': ['exporters/http'],
     '<crypt.h>': ['exporters/http'],
     '<nlohmann/': ['exporters/json'],
+    '<sqlite3.h>': ['store/sqlite'],
 }
 SOURCES_ONLY = ('<ldns/',)  # defines `true` and `false` as macros: never in a header
 

@@ -26,12 +26,30 @@ TEST(ExternalUrl, OriginAndPathAreTakenApart) {
 }
 
 TEST(ExternalUrl, WhatNoLinkCouldBeginWithIsRefused) {
-  for (const char* text :
-       {"", "mon.example.org", "danewatch/", "ftp://mon.example.org", "https://", "https:///x", "https://user@mon.example",
-        "https://mon.example:0", "https://mon.example:99999", "https://mon.example:x", "https://mon.example/?a",
-        "https://mon.example/#a", "https://mon.example/a b", "https://mon.example/a\nb", "https://mon.example/%2e",
-        "https://mon.example/../a", "https://mon.example/a/./b", "//evil.example", "/a//b", "https://[::1", "https://[x]",
-        "https://m\xc3\xbcller.example", "/\"><script>", "\"https://mon.example\""}) {
+  for (const char* text : {"",
+                           "mon.example.org",
+                           "danewatch/",
+                           "ftp://mon.example.org",
+                           "https://",
+                           "https:///x",
+                           "https://user@mon.example",
+                           "https://mon.example:0",
+                           "https://mon.example:99999",
+                           "https://mon.example:x",
+                           "https://mon.example/?a",
+                           "https://mon.example/#a",
+                           "https://mon.example/a b",
+                           "https://mon.example/a\nb",
+                           "https://mon.example/%2e",
+                           "https://mon.example/../a",
+                           "https://mon.example/a/./b",
+                           "//evil.example",
+                           "/a//b",
+                           "https://[::1",
+                           "https://[x]",
+                           "https://m\xc3\xbcller.example",
+                           "/\"><script>",
+                           "\"https://mon.example\""}) {
     EXPECT_FALSE(parse_external_url(text)) << text;
   }
 }

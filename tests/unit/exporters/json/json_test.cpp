@@ -32,10 +32,11 @@ TEST(Json, TheKeysStandInTheOrderOfTheContract) {
   const Json& host = json["hosts"][0];
   EXPECT_EQ(keys_of(host), (Keys{"host", "host_unicode", "port", "preference", "weight", "verdict", "reason",
                                  "result_type", "base_domain", "names", "lookups", "tlsa", "endpoints"}));
-  EXPECT_EQ(keys_of(host["endpoints"][0]),
-            (Keys{"address", "view", "verdict", "reason", "result_type", "stage", "fault", "error", "refusal", "heard",
-                  "slip", "helo", "waited_ms", "attempts", "absent_views", "unobserved_views", "cells", "match", "tls",
-                  "chain", "pkix", "timings_ms"}));
+  EXPECT_EQ(
+      keys_of(host["endpoints"][0]),
+      (Keys{"address", "view",  "verdict", "reason", "result_type", "stage",     "fault",        "error",
+            "refusal", "heard", "slip",    "helo",   "waited_ms",   "attempts",  "absent_views", "unobserved_views",
+            "cells",   "match", "tls",     "chain",  "pkix",        "timings_ms"}));
   EXPECT_EQ(keys_of(host["tlsa"][0]), (Keys{"owner", "usage", "selector", "matching_type", "data", "state", "why"}));
   EXPECT_EQ(keys_of(host["endpoints"][0]["chain"][0]),
             (Keys{"subject", "issuer", "not_before", "not_after", "sha256", "spki_sha256", "names"}));

@@ -152,8 +152,8 @@ TEST(Remedy, WhereNobodyAskedNothingMayStandNorAnAlias) {
   const std::string other = "_443._tcp.mx1.example.org";
   const Report report = with(stale(), always({add_record(record(key, other))}));
   EXPECT_THAT(lines(report, 1, RemedyFormat::nsupdate),
-              HasSubstr("\nprereq nxrrset " + other + ". IN CNAME\nprereq nxrrset " + other +
-                        ". IN TLSA\nupdate add " + other + ". 3600 IN TLSA " + key + "\nsend\n"));
+              HasSubstr("\nprereq nxrrset " + other + ". IN CNAME\nprereq nxrrset " + other + ". IN TLSA\nupdate add " +
+                        other + ". 3600 IN TLSA " + key + "\nsend\n"));
   EXPECT_THAT(lines(report, 1), HasSubstr("\n" + other + ". IN TLSA "));
 }
 

@@ -1,0 +1,18 @@
+#include "cli/serve/latest_pages.hpp"
+
+#include <algorithm>
+
+namespace danewatch {
+
+std::shared_ptr<const std::string> LatestPages::get(const Key& key, Deadline now,
+                                                    const std::function<std::string()>& write) {
+  constexpr std::chrono::seconds lifetime{1};
+  constexpr std::size_t most = 8;
+  while (!pages_.empty() && (pages_.size() > most || now - pages_.front().at >= lifetime)) pages_.pop_front();
+  const auto known = std::ranges::find(pages_, key, &Page::key);
+  if (known != pages_.end()) return known->text;
+  pages_.push_back({key, now, std::make_shared<const std::string>(write())});
+  return pages_.back().text;
+}
+
+}  // namespace danewatch

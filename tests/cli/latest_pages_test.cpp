@@ -1,0 +1,44 @@
+#include "cli/serve/latest_pages.hpp"
+
+#include <gtest/gtest.h>
+
+namespace danewatch {
+namespace {
+
+using std::chrono::milliseconds;
+
+class LatestPagesTest : public testing::Test {
+ protected:
+  std::string get(const LatestPages::Key& key, int at) {
+    return *pages_.get(key, Deadline(milliseconds(at)), [this] { return std::to_string(++written_); });
+  }
+
+  LatestPages pages_;
+  int written_ = 0;
+};
+
+TEST_F(LatestPagesTest, HundredsOfClientsAtOnceGetOnePage) {
+  for (int client = 0; client < 300; ++client) EXPECT_EQ(get({}, client), "1");
+  EXPECT_EQ(get({}, 1000), "2") << "a second later it is a new one";
+}
+
+TEST_F(LatestPagesTest, WhatMakesAnotherPageIsAnotherKey) {
+  LatestPages::Key text, state, page, problem;
+  text.text = "a";
+  state.state = Severity::critical;
+  page.page = 2;
+  problem.problem = "The configuration could not be loaded.";
+  for (const auto& key : {LatestPages::Key{}, text, state, page, problem}) get(key, 0);
+  EXPECT_EQ(written_, 5);
+  EXPECT_EQ(get(page, 1), "4");
+}
+
+TEST_F(LatestPagesTest, FewAreKept) {
+  LatestPages::Key key;
+  for (key.page = 1; key.page <= 1000; ++key.page) get(key, 0);
+  key.page = 1;
+  EXPECT_EQ(get(key, 0), "1001") << "it has been forgotten";
+}
+
+}  // namespace
+}  // namespace danewatch
