@@ -29,8 +29,8 @@ class LatestPages {
     bool operator==(const Key&) const = default;
   };
 
-  // The page of this key if it is younger than a second, else a new one.
-  std::shared_ptr<const std::string> get(const Key& key, Deadline now, const std::function<std::string()>& write);
+  // The page of this key if it was written less than a second ago, else a new one.
+  std::shared_ptr<const std::string> get(const Key& key, const Clock& clock, const std::function<std::string()>& write);
 
  private:
   struct Page {

@@ -270,7 +270,7 @@ HttpReply ServeRoutes::overview(const HttpRequest& request) {
   const page::Moment moment = page_moment();
   const LatestPages::Key key{query->text, query->state, query->page, moment.problem, backend_.config()};
   HttpReply reply = html_reply(200, "");
-  reply.more = shared_text(pages_.get(key, backend_.clock.steady(), [&] { return overview_of(*query, moment); }));
+  reply.more = shared_text(pages_.get(key, backend_.clock, [&] { return overview_of(*query, moment); }));
   return reply;
 }
 

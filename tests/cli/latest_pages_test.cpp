@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "tests/support/manual_clock.hpp"
+
 namespace danewatch {
 namespace {
 
@@ -10,10 +12,16 @@ using std::chrono::milliseconds;
 class LatestPagesTest : public testing::Test {
  protected:
   std::string get(const LatestPages::Key& key, int at) {
-    return *pages_.get(key, Deadline(milliseconds(at)), [this] { return std::to_string(++written_); });
+    clock_.steady_time = Deadline(milliseconds(at));
+    return *pages_.get(key, clock_, [this] {
+      clock_.steady_time += takes_;
+      return std::to_string(++written_);
+    });
   }
 
+  test::ManualClock clock_;
   LatestPages pages_;
+  milliseconds takes_{0};
   int written_ = 0;
 };
 
@@ -31,6 +39,12 @@ TEST_F(LatestPagesTest, WhatMakesAnotherPageIsAnotherKey) {
   for (const auto& key : {LatestPages::Key{}, text, state, page, problem}) get(key, 0);
   EXPECT_EQ(written_, 5);
   EXPECT_EQ(get(page, 1), "4");
+}
+
+TEST_F(LatestPagesTest, ThatItTakesLongMakesItNoOlder) {
+  takes_ = milliseconds(3000);
+  EXPECT_EQ(get({}, 0), "1");
+  EXPECT_EQ(get({}, 3500), "1");
 }
 
 TEST_F(LatestPagesTest, FewAreKept) {
