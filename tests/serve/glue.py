@@ -28,7 +28,8 @@ def listener(address, kind):
 class Glue(unittest.TestCase):
     def setUp(self):
         for address in PRIVATE:
-            subprocess.run(['ip', 'address', 'replace', f'{address}/{128 if ":" in address else 32}', 'dev', 'lo', 'nodad'], check=True)
+            host = [f'{address}/128', 'dev', 'lo', 'nodad'] if ':' in address else [f'{address}/32', 'dev', 'lo']
+            subprocess.run(['ip', 'address', 'replace', *host], check=True)
         self.ears = {listener(address, kind): address for address in LOOPBACK + PRIVATE
                      for kind in (socket.SOCK_DGRAM, socket.SOCK_STREAM)}
 
