@@ -59,8 +59,8 @@ button{font:inherit;padding:.3rem .8rem;min-height:2.2rem;border:1px solid var(-
 details{margin:.4rem 0}summary{cursor:pointer;padding:.2rem 0}summary h2{display:inline}
 .path{list-style-position:outside}.path li{margin:.4rem 0}
 @media (max-width:30rem){body{padding:.6rem}.spark{margin-left:0}.copy{flex-direction:column}.copy pre{width:100%}
-.matrix,.matrix tbody,.matrix tr,.matrix th,.matrix td{display:block}.matrix thead{display:none}.matrix tr{margin:.6rem 0}.matrix th[scope=row]{position:static}
-.matrix td{text-align:left;white-space:normal}.matrix td:empty{display:none}.matrix td[data-of]::before{content:attr(data-of) ": ";font-weight:400;font-style:normal}}
+table,caption,tbody,tr,th,td{display:block}thead{display:none}tr{margin:.6rem 0}td{white-space:normal}td:empty{display:none}
+.matrix th[scope=row]{position:static}.matrix td{text-align:left}td[data-of]::before{content:attr(data-of) ": ";font-weight:400;font-style:normal}}
 @media print{.skip,button{display:none}}
 )css";
 
@@ -97,7 +97,7 @@ if (seconds > 0) setInterval(() => {
 }  // namespace
 
 const std::string_view content_security_policy =
-    "default-src 'none'; style-src 'sha256-pC0bPEB3pui6aTeIdAUGRBDtvxUXpG0O3tJt4n/UEC4='; "
+    "default-src 'none'; style-src 'sha256-c3s49jr+YAqVmDRlwlGxmpQniAcmryEkjA+drCu0PvA='; "
     "script-src 'sha256-wi+6NqBSjTSyJ3AnvZEIXm2DF25YaGr3JjVT/kneZ2U='; img-src data:; base-uri 'none'; form-action "
     "'self'; frame-ancestors 'none'";
 
