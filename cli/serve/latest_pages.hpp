@@ -20,11 +20,12 @@ struct Config;
 class LatestPages {
  public:
   struct Key {
-    std::string text;
-    std::optional<Severity> state;
+    std::string path{};
+    std::string text{};  // what is looked for
+    std::optional<Severity> state{};
     std::size_t page = 1;
-    std::string problem;                   // on top of the page
-    std::shared_ptr<const Config> config;  // whose targets it shows
+    std::string problem{};                   // on top of the page
+    std::shared_ptr<const Config> config{};  // whose targets it shows
 
     bool operator==(const Key&) const = default;
   };

@@ -268,7 +268,7 @@ HttpReply ServeRoutes::overview(const HttpRequest& request) {
   const auto query = overview_query(request);
   if (!query) return html_reply(400, page::error(400, query.error(), backend_.external_url.path));
   const page::Moment moment = page_moment();
-  const LatestPages::Key key{query->text, query->state, query->page, moment.problem, backend_.config()};
+  const LatestPages::Key key{"/", query->text, query->state, query->page, moment.problem, backend_.config()};
   HttpReply reply = html_reply(200, "");
   reply.more = shared_text(pages_.get(key, backend_.clock, [&] { return overview_of(*query, moment); }));
   return reply;
@@ -284,13 +284,19 @@ std::string ServeRoutes::overview_of(const page::OverviewQuery& query, const pag
   return page::overview(states, moment, query, &latest.newest_first());
 }
 
-HttpReply ServeRoutes::changes() const {
+HttpReply ServeRoutes::changes() {
   if (backend_.events == nullptr)
     return html_reply(
         404, page::error(404, "Nothing is remembered: the configuration has no history.", backend_.external_url.path));
-  const BoardView view = backend_.board.view();
-  const LatestChanges latest(*backend_.events, backend_.clock.now(), view);
-  return html_reply(200, page::changes(latest.newest_first(), page_moment()));
+  const page::Moment moment = page_moment();
+  const LatestPages::Key key{"/changes", "", std::nullopt, 1, moment.problem, backend_.config()};
+  HttpReply reply = html_reply(200, "");
+  reply.more = shared_text(pages_.get(key, backend_.clock, [&] {
+    const BoardView view = backend_.board.view();
+    const LatestChanges latest(*backend_.events, backend_.clock.now(), view);
+    return page::changes(latest.newest_first(), moment);
+  }));
+  return reply;
 }
 
 asio::awaitable<HttpReply> ServeRoutes::target(std::string name) {

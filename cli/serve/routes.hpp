@@ -59,7 +59,7 @@ class ServeRoutes {
   HttpReply ready();
   HttpReply healthy();
   HttpReply overview(const HttpRequest& request);
-  HttpReply changes() const;
+  HttpReply changes();
   boost::asio::awaitable<HttpReply> target(std::string name);
   HttpReply config();
   HttpReply discovery();

@@ -31,14 +31,15 @@ TEST_F(LatestPagesTest, HundredsOfClientsAtOnceGetOnePage) {
 }
 
 TEST_F(LatestPagesTest, WhatMakesAnotherPageIsAnotherKey) {
-  LatestPages::Key text, state, page, problem;
+  LatestPages::Key path, text, state, page, problem;
+  path.path = "/changes";
   text.text = "a";
   state.state = Severity::critical;
   page.page = 2;
   problem.problem = "The configuration could not be loaded.";
-  for (const auto& key : {LatestPages::Key{}, text, state, page, problem}) get(key, 0);
-  EXPECT_EQ(written_, 5);
-  EXPECT_EQ(get(page, 1), "4");
+  for (const auto& key : {LatestPages::Key{}, path, text, state, page, problem}) get(key, 0);
+  EXPECT_EQ(written_, 6);
+  EXPECT_EQ(get(page, 1), "5");
 }
 
 TEST_F(LatestPagesTest, ThatItTakesLongMakesItNoOlder) {
