@@ -4,33 +4,15 @@
 // Thread rule: any thread.
 #pragma once
 
-#include <chrono>
-#include <cstdint>
 #include <map>
-#include <memory>
 #include <mutex>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
-#include "exporters/board/view.hpp"
-#include "exporters/metrics/to_metrics.hpp"
-#include "probe/life/history.hpp"
+#include "exporters/board/entry.hpp"
 
 namespace danewatch {
-
-struct BoardEntry {
-  std::string name;
-  Target target;
-  std::string module;
-  Labels labels;  // the operator's
-  std::chrono::milliseconds interval{0};
-  MetricOptions metrics;
-  History history;
-  // Samples of a family, by its place in report_metrics(), in that order.
-  std::vector<std::pair<std::uint8_t, std::string>> rendered;
-};
 
 class Board {
  public:
@@ -46,7 +28,7 @@ class Board {
   // What was known before a restart, beside what has been seen since.
   void restore(std::string_view name, const History& before);
 
-  BoardView view() const;                           // in the order of the configuration
+  BoardView view() const;
   BoardEntryPtr find(std::string_view name) const;  // null: no such target
 
  private:

@@ -1,4 +1,5 @@
-// A snapshot of all entries of the board that costs next to nothing to take and to keep.
+// Pure: a snapshot of all entries of the board, in the order of the configuration, that costs next to nothing to take
+// and to keep.
 //
 // Slow clients hold many of them at a time, so the places of the entries are shared, block by block: a change copies
 // one block. Thread rule: a value; copies may go to other threads.

@@ -6,7 +6,7 @@
 #include <functional>
 #include <string>
 
-#include "exporters/board/board.hpp"
+#include "exporters/board/entry.hpp"
 
 namespace danewatch {
 

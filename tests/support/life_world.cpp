@@ -65,7 +65,7 @@ HostReport host_of(const LifeWorld& world, const std::string& name) {
   host.dns.lookups.push_back(tlsa);
   for (const char each : proven ? world.records : "") {
     host.dns.tlsa.push_back(record(record_of_key(each), "_25._tcp." + name));
-    host.records.push_back({host.dns.tlsa.back(), RecordState::unknown, std::nullopt});
+    host.records.push_back({host.dns.tlsa.back(), RecordState::unknown, std::nullopt, host.records.size()});
   }
   for (const std::string& each : world.addresses) {
     host.endpoints.push_back(endpoint(world, each));
