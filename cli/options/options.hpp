@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "cli/options/target_file.hpp"
+#include "exporters/http/external_url.hpp"
 #include "exporters/remedy/remedy.hpp"
 #include "probe/openssl/dialer.hpp"
 #include "probe/report/policy.hpp"
@@ -73,6 +74,7 @@ struct ServeOptions {
   bool check_config = false;                  // read it, say what is wrong, open no socket
   std::vector<std::string> listen_addresses;  // "127.0.0.1:19115", ":19115", "[::1]:19115", "unix:/path"
   std::optional<std::string> web_config_file;
+  ExternalUrl external_url;
   ResolverOptions resolver;  // in place of the configuration's
 };
 

@@ -69,14 +69,15 @@ ServeBackend ServeApp::backend() {
           .ready = [this] { return root_seen_.load(); },
           .alive = [this] { return pulse_.is_steady() && heart_beats_.load(); },
           .in_flight = [this] { return monitor_->in_flight(); },
-          .queued = [this] { return monitor_->queued(); }};
+          .queued = [this] { return monitor_->queued(); },
+          .external_url = options_.external_url};
 }
 
 void ServeApp::listen(std::shared_ptr<HttpSecurity> security) {
   HttpHooks hooks;
   hooks.handler = [this](HttpRequest request) { return routes_->handle(std::move(request)); };
   hooks.count = [this](const std::string& route, int code) { metrics_.count_request(route, code); };
-  hooks.cancellable = &ServeRoutes::is_cancellable;
+  hooks.cancellable = [this](const HttpRequest& request) { return routes_->is_cancellable(request); };
   if (security) security->watch_reloads([this](bool taken) { metrics_.set_web_reload(taken, clock_->now()); });
   HttpLimits limits;
   limits.connections = config_.load()->limits.connections;

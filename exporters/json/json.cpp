@@ -64,6 +64,22 @@ std::string_view word(Views views) {
   return "auto";
 }
 
+std::string_view word(Refusal refusal) {
+  switch (refusal) {
+    case Refusal::unspecified:
+      return "";
+    case Refusal::later:
+      return "later";
+    case Refusal::us:
+      return "us";
+    case Refusal::elsewhere:
+      return "elsewhere";
+    case Refusal::not_here:
+      return "not-here";
+  }
+  return "";
+}
+
 Json lookup(const Answer& answer) {
   Json data = Json::array();
   for (const auto& rdata : answer.data) data.push_back(text(rdata.text));
@@ -163,6 +179,15 @@ void put_conclusion(Json& out, const Conclusion& conclusion) {
   out["reason"] = text_or_null(to_string(conclusion.reason));
 }
 
+// Facts that the sentences of findings are made of.
+void put_dialogue(Json& out, const TlsEvidence& seen) {
+  out["refusal"] = text_or_null(word(seen.refusal));
+  out["heard"] = text_or_null(seen.heard);
+  out["slip"] = text_or_null(seen.slip);
+  out["helo"] = text_or_null(seen.helo);
+  out["waited_ms"] = seen.fault == Fault::timeout ? Json(seen.waited.count()) : Json();
+}
+
 Json endpoint(const EndpointReport& endpoint) {
   const TlsEvidence& seen = endpoint.seen;
   Json chain = Json::array();
@@ -172,9 +197,13 @@ Json endpoint(const EndpointReport& endpoint) {
   out["view"] = to_string(seen.view);
   put_conclusion(out, endpoint.conclusion);
   out["result_type"] = word_or_null(endpoint.result_type);
+  out["stage"] = to_string(seen.stage);
+  out["fault"] = to_string(seen.fault);
   out["error"] = text_or_null(seen.error);
+  put_dialogue(out, seen);
   out["attempts"] = seen.attempts;
   out["absent_views"] = words(seen.absent_views);
+  out["unobserved_views"] = words(seen.unobserved_views);
   out["cells"] = words(endpoint.cells);
   out["match"] = match(endpoint.match.match);
   out["tls"] = tls(seen.tls);

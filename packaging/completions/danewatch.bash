@@ -15,7 +15,8 @@ _danewatch_options() {  # of a command; of danewatch itself without one
     tlsa)
       printf '%s ' -h --help --cert --key --name --port --usage --selector --matching-type --ttl --format
       ;;
-    serve) printf '%s ' -h --help --config.file --config.check --web.listen-address --web.config.file "$dns" ;;
+    serve) printf '%s ' -h --help --config.file --config.check --web.listen-address --web.config.file \
+      --web.external-url "$dns" ;;
     doctor) printf '%s ' -h --help --json --no-color --at "$dns" ;;
     nagios)
       printf '%s ' -h --help -V --version -H --hostname --host -p --port -P --protocol --starttls \
@@ -43,7 +44,7 @@ _danewatch_values() {
     tlsa:--selector) echo 0 1 ;;
     tlsa:--matching-type) echo 0 1 2 ;;
     *:--tlsa | *:--since | *:--at | *:--jobs | *:--timeout | *:--attempts | *:--ip | *:--helo | *:--port | *:--ttl | *:--remedy) echo -nothing ;;
-    *:--web.listen-address | *:--forwarder | *:--stub) echo -nothing ;;
+    *:--web.listen-address | *:--web.external-url | *:--forwarder | *:--stub) echo -nothing ;;
     nagios:-p | nagios:-I | nagios:--ip-address | nagios:--IP-address | nagios:--resolve | nagios:-[wcCDtF]) echo -nothing ;;
     nagios:--warning | nagios:--critical | nagios:--min-days-valid | nagios:--certificate) echo -nothing ;;
     nagios:--rrsig-warning | nagios:--rrsig-critical | nagios:--fqdn) echo -nothing ;;

@@ -145,6 +145,7 @@ complete -c danewatch -n $condition -l config.file -r -F -d 'Modules and targets
 complete -c danewatch -n $condition -l config.check -d 'Say what is wrong with the configuration, and stop there'
 complete -c danewatch -n $condition -l web.listen-address -x -d 'Where to listen'
 complete -c danewatch -n $condition -l web.config.file -r -F -d 'TLS and users, in the format of Prometheus exporters'
+complete -c danewatch -n $condition -l web.external-url -x -d 'Where people reach the pages'
 __danewatch_dns danewatch $condition
 
 __danewatch_plugin danewatch '__danewatch_command nagios'

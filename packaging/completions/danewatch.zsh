@@ -96,6 +96,7 @@ _danewatch_serve() {
     '--config.check[Say what is wrong with the configuration, and stop there]' \
     '*--web.listen-address[Where to listen]:address: ' \
     "--web.config.file[TLS and users, in the format of Prometheus' exporters]:file:_files" \
+    '--web.external-url[Where people reach the pages]:URL: ' \
     $_danewatch_dns
 }
 

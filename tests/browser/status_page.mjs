@@ -82,6 +82,8 @@ async function open(path, options = {}) {
   return { context, page, requests, complaints };
 }
 
+const unfold = (page) => page.locator('details').evaluateAll((all) => all.forEach((details) => { details.open = true; }));
+
 const shot = (page, name) => page.screenshot({ path: join(screenshots, `${name}.png`), fullPage: true });
 
 // [[class, text], …] for every record's row, without the columns of states and last matches.
@@ -172,6 +174,27 @@ test('the DNS path shows where validation fails', async () => {
   await context.close();
 });
 
+test('the DNS path is folded where every answer is secure', async () => {
+  const isOpen = (page) => page.locator('details:has(.path)').evaluate((details) => details.open);
+  for (const [name, expected] of [['good.lab', false], ['stale.lab', false], ['expired-zone.lab', true]]) {
+    const { context, page } = await open(`/targets/${name}`);
+    assert.equal(await isOpen(page), expected, name);
+    await page.locator('summary', { hasText: 'DNS path' }).click();
+    assert.equal(await isOpen(page), !expected, name);
+    await context.close();
+  }
+});
+
+test('on a narrow window every cell of the matrix says whose it is', async () => {
+  const { context, page } = await open('/targets/one-bad-address.lab', { viewport: { width: 360, height: 740 } });
+  const missed = page.locator('td.missed').first();
+  assert.match(await missed.evaluate((cell) => getComputedStyle(cell, '::before').content), /:25/);
+  const box = await missed.boundingBox();
+  assert.ok(box.x >= 0 && box.x + box.width <= 360, 'the broken server is in sight');
+  await shot(page, 'narrow-bad-server');
+  await context.close();
+});
+
 test('the line to remove is copied by mouse, by keyboard and without the clipboard interface', async () => {
   for (const way of ['mouse', 'keyboard', 'selection']) {
     const { context, page, complaints } = await open('/targets/stale.lab');
@@ -212,9 +235,12 @@ test('everything essential is there without script', async () => {
 test('a narrow window needs no sideways scrolling', async () => {
   for (const path of pages) {
     const { context, page } = await open(path, { viewport: { width: 360, height: 740 } });
-    for (const summary of await page.locator('summary').all()) await summary.click();
+    await unfold(page);
     const width = await page.evaluate(() => document.scrollingElement.scrollWidth);
     assert.ok(width <= 360, `${path} is ${width} wide`);
+    const hidden = await page.locator('.scroll').evaluateAll((boxes) =>
+      boxes.filter((box) => box.scrollWidth > box.clientWidth).map((box) => box.getAttribute('aria-label')));
+    assert.deepEqual(hidden, [], `${path}: a part is out of sight`);
     if (path === '/' || path === '/targets/stale.lab') await shot(page, path === '/' ? 'narrow' : 'narrow-target');
     await context.close();
   }
@@ -303,7 +329,7 @@ test('no request leaves the origin, and the policy has nothing to forbid', async
 test('what a hostile server says is text', async () => {
   for (const path of ['/', '/targets/hostile.lab']) {
     const { context, page, complaints } = await open(path);
-    for (const summary of await page.locator('summary').all()) await summary.click();
+    await unfold(page);
     assert.doesNotMatch(await page.title(), /owned/);
     assert.equal(await page.locator('script').count(), 1);
     assert.equal(await page.locator('[onload], [onerror], iframe, object, img').count(), 0);
