@@ -14,6 +14,7 @@
 #include "exporters/remedy/remedy.hpp"
 #include "probe/openssl/dialer.hpp"
 #include "probe/report/policy.hpp"
+#include "resolver/servers/server_answers.hpp"
 #include "resolver/target/target.hpp"
 #include "resolver/unbound/resolver.hpp"
 #include "resolver/walk/locate.hpp"
@@ -35,6 +36,7 @@ struct CheckOptions {
   std::optional<SysTime> at;
   std::vector<std::string> next;  // record text or PEM file, not read yet
   Policy policy;
+  NameServers::Asked servers = NameServers::Asked::yes;  // each name server by itself
   LocateOptions locate;
   TargetOptions target;
   DialerOptions dialer;

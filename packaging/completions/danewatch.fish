@@ -47,6 +47,7 @@ function __danewatch_plugin -a program condition
     complete -c $program -n "$condition" -l rrsig-warning -x -d 'Days left of a DNSSEC signature'
     complete -c $program -n "$condition" -l rrsig-critical -x -d 'Days left of a DNSSEC signature'
     complete -c $program -n "$condition" -s t -l timeout -x -d 'Seconds for everything, and the state when they are over'
+    complete -c $program -n "$condition" -l servers -d 'Ask each name server by itself, too'
     complete -c $program -n "$condition" -s v -l verbose -d 'More lines'
     complete -c $program -n "$condition" -s F -l fqdn -l helo -x -d 'Name to say in EHLO'
     __danewatch_judging $program $condition
@@ -76,6 +77,7 @@ complete -c danewatch -n $condition -l no-color -d 'No colour, also on a termina
 complete -c danewatch -n $condition -l jobs -x -d 'Targets checked at the same time'
 complete -c danewatch -n $condition -l timeout -x -d 'The whole run of one target'
 complete -c danewatch -n $condition -l attempts -x -d 'Try endpoints that failed temporarily up to N times'
+complete -c danewatch -n $condition -l servers -x -a 'yes no' -d 'Ask each name server by itself, too'
 complete -c danewatch -n $condition -s 4 -d 'Only IPv4 addresses of the hosts'
 complete -c danewatch -n $condition -s 6 -d 'Only IPv6 addresses of the hosts'
 complete -c danewatch -n $condition -l name -x -a '(__fish_print_hostnames)' -d 'The name that an address given as TARGET stands for'
