@@ -113,6 +113,7 @@ std::string show_config(const Config& config) {
   const auto allow = allowed(config.allow_targets);
   if (!allow.empty()) put(out, "allow_targets", allow);
   put_limits(out, config.limits);
+  put(out, "servers_interval", config.servers_interval ? shown(*config.servers_interval) : "never");
   put(out, "reload_on_change", config.reload_on_change);
   out << YAML::EndMap;
   return std::string(out.c_str()) + "\n";

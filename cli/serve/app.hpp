@@ -19,6 +19,7 @@
 #include "cli/serve/latest.hpp"
 #include "cli/serve/pulse.hpp"
 #include "cli/serve/routes.hpp"
+#include "cli/serve/server_memory.hpp"
 #include "probe/run/monitor.hpp"
 
 namespace danewatch {
@@ -68,6 +69,7 @@ class ServeApp {
   AddressGate gate_;
   Workers workers_{worker_threads};
   Latest<Config> config_;
+  ServerMemory server_memory_;
   std::shared_ptr<Engine> engine_;
   std::unique_ptr<Monitor> monitor_;
   std::unique_ptr<ServeRoutes> routes_;
