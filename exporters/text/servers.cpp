@@ -12,8 +12,8 @@ using layout::Page;
 using layout::Row;
 using layout::Tone;
 
-Row row_of(const words::ServerLine& line) {
-  Row row{{{line.name}, {line.address}, line.state, {line.serial}}, {}};
+Row row_of(std::size_t number, const words::ServerLine& line) {
+  Row row{{{std::to_string(number)}, {line.name}, {line.address}, line.state, {line.serial}}, {}};
   std::string notes;
   for (const std::string& note : line.notes) notes += (notes.empty() ? "" : "; ") + note;
   if (!notes.empty()) row.notes.push_back({{notes}});
@@ -33,8 +33,8 @@ Row reply_row(const ServerReply& reply) {
     if (reply.truncated) outcome += ", truncated";
     if (reply.ttl) outcome += fmt::format(", TTL {}", *reply.ttl);
   }
-  Row row{{{fmt::format("{} {}", escape_for_terminal(reply.question.name), to_string(reply.question.type))},
-           {reply.transport == Transport::udp ? "UDP" : "TCP"},
+  Row row{{{reply.transport == Transport::udp ? "UDP" : "TCP"},
+           {fmt::format("{} {}", escape_for_terminal(reply.question.name), to_string(reply.question.type))},
            {outcome},
            {milliseconds(reply.milliseconds)}},
           {}};
@@ -68,7 +68,8 @@ void name_servers(Page& page, const Report& report, bool explained) {
     page.paragraph({"zone", Tone::faint}, "",
                    {{escape_for_terminal(zone.zone), Tone::strong}, {": name servers, each asked from here"}});
     std::vector<Row> rows;
-    for (const ServerAnswers& server : zone.servers) rows.push_back(row_of(words::server_line(report, zone, server)));
+    for (const ServerAnswers& server : zone.servers)
+      rows.push_back(row_of(rows.size() + 1, words::server_line(report, zone, server)));
     page.table({}, rows);
     if (zone.servers_cut > 0)
       page.paragraph({}, "",
