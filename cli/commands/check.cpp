@@ -39,11 +39,13 @@ constexpr int exit_interrupted = 130;
 constexpr int exit_unknown = 3;
 constexpr int exit_usage = 64;  // EX_USAGE
 
-ProbeOptions probe_options(const CheckOptions& options, const UnboundResolver& resolver) {
+ProbeOptions probe_options(const CheckOptions& options, const UnboundResolver& resolver, ServerTransport& transport) {
   ProbeOptions result;
   result.policy = options.policy;
   result.locate = options.locate;
   result.trust_anchor = resolver.trust_anchor();
+  result.ask_servers = options.servers;
+  result.transport = &transport;
   result.share_for = std::chrono::minutes(5);  // a run over a provider's customers looks at their server once
   return result;
 }
@@ -60,7 +62,8 @@ class CheckRun {
         clock_(options.at),
         resolver_(io_.get_executor(), options.resolver),
         dialer_(io_.get_executor(), options.dialer),
-        probe_(resolver_, dialer_, matcher_, clock_, probe_options(options, resolver_)),
+        transport_(io_.get_executor()),
+        probe_(resolver_, dialer_, matcher_, clock_, probe_options(options, resolver_, transport_)),
         signals_(io_, SIGINT, SIGTERM),
         reader_is_back_(io_, Deadline::max()) {
     output_.writer().notify([this] { asio::post(io_, [this] { writer_changed(); }); });
@@ -160,6 +163,7 @@ class CheckRun {
   UnboundResolver resolver_;
   OpensslDialer dialer_;
   OpensslMatcher matcher_;
+  NetworkTransport transport_;
   Probe probe_;
   asio::signal_set signals_;
   asio::steady_timer reader_is_back_;  // rings when the writer's congestion is over

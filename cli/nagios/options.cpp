@@ -16,6 +16,7 @@ struct RawNagiosOptions {
   std::string timeout = "10:critical";
   std::string warning, critical, min_days, rrsig_warning, rrsig_critical;
   std::vector<std::string> sni_words;
+  bool servers = false;
   bool host_meant = false;  // a port or protocol was asked for, though perhaps without a value
   RawCheckOptions check;
 };
@@ -87,6 +88,7 @@ void add_running_options(CLI::App& app, NagiosOptions& options, RawNagiosOptions
       ->type_name("SEC[:STATE]")
       ->default_str("10:critical")
       ->group(group);
+  app.add_flag("--servers", raw.servers, "Ask each name server by itself, too")->group(group);
   app.add_flag("-v,--verbose", options.output.verbosity,
                "More lines: -v every finding, -vv the whole report, -vvv every lookup and its proof")
       ->group(group);
@@ -198,6 +200,7 @@ void finish(RawNagiosOptions& raw, NagiosOptions& options) {
   raw.check.ip = without_brackets(raw.ip);
   raw.check.extra_records = lower(raw.check.extra_records);
   raw.check.views = lower(raw.check.views);
+  raw.check.servers = raw.servers ? "yes" : "no";
   finish_check_options(raw.check, options.check);
   if (!options.check.bad_targets.empty()) throw UsageError(bad_target_sentence(options.check.bad_targets.front()));
   if (options.check.targets.size() != 1) throw UsageError("--hostname: one call looks at one host and port");

@@ -15,6 +15,7 @@
 #include "exporters/remedy/remedy.hpp"
 #include "probe/openssl/dialer.hpp"
 #include "probe/report/policy.hpp"
+#include "resolver/servers/server_answers.hpp"
 #include "resolver/target/target.hpp"
 #include "resolver/unbound/resolver.hpp"
 #include "resolver/walk/locate.hpp"
@@ -38,6 +39,7 @@ struct CheckOptions {
   std::optional<std::string> state;  // where memory is
   bool changes = false;              // print only what changed since the last run
   Policy policy;
+  NameServers::Asked servers = NameServers::Asked::yes;  // each name server by itself
   LocateOptions locate;
   TargetOptions target;
   DialerOptions dialer;

@@ -139,6 +139,9 @@ void ServeApp::adopt(std::shared_ptr<const Config> config) {
   }
   if (memory_) memory_->watch(config->targets);
   monitor_->set_jobs(jobs(), monitor_options());
+  std::vector<std::string> names;
+  for (const TargetConfig& target : config->targets) names.push_back(target.name);
+  server_memory_.forget_others(names);
   const auto limit = [this, most = config->limits.connections] { server_->limit_connections(most); };
   if (server_) asio::post(http_io_, limit);
   metrics_.set_reload(std::nullopt, clock_->now());
@@ -171,7 +174,15 @@ asio::awaitable<Report> ServeApp::run_scheduled(TargetConfig target, Deadline de
   job.target = std::move(target.target);
   job.next = std::move(target.next);
   job.admit = std::move(admit);
+  if (const auto interval = engine->config()->servers_interval) {
+    const ServerMemory::Pace pace{*interval, engine->config()->targets.size()};
+    job.ask_servers = true;
+    job.kept_servers = [this, pace, name = target.name](const DnsEvidence& dns) {
+      return server_memory_.known(name, dns, pace, clock_->now());
+    };
+  }
   Report report = co_await engine->run(std::move(job), deadline);
+  server_memory_.remember(target.name, report);
   co_return report;
 }
 

@@ -4,46 +4,15 @@
 
 #include <algorithm>
 #include <chrono>
-#include <cmath>
-#include <nlohmann/json.hpp>
 #include <string_view>
 
-#include "exporters/words/escape.hpp"
+#include "exporters/json/parts.hpp"
 #include "probe/report/record_words.hpp"
 
 namespace danewatch {
 namespace {
 
-using Json = nlohmann::ordered_json;
-
-// Text that may hold anything; unknown is null.
-Json text(std::string_view value) {
-  return to_valid_utf8(value);
-}
-
-Json text_or_null(std::string_view value) {
-  return value.empty() ? Json() : text(value);
-}
-
-template <class Value>
-Json or_null(const std::optional<Value>& value) {
-  return value ? Json(*value) : Json();
-}
-
-template <class Enum>
-Json word_or_null(const std::optional<Enum>& value) {
-  return value ? Json(to_string(*value)) : Json();
-}
-
-Json time_or_null(const std::optional<SysTime>& time) {
-  return time ? Json(format_time(*time)) : Json();
-}
-
-Json texts(const std::vector<std::string>& values) {
-  Json list = Json::array();
-  for (const auto& value : values) list.push_back(text(value));
-  return list;
-}
+using namespace json;
 
 template <class Enum>
 Json words(const std::vector<Enum>& values) {
@@ -161,11 +130,6 @@ Json pkix(const ChainMatch& result) {
   if (!result.pkix_ok) return {};
   if (*result.pkix_ok) return "ok";
   return result.pkix_error.empty() ? Json("failed") : text(result.pkix_error);
-}
-
-// A tenth of a millisecond is all a reader can use.
-Json milliseconds(const std::optional<double>& value) {
-  return value ? Json(std::round(*value * 10) / 10) : Json();
 }
 
 Json timings(const Timings& timings) {
@@ -335,6 +299,7 @@ std::string to_json(const Report& report) {
   out["duration_ms"] = report.run.duration.count();
   out["timings_ms"] =
       Json{{"dns", milliseconds(report.run.timings.dns)}, {"verify", milliseconds(report.run.timings.verify)}};
+  if (report.run.timings.servers) out["timings_ms"]["servers"] = milliseconds(report.run.timings.servers);
   if (report.run.origin != Origin::seen) out["origin"] = to_string(report.run.origin);
   out["complete"] = report.run.complete;
   put_conclusion(out, report.conclusion);
@@ -345,6 +310,7 @@ std::string to_json(const Report& report) {
   out["trust_anchor"] = text_or_null(report.run.trust_anchor);
   out["lookups"] = lookups(report.walk.lookups);
   out["hosts"] = std::move(hosts);
+  if (report.servers.asked == NameServers::Asked::yes) out["servers"] = json::servers(report.servers);
   out["findings"] = findings(report.findings, report.hosts);
   return dump(out);
 }

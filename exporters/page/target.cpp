@@ -88,6 +88,7 @@ void host(Html& html, const TargetState& state, const HostReport& host, SysTime 
   }
   matrix(html, state, host, now);
   records(html, state, host, now);
+  name_servers(html, report, host);
   chains(html, report, host);
 }
 

@@ -20,7 +20,7 @@ ROOMS = {
     'resolver': (not PURE, ('dns', 'target')),
     'resolver/wire': (PURE, ('', 'dns', 'target')),
     'resolver/walk': (not PURE, ('', 'dns', 'target')),
-    'resolver/servers': (not PURE, ('', 'dns', 'target', 'wire')),
+    'resolver/servers': (not PURE, ('', 'dns', 'target', 'wire', 'walk')),
     'resolver/unbound': (not PURE, ('', 'dns', 'target', 'wire')),
     'probe/evidence': (PURE, ()),
     'probe/starttls': (PURE, ('evidence',)),
