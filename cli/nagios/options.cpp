@@ -74,9 +74,7 @@ void add_judging_options(CLI::App& app, NagiosOptions& options, RawNagiosOptions
       ->type_name("VIEWS")
       ->default_str("auto")
       ->group(group);
-  app.add_option("--at", raw.check.at, "Judge dates as of this time (RFC 3339 or seconds since 1970)")
-      ->type_name("TIME")
-      ->group(group);
+  app.add_option("--at", raw.check.at, "Judge dates as of this time (RFC 3339)")->type_name("TIME")->group(group);
 }
 
 void add_running_options(CLI::App& app, NagiosOptions& options, RawNagiosOptions& raw) {
@@ -89,8 +87,7 @@ void add_running_options(CLI::App& app, NagiosOptions& options, RawNagiosOptions
       ->default_str("10:critical")
       ->group(group);
   app.add_flag("--servers", raw.servers, "Ask each name server by itself, too")->group(group);
-  app.add_flag("-v,--verbose", options.output.verbosity,
-               "More lines: -v every finding, -vv the whole report, -vvv every lookup and its proof")
+  app.add_flag("-v,--verbose", options.output.verbosity, "-v every finding, -vv the whole report, -vvv every proof")
       ->group(group);
   app.add_option("-F,--fqdn,--helo", options.check.dialer.helo, "Name to say in EHLO")->type_name("NAME")->group(group);
 }
