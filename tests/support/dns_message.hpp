@@ -10,11 +10,11 @@
 namespace danewatch::test {
 
 struct ReplySpec {
-  std::vector<std::string> answer, authority, additional;
+  std::vector<std::string> answer{}, authority{}, additional{};
   int rcode = 0;
   bool authoritative = true;
   bool truncated = false;
-  std::vector<std::uint8_t> options;  // of an OPT record; empty: none
+  std::vector<std::uint8_t> options{};  // of an OPT record; empty: none
 };
 
 // The reply to this question, with its number and its question section.
