@@ -16,9 +16,9 @@
 namespace danewatch {
 namespace {
 
-constexpr auto top_keys = std::to_array<std::string_view>(
-    {"modules", "targets", "defaults", "resolver", "allow_targets", "limits", "history", "servers_interval",
-     "reload_on_change"});
+constexpr auto top_keys =
+    std::to_array<std::string_view>({"modules", "targets", "defaults", "resolver", "allow_targets", "limits", "history",
+                                     "servers_interval", "reload_on_change"});
 constexpr auto resolver_keys =
     std::to_array<std::string_view>({"trust_anchor", "root_hints", "unbound_conf", "forwarders", "stubs"});
 constexpr auto limit_keys = std::to_array<std::string_view>({"in_flight", "per_provider", "probes", "connections"});
