@@ -38,10 +38,13 @@ const std::string record_of_nothing = "3 1 1 " + std::string(64, '0');
 INSTANTIATE_TEST_SUITE_P(
     CommandLine, Slips,
     testing::Values(
-        Slip{{}, "no command given; use check, history, changes, verify, tlsa, nagios, serve, doctor (see danewatch --help)"},
+        Slip{{},
+             "no command given; use check, history, changes, verify, tlsa, nagios, serve, doctor (see danewatch "
+             "--help)"},
         Slip{{"chekc"}, "unknown command chekc (did you mean check?) (see danewatch --help)"},
         Slip{{"frobnicate"},
-             "unknown command frobnicate; use check, history, changes, verify, tlsa, nagios, serve, doctor (see danewatch "
+             "unknown command frobnicate; use check, history, changes, verify, tlsa, nagios, serve, doctor (see "
+             "danewatch "
              "--help)"},
         Slip{{"example.org"}, "unknown command example.org; to check a domain or host: danewatch check example.org"},
         Slip{{"help", "chekc"}, "unknown command chekc (did you mean check?) (see danewatch --help)"},
