@@ -8,18 +8,6 @@
 namespace danewatch::metrics {
 namespace {
 
-// Of the signatures that are right but for their dates: others have no date that counts.
-std::optional<SysTime> first_expiry(const ServerAnswers& server) {
-  std::optional<SysTime> first;
-  for (const ServerReply& reply : server.replies) {
-    for (const SignedSet& set : reply.signatures) {
-      if (set.check != SignatureCheck::right || !set.expires) continue;
-      first = std::min(first.value_or(*set.expires), *set.expires);
-    }
-  }
-  return first;
-}
-
 void add_server(const Report& report, const ZoneServers& zone, const ServerAnswers& server, Collector& out) {
   const Labels labels{{"zone", zone.zone}, {"server", server.name}, {"address", to_string(server.address)}};
   const ServerState state = state_of(report, zone, server);

@@ -39,13 +39,9 @@ std::string trouble_of(const ServerReply& reply) {
   return fmt::format("{} {}: {}", to_string(reply.question.type), transport, what);
 }
 
-std::string first_expiry(const ServerAnswers& server, SysTime at) {
-  for (const ServerReply& reply : server.replies) {
-    for (const SignedSet& set : reply.signatures) {
-      if (set.expires && *set.expires < at) return "signature expired " + date_and_time(*set.expires);
-    }
-  }
-  return "";
+std::string expired_words(const ServerAnswers& server, SysTime at) {
+  const auto expiry = first_expiry(server);
+  return expiry && *expiry < at ? "signature expired " + date_and_time(*expiry) : "";
 }
 
 std::vector<std::string> notes_of(const Report& report, const ZoneServers& zone, const ServerAnswers& server) {
@@ -63,7 +59,7 @@ std::vector<std::string> notes_of(const Report& report, const ZoneServers& zone,
   }
   const std::vector<std::string> strange = strange_records(report, server);
   if (!strange.empty()) add(plain("it gives " + list(strange)));
-  if (zone.secure) add(first_expiry(server, report.at));
+  if (zone.secure) add(expired_words(server, report.at));
   if (!zone.at_parent.empty() && !server.at_parent) add("not in the delegation");
   if (!server.at_child) add("not in the zone's own list");
   if (server.by_glue && !server.by_name) add("by glue alone");

@@ -29,6 +29,12 @@ std::string records_words(const std::vector<TlsaRecord>& records) {
   return list(words);
 }
 
+// Data that is cut short ends the sentence already.
+std::string it_gives(const GivenSet& set) {
+  const std::string words = records_words(set.records);
+  return fmt::format(" It gives {}{}", words, words.ends_with("…") ? "" : ".");
+}
+
 bool is_ahead(const GivenSet& set, const GivenSet& than) {
   const auto serial = serial_of(*set.servers.front());
   const auto other = serial_of(*than.servers.front());
@@ -73,7 +79,7 @@ void find_old(const Report& report, const HostReport& host, const GivenSets& giv
       servers_say(set.servers,
                   {"gives", "give", fmt::format(" TLSA records that match no certificate of {}", host.dns.host)}),
       advice_for(given, set));
-  finding = also(std::move(finding), fmt::format(" {} It gives {}.", gives_up(report), records_words(set.records)));
+  finding = also(std::move(finding), fmt::format(" {}{}", gives_up(report), it_gives(set)));
   found.push_back(about_host(host, with_circumstances(given, set, std::move(finding))));
 }
 
@@ -85,7 +91,7 @@ void find_other(const Report& report, const HostReport& host, const GivenSets& g
   Finding finding = make_finding("server-differs", server_places(set.servers),
                                  servers_say(set.servers, {"gives", "give", what}), advice_for(given, set));
   finding = set.records.empty() ? also(std::move(finding), fmt::format(" {}", goes_open(report)))
-                                : also(std::move(finding), fmt::format(" It gives {}.", records_words(set.records)));
+                                : also(std::move(finding), it_gives(set));
   found.push_back(about_host(host, with_circumstances(given, set, std::move(finding))));
 }
 
@@ -94,7 +100,7 @@ void find_differences(const Report& report, const HostReport& host, const GivenS
   const GivenSet& right = right_set(given);
   for (const GivenSet& set : given.sets) {
     if (&set == &right) continue;
-    if (set.fate == Fate::fails && right.fate == Fate::passes) {
+    if (is_old(set, right)) {
       find_old(report, host, given, set, found);
     } else {
       find_other(report, host, given, set, found);
@@ -102,23 +108,25 @@ void find_differences(const Report& report, const HostReport& host, const GivenS
   }
 }
 
-std::string fault_words(const ServerReply& reply, ReplyFault fault, SysTime at) {
-  const auto date = [&](auto member, auto wanted) {
-    std::optional<SysTime> first;
-    for (const SignedSet& set : reply.signatures) {
-      if (set.*member && wanted(*(set.*member)) && (!first || *(set.*member) < *first)) first = set.*member;
-    }
-    return first ? moment_of(*first) : std::string("an unknown time");
-  };
+std::string begin_of(const ServerReply& reply) {
+  std::optional<SysTime> last;
+  for (const SignedSet& set : reply.signatures) last = std::max(last, set.inception);
+  return last ? moment_of(*last) : "an unknown time";
+}
+
+std::string end_of(const ServerReply& reply) {
+  const auto expiry = first_expiry(reply);
+  return expiry ? moment_of(*expiry) : "an unknown time";
+}
+
+std::string fault_words(const ServerReply& reply, ReplyFault fault) {
   switch (fault) {
     case ReplyFault::missing:
       return " It is not signed.";
     case ReplyFault::expired:
-      return fmt::format(" Its signature expired on {}.",
-                         date(&SignedSet::expires, [&](SysTime time) { return time < at; }));
+      return fmt::format(" Its signature expired on {}.", end_of(reply));
     case ReplyFault::not_yet_valid:
-      return fmt::format(" Its signature begins on {}.",
-                         date(&SignedSet::inception, [&](SysTime time) { return time > at; }));
+      return fmt::format(" Its signature begins on {}.", begin_of(reply));
     case ReplyFault::no_key:
       return " It is signed with a key that is not among those of the zone.";
     case ReplyFault::wrong:
@@ -128,31 +136,15 @@ std::string fault_words(const ServerReply& reply, ReplyFault fault, SysTime at) 
   }
 }
 
-// The first of its replies that validators do not take.
-struct Bogus {
-  const ServerAnswers* server = nullptr;
-  const ServerReply* reply = nullptr;
-  ReplyFault fault = ReplyFault::none;
-};
-
-std::optional<Bogus> bogus_reply(const GivenSets& given, const ServerAnswers& server, SysTime at) {
-  for (const ServerReply& reply : server.replies) {
-    const ReplyFault fault = reply.question == given.question ? fault_of(reply, *given.zone, at) : ReplyFault::none;
-    if (is_bogus(fault)) return Bogus{&server, &reply, fault};
-  }
-  return std::nullopt;
-}
-
 // Where no server's answer validates, the zone itself is at fault, and that is told elsewhere.
 void find_bogus(const Report& report, const HostReport& host, const GivenSets& given, Findings& found) {
   if (given.sets.empty()) return;
-  std::map<ReplyFault, std::vector<Bogus>> faults;
+  std::map<ReplyFault, ServerList> faults;
   for (const ServerAnswers& server : given.zone->servers) {
-    if (const auto bogus = bogus_reply(given, server, report.at)) faults[bogus->fault].push_back(*bogus);
+    const ServerReply* reply = bogus_reply(given, server, report.at);
+    if (reply != nullptr) faults[fault_of(*reply, *given.zone, report.at)].push_back(&server);
   }
-  for (const auto& [fault, all] : faults) {
-    ServerList servers;
-    for (const Bogus& each : all) servers.push_back(each.server);
+  for (const auto& [fault, servers] : faults) {
     const std::string question = fmt::format("{} TLSA", given.question.name);
     Finding finding = make_finding(
         "server-bogus", server_places(servers),
@@ -160,21 +152,29 @@ void find_bogus(const Report& report, const HostReport& host, const GivenSets& g
         fault == ReplyFault::expired ? "Make it take over the zone again: its copy is no longer refreshed. Where it "
                                        "signs the zone itself, look at its signer."
                                      : "Make it serve the zone as the others do, with its signatures.");
-    finding = also(std::move(finding), fault_words(*all.front().reply, fault, report.at));
+    finding = also(std::move(finding), fault_words(*bogus_reply(given, *servers.front(), report.at), fault));
     finding = also(std::move(finding), serial_words(*given.zone, servers));
     found.push_back(about_host(host, with_nsid(servers, std::move(finding))));
   }
 }
 
-// What it says to the TLSA question alone; empty: an answer, or it was not asked.
+// Behind "answers"; empty: it does.
 std::string refusal_of(const GivenSets& given, const ServerAnswers& server) {
-  const ServerReply* reply = reply_to(server, given.question, Transport::udp);
-  const bool knows_zone = std::ranges::any_of(
-      server.replies, [&](const ServerReply& each) { return each.question.type == RrType::soa && is_good(each); });
-  if (reply == nullptr || !knows_zone || good_reply(server, given.question) != nullptr) return "";
-  if (reply->contact == Contact::silent || reply->contact == Contact::refused) return "nothing";
-  if (reply->contact == Contact::malformed) return "no DNS message";
-  return reply->rcode == 0 || reply->rcode == 3 ? "" : rcode_name(reply->rcode);
+  switch (why_no_answer(server, given.question)) {
+    case NoAnswer::none:
+      return "";
+    case NoAnswer::silence:
+      return "nothing";
+    case NoAnswer::malformed:
+      return "no DNS message";
+    case NoAnswer::error:
+      return rcode_name(first_reply(server, given.question)->rcode);
+    case NoAnswer::no_authority:
+      return "without authority";
+    case NoAnswer::truncated:
+      return "only in part, and nothing by TCP,";
+  }
+  return "";
 }
 
 // Otherwise what is true of all that were asked need not be true of all.
@@ -205,7 +205,7 @@ void find_refusals(const HostReport& host, const GivenSets& given, Findings& fou
     const bool all_asked = all_were_asked(*given.zone);
     finding = also(std::move(finding), std::string(others_say(any_answer, all_asked)));
     if (!any_answer && all_asked) finding.severity = Severity::critical;
-    const auto* reply = reply_to(*servers.front(), given.question, Transport::udp);
+    const auto* reply = first_reply(*servers.front(), given.question);
     if (reply->extended_error) finding = quoting(std::move(finding), "It says", reply->extended_error->text);
     found.push_back(about_host(host, with_nsid(servers, std::move(finding))));
   }

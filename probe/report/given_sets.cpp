@@ -82,6 +82,41 @@ bool is_bogus(ReplyFault fault) {
   return fault != ReplyFault::none && fault != ReplyFault::unknown;
 }
 
+std::optional<SysTime> first_expiry(const ServerReply& reply) {
+  std::optional<SysTime> first;
+  for (const SignedSet& set : reply.signatures) {
+    if (set.check != SignatureCheck::right || !set.expires) continue;
+    first = std::min(first.value_or(*set.expires), *set.expires);
+  }
+  return first;
+}
+
+std::optional<SysTime> first_expiry(const ServerAnswers& server) {
+  std::optional<SysTime> first;
+  for (const ServerReply& reply : server.replies) {
+    const auto expiry = first_expiry(reply);
+    if (expiry) first = std::min(first.value_or(*expiry), *expiry);
+  }
+  return first;
+}
+
+const ServerReply* first_reply(const ServerAnswers& server, const Question& question) {
+  const ServerReply* by_udp = reply_to(server, question, Transport::udp);
+  return by_udp != nullptr ? by_udp : reply_to(server, question, Transport::tcp);
+}
+
+// A reply that is cut short by UDP and whole by TCP is an answer.
+NoAnswer why_no_answer(const ServerAnswers& server, const Question& question) {
+  const ServerReply* reply = first_reply(server, question);
+  const bool knows_zone = std::ranges::any_of(
+      server.replies, [](const ServerReply& each) { return each.question.type == RrType::soa && is_good(each); });
+  if (reply == nullptr || !knows_zone || good_reply(server, question) != nullptr) return NoAnswer::none;
+  if (reply->contact == Contact::malformed) return NoAnswer::malformed;
+  if (reply->contact != Contact::answered) return NoAnswer::silence;
+  if (reply->rcode != 0 && reply->rcode != 3) return NoAnswer::error;
+  return reply->truncated ? NoAnswer::truncated : NoAnswer::no_authority;
+}
+
 GivenSets given_sets(const Report& report, const HostReport& host) {
   GivenSets given;
   const auto question = tlsa_question(host.dns);
@@ -103,6 +138,17 @@ GivenSets given_sets(const Report& report, const HostReport& host) {
     set.fate = fate_of(host, set);
   }
   return given;
+}
+
+const ServerReply* bogus_reply(const GivenSets& given, const ServerAnswers& server, SysTime at) {
+  const auto found = std::ranges::find_if(server.replies, [&](const ServerReply& reply) {
+    return reply.question == given.question && is_bogus(fault_of(reply, *given.zone, at));
+  });
+  return found == server.replies.end() ? nullptr : &*found;
+}
+
+bool is_old(const GivenSet& set, const GivenSet& right) {
+  return set.fate == GivenSet::Fate::fails && right.fate == GivenSet::Fate::passes;
 }
 
 bool any_fate(const GivenSets& given, GivenSet::Fate fate) {

@@ -16,24 +16,16 @@ bool gives(const GivenSet& set, const ServerAnswers& server) {
   return std::ranges::find(set.servers, &server) != set.servers.end();
 }
 
-// Its own answer, though nobody takes it.
-bool answers_bogusly(const GivenSets& given, const ServerAnswers& server, SysTime at) {
-  return std::ranges::any_of(server.replies, [&](const ServerReply& reply) {
-    return reply.question == given.question && is_bogus(fault_of(reply, *given.zone, at));
-  });
-}
-
 // To one host.
 ServerState state_for(const GivenSets& given, const ServerAnswers& server, SysTime at) {
-  if (answers_bogusly(given, server, at)) return given.sets.empty() ? ServerState::agrees : ServerState::bogus;
-  if (good_reply(server, given.question) == nullptr) return ServerState::refuses;
+  if (bogus_reply(given, server, at) != nullptr) return given.sets.empty() ? ServerState::agrees : ServerState::bogus;
+  if (why_no_answer(server, given.question) != NoAnswer::none) return ServerState::refuses;
   if (given.sets.empty()) return ServerState::agrees;
   const GivenSet& right = right_set(given);
   ServerState state = ServerState::agrees;
   for (const GivenSet& set : given.sets) {
     if (&set == &right || !gives(set, server)) continue;
-    const bool old = set.fate == GivenSet::Fate::fails && right.fate == GivenSet::Fate::passes;
-    state = std::min(state, old ? ServerState::old : ServerState::differs);
+    state = std::min(state, is_old(set, right) ? ServerState::old : ServerState::differs);
   }
   return state;
 }

@@ -85,7 +85,7 @@ ServerAnswers expired(ServerAnswers server) {
 std::vector<FindingCase> set_cases() {
   const OtherSet fails{{record(other, owner)}, {Verdict::mismatch, Reason::no_match}};
   const OtherSet passes{{record(other, owner)}, {Verdict::authenticated, Reason::none}};
-  const std::string gives = " It gives TLSA 3 1 1 bbbbbbbbbbbbbbbb….";
+  const std::string gives = " It gives TLSA 3 1 1 bbbbbbbbbbbbbbbb…";
   return {
       {"server-old-records", judged({server(1, 7, {right}), server(2, 6, {other})}, {fails}), Severity::critical, ns2,
        ns2 + " gives TLSA records that match no certificate of mx1.example.org (asked from here)." +

@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include <functional>
+
 #include "probe/judgement/judge.hpp"
 #include "probe/report/server_state.hpp"
 #include "tests/support/fake_matcher.hpp"
@@ -164,6 +166,46 @@ TEST(NameServersOfAReport, WhereTheNewestIsWrongNobodyIsCalledBehind) {
 TEST(NameServersOfAReport, AreFacts) {
   const Report report = judged({server(1, 7, {right}), server(2, 6, {other})});
   EXPECT_EQ(judge(facts_of(report), FakeMatcher(), report.policy), report);
+}
+
+// What a server is called, what is found about it, and what its metric says are one thing.
+TEST(NameServersOfAReport, WhoDoesNotAnswerForTlsaIsFoundHoweverItDoesNot) {
+  const auto without_authority = [](ServerReply& reply) { reply.authoritative = false; };
+  const auto in_part = [](ServerReply& reply) {
+    if (reply.transport == Transport::udp) reply.truncated = true;
+    if (reply.transport == Transport::tcp) reply.contact = Contact::silent;
+  };
+  const auto refusing = [](ServerReply& reply) { reply.rcode = 5; };
+  const std::vector<std::pair<std::string, std::function<void(ServerReply&)>>> ways{
+      {"without authority", without_authority}, {"only in part", in_part}, {"REFUSED", refusing}};
+  for (const auto& [words, way] : ways) {
+    ServerAnswers second = server(2, 7, {right});
+    for (ServerReply& reply : second.replies) {
+      if (reply.question.type == RrType::tlsa) way(reply);
+    }
+    const Report report = judged({server(1, 7, {right}), second});
+    EXPECT_EQ(state(report, 1), ServerState::refuses) << words;
+    const Finding found = finding(report, "server-refuses");
+    EXPECT_NE(found.text.find(words), std::string::npos) << found.text;
+    EXPECT_EQ(found.severity, Severity::warning) << words;
+  }
+}
+
+TEST(NameServersOfAReport, OnlyRightSignaturesHaveADateThatCounts) {
+  ServerAnswers one = server(1, 7, {right});
+  const auto end = first_expiry(one);
+  ASSERT_TRUE(end);
+  for (ServerReply& reply : one.replies) {
+    SignedSet wrong;
+    wrong.check = SignatureCheck::wrong;
+    wrong.expires = *end - std::chrono::hours(99);
+    reply.signatures.push_back(wrong);
+  }
+  EXPECT_EQ(first_expiry(one), end);
+  for (ServerReply& reply : one.replies) {
+    if (reply.question.type == RrType::tlsa) reply.signatures.at(0).expires = *end - std::chrono::hours(1);
+  }
+  EXPECT_EQ(first_expiry(one), *end - std::chrono::hours(1));
 }
 
 }  // namespace
