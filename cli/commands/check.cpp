@@ -22,6 +22,7 @@
 #include "cli/system/output.hpp"
 #include "cli/system/process.hpp"
 #include "cli/system/system_clock.hpp"
+#include "exporters/text/memory.hpp"
 #include "exporters/words/escape.hpp"
 #include "probe/judgement/judge.hpp"
 #include "probe/openssl/dialer.hpp"
@@ -36,6 +37,8 @@ namespace {
 namespace asio = boost::asio;
 
 constexpr int exit_interrupted = 130;
+// Another run on the same file, of another line of the same crontab, may take as long as its timeout.
+constexpr std::chrono::seconds patience{60};
 constexpr int exit_unknown = 3;
 constexpr int exit_usage = 64;  // EX_USAGE
 
@@ -117,8 +120,8 @@ class CheckRun {
   void publish(std::size_t index, const Report& report) {
     CheckOutput::Beside beside;
     if (memory_ != nullptr) {
-      CheckMemory::Remembered remembered = memory_->remember(report, output_.text());
-      beside = {std::move(remembered.mail), std::move(remembered.records)};
+      const auto [life, change] = memory_->look(report);
+      beside = {mail_text(report, life, change, output_.text()), records_text(life, output_.text())};
     }
     output_.publish(index, report, beside);
   }
@@ -206,7 +209,7 @@ int run_check(CheckOptions options) {
   }
   raise_descriptor_limit(descriptors_of_many);
   std::optional<CheckMemory> memory;
-  if (options.state) memory.emplace(*options.state);
+  if (options.state) memory.emplace(*options.state, patience);
   CheckOutput output(options, targets.size(), bad.size());
   const SystemClock clock(options.at);
   for (const BadLine& line : bad)

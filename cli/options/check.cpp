@@ -44,7 +44,7 @@ void add_memory_options(CLI::App& app, CheckOptions& options) {
 
 void finish_memory_options(const CheckOptions& options) {
   if (options.changes && !options.state)
-    throw UsageError("--changes needs --state FILE: what is new is told by what is known");
+    throw UsageError("--changes needs --state FILE, which holds what was seen before");
   if (options.changes && options.json) {
     throw UsageError("--changes writes for people; danewatch changes --state FILE --json has the same for programs");
   }

@@ -32,10 +32,8 @@ struct Lane {
   std::vector<Bar> bars;  // oldest first; later ones are drawn over earlier ones
 };
 
-// Of "mismatch/no-match critical".
-Look look_of_verdict(std::string_view verdict_and_severity) {
-  const std::size_t last_word = verdict_and_severity.rfind(' ') + 1;
-  const Severity severity = severity_from(verdict_and_severity.substr(last_word)).value_or(Severity::unknown);
+Look look_of_verdict(std::string_view name) {
+  const Severity severity = verdict_seen(name).value_or(SeenVerdict()).severity;
   const int high = severity == Severity::critical ? height : is_good(severity) ? 4 : 8;
   return {tone(severity), high};
 }
@@ -87,8 +85,7 @@ class Lanes {
   void records() {
     const auto matches = by_place(Kind::match);
     for (const RecordLife& record : record_lives(life_)) {
-      Lane lane{
-          fmt::format("TLSA {} of {}: {}", words::short_record(record.record), record.server, words::life(record)), {}};
+      Lane lane{words::record_and_life(record), {}};
       lane.bars.push_back({record.first_seen, record.last_seen, {"info", height, true}});
       const auto own = matches.find(record.server + " " + record.record);
       if (own != matches.end()) {
@@ -103,7 +100,7 @@ class Lanes {
   // One key after another: filled and hollow in turns.
   void keys() {
     for (const auto& [place, intervals] : by_place(Kind::key)) {
-      Lane lane{fmt::format("Key of {}: {}...", place, intervals.back()->thing.name.substr(0, 16)), {}};
+      Lane lane{fmt::format("Key of {}: {}", place, words::short_digest(intervals.back()->thing.name)), {}};
       if (intervals.size() > 1) lane.label += fmt::format(", {} before it", intervals.size() - 1);
       bool is_hollow = false;
       for (const Interval* each : intervals) {

@@ -8,10 +8,6 @@
 namespace danewatch::words {
 namespace {
 
-std::string short_digest(const std::string& hex) {
-  return hex.substr(0, 16) + "...";
-}
-
 std::string since(const Event& event) {
   if (!event.since) return "";
   return fmt::format("since {}{}", event.at_least ? "at least " : "", moment_of(*event.since));
@@ -179,6 +175,14 @@ std::string life(const RecordLife& record) {
       return fmt::format("gone since {}; published {}", moment_of(record.gone_at.value_or(record.last_seen)), first);
   }
   return "";
+}
+
+std::string record_and_life(const RecordLife& record) {
+  return fmt::format("TLSA {} of {}: {}", short_record(record.record), plain(record.server), life(record));
+}
+
+std::string short_digest(const std::string& hex) {
+  return hex.substr(0, 16) + "...";
 }
 
 std::string short_record(const std::string& name) {

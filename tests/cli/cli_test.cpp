@@ -53,7 +53,7 @@ INSTANTIATE_TEST_SUITE_P(
         Slip{{"--verbose", "doctor"}, "--verbose goes with --version (see danewatch --help)"},
         Slip{{"check"}, "check needs a TARGET, such as example.org, or --file FILE"},
         Slip{{"check", "example.org", "--changes"},
-             "--changes needs --state FILE: what is new is told by what is known"},
+             "--changes needs --state FILE, which holds what was seen before"},
         Slip{{"check", "example.org", "--state", "x", "--changes", "--json"},
              "--changes writes for people; danewatch changes --state FILE --json has the same for programs"},
         Slip{{"check", "example.org", "--state", "x", "--changes", "--remedy", "1"},
