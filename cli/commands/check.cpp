@@ -14,6 +14,7 @@
 
 #include "cli/commands/check_output.hpp"
 #include "cli/commands/commands.hpp"
+#include "cli/commands/evidence_saver.hpp"
 #include "cli/options/next.hpp"
 #include "cli/options/operator_words.hpp"
 #include "cli/system/errors.hpp"
@@ -26,6 +27,7 @@
 #include "probe/openssl/dialer.hpp"
 #include "probe/openssl/matcher.hpp"
 #include "probe/run/probe.hpp"
+#include "probe/run/proofs.hpp"
 #include "resolver/async.hpp"
 #include "resolver/unbound/resolver.hpp"
 
@@ -49,10 +51,11 @@ ProbeOptions probe_options(const CheckOptions& options, const UnboundResolver& r
 // Everything one invocation of `check` owns.
 class CheckRun {
  public:
-  CheckRun(const CheckOptions& options, std::vector<Target> targets, CheckOutput& output)
+  CheckRun(const CheckOptions& options, std::vector<Target> targets, CheckOutput& output, EvidenceSaver& saver)
       : options_(options),
         targets_(std::move(targets)),
         output_(output),
+        saver_(saver),
         clock_(options.at),
         resolver_(io_.get_executor(), options.resolver),
         dialer_(io_.get_executor(), options.dialer),
@@ -99,12 +102,20 @@ class CheckRun {
     }
     if (interrupted_ || error_) co_return;
     if (broken) report = not_run_report(targets_[index], NotLooked::Why::local_limit, clock_.now());
-    output_.publish(index, report);
+    std::vector<Answer> proofs;
+    if (saver_.is_wanted() && !broken) proofs = co_await ask_for_proofs(resolver_, report, deadline);
+    if (interrupted_ || error_) co_return;
+    publish(index, report, std::move(proofs));
     // Nothing new is begun while nobody reads.
     while (output_.writer().is_congested()) {
       auto token = asio::as_tuple(asio::use_awaitable);
       co_await reader_is_back_.async_wait(token);
     }
+  }
+
+  void publish(std::size_t index, const Report& report, std::vector<Answer> proofs = {}) {
+    saver_.keep(report, std::move(proofs));
+    output_.publish(index, report);
   }
 
   // When nothing can be written any more, nothing is worth being looked at.
@@ -133,13 +144,14 @@ class CheckRun {
 
   void report_the_rest() {
     for (std::size_t i = 0; i < targets_.size(); ++i) {
-      if (!output_.has(i)) output_.publish(i, not_run_report(targets_[i], NotLooked::Why::not_run, clock_.now()));
+      if (!output_.has(i)) publish(i, not_run_report(targets_[i], NotLooked::Why::not_run, clock_.now()));
     }
   }
 
   const CheckOptions& options_;
   const std::vector<Target> targets_;
   CheckOutput& output_;
+  EvidenceSaver& saver_;
   asio::io_context io_{1};
   SystemClock clock_;
   UnboundResolver resolver_;
@@ -175,17 +187,22 @@ int run_check(CheckOptions options) {
     throw UsageError(fmt::format("--file {}: holds no target", escape_for_terminal(path)));
   }
   raise_descriptor_limit(descriptors_of_many);
+  EvidenceSaver saver(nothing_meant ? std::nullopt : options.save, options.resolver.trust_anchor);
   CheckOutput output(options, targets.size(), bad.size());
   const SysTime now = SystemClock(options.at).now();
-  for (const BadLine& line : bad)
-    output.publish_bad_line(sentence_of(path, line), bad_target_report(line.text, line.error, now));
+  for (const BadLine& line : bad) {
+    const Report report = bad_target_report(line.text, line.error, now);
+    saver.keep(report);
+    output.publish_bad_line(sentence_of(path, line), report);
+  }
   if (nothing_meant) {
     output.writer().finish();
     return exit_usage;
   }
-  CheckRun run(options, std::move(targets), output);
+  CheckRun run(options, std::move(targets), output, saver);
   const bool finished = run.run();
   output.finish();
+  saver.finish();
   if (!finished) return exit_interrupted;
   if (!output.refusal().empty()) throw UsageError(output.refusal());
   return options.remedy ? 0 : exit_status(output.severity());

@@ -75,6 +75,7 @@ Findings find_all(const Report& report) {
   find_missing_next(report, found);
   find_limits(report, found);
   find_in_lookups(report, found);
+  find_assumptions(report, found);
   find_beyond_own_limits(report, found);
   if (report.run.origin == Origin::predicted && std::ranges::none_of(report.hosts, was_dialled)) forget_servers(found);
   return sorted(std::move(found));

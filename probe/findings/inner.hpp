@@ -74,6 +74,7 @@ std::string quoted(std::string_view network_text);
 std::string span_of(std::chrono::seconds time);  // "3 days", "5 hours"
 void find_in_target(const Report& report, Findings& found);
 void find_in_lookups(const Report& report, Findings& found);
+void find_assumptions(const Report& report, Findings& found);
 void find_in_dns(const Report& report, const HostReport& host, Findings& found);
 void find_in_transport(const Report& report, const HostReport& host, Findings& found);
 void find_in_sessions(const Report& report, const HostReport& host, Findings& found);

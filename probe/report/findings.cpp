@@ -109,6 +109,8 @@ constexpr std::array table{
         "A name server denies a name that has names below it, which hides the TLSA records from some resolvers."},
     FindingRow{"dns-ttl", info, "RFC 7671 §13", "The TTL of the TLSA records is unwise."},
     FindingRow{"dnssec-signature-expiring", warning, "RFC 7671 §13", "DNSSEC signatures on the path expire soon."},
+    FindingRow{"zone-assumed-signed", info, "RFC 4035 §2",
+               "A prediction is made of a zone file without signatures, of a zone that is taken as signed."},
     FindingRow{"null-mx-not-alone", warning, "RFC 7505 §3", "A null MX stands beside other MX records."},
     FindingRow{"mx-partly-protected", warning, "RFC 7672 §2.2.1",
                "Some MX hosts are protected by DANE, others are not."},

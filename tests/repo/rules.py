@@ -20,6 +20,7 @@ ROOMS = {
     'resolver/wire': (PURE, ('', 'dns', 'target')),
     'resolver/walk': (not PURE, ('', 'dns', 'target')),
     'resolver/servers': (not PURE, ('', 'dns', 'target', 'wire')),
+    'resolver/zone': (not PURE, ('', 'dns', 'target', 'wire')),
     'resolver/unbound': (not PURE, ('', 'dns', 'target', 'wire')),
     'probe/evidence': (PURE, ()),
     'probe/starttls': (PURE, ('evidence',)),
@@ -31,9 +32,11 @@ ROOMS = {
     'probe/openssl': (not PURE, ('evidence', 'starttls', 'report', 'observe')),
     'probe/predict': (not PURE, ('evidence', 'report', 'findings', 'judgement', 'observe')),
     'probe/run': (not PURE, ('evidence', 'report', 'findings', 'judgement', 'life', 'observe')),
+    'store/bundle': (PURE, ()),
     'exporters/words': (PURE, ()),
     'exporters/text': (PURE, ('words',)),
     'exporters/remedy': (PURE, ('words',)),
+    'exporters/junit': (PURE, ('words', 'text')),
     'exporters/page': (PURE, ('words',)),
     'exporters/nagios': (PURE, ('words', 'text')),
     'exporters/metrics': (PURE, ('words',)),
@@ -63,7 +66,7 @@ LIBRARIES = {
     '<systemd/': ['cli/serve'],
     '<zlib.h>': ['exporters/http'],
     '<crypt.h>': ['exporters/http'],
-    '<nlohmann/': ['exporters/json'],
+    '<nlohmann/': ['exporters/json', 'store/bundle'],
 }
 SOURCES_ONLY = ('<ldns/',)  # defines `true` and `false` as macros: never in a header
 
