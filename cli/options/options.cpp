@@ -243,7 +243,7 @@ struct Parts {
 void add_commands(CLI::App& app, Parts& parts) {
   parts.check_command = app.add_subcommand("check", "Check targets and report what is wrong");
   parts.judge_command = app.add_subcommand("judge", "Judge evidence again that check --save kept, offline");
-  parts.predict_command = app.add_subcommand("predict", "What would check say of these zone files and certificates?");
+  parts.predict_command = app.add_subcommand("predict", "Check zone files and certificates before they are live");
   parts.verify_command = app.add_subcommand("verify", "Compare certificates with TLSA records, offline");
   auto* tlsa_command = app.add_subcommand("tlsa", "Make the TLSA records of a certificate or key");
   app.add_subcommand("nagios", "A plugin of Nagios or Icinga, as check_dane is");  // main() knows it before us

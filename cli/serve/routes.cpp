@@ -2,11 +2,14 @@
 
 #include <array>
 
+#include "cli/system/version.hpp"
 #include "exporters/board/metrics_page.hpp"
 #include "exporters/json/discovery.hpp"
 #include "exporters/json/json.hpp"
 #include "exporters/metrics/prometheus_text.hpp"
 #include "exporters/page/page.hpp"
+#include "probe/judgement/judge.hpp"
+#include "store/bundle/bundle.hpp"
 
 namespace danewatch {
 namespace asio = boost::asio;
@@ -15,6 +18,7 @@ namespace {
 
 constexpr std::string_view target_prefix = "/targets/";
 constexpr std::string_view report_prefix = "/api/v1/reports/";
+constexpr std::string_view evidence_suffix = "/evidence";  // of that
 
 constexpr auto plain_paths = std::to_array<std::string_view>(
     {"/", "/metrics", "/probe", "/api/v1/reports", "/api/v1/sd", "/config", "/-/healthy", "/-/ready", "/-/reload"});
@@ -124,9 +128,20 @@ HttpReply ServeRoutes::reports() {
 
 HttpReply ServeRoutes::report(const std::string& name) {
   const auto entry = backend_.board.find(name);
+  if (!entry && name.ends_with(evidence_suffix)) return evidence(name.substr(0, name.size() - evidence_suffix.size()));
   if (!entry) return text_reply(404, "there is no such target\n");
   if (!entry->history.latest) return text_reply(404, "this target has not been looked at yet\n");
   return json_reply(to_json(*entry->history.latest) + "\n");
+}
+
+// What the report was made of, for danewatch judge; of the DNS what the messages said, which are not kept for long.
+HttpReply ServeRoutes::evidence(const std::string& name) {
+  const auto entry = backend_.board.find(name);
+  if (!entry) return text_reply(404, "there is no such target\n");
+  if (!entry->history.latest) return text_reply(404, "this target has not been looked at yet\n");
+  const Report& latest = *entry->history.latest;
+  return json_reply(
+      write_bundle({facts_of(latest), latest.policy, {version_text(false), libraries_that_look(), {}}, {}}) + "\n");
 }
 
 HttpReply ServeRoutes::healthy() {

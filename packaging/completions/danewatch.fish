@@ -58,7 +58,7 @@ complete -c danewatch -n '__danewatch_command ""' -f -s V -l version -d 'Version
 complete -c danewatch -n '__danewatch_command ""' -f -l verbose -d 'With --version: the libraries in use too'
 complete -c danewatch -n '__danewatch_command ""' -f -a check -d 'Check targets and report what is wrong'
 complete -c danewatch -n '__danewatch_command ""' -f -a judge -d 'Judge evidence again that check --save kept'
-complete -c danewatch -n '__danewatch_command ""' -f -a predict -d 'What would check say of these zone files and certificates?'
+complete -c danewatch -n '__danewatch_command ""' -f -a predict -d 'Check zone files and certificates before they are live'
 complete -c danewatch -n '__danewatch_command ""' -f -a verify -d 'Compare certificates with TLSA records, offline'
 complete -c danewatch -n '__danewatch_command ""' -f -a tlsa -d 'Make the TLSA records of a certificate or key'
 complete -c danewatch -n '__danewatch_command ""' -f -a nagios -d 'A plugin of Nagios or Icinga'

@@ -169,7 +169,7 @@ _danewatch() {
       _values command \
         'check[Check targets and report what is wrong]' \
         'judge[Judge evidence again that check --save kept]' \
-        'predict[What would check say of these zone files and certificates?]' \
+        'predict[Check zone files and certificates before they are live]' \
         'verify[Compare certificates with TLSA records, offline]' \
         'tlsa[Make the TLSA records of a certificate or key]' \
         'nagios[A plugin of Nagios or Icinga]' \

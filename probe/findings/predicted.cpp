@@ -25,11 +25,10 @@ void find_assumptions(const Report& report, Findings& found) {
   take_unsigned(report.walk.lookups, zones);
   for (const HostReport& host : report.hosts) take_unsigned(host.dns.lookups, zones);
   for (const std::string& zone : zones) {
-    found.push_back(make_finding("zone-assumed-signed", zone,
-                                 fmt::format("The file of the zone {0} holds no signatures. This takes it that {0} "
-                                             "will be signed and that its parent has the DS record.",
-                                             zone),
-                                 ""));
+    const std::string first = fmt::format("The file of the zone {} holds no signatures.", zone);
+    found.push_back(
+        also(make_finding("zone-assumed-signed", zone, first, ""),
+             fmt::format(" This takes it that {} will be signed and that its parent has the DS record.", zone)));
   }
 }
 

@@ -91,6 +91,11 @@ List from_records(std::span<const Record> records) {
   return list;
 }
 
+// Counted here: ldns counts one too many where a record goes on over several lines, and after a SOA record.
+std::size_t line_at(std::string_view text, std::size_t position) {
+  return 1 + static_cast<std::size_t>(std::ranges::count(text.substr(0, position), '\n'));
+}
+
 SysTime time_of(const ldns_rdf* time, SysTime near) {
   const auto base = static_cast<std::uint32_t>(near.time_since_epoch().count());
   const auto value = ldns_rdf2native_int32(time);
@@ -145,12 +150,13 @@ Parsed<std::vector<Record>> read_zone(std::string_view text, const std::string& 
   if (!file) return error_at(1, "out of memory");
   Context context(origin);
   while (!std::feof(file.get())) {
+    const auto begun = std::min(static_cast<std::size_t>(std::max(std::ftell(file.get()), 0L)), copy.size());
     ldns_rr* raw = nullptr;
     const auto status =
         ldns_rr_new_frm_fp_l(&raw, file.get(), &context.ttl, &context.origin, &context.previous, &context.line);
     const LdnsRecord record(status == LDNS_STATUS_OK ? raw : nullptr);
-    const auto line = static_cast<std::size_t>(std::max(context.line, 1));
     if (no_record_on_line(status)) continue;
+    const auto line = line_at(copy, begun);
     if (is_include(status)) return error_at(line, "$INCLUDE is not followed");
     auto read = record ? to_record(record.get()) : std::nullopt;
     if (!read) return error_at(line, "not a DNS record");
