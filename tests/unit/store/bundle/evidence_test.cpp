@@ -82,7 +82,7 @@ TEST(KeptEvidence, NothingBecomesAuthenticatedThatItsSignaturesDoNotProve) {
   EXPECT_EQ(judge(forged.evidence, OpensslMatcher(), forged.policy).conclusion.verdict, Verdict::authenticated);
   EXPECT_EQ(prove(forged.evidence, keys).wrong, "mx.bad.lab has other records than its answer");
   for (Answer& answer : host.dns.lookups) {
-    if (answer.question.type != RrType::tlsa) continue;
+    if (answer.question.type != RrType::tlsa || answer.data.empty()) continue;
     std::get<TlsaRecord>(answer.data.at(0).value) = record;
     answer.received.reset();
   }
