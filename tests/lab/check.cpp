@@ -158,7 +158,9 @@ std::size_t check_all(const Lab& lab, const std::filesystem::path& danewatch, st
     command.insert(command.end(), {"--save", evidence_of(lab, commands.size() - 1).string()});
   }
   const auto outputs = run_batch(commands, jobs, lab.dir());
-  const auto judged = run_batch(judge_commands(lab, danewatch), jobs, lab.dir());
+  const auto again = lab.dir() / "again";  // outputs of the first are there already
+  std::filesystem::create_directory(again);
+  const auto judged = run_batch(judge_commands(lab, danewatch), jobs, again);
   std::size_t bad = 0;
   for (std::size_t i = 0; i < outputs.size(); ++i) {
     const auto& check = lab.world().checks[i];
