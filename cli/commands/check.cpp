@@ -12,6 +12,7 @@
 #include <csignal>
 #include <cstdlib>
 
+#include "cli/commands/check_memory.hpp"
 #include "cli/commands/check_output.hpp"
 #include "cli/commands/commands.hpp"
 #include "cli/commands/evidence_saver.hpp"
@@ -37,13 +38,16 @@ namespace {
 namespace asio = boost::asio;
 
 constexpr int exit_interrupted = 130;
+constexpr int exit_unknown = 3;
 constexpr int exit_usage = 64;  // EX_USAGE
 
-ProbeOptions probe_options(const CheckOptions& options, const UnboundResolver& resolver) {
+ProbeOptions probe_options(const CheckOptions& options, const UnboundResolver& resolver, ServerTransport& transport) {
   ProbeOptions result;
   result.policy = options.policy;
   result.locate = options.locate;
   result.trust_anchor = resolver.trust_anchor();
+  result.ask_servers = options.servers;
+  result.transport = &transport;
   result.share_for = std::chrono::minutes(5);  // a run over a provider's customers looks at their server once
   return result;
 }
@@ -51,15 +55,19 @@ ProbeOptions probe_options(const CheckOptions& options, const UnboundResolver& r
 // Everything one invocation of `check` owns.
 class CheckRun {
  public:
-  CheckRun(const CheckOptions& options, std::vector<Target> targets, CheckOutput& output, EvidenceSaver& saver)
+  // `memory`: null where nothing is to be remembered.
+  CheckRun(const CheckOptions& options, std::vector<Target> targets, CheckOutput& output, EvidenceSaver& saver,
+           CheckMemory* memory)
       : options_(options),
         targets_(std::move(targets)),
         output_(output),
         saver_(saver),
+        memory_(memory),
         clock_(options.at),
         resolver_(io_.get_executor(), options.resolver),
         dialer_(io_.get_executor(), options.dialer),
-        probe_(resolver_, dialer_, matcher_, clock_, probe_options(options, resolver_)),
+        transport_(io_.get_executor()),
+        probe_(resolver_, dialer_, matcher_, clock_, probe_options(options, resolver_, transport_)),
         signals_(io_, SIGINT, SIGTERM),
         reader_is_back_(io_, Deadline::max()) {
     output_.writer().notify([this] { asio::post(io_, [this] { writer_changed(); }); });
@@ -113,9 +121,14 @@ class CheckRun {
     }
   }
 
-  void publish(std::size_t index, const Report& report, std::vector<Answer> proofs = {}) {
+  void publish(std::size_t index, const Report& report, std::vector<Answer> proofs) {
     saver_.keep(report, std::move(proofs));
-    output_.publish(index, report);
+    CheckOutput::Beside beside;
+    if (memory_ != nullptr) {
+      CheckMemory::Remembered remembered = memory_->remember(report, output_.text());
+      beside = {std::move(remembered.mail), std::move(remembered.records)};
+    }
+    output_.publish(index, report, beside);
   }
 
   // When nothing can be written any more, nothing is worth being looked at.
@@ -144,7 +157,10 @@ class CheckRun {
 
   void report_the_rest() {
     for (std::size_t i = 0; i < targets_.size(); ++i) {
-      if (!output_.has(i)) publish(i, not_run_report(targets_[i], NotLooked::Why::not_run, clock_.now()));
+      if (output_.has(i)) continue;
+      const Report report = not_run_report(targets_[i], NotLooked::Why::not_run, clock_.now());
+      saver_.keep(report);
+      output_.publish(i, report);
     }
   }
 
@@ -152,11 +168,13 @@ class CheckRun {
   const std::vector<Target> targets_;
   CheckOutput& output_;
   EvidenceSaver& saver_;
+  CheckMemory* memory_;
   asio::io_context io_{1};
   SystemClock clock_;
   UnboundResolver resolver_;
   OpensslDialer dialer_;
   OpensslMatcher matcher_;
+  NetworkTransport transport_;
   Probe probe_;
   asio::signal_set signals_;
   asio::steady_timer reader_is_back_;  // rings when the writer's congestion is over
@@ -169,6 +187,17 @@ std::string sentence_of(const std::string& path, const BadLine& line) {
   if (line.number == 0) return bad_target_sentence(line);
   return fmt::format("{}:{}: {}: {}", escape_for_terminal(path), line.number, escape_for_terminal(line.text),
                      line.error.message);
+}
+
+// What could not be kept is told; the next run compares with what was kept before, and tells the change once more.
+int keep(CheckMemory& memory, SysTime now, int status) {
+  try {
+    memory.keep(now);
+  } catch (const ArchiveError& error) {
+    write_error(error.what());
+    return status == 0 ? exit_unknown : status;
+  }
+  return status;
 }
 
 }  // namespace
@@ -188,10 +217,12 @@ int run_check(CheckOptions options) {
   }
   raise_descriptor_limit(descriptors_of_many);
   EvidenceSaver saver(nothing_meant ? std::nullopt : options.save, options.resolver.trust_anchor);
+  std::optional<CheckMemory> memory;
+  if (options.state) memory.emplace(*options.state);
   CheckOutput output(options, targets.size(), bad.size());
-  const SysTime now = SystemClock(options.at).now();
+  const SystemClock clock(options.at);
   for (const BadLine& line : bad) {
-    const Report report = bad_target_report(line.text, line.error, now);
+    const Report report = bad_target_report(line.text, line.error, clock.now());
     saver.keep(report);
     output.publish_bad_line(sentence_of(path, line), report);
   }
@@ -199,13 +230,15 @@ int run_check(CheckOptions options) {
     output.writer().finish();
     return exit_usage;
   }
-  CheckRun run(options, std::move(targets), output, saver);
+  CheckRun run(options, std::move(targets), output, saver, memory ? &*memory : nullptr);
   const bool finished = run.run();
   output.finish();
+  const int judged = options.remedy ? 0 : exit_status(output.severity());
+  const int status = finished ? judged : exit_interrupted;
+  const int kept = memory ? keep(*memory, clock.now(), status) : status;
   saver.finish();
-  if (!finished) return exit_interrupted;
-  if (!output.refusal().empty()) throw UsageError(output.refusal());
-  return options.remedy ? 0 : exit_status(output.severity());
+  if (finished && !output.refusal().empty()) throw UsageError(output.refusal());
+  return kept;
 }
 
 }  // namespace danewatch

@@ -65,7 +65,7 @@ class Prediction {
   DnsEvidence locate_hosts(const Target& target) {
     DnsEvidence found;
     std::exception_ptr error;
-    asio::co_spawn(io_, locate(resolver_, target, {}, deadline()),
+    asio::co_spawn(io_, locate(resolver_, clock_, target, {}, deadline()),
                    [&](const std::exception_ptr& broken, DnsEvidence result) {
                      error = broken;
                      found = std::move(result);

@@ -3,6 +3,7 @@
 #include <CLI/CLI.hpp>
 #include <map>
 
+#include "cli/options/parse_values.hpp"
 #include "cli/options/target_file.hpp"
 #include "cli/options/values.hpp"
 #include "cli/system/errors.hpp"
@@ -14,6 +15,26 @@ namespace {
 CLI::Option* add_repeatable(CLI::App& app, const std::string& name, std::vector<std::string>& values,
                             const std::string& help) {
   return app.add_option(name, values, help)->allow_extra_args(false)->take_all();
+}
+
+void add_memory_options(CLI::App& app, CheckOptions& options) {
+  app.add_option("--state", options.state, "File that remembers what was seen, so that changes can be told")
+      ->type_name("FILE")
+      ->group("Memory");
+  app.add_flag("--changes", options.changes,
+               "With --state: print nothing unless something changed since the last run; then a mail")
+      ->group("Memory");
+}
+
+void finish_memory_options(const CheckOptions& options) {
+  if (options.changes && !options.state)
+    throw UsageError("--changes needs --state FILE: what is new is told by what is known");
+  if (options.changes && options.json) {
+    throw UsageError("--changes writes for people; danewatch changes --state FILE --json has the same for programs");
+  }
+  if (options.state && options.at)
+    throw UsageError("--at and --state exclude each other: memory keeps what was seen when");
+  if (options.state && options.state->empty()) throw UsageError("--state: needs the name of a file");
 }
 
 void add_judging_options(CLI::App& app, CheckOptions& options, RawCheckOptions& raw) {
@@ -53,6 +74,11 @@ void add_running_options(CLI::App& app, CheckOptions& options, RawCheckOptions& 
       ->check(whole_number(1, 10))
       ->capture_default_str()
       ->group("Running");
+  app.add_option("--servers", raw.servers,
+                 "Ask each name server by itself, too: yes, no; without a --forwarder it is yes")
+      ->type_name("WORD")
+      ->default_str("yes")
+      ->group("Running");
   app.add_flag("-4", raw.only_ipv4, "Only IPv4 addresses of the hosts")->group("Running");
   app.add_flag("-6", raw.only_ipv6, "Only IPv6 addresses of the hosts")->group("Running");
   app.add_option("--name", raw.name, "The name that an address given as TARGET stands for")
@@ -80,11 +106,20 @@ Views views_from(const std::string& word) {
   return found->second;
 }
 
+NameServers::Asked servers_from(const std::string& word, const ResolverOptions& resolver) {
+  using enum NameServers::Asked;
+  if (word == "yes") return yes;
+  if (word == "no") return no;
+  if (word != "auto") throw UsageError(fmt::format("--servers {}: must be yes or no", printable(word)));
+  return resolver.forwarders.empty() ? yes : forwarder;
+}
+
 // One remedy of one report: what else is printed would be carried out with it.
 void check_remedy(const RawCheckOptions& raw, CheckOptions& options) {
   finish_output_options(raw.format, options);
-  if (options.remedy && (options.targets.size() != 1 || options.file))
-    throw UsageError("--remedy is of one report: give one TARGET");
+  if (!options.remedy) return;
+  if (options.state) throw UsageError("--remedy prints the remedy alone: leave out --state and --changes");
+  if (options.targets.size() != 1 || options.file) throw UsageError("--remedy is of one report: give one TARGET");
 }
 
 void take_addresses(const RawCheckOptions& raw, CheckOptions& options) {
@@ -146,6 +181,7 @@ void add_check_options(CLI::App& app, CheckOptions& options, RawCheckOptions& ra
   app.add_option("--save", options.save, "Keep the evidence in this file, for danewatch judge")
       ->type_name("FILE")
       ->group("Output");
+  add_memory_options(app, options);
   add_judging_options(app, options, raw);
   add_running_options(app, options, raw);
   add_resolver_options(app, options.resolver);
@@ -154,9 +190,11 @@ void add_check_options(CLI::App& app, CheckOptions& options, RawCheckOptions& ra
 void finish_check_options(const RawCheckOptions& raw, CheckOptions& options) {
   options.policy.extra_records = extra_severity(raw.extra_records);
   options.policy.views = views_from(raw.views);
+  options.servers = servers_from(raw.servers, options.resolver);
   options.timeout = need("--timeout", raw.timeout, parse_duration(raw.timeout));
   if (!raw.at.empty()) options.at = need("--at", raw.at, parse_time(raw.at));
   options.resolver.at = options.at;
+  finish_memory_options(options);
   take_addresses(raw, options);
   check_helo(options.dialer.helo);
   if (raw.targets.empty() && !options.file) {

@@ -14,8 +14,10 @@
 #include "cli/options/output.hpp"
 #include "cli/options/predict.hpp"
 #include "cli/options/target_file.hpp"
+#include "exporters/http/external_url.hpp"
 #include "probe/openssl/dialer.hpp"
 #include "probe/report/policy.hpp"
+#include "resolver/servers/server_answers.hpp"
 #include "resolver/target/target.hpp"
 #include "resolver/unbound/resolver.hpp"
 #include "resolver/walk/locate.hpp"
@@ -30,8 +32,10 @@ struct CheckOptions : OutputOptions {
   std::size_t jobs = 32;
   std::chrono::milliseconds timeout{30000};  // of one target's run
   std::optional<SysTime> at;
-  std::vector<std::string> next;  // record text or PEM file, not read yet
+  std::vector<std::string> next;     // record text or PEM file, not read yet
+  std::optional<std::string> state;  // where memory is
   Policy policy;
+  NameServers::Asked servers = NameServers::Asked::yes;  // each name server by itself
   LocateOptions locate;
   TargetOptions target;
   DialerOptions dialer;
@@ -68,6 +72,7 @@ struct ServeOptions {
   bool check_config = false;                  // read it, say what is wrong, open no socket
   std::vector<std::string> listen_addresses;  // "127.0.0.1:19115", ":19115", "[::1]:19115", "unix:/path"
   std::optional<std::string> web_config_file;
+  ExternalUrl external_url;
   ResolverOptions resolver;  // in place of the configuration's
 };
 
@@ -79,20 +84,29 @@ struct DoctorOptions {
   ResolverOptions resolver;
 };
 
+struct HistoryOptions {
+  std::vector<Target> targets;
+  std::string state;
+  bool json = false;
+  bool no_color = false;
+};
+
+struct ChangesOptions {
+  std::string state;
+  std::chrono::seconds since{0};      // before now
+  std::optional<SysTime> since_time;  // in place of it
+  bool json = false;
+  bool no_color = false;
+};
+
 struct Message {  // --help and --version
   std::string text;
 };
 
-using Command = std::variant<Message, CheckOptions, JudgeOptions, PredictOptions, VerifyOptions, TlsaOptions,
-                             ServeOptions, DoctorOptions>;
+using Command = std::variant<Message, CheckOptions, JudgeOptions, PredictOptions, HistoryOptions, ChangesOptions,
+                             VerifyOptions, TlsaOptions, ServeOptions, DoctorOptions>;
 
 // Throws UsageError with one sentence that names the option or target.
 Command parse_command_line(int argc, const char* const* argv);
-
-// "500ms", "5s", "1m30s", "2" (seconds); more than 0, at most a day.
-Parsed<std::chrono::milliseconds> parse_duration(std::string_view text);
-
-// RFC 3339 with zone ("2026-01-31T12:00:00Z", "…+01:00"), a date ("2026-01-31": 00:00 UTC), or seconds since the epoch.
-Parsed<SysTime> parse_time(std::string_view text);
 
 }  // namespace danewatch

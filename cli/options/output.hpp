@@ -15,6 +15,7 @@ struct OutputOptions {
   bool explain = false;
   bool quiet = false;
   bool no_color = false;
+  bool changes = false;               // of check alone: print only what changed since the last run
   std::optional<std::size_t> remedy;  // print this one and nothing else
   RemedyFormat remedy_format = RemedyFormat::zone;
 };

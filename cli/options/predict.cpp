@@ -5,6 +5,7 @@
 #include <CLI/CLI.hpp>
 #include <charconv>
 
+#include "cli/options/parse_values.hpp"
 #include "cli/options/values.hpp"
 #include "cli/system/errors.hpp"
 

@@ -23,6 +23,7 @@ struct RawCheckOptions {
   std::string extra_records = "warning";
   std::string views = "auto";
   std::string timeout = "30s";
+  std::string servers = "auto";  // no word of an operator's: yes, but for forwarders
   std::string at, name, ip, format;
   bool only_ipv4 = false;
   bool only_ipv6 = false;
@@ -65,6 +66,18 @@ struct RawPredictOptions {
 };
 void add_predict_options(CLI::App& app, PredictOptions& options, RawPredictOptions& raw);
 void finish_predict_options(const RawPredictOptions& raw, PredictOptions& options);  // throws UsageError
+
+struct RawHistoryOptions {
+  std::vector<std::string> targets;
+};
+void add_history_options(CLI::App& app, HistoryOptions& options, RawHistoryOptions& raw);
+void finish_history_options(const RawHistoryOptions& raw, HistoryOptions& options);  // throws UsageError
+
+struct RawChangesOptions {
+  std::string since = "7d";
+};
+void add_changes_options(CLI::App& app, ChangesOptions& options, RawChangesOptions& raw);
+void finish_changes_options(const RawChangesOptions& raw, ChangesOptions& options);  // throws UsageError
 
 void add_check_options(CLI::App& app, CheckOptions& options, RawCheckOptions& raw);
 

@@ -26,8 +26,7 @@ namespace {
 
 // The moment on the steady clock at which the world's clock was 0: turns stay where they are after a restart.
 Deadline turns_epoch() {
-  const auto world = std::chrono::system_clock::now().time_since_epoch();
-  return std::chrono::steady_clock::now() - std::chrono::duration_cast<Deadline::duration>(world);
+  return SystemClock().steady() - std::chrono::duration_cast<Deadline::duration>(SystemClock::since_epoch());
 }
 
 // Nobody can go on from what leaves a loop: the other thread would serve what no longer changes.
@@ -65,17 +64,20 @@ ServeBackend ServeApp::backend() {
           .config = [this] { return config_.load(); },
           .probe = [this](Engine::Job job, Deadline deadline) { return probe(std::move(job), deadline); },
           .reload = [this] { return reload_soon(); },
+          .events = memory_ ? &memory_->events() : nullptr,
+          .history = [this](std::string name) { return history(std::move(name)); },
           .ready = [this] { return root_seen_.load(); },
           .alive = [this] { return pulse_.is_steady() && heart_beats_.load(); },
           .in_flight = [this] { return monitor_->in_flight(); },
-          .queued = [this] { return monitor_->queued(); }};
+          .queued = [this] { return monitor_->queued(); },
+          .external_url = options_.external_url};
 }
 
 void ServeApp::listen(std::shared_ptr<HttpSecurity> security) {
   HttpHooks hooks;
   hooks.handler = [this](HttpRequest request) { return routes_->handle(std::move(request)); };
   hooks.count = [this](const std::string& route, int code) { metrics_.count_request(route, code); };
-  hooks.cancellable = &ServeRoutes::is_cancellable;
+  hooks.cancellable = [this](const HttpRequest& request) { return routes_->is_cancellable(request); };
   if (security) security->watch_reloads([this](bool taken) { metrics_.set_web_reload(taken, clock_->now()); });
   HttpLimits limits;
   limits.connections = config_.load()->limits.connections;
@@ -109,18 +111,37 @@ std::vector<MonitorJob> ServeApp::jobs() {
     job.run = [this, target](Deadline deadline, Admit admit) {
       return run_scheduled(target, deadline, std::move(admit));
     };
-    job.publish = [this, name = target.name](Report report) { board_.publish(name, std::move(report)); };
+    job.publish = [this, name = target.name](Report report) { publish(name, std::move(report)); };
   }
   return jobs;
 }
 
+void ServeApp::publish(const std::string& name, Report report) {
+  const auto shared = std::make_shared<const Report>(std::move(report));
+  board_.publish(name, shared);
+  if (memory_) memory_->add(name, shared);
+}
+
 // Everything that can fail comes before anything changes.
 void ServeApp::adopt(std::shared_ptr<const Config> config) {
+  const bool is_first = !engine_;
+  const auto old = config_.load();
+  if (!is_first && old->history != config->history) {
+    throw std::runtime_error("history: is another than before; that takes a restart");
+  }
   const Engine::Shared shared{io_.get_executor(), *clock_, gate_, workers_, metrics_};
   engine_ = std::make_shared<Engine>(shared, config, engine_.get());
   config_.store(config);
   board_.configure(board_entries(*config));
+  if (is_first && config->history) {
+    const ServeMemory::Around around{io_.get_executor(), board_, metrics_, *clock_};
+    memory_ = std::make_unique<ServeMemory>(around, *config->history);
+  }
+  if (memory_) memory_->watch(config->targets);
   monitor_->set_jobs(jobs(), monitor_options());
+  std::vector<std::string> names;
+  for (const TargetConfig& target : config->targets) names.push_back(target.name);
+  server_memory_.forget_others(names);
   const auto limit = [this, most = config->limits.connections] { server_->limit_connections(most); };
   if (server_) asio::post(http_io_, limit);
   metrics_.set_reload(std::nullopt, clock_->now());
@@ -153,7 +174,15 @@ asio::awaitable<Report> ServeApp::run_scheduled(TargetConfig target, Deadline de
   job.target = std::move(target.target);
   job.next = std::move(target.next);
   job.admit = std::move(admit);
+  if (const auto interval = engine->config()->servers_interval) {
+    const ServerMemory::Pace pace{*interval, engine->config()->targets.size()};
+    job.ask_servers = true;
+    job.kept_servers = [this, pace, name = target.name](const DnsEvidence& dns) {
+      return server_memory_.known(name, dns, pace, clock_->now());
+    };
+  }
   Report report = co_await engine->run(std::move(job), deadline);
+  server_memory_.remember(target.name, report);
   co_return report;
 }
 
@@ -168,6 +197,16 @@ asio::awaitable<Report> ServeApp::probe(Engine::Job job, Deadline deadline) {
   auto task = run_probe(std::move(job), deadline);
   Report report = co_await run_on(io_.get_executor(), std::move(task));
   co_return report;
+}
+
+asio::awaitable<std::optional<ServeMemory::Known>> ServeApp::history_here(std::string name) {
+  co_return memory_->find(name);
+}
+
+asio::awaitable<std::optional<ServeMemory::Known>> ServeApp::history(std::string name) {
+  auto task = history_here(std::move(name));
+  auto known = co_await run_on(io_.get_executor(), std::move(task));
+  co_return known;
 }
 
 asio::awaitable<std::optional<std::string>> ServeApp::reload_here() {
@@ -198,6 +237,7 @@ void ServeApp::spawn(Nothing task) {
 
 int ServeApp::run() {
   wait_for_signal();
+  if (memory_) memory_->wait();  // what it found is the first thing that the loop takes up
   spawn(monitor_->run());
   spawn(watch_root());
   if (options_.config_file) spawn(watch_file(*options_.config_file));

@@ -54,7 +54,7 @@ std::vector<std::string> lines_of(std::string_view text) {
 std::vector<std::string> finding_lines(const Report& report, bool all) {
   std::vector<std::string> lines;
   for (const Finding& finding : report.findings) {
-    if (finding.severity == Severity::info && !all) continue;
+    if (is_good(finding.severity) && !all) continue;
     const std::string ref = finding.ref.empty() ? "" : fmt::format(" ({})", finding.ref);
     lines.push_back(
         harmless(fmt::format("{} {}: {}{}", danewatch::to_string(finding.severity), finding.code, finding.text, ref)));
@@ -146,7 +146,9 @@ Output to_nagios(const Report& report, const Options& options) {
   const std::string before = words::lead(report.run.origin) + late;
   const std::string date = before.empty() ? room_for_date(output.state, report) : "";
   output.text = headline(output.state, before + report.summary + date) + " | " + perfdata(report) + "\n";
-  append(output.text, detail(report, options));
+  std::vector<std::string> lines = detail(report, options);
+  for (const std::string& each : options.remembered) lines.push_back(harmless(each));
+  append(output.text, lines);
   return output;
 }
 

@@ -88,12 +88,13 @@ void host(Html& html, const TargetState& state, const HostReport& host, SysTime 
   }
   matrix(html, state, host, now);
   records(html, state, host, now);
+  name_servers(html, report, host);
   chains(html, report, host);
 }
 
 }  // namespace
 
-std::string target(const TargetState& state, const Moment& moment) {
+std::string target(const TargetState& state, const Moment& moment, const Remembered* remembered) {
   Html html;
   begin(html, fmt::format("{}: danewatch", state.name), moment);
   headline(html, state, moment.now);
@@ -103,16 +104,19 @@ std::string target(const TargetState& state, const Moment& moment) {
     findings(html, report);
     for (const HostReport& each : report.hosts) host(html, state, each, moment.now);
     dns_path(html, report);
-    history(html, state, moment.now);
   }
+  if (remembered != nullptr) time_line(html, *remembered, moment.now);
+  history(html, state, moment.now);
   html.close();
   end(html);
   return std::move(html).done();
 }
 
-std::string error(int status, std::string_view sentence) {
+std::string error(int status, std::string_view sentence, std::string_view root) {
   Html html;
-  begin(html, fmt::format("{}: danewatch", status), {});
+  Moment moment;
+  moment.root = root;
+  begin(html, fmt::format("{}: danewatch", status), moment);
   html.open("header");
   back(html);
   html.line("h1", std::to_string(status)).close();

@@ -7,7 +7,7 @@ _danewatch_options() {  # of a command; of danewatch itself without one
     '') printf '%s ' -h --help -V --version --verbose ;;
     check)
       printf '%s ' -h --help --file --json --explain --remedy --format -q --quiet --no-color --save --if-present --next \
-        --extra-records --views --at --jobs --timeout --attempts -4 -6 --name --ip --helo "$dns"
+        --extra-records --views --at --jobs --timeout --attempts --servers -4 -6 --name --ip --helo --state --changes "$dns"
       ;;
     judge)
       printf '%s ' -h --help --json --explain --remedy --format -q --quiet --no-color --at --ca-file \
@@ -17,17 +17,20 @@ _danewatch_options() {  # of a command; of danewatch itself without one
       printf '%s ' -h --help --zone --include-dir --chains --map --ca-file --json --explain --remedy --format -q --quiet \
         --no-color --junit --if-present --next --horizon --at
       ;;
+    history) printf '%s ' -h --help --state --json --no-color ;;
+    changes) printf '%s ' -h --help --state --since --json --no-color ;;
     verify) printf '%s ' -h --help --chain --tlsa --name --service --ca-file --at --json --no-color ;;
     tlsa)
       printf '%s ' -h --help --cert --key --name --port --usage --selector --matching-type --ttl --format
       ;;
-    serve) printf '%s ' -h --help --config.file --config.check --web.listen-address --web.config.file "$dns" ;;
+    serve) printf '%s ' -h --help --config.file --config.check --web.listen-address --web.config.file \
+      --web.external-url "$dns" ;;
     doctor) printf '%s ' -h --help --json --no-color --at "$dns" ;;
     nagios)
       printf '%s ' -h --help -V --version -H --hostname --host -p --port -P --protocol --starttls \
         -I --ip --ip-address --IP-address --resolve --sni --servername --name -4 --ipv4 --use-ipv4 -6 --ipv6 --use-ipv6 \
         -w --warning -c --critical -C -D --min-days-valid --certificate --rrsig-warning --rrsig-critical \
-        --extra-records --next --if-present --views --at -t --timeout -v --verbose -F --fqdn --helo "$dns"
+        --extra-records --next --if-present --views --at -t --timeout --servers -v --verbose -F --fqdn --helo --state "$dns"
       ;;
   esac
 }
@@ -39,11 +42,12 @@ _danewatch_values() {
   case $1:$2 in
     predict:--include-dir | predict:--chains) echo -folder ;;
     predict:--zone | predict:--junit | *:--save) echo -file ;;
-    *:--file | *:--chain | *:--ca-file | *:--cert | *:--key | *:--config.file | *:--web.config.file) echo -file ;;
+    *:--file | *:--state | *:--chain | *:--ca-file | *:--cert | *:--key | *:--config.file | *:--web.config.file) echo -file ;;
     *:--next | *:--trust-anchor | *:--root-hints | *:--unbound-conf) echo -file ;;
     nagios:-H | nagios:--host | nagios:--hostname | *:--name | *:--sni | *:--servername) echo -hostname ;;
     verify:--service | nagios:-P | nagios:--protocol | nagios:--starttls) echo "$services" ;;
     *:--extra-records) echo ok warning critical ;;
+    check:--servers) echo yes no ;;
     *:--views) echo auto default all ;;
     check:--format | judge:--format | predict:--format) echo zone nsupdate ;;
     tlsa:--format) echo zone nsupdate json ;;
@@ -51,8 +55,8 @@ _danewatch_values() {
     tlsa:--selector) echo 0 1 ;;
     tlsa:--matching-type) echo 0 1 2 ;;
     predict:--map | predict:--horizon) echo -nothing ;;
-    *:--tlsa | *:--at | *:--jobs | *:--timeout | *:--attempts | *:--ip | *:--helo | *:--port | *:--ttl | *:--remedy) echo -nothing ;;
-    *:--web.listen-address | *:--forwarder | *:--stub) echo -nothing ;;
+    *:--tlsa | *:--since | *:--at | *:--jobs | *:--timeout | *:--attempts | *:--ip | *:--helo | *:--port | *:--ttl | *:--remedy) echo -nothing ;;
+    *:--web.listen-address | *:--web.external-url | *:--forwarder | *:--stub) echo -nothing ;;
     nagios:-p | nagios:-I | nagios:--ip-address | nagios:--IP-address | nagios:--resolve | nagios:-[wcCDtF]) echo -nothing ;;
     nagios:--warning | nagios:--critical | nagios:--min-days-valid | nagios:--certificate) echo -nothing ;;
     nagios:--rrsig-warning | nagios:--rrsig-critical | nagios:--fqdn) echo -nothing ;;
@@ -76,8 +80,8 @@ _danewatch() {
   if [[ -z $values && $word == -* ]]; then
     values=$(_danewatch_options "$command")
   elif [[ -z $values && -z $command ]]; then
-    values='check judge predict verify tlsa nagios serve doctor'
-  elif [[ -z $values && $command =~ ^(check|doctor|predict)$ ]]; then
+    values='check judge predict history changes verify tlsa nagios serve doctor'
+  elif [[ -z $values && $command =~ ^(check|history|doctor|predict)$ ]]; then
     values=-hostname
   elif [[ -z $values && $command == judge ]]; then
     values=-file

@@ -47,8 +47,10 @@ function __danewatch_plugin -a program condition
     complete -c $program -n "$condition" -l rrsig-warning -x -d 'Days left of a DNSSEC signature'
     complete -c $program -n "$condition" -l rrsig-critical -x -d 'Days left of a DNSSEC signature'
     complete -c $program -n "$condition" -s t -l timeout -x -d 'Seconds for everything, and the state when they are over'
+    complete -c $program -n "$condition" -l servers -d 'Ask each name server by itself, too'
     complete -c $program -n "$condition" -s v -l verbose -d 'More lines'
     complete -c $program -n "$condition" -s F -l fqdn -l helo -x -d 'Name to say in EHLO'
+    complete -c $program -n "$condition" -l state -r -F -d 'File that remembers what was seen'
     __danewatch_judging $program $condition
     __danewatch_dns $program $condition
 end
@@ -59,6 +61,8 @@ complete -c danewatch -n '__danewatch_command ""' -f -l verbose -d 'With --versi
 complete -c danewatch -n '__danewatch_command ""' -f -a check -d 'Check targets and report what is wrong'
 complete -c danewatch -n '__danewatch_command ""' -f -a judge -d 'Judge evidence again that check --save kept'
 complete -c danewatch -n '__danewatch_command ""' -f -a predict -d 'Check zone files and certificates before they are live'
+complete -c danewatch -n '__danewatch_command ""' -f -a history -d 'What is remembered of targets'
+complete -c danewatch -n '__danewatch_command ""' -f -a changes -d 'What changed lately'
 complete -c danewatch -n '__danewatch_command ""' -f -a verify -d 'Compare certificates with TLSA records, offline'
 complete -c danewatch -n '__danewatch_command ""' -f -a tlsa -d 'Make the TLSA records of a certificate or key'
 complete -c danewatch -n '__danewatch_command ""' -f -a nagios -d 'A plugin of Nagios or Icinga'
@@ -76,9 +80,12 @@ complete -c danewatch -n $condition -l format -x -a 'zone nsupdate' -d 'Of --rem
 complete -c danewatch -n $condition -s q -l quiet -d 'Only targets that are not ok'
 complete -c danewatch -n $condition -l no-color -d 'No colour, also on a terminal'
 complete -c danewatch -n $condition -l save -r -F -d 'Keep the evidence in this file'
+complete -c danewatch -n $condition -l state -r -F -d 'File that remembers what was seen'
+complete -c danewatch -n $condition -l changes -d 'Print nothing unless something changed'
 complete -c danewatch -n $condition -l jobs -x -d 'Targets checked at the same time'
 complete -c danewatch -n $condition -l timeout -x -d 'The whole run of one target'
 complete -c danewatch -n $condition -l attempts -x -d 'Try endpoints that failed temporarily up to N times'
+complete -c danewatch -n $condition -l servers -x -a 'yes no' -d 'Ask each name server by itself, too'
 complete -c danewatch -n $condition -s 4 -d 'Only IPv4 addresses of the hosts'
 complete -c danewatch -n $condition -s 6 -d 'Only IPv6 addresses of the hosts'
 complete -c danewatch -n $condition -l name -x -a '(__fish_print_hostnames)' -d 'The name that an address given as TARGET stands for'
@@ -121,6 +128,21 @@ complete -c danewatch -n $condition -l next -r -F -d 'A record published ahead o
 complete -c danewatch -n $condition -l horizon -x -d 'Days that signatures in the zone files must last'
 complete -c danewatch -n $condition -l at -x -d 'When the zones and certificates will be live'
 
+set -l condition '__danewatch_command history'
+complete -c danewatch -n $condition -f -a '(__fish_print_hostnames)'
+complete -c danewatch -n $condition -s h -l help -d 'Help'
+complete -c danewatch -n $condition -l state -r -F -d 'File that remembers'
+complete -c danewatch -n $condition -l json -d 'One JSON object per target and line'
+complete -c danewatch -n $condition -l no-color -d 'No colour, also on a terminal'
+
+set -l condition '__danewatch_command changes'
+complete -c danewatch -n $condition -f
+complete -c danewatch -n $condition -s h -l help -d 'Help'
+complete -c danewatch -n $condition -l state -r -F -d 'File that remembers'
+complete -c danewatch -n $condition -l since -x -d 'Since when: 36h, 7d, or a time'
+complete -c danewatch -n $condition -l json -d 'One JSON object per event and line'
+complete -c danewatch -n $condition -l no-color -d 'No colour, also on a terminal'
+
 set -l condition '__danewatch_command doctor'
 complete -c danewatch -n $condition -f -a '(__fish_print_hostnames)'
 complete -c danewatch -n $condition -s h -l help -d 'Help'
@@ -162,6 +184,7 @@ complete -c danewatch -n $condition -l config.file -r -F -d 'Modules and targets
 complete -c danewatch -n $condition -l config.check -d 'Say what is wrong with the configuration, and stop there'
 complete -c danewatch -n $condition -l web.listen-address -x -d 'Where to listen'
 complete -c danewatch -n $condition -l web.config.file -r -F -d 'TLS and users, in the format of Prometheus exporters'
+complete -c danewatch -n $condition -l web.external-url -x -d 'Where people reach the pages'
 __danewatch_dns danewatch $condition
 
 __danewatch_plugin danewatch '__danewatch_command nagios'

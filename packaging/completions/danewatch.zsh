@@ -30,10 +30,13 @@ _danewatch_check() {
     '(-q --quiet)'{-q,--quiet}'[Only targets that are not ok]' \
     '--no-color[No colour, also on a terminal]' \
     '--save[Keep the evidence in this file]:file:_files' \
+    '--state[File that remembers what was seen]:file:_files' \
+    '--changes[Print nothing unless something changed]' \
     $_danewatch_judging \
     '--jobs[Targets checked at the same time]:number: ' \
     '--timeout[The whole run of one target]:duration: ' \
     '--attempts[Try endpoints that failed temporarily up to N times]:number: ' \
+    '--servers[Ask each name server by itself, too]:word:(yes no)' \
     '(-6)-4[Only IPv4 addresses of the hosts]' \
     '(-4)-6[Only IPv6 addresses of the hosts]' \
     '--name[The name that an address given as TARGET stands for]:name:_hosts' \
@@ -81,6 +84,24 @@ _danewatch_predict() {
     '*:target:_hosts'
 }
 
+_danewatch_history() {
+  _arguments -S \
+    '(- *)'{-h,--help}'[Help]' \
+    '--state[File that remembers]:file:_files' \
+    '--json[One JSON object per target and line]' \
+    '--no-color[No colour, also on a terminal]' \
+    '*:target:_hosts'
+}
+
+_danewatch_changes() {
+  _arguments -S \
+    '(- *)'{-h,--help}'[Help]' \
+    '--state[File that remembers]:file:_files' \
+    '--since[Since when: 36h, 7d, or a time]:time: ' \
+    '--json[One JSON object per event and line]' \
+    '--no-color[No colour, also on a terminal]'
+}
+
 _danewatch_verify() {
   _arguments -S \
     '(- *)'{-h,--help}'[Help]' \
@@ -115,6 +136,7 @@ _danewatch_serve() {
     '--config.check[Say what is wrong with the configuration, and stop there]' \
     '*--web.listen-address[Where to listen]:address: ' \
     "--web.config.file[TLS and users, in the format of Prometheus' exporters]:file:_files" \
+    '--web.external-url[Where people reach the pages]:URL: ' \
     $_danewatch_dns
 }
 
@@ -147,8 +169,10 @@ _danewatch_nagios() {
     '--rrsig-critical[Days left of a DNSSEC signature]:range: ' \
     $_danewatch_judging \
     '(-t --timeout)'{-t,--timeout}'[Seconds for everything, and the state when they are over]:seconds: ' \
+    '--servers[Ask each name server by itself, too]' \
     '*'{-v,--verbose}'[More lines]' \
     '(-F --fqdn --helo)'{-F,--fqdn,--helo}'[Name to say in EHLO]:name: ' \
+    '--state[File that remembers what was seen]:file:_files' \
     $_danewatch_dns
 }
 
@@ -170,6 +194,8 @@ _danewatch() {
         'check[Check targets and report what is wrong]' \
         'judge[Judge evidence again that check --save kept]' \
         'predict[Check zone files and certificates before they are live]' \
+        'history[What is remembered of targets]' \
+        'changes[What changed lately]' \
         'verify[Compare certificates with TLSA records, offline]' \
         'tlsa[Make the TLSA records of a certificate or key]' \
         'nagios[A plugin of Nagios or Icinga]' \

@@ -2,20 +2,17 @@
 
 #include <algorithm>
 
-#include "probe/evidence/digest.hpp"
+#include "probe/life/sight.hpp"
 
 namespace danewatch {
 namespace {
-
-bool is_good(const HistoryEntry& entry) {
-  return entry.severity == Severity::ok || entry.severity == Severity::info;
-}
 
 // Good runs go first when they are older than the recent ones, then the oldest failures.
 void forget(std::vector<HistoryEntry>& entries, const HistoryLimits& limits) {
   if (entries.size() <= limits.recent) return;
   const auto recent = entries.end() - static_cast<std::ptrdiff_t>(limits.recent);
-  const auto kept = std::remove_if(entries.begin(), recent, is_good);
+  const auto kept =
+      std::remove_if(entries.begin(), recent, [](const HistoryEntry& entry) { return is_good(entry.severity); });
   const auto older = static_cast<std::size_t>(kept - entries.begin());
   entries.erase(kept, recent);
   if (older > limits.failures) {
@@ -23,25 +20,22 @@ void forget(std::vector<HistoryEntry>& entries, const HistoryLimits& limits) {
   }
 }
 
-std::string host_key(const HostEvidence& host) {
-  return host.host + ":" + std::to_string(host.port);
-}
-
 // Otherwise nobody could say which records there are.
 bool are_records_known(const HostEvidence& host) {
   return host.located == Located::dane || host.located == Located::no_tlsa;
 }
 
-bool is_matched(const HostReport& host, std::size_t record) {
-  return std::ranges::any_of(
-      host.endpoints, [record](const EndpointReport& endpoint) { return endpoint.cells[record] == Cell::match; });
+bool is_matched(const HostReport& host, const RecordReport& record) {
+  return std::ranges::any_of(host.endpoints,
+                             [&](const EndpointReport& endpoint) { return cell_of(endpoint, record) == Cell::match; });
 }
 
 // A record that is gone is forgotten; one that could not be asked for is not gone.
 void forget_records(RecordHistory& records, const Report& report) {
   std::erase_if(records, [&](const auto& entry) {
     const auto& [host, text] = entry.first;
-    const auto found = std::ranges::find(report.hosts, host, [](const HostReport& each) { return host_key(each.dns); });
+    const auto found =
+        std::ranges::find(report.hosts, host, [](const HostReport& each) { return server_name(each.dns); });
     if (found == report.hosts.end()) return report.walk.located == Located::dane;
     if (!are_records_known(found->dns)) return false;
     return std::ranges::none_of(
@@ -52,29 +46,23 @@ void forget_records(RecordHistory& records, const Report& report) {
 void note_records(RecordHistory& records, const Report& report, std::size_t most) {
   forget_records(records, report);
   for (const HostReport& host : report.hosts) {
-    for (std::size_t r = 0; r < host.records.size(); ++r) {
-      const TlsaRecord& record = host.records[r].record;
-      auto key = record_key(host.dns, record);
-      if (record.truncated || (records.size() >= most && !records.contains(key))) continue;
+    for (const RecordReport& each : host.records) {
+      auto key = record_key(host.dns, each.record);
+      if (each.record.truncated || (records.size() >= most && !records.contains(key))) continue;
       RecordTimes& times = records.try_emplace(std::move(key), RecordTimes{report.at, std::nullopt}).first->second;
-      if (is_matched(host, r)) times.last_matched = report.at;
+      if (is_matched(host, each)) times.last_matched = report.at;
     }
   }
 }
 
 }  // namespace
 
-// Full certificates and keys by their digest: they are as long as their owner likes.
 RecordHistory::key_type record_key(const HostEvidence& host, const TlsaRecord& record) {
-  const bool full = record.matching_type == 0;
-  std::string text = std::to_string(record.usage) + " " + std::to_string(record.selector) + " " +
-                     std::to_string(record.matching_type) + " ";
-  text += full ? sha256_hex(record.data) : to_hex(record.data);
-  return {host_key(host), std::move(text)};
+  return {server_name(host), record_name(record)};
 }
 
 bool is_success(Severity severity) {
-  return severity == Severity::ok || severity == Severity::info || severity == Severity::warning;
+  return is_good(severity) || severity == Severity::warning;
 }
 
 HistoryEntry history_entry(const Report& report) {
@@ -84,10 +72,7 @@ HistoryEntry history_entry(const Report& report) {
   entry.severity = report.severity;
   entry.impact = report.impact;
   entry.duration = report.run.duration;
-  const auto& findings = report.findings;  // worst first
-  if (!findings.empty() && worse(findings.front().severity, Severity::info) != Severity::info) {
-    entry.worst_finding = findings.front().code;
-  }
+  if (const Finding* worst = worst_finding(report)) entry.worst_finding = worst->code;
   return entry;
 }
 

@@ -46,7 +46,7 @@ std::string made_from(const Record& dname, const std::string& name) {
 bool has_signature(std::span<const Record> section, const std::string& owner, RrType type) {
   const auto code = static_cast<std::uint16_t>(type);
   return std::ranges::any_of(section, [&](const Record& record) {
-    return record.type == type_rrsig && record.owner == owner && record.rdata.size() > 2 &&
+    return record.type == rr_type_rrsig && record.owner == owner && record.rdata.size() > 2 &&
            (record.rdata[0] << 8 | record.rdata[1]) == code;
   });
 }

@@ -109,8 +109,8 @@ bool covers(const ldns_rr* signature, const ldns_rr* record) {
 }
 
 // The facts of a signature, whatever it is worth.
-SignatureCheck facts_of(const ldns_rr* signature, SysTime at) {
-  SignatureCheck facts;
+SignatureWorth facts_of(const ldns_rr* signature, SysTime at) {
+  SignatureWorth facts;
   facts.inception = time_of(ldns_rr_rrsig_inception(signature), at);
   facts.expires = time_of(ldns_rr_rrsig_expiration(signature), at);
   facts.original_ttl = ldns_rdf2native_int32(ldns_rr_rrsig_origttl(signature));
@@ -121,8 +121,8 @@ SignatureCheck facts_of(const ldns_rr* signature, SysTime at) {
 }
 
 // ldns checks dates and the signature; that a zone signs only what is its own is for us to see (RFC 4035 5.3.1).
-SignatureCheck check_one(const ldns_rr_list* rrset, const ldns_rr* signature, const ldns_rr_list* keys, SysTime at) {
-  SignatureCheck check = facts_of(signature, at);
+SignatureWorth check_one(const ldns_rr_list* rrset, const ldns_rr* signature, const ldns_rr_list* keys, SysTime at) {
+  SignatureWorth check = facts_of(signature, at);
   const ldns_rr* first = ldns_rr_list_rr(rrset, 0);
   const ldns_rr* key = ldns_rr_list_rr(keys, 0);
   const ldns_rdf* signer = ldns_rr_rrsig_signame(signature);
@@ -135,7 +135,7 @@ SignatureCheck check_one(const ldns_rr_list* rrset, const ldns_rr* signature, co
   return check;
 }
 
-bool better(const SignatureCheck& one, const SignatureCheck& other) {
+bool better(const SignatureWorth& one, const SignatureWorth& other) {
   return one.valid != other.valid ? one.valid : one.expires > other.expires;
 }
 
@@ -165,16 +165,16 @@ Parsed<std::vector<Record>> read_zone(std::string_view text, const std::string& 
   return records;
 }
 
-SignatureCheck check_signatures(std::span<const Record> rrset, std::span<const Record> signatures,
+SignatureWorth check_signatures(std::span<const Record> rrset, std::span<const Record> signatures,
                                 std::span<const Record> keys, SysTime at) {
-  SignatureCheck best;
+  SignatureWorth best;
   best.why = "there is no signature";
   const List set = from_records(rrset);
   const List key_set = from_records(keys);
   const bool readable = set && ldns_rr_list_rr_count(set.get()) == rrset.size() && !rrset.empty();
   if (!readable || !key_set || ldns_rr_list_rr_count(key_set.get()) == 0) return best;
   for (const Record& each : signatures) {
-    const LdnsRecord signature = each.type == type_rrsig ? from_record(each) : nullptr;
+    const LdnsRecord signature = each.type == rr_type_rrsig ? from_record(each) : nullptr;
     if (!signature || !covers(signature.get(), ldns_rr_list_rr(set.get(), 0))) continue;
     auto check = check_one(set.get(), signature.get(), key_set.get(), at);
     if (!best.expires || better(check, best)) best = std::move(check);

@@ -15,7 +15,7 @@
 
 namespace danewatch::wire {
 
-inline constexpr auto type_rrsig = static_cast<RrType>(46);
+inline constexpr auto rr_type_rrsig = static_cast<RrType>(46);
 
 struct Record {
   std::string owner;  // as answers have names
@@ -38,7 +38,7 @@ struct MessageRecords {
 Parsed<MessageRecords> read_records(std::span<const std::uint8_t> message);
 
 // What the signatures over one RRset are worth at a time.
-struct SignatureCheck {
+struct SignatureWorth {
   bool valid = false;
   std::string why;                   // not valid: in ldns's words, or "there is no signature"
   std::optional<SysTime> inception;  // of the valid one that lasts longest, or else of the last to end
@@ -48,7 +48,7 @@ struct SignatureCheck {
 };
 
 // `signatures`: RRSIG records, of any RRset; those that cover this one count. `keys`: the zone's DNSKEY RRset.
-SignatureCheck check_signatures(std::span<const Record> rrset, std::span<const Record> signatures,
+SignatureWorth check_signatures(std::span<const Record> rrset, std::span<const Record> signatures,
                                 std::span<const Record> keys, SysTime at);
 
 // Whether one of the DS records is of this key.

@@ -100,7 +100,7 @@ Zone::Found Zone::found_at(const std::string& owner, const std::string& name, Rr
     found.records = std::move(records);
     break;
   }
-  found.signatures = of_type(owner, wire::type_rrsig);
+  found.signatures = of_type(owner, wire::rr_type_rrsig);
   return found;
 }
 
@@ -117,7 +117,7 @@ Zone::Found Zone::find(const std::string& name, RrType type) const {
     if (!dname.empty()) {
       const std::string target = name_in(dname.front());
       const std::string label = name.substr(0, name.size() - at.size() - 1);
-      return {Found::Kind::alias,   RrType::dname, std::move(dname), of_type(at, wire::type_rrsig),
+      return {Found::Kind::alias,   RrType::dname, std::move(dname), of_type(at, wire::rr_type_rrsig),
               below(label, target), false};
     }
     if (at == origin_ || at == ".") break;

@@ -40,7 +40,7 @@ struct ZoneResolver::Step {
   Zone::Found found;
   Status status = Status::secure;
   std::string why_bogus;
-  wire::SignatureCheck check;
+  wire::SignatureWorth check;
   std::uint32_t ttl = 0;
 };
 
@@ -75,11 +75,11 @@ void ZoneResolver::judge(Step& step, const Zone& zone) const {
     step.why_bogus = fmt::format("no DS record of {} is of a key in its file", zone.origin());
   if (step.status != Status::secure || !zone.is_signed()) return;
   const auto keys = zone.of_type(zone.origin(), RrType::dnskey);
-  const auto of_keys = wire::check_signatures(keys, zone.of_type(zone.origin(), wire::type_rrsig), keys, at_);
+  const auto of_keys = wire::check_signatures(keys, zone.of_type(zone.origin(), wire::rr_type_rrsig), keys, at_);
   const bool denial = step.found.records.empty();
   const auto soa = zone.of_type(zone.origin(), RrType::soa);
   const auto& rrset = denial ? soa : step.found.records;
-  const auto signatures = denial ? zone.of_type(zone.origin(), wire::type_rrsig) : step.found.signatures;
+  const auto signatures = denial ? zone.of_type(zone.origin(), wire::rr_type_rrsig) : step.found.signatures;
   step.check = wire::check_signatures(rrset, signatures, keys, at_);
   const bool valid = of_keys.valid && step.check.valid;
   if (valid) {

@@ -7,39 +7,6 @@
 namespace danewatch::bundle {
 namespace {
 
-Json rdata_json(const Rdata& rdata) {
-  Json out;
-  out["text"] = text_json(rdata.text);
-  if (rdata.malformed) out["malformed"] = true;
-  if (const auto* address = std::get_if<Address>(&rdata.value)) out["address"] = address_json(*address);
-  if (const auto* mx = std::get_if<Mx>(&rdata.value)) {
-    out["mx"] = Json{{"preference", mx->preference}, {"host", text_json(mx->host)}};
-  }
-  if (const auto* srv = std::get_if<Srv>(&rdata.value)) {
-    out["srv"] = Json{
-        {"priority", srv->priority}, {"weight", srv->weight}, {"port", srv->port}, {"target", text_json(srv->target)}};
-  }
-  if (const auto* record = std::get_if<TlsaRecord>(&rdata.value)) out["tlsa"] = record_json(*record);
-  return out;
-}
-
-Rdata read_rdata(const Node& node) {
-  Rdata rdata;
-  rdata.text = node.at("text").text();
-  const Node malformed = node.find("malformed");
-  rdata.malformed = malformed.is_there() && malformed.flag();
-  if (const Node address = node.find("address"); address.is_there()) rdata.value = read_address(address);
-  if (const Node mx = node.find("mx"); mx.is_there()) {
-    rdata.value = Mx{mx.at("preference").number<std::uint16_t>(), mx.at("host").text()};
-  }
-  if (const Node srv = node.find("srv"); srv.is_there()) {
-    rdata.value = Srv{srv.at("priority").number<std::uint16_t>(), srv.at("weight").number<std::uint16_t>(),
-                      srv.at("port").number<std::uint16_t>(), srv.at("target").text()};
-  }
-  if (const Node record = node.find("tlsa"); record.is_there()) rdata.value = read_record(record);
-  return rdata;
-}
-
 Json alias_json(const Alias& alias) {
   Json out{
       {"from", text_json(alias.from)}, {"to", text_json(alias.to)}, {"type", static_cast<std::uint16_t>(alias.type)}};
@@ -56,13 +23,6 @@ Alias read_alias(const Node& node) {
           node.find("wildcard").optional(&Node::text)};
 }
 
-template <class Values, class Write>
-Json list_json(const Values& values, Write write) {
-  Json list = Json::array();
-  for (const auto& value : values) list.push_back(write(value));
-  return list;
-}
-
 // What a message would say.
 Json said_json(const Answer& answer) {
   Json out;
@@ -73,11 +33,11 @@ Json said_json(const Answer& answer) {
   out["canonical_name"] = text_json(answer.canonical_name);
   if (answer.ttl) out["ttl"] = *answer.ttl;
   if (answer.original_ttl) out["original_ttl"] = *answer.original_ttl;
-  if (answer.rrsig_inception) out["rrsig_inception"] = answer.rrsig_inception->time_since_epoch().count();
-  if (answer.rrsig_expires) out["rrsig_expires"] = answer.rrsig_expires->time_since_epoch().count();
+  put_time(out, "rrsig_inception", answer.rrsig_inception);
+  put_time(out, "rrsig_expires", answer.rrsig_expires);
   if (answer.signer) out["signer"] = text_json(*answer.signer);
   if (answer.wildcard) out["wildcard"] = text_json(*answer.wildcard);
-  if (answer.opt_out) out["opt_out"] = true;
+  put_flag(out, "opt_out", answer.opt_out);
   return out;
 }
 
@@ -93,8 +53,7 @@ void read_said(const Node& node, Answer& answer) {
   answer.rrsig_expires = node.find("rrsig_expires").optional(&Node::time);
   answer.signer = node.find("signer").optional(&Node::text);
   answer.wildcard = node.find("wildcard").optional(&Node::text);
-  const Node opt_out = node.find("opt_out");
-  answer.opt_out = opt_out.is_there() && opt_out.flag();
+  answer.opt_out = flag_of(node.find("opt_out"));
 }
 
 Json received_json(const Received& received) {
@@ -122,7 +81,7 @@ Json answer_json(const Answer& answer) {
            {"status", word_of(answer.status)}};
   if (answer.failure != Failure::none) out["failure"] = word_of(answer.failure);
   put_text(out, "why_bogus", answer.why_bogus);
-  if (answer.diagnostic) out["diagnostic"] = true;
+  put_flag(out, "diagnostic", answer.diagnostic);
   if (answer.received) {
     out["received"] = received_json(*answer.received);
   } else {
@@ -138,8 +97,7 @@ Answer read_answer(const Node& node) {
   const Node failure = node.find("failure");
   if (failure.is_there()) answer.failure = failure.word<Failure>();
   answer.why_bogus = node.find("why_bogus").text();
-  const Node diagnostic = node.find("diagnostic");
-  answer.diagnostic = diagnostic.is_there() && diagnostic.flag();
+  answer.diagnostic = flag_of(node.find("diagnostic"));
   if (const Node received = node.find("received"); received.is_there()) {
     read_received(received, answer);
   } else {
@@ -149,6 +107,38 @@ Answer read_answer(const Node& node) {
 }
 
 }  // namespace
+
+Json rdata_json(const Rdata& rdata) {
+  Json out;
+  out["text"] = text_json(rdata.text);
+  put_flag(out, "malformed", rdata.malformed);
+  if (const auto* address = std::get_if<Address>(&rdata.value)) out["address"] = address_json(*address);
+  if (const auto* mx = std::get_if<Mx>(&rdata.value)) {
+    out["mx"] = Json{{"preference", mx->preference}, {"host", text_json(mx->host)}};
+  }
+  if (const auto* srv = std::get_if<Srv>(&rdata.value)) {
+    out["srv"] = Json{
+        {"priority", srv->priority}, {"weight", srv->weight}, {"port", srv->port}, {"target", text_json(srv->target)}};
+  }
+  if (const auto* record = std::get_if<TlsaRecord>(&rdata.value)) out["tlsa"] = record_json(*record);
+  return out;
+}
+
+Rdata read_rdata(const Node& node) {
+  Rdata rdata;
+  rdata.text = node.at("text").text();
+  rdata.malformed = flag_of(node.find("malformed"));
+  if (const Node address = node.find("address"); address.is_there()) rdata.value = read_address(address);
+  if (const Node mx = node.find("mx"); mx.is_there()) {
+    rdata.value = Mx{mx.at("preference").number<std::uint16_t>(), mx.at("host").text()};
+  }
+  if (const Node srv = node.find("srv"); srv.is_there()) {
+    rdata.value = Srv{srv.at("priority").number<std::uint16_t>(), srv.at("weight").number<std::uint16_t>(),
+                      srv.at("port").number<std::uint16_t>(), srv.at("target").text()};
+  }
+  if (const Node record = node.find("tlsa"); record.is_there()) rdata.value = read_record(record);
+  return rdata;
+}
 
 Json answers_json(const std::vector<Answer>& answers) {
   return list_json(answers, answer_json);

@@ -53,6 +53,7 @@ Json run_json(const RunFacts& run) {
   Json out{{"origin", bundle::word_of(run.origin)}, {"duration_ms", run.duration.count()}, {"complete", run.complete}};
   if (run.timings.dns) out["dns_ms"] = *run.timings.dns;
   if (run.timings.verify) out["verify_ms"] = *run.timings.verify;
+  if (run.timings.servers) out["servers_ms"] = *run.timings.servers;
   bundle::put_text(out, "trust_anchor", run.trust_anchor);
   if (!run.not_looked) return out;
   out["not_looked"] = Json{{"why", bundle::word_of(run.not_looked->why)}};
@@ -77,6 +78,7 @@ RunFacts read_run(const Node& node) {
   run.complete = node.at("complete").flag();
   run.timings.dns = node.find("dns_ms").optional(&Node::decimal);
   run.timings.verify = node.find("verify_ms").optional(&Node::decimal);
+  run.timings.servers = node.find("servers_ms").optional(&Node::decimal);
   run.trust_anchor = node.find("trust_anchor").text();
   run.not_looked = node.find("not_looked").optional(read_not_looked);
   return run;
@@ -131,6 +133,8 @@ Bundle read_members(const Node& node, const CertificateReader& read) {
   evidence.target = bundle::read_target(node.at("target"));
   evidence.run = read_run(node.at("run"));
   evidence.walk = read_walk(node.at("walk"));
+  if (const Node servers = node.find("servers"); servers.is_there())
+    evidence.servers = bundle::read_name_servers(servers);
   bundle.policy = bundle::read_policy(node.at("policy"));
   bundle.made = read_made(node.at("made"));
   bundle.proofs = bundle::read_answers(node.find("proofs"));
@@ -222,6 +226,7 @@ std::string write_bundle(const Bundle& bundle) {
   out["run"] = run_json(evidence.run);
   out["walk"] = walk_json(evidence.walk);
   out["hosts"] = std::move(hosts);
+  if (evidence.servers != NameServers()) out["servers"] = bundle::name_servers_json(evidence.servers);
   out["certificates"] = certificates.json();
   out["proofs"] = bundle::answers_json(bundle.proofs);
   out["sha256"] = digest_of(nlohmann::json(out));

@@ -24,14 +24,6 @@ void put_views(Json& out, const char* key, const std::vector<View>& views) {
   if (!views.empty()) out[key] = views_json(views);
 }
 
-void put_flag(Json& out, const char* key, bool flag) {
-  if (flag) out[key] = true;
-}
-
-bool flag_of(const Node& node) {
-  return node.is_there() && node.flag();
-}
-
 Json end_json(const LookEnd& end) {
   Json out{{"stage", word_of(end.stage)}, {"fault", word_of(end.fault)}};
   put_text(out, "error", end.error);

@@ -40,6 +40,18 @@ void put_text(Json& out, const char* key, std::string_view octets) {
   if (!octets.empty()) out[key] = text_json(octets);
 }
 
+void put_flag(Json& out, const char* key, bool flag) {
+  if (flag) out[key] = true;
+}
+
+void put_time(Json& out, const char* key, std::optional<SysTime> time) {
+  if (time) out[key] = time->time_since_epoch().count();
+}
+
+bool flag_of(const Node& node) {
+  return node.is_there() && node.flag();
+}
+
 Json record_json(const TlsaRecord& record) {
   return {{"owner", text_json(record.owner)}, {"rdata", octets_json(rdata_of(record))}};
 }

@@ -8,6 +8,7 @@
 #include "exporters/json/json.hpp"
 #include "probe/judgement/judge.hpp"
 #include "store/bundle/base64.hpp"
+#include "store/bundle/name_server_words.hpp"
 #include "store/bundle/words.hpp"
 #include "tests/support/finding_cases.hpp"
 #include "tests/support/recalling_matcher.hpp"
@@ -100,6 +101,54 @@ TEST(Bundle, JudgedAgainItIsTheSameReport) {
     EXPECT_EQ(to_json(replayed), to_json(judged));
     EXPECT_EQ(replayed, judged);
   }
+}
+
+Bundle with_servers() {
+  Bundle bundle = bundle_of(samples::all_good());
+  ServerReply reply{{"_25._tcp.mx1.example.org", RrType::tlsa}, Transport::tcp, Contact::answered};
+  reply.rcode = 23;
+  reply.authoritative = reply.truncated = true;
+  reply.extended_error = ExtendedError{18, "no\xff"};
+  reply.data = {{tlsa_from_rdata("_25._tcp.mx1.example.org", {3, 1, 1, 7}), "3 1 1 07", true}};
+  reply.alias = "elsewhere.example.org";
+  reply.ttl = 300;
+  reply.serial = 4000000000U;
+  reply.signatures = {{"mx1.example.org", RrType::tlsa, SignatureCheck::wrong, samples::now, samples::now, 65535}};
+  reply.milliseconds = 1.25;
+  ServerAnswers full{"ns1.example.org", *parse_address("2001:db8::53"), true,       true, true, true,
+                     Unasked::no_time,  std::string("\x00\xfe", 2),     {reply, {}}};
+  const ServerAnswers bare{"ns2.example.org", *parse_address("192.0.2.53")};
+  bundle.evidence.servers = {NameServers::Asked::yes,
+                             samples::now,
+                             {{"example.org", true, {"ns1.example.org"}, {"ns2.example.org"}, {full, bare}, 3}, {}}};
+  bundle.evidence.run.timings.servers = 12.5;
+  return bundle;
+}
+
+TEST(Bundle, EveryMemberOfNameServersIsKept) {
+  const Bundle bundle = with_servers();
+  EXPECT_EQ(read(write_bundle(bundle), recalling(bundle.evidence)), bundle);
+}
+
+TEST(Bundle, WhereNameServersWereNotAskedNothingIsSaidOfThem) {
+  EXPECT_EQ(write_bundle(bundle_of(samples::bad_target())).find("\"servers\""), std::string::npos);
+  Bundle bundle = bundle_of(samples::bad_target());
+  bundle.evidence.servers.asked = NameServers::Asked::forwarder;
+  EXPECT_EQ(read(write_bundle(bundle)), bundle);
+}
+
+TEST(Bundle, OfNameServersNoMoreIsReadThanARunAsksFor) {
+  const auto refused = [](const auto& widen) {
+    Bundle bundle = with_servers();
+    widen(bundle.evidence.servers.zones);
+    const auto read = read_bundle(write_bundle(bundle), recalling(bundle.evidence));
+    return read ? "" : read.error().message;
+  };
+  EXPECT_EQ(refused([](auto& zones) { zones.resize(65); }), "servers.zones has more than 64 entries");
+  EXPECT_EQ(refused([](auto& zones) { zones[0].servers.resize(257); }),
+            "servers.zones[0].servers has more than 256 entries");
+  EXPECT_EQ(refused([](auto& zones) { zones[0].servers[0].replies.resize(65); }),
+            "servers.zones[0].servers[0].replies has more than 64 entries");
 }
 
 TEST(Bundle, TheTextIsOneLineOfAscii) {
@@ -260,12 +309,20 @@ TEST(BundleWords, AreThoseOfTheOutputAndEveryValueHasOne) {
   expect_whole(Refusal::not_here);
   expect_whole(Views::all);
   expect_whole(Severity::critical);
+  expect_whole(NameServers::Asked::yes);
+  expect_whole(Transport::tcp);
+  expect_whole(Contact::malformed);
+  expect_whole(Unasked::too_many);
+  expect_whole(SignatureCheck::right);
   expect_same_words<Status>();
   expect_same_words<Origin>();
   expect_same_words<View>();
   expect_same_words<Stage>();
   expect_same_words<Fault>();
   expect_same_words<Severity>();
+  expect_same_words<Transport>();
+  expect_same_words<Contact>();
+  expect_same_words<SignatureCheck>();
 }
 
 }  // namespace
