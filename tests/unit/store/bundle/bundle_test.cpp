@@ -103,24 +103,40 @@ TEST(Bundle, JudgedAgainItIsTheSameReport) {
   }
 }
 
-Bundle with_servers() {
-  Bundle bundle = bundle_of(samples::all_good());
-  ServerReply reply{{"_25._tcp.mx1.example.org", RrType::tlsa}, Transport::tcp, Contact::answered};
+ServerReply full_reply() {
+  const std::string owner = "_25._tcp.mx1.example.org";
+  ServerReply reply;
+  reply.question = {owner, RrType::tlsa};
+  reply.transport = Transport::tcp;
+  reply.contact = Contact::answered;
   reply.rcode = 23;
   reply.authoritative = reply.truncated = true;
   reply.extended_error = ExtendedError{18, "no\xff"};
-  reply.data = {{tlsa_from_rdata("_25._tcp.mx1.example.org", {3, 1, 1, 7}), "3 1 1 07", true}};
+  reply.data = {Rdata{tlsa_from_rdata(owner, std::vector<std::uint8_t>{3, 1, 1, 7}), "3 1 1 07", true}};
   reply.alias = "elsewhere.example.org";
   reply.ttl = 300;
   reply.serial = 4000000000U;
-  reply.signatures = {{"mx1.example.org", RrType::tlsa, SignatureCheck::wrong, samples::now, samples::now, 65535}};
+  reply.signatures = {{owner, RrType::tlsa, SignatureCheck::wrong, samples::now, samples::now, 65535}};
   reply.milliseconds = 1.25;
-  ServerAnswers full{"ns1.example.org", *parse_address("2001:db8::53"), true,       true, true, true,
-                     Unasked::no_time,  std::string("\x00\xfe", 2),     {reply, {}}};
-  const ServerAnswers bare{"ns2.example.org", *parse_address("192.0.2.53")};
-  bundle.evidence.servers = {NameServers::Asked::yes,
-                             samples::now,
-                             {{"example.org", true, {"ns1.example.org"}, {"ns2.example.org"}, {full, bare}, 3}, {}}};
+  return reply;
+}
+
+Bundle with_servers() {
+  Bundle bundle = bundle_of(samples::all_good());
+  const ServerAnswers full{"ns1.example.org",
+                           *parse_address("2001:db8::53"),
+                           true,
+                           true,
+                           true,
+                           true,
+                           Unasked::no_time,
+                           std::string("\x00\xfe", 2),
+                           {full_reply(), {}}};
+  ServerAnswers bare;
+  bare.name = "ns2.example.org";
+  bare.address = *parse_address("192.0.2.53");
+  const ZoneServers zone{"example.org", true, {"ns1.example.org"}, {"ns2.example.org"}, {full, bare}, 3};
+  bundle.evidence.servers = {NameServers::Asked::yes, samples::now, {zone, {}}};
   bundle.evidence.run.timings.servers = 12.5;
   return bundle;
 }
