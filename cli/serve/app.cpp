@@ -133,9 +133,10 @@ void ServeApp::adopt(std::shared_ptr<const Config> config) {
   engine_ = std::make_shared<Engine>(shared, config, engine_.get());
   config_.store(config);
   board_.configure(board_entries(*config));
-  if (is_first && config->history) {
+  const std::optional<HistoryConfig>& history = config->history;
+  if (is_first && history) {
     const ServeMemory::Around around{io_.get_executor(), board_, metrics_, *clock_};
-    memory_ = std::make_unique<ServeMemory>(around, *config->history);
+    memory_ = std::make_unique<ServeMemory>(around, *history);
   }
   if (memory_) memory_->watch(config->targets);
   monitor_->set_jobs(jobs(), monitor_options());

@@ -19,8 +19,8 @@ class BoardView {
  public:
   class Iterator {
    public:
-    using difference_type = std::ptrdiff_t;
-    using value_type = BoardEntryPtr;
+    using difference_type = std::ptrdiff_t;  // NOLINT(readability-identifier-naming): the library's name
+    using value_type = BoardEntryPtr;        // NOLINT(readability-identifier-naming)
 
     Iterator() = default;
     Iterator(const BoardView& view, std::size_t at) : view_(&view), at_(at) {}

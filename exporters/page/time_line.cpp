@@ -32,10 +32,12 @@ struct Lane {
   std::vector<Bar> bars;  // oldest first; later ones are drawn over earlier ones
 };
 
+// Of "mismatch/no-match critical".
 Look look_of_verdict(std::string_view verdict_and_severity) {
-  if (verdict_and_severity.ends_with(" critical")) return {"bad"};
-  if (verdict_and_severity.ends_with(" warning")) return {"warn", 8};
-  return {"good", 4};
+  const std::size_t last_word = verdict_and_severity.rfind(' ') + 1;
+  const Severity severity = severity_from(verdict_and_severity.substr(last_word)).value_or(Severity::unknown);
+  const int high = severity == Severity::critical ? height : is_good(severity) ? 4 : 8;
+  return {tone(severity), high};
 }
 
 Look look_of_dnssec(std::string_view status) {

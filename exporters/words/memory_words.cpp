@@ -44,7 +44,7 @@ std::string records_happened(const Event& event) {
       }
       return fmt::format(
           "the TLSA record {} of {} was removed too early: the record that replaces it, {}, was first seen {}",
-          short_record(event.was), event.place, short_record(event.now), moment_of(*event.since));
+          short_record(event.was), event.place, short_record(event.now), moment_of(event.since.value_or(event.at)));
     default:  // deployed_too_early
       return fmt::format("{} uses a new key too early: its TLSA record {} was first seen {}", event.place,
                          short_record(event.was), moment_of(event.since.value_or(event.at)));

@@ -177,6 +177,17 @@ std::string refusal_of(const GivenSets& given, const ServerAnswers& server) {
   return reply->rcode == 0 || reply->rcode == 3 ? "" : rcode_name(reply->rcode);
 }
 
+// Otherwise what is true of all that were asked need not be true of all.
+bool all_were_asked(const ZoneServers& zone) {
+  return zone.servers_cut == 0 &&
+         std::ranges::all_of(zone.servers, [](const ServerAnswers& server) { return server.unasked == Unasked::none; });
+}
+
+std::string_view others_say(bool any_answer, bool all_asked) {
+  if (any_answer) return " Others answer it, so resolvers ask once more.";
+  return all_asked ? " No other name server answers it either." : " Not every name server could be asked.";
+}
+
 void find_refusals(const HostReport& host, const GivenSets& given, Findings& found) {
   std::map<std::string, ServerList> refusals;
   bool any_answer = false;
@@ -191,9 +202,9 @@ void find_refusals(const HostReport& host, const GivenSets& given, Findings& fou
         servers_say(servers,
                     {"answers", "answer", fmt::format(" {} to the question {} TLSA", what, given.question.name)}),
         "Make it answer questions of every type, also through firewalls and load balancers before it.");
-    finding = also(std::move(finding), any_answer ? " Others answer it, so resolvers ask once more."
-                                                  : " No other name server answers it either.");
-    if (!any_answer) finding.severity = Severity::critical;
+    const bool all_asked = all_were_asked(*given.zone);
+    finding = also(std::move(finding), std::string(others_say(any_answer, all_asked)));
+    if (!any_answer && all_asked) finding.severity = Severity::critical;
     const auto* reply = reply_to(*servers.front(), given.question, Transport::udp);
     if (reply->extended_error) finding = quoting(std::move(finding), "It says", reply->extended_error->text);
     found.push_back(about_host(host, with_nsid(servers, std::move(finding))));

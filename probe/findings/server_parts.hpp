@@ -3,6 +3,7 @@
 // "(asked from here)": an address may be many machines, and others may meet another one. Thread rule: pure functions.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -26,8 +27,13 @@ Finding with_nsid(const ServerList& servers, Finding finding);
 
 // "Its serial is 1, that of ns1.example.org 7."; nothing where none is behind.
 std::string serial_words(const ZoneServers& zone, const ServerList& servers);
+
 // The server with the newest serial of all; null where none has told one.
-const ServerAnswers* newest_of(const ZoneServers& zone);
+struct Newest {
+  const ServerAnswers* server = nullptr;
+  std::uint32_t serial = 0;
+};
+Newest newest_of(const ZoneServers& zone);
 bool is_behind(const ZoneServers& zone, const ServerAnswers& server);
 
 // Some name server answered with authority: this machine's network lets questions through.

@@ -41,26 +41,27 @@ Finding with_nsid(const ServerList& servers, Finding finding) {
   return quoting(std::move(finding), "It calls itself", is_printable(nsid) ? nsid : to_hex(octets));
 }
 
-const ServerAnswers* newest_of(const ZoneServers& zone) {
-  const ServerAnswers* newest = nullptr;
+Newest newest_of(const ZoneServers& zone) {
+  Newest newest;
   for (const ServerAnswers& server : zone.servers) {
     const auto serial = serial_of(server);
-    if (serial && (newest == nullptr || is_before(*serial_of(*newest), *serial))) newest = &server;
+    if (serial && (newest.server == nullptr || is_before(newest.serial, *serial))) newest = {&server, *serial};
   }
   return newest;
 }
 
 bool is_behind(const ZoneServers& zone, const ServerAnswers& server) {
-  const ServerAnswers* newest = newest_of(zone);
+  const Newest newest = newest_of(zone);
   const auto serial = serial_of(server);
-  return newest != nullptr && serial && is_before(*serial, *serial_of(*newest));
+  return newest.server != nullptr && serial && is_before(*serial, newest.serial);
 }
 
 std::string serial_words(const ZoneServers& zone, const ServerList& servers) {
-  const ServerAnswers* newest = newest_of(zone);
-  if (newest == nullptr || !is_behind(zone, *servers.front())) return "";
-  return fmt::format(" {} serial is {}, that of {} {}.", servers.size() == 1 ? "Its" : "The first one's",
-                     *serial_of(*servers.front()), newest->name, *serial_of(*newest));
+  const auto serial = serial_of(*servers.front());
+  if (!serial || !is_behind(zone, *servers.front())) return "";
+  const Newest newest = newest_of(zone);
+  return fmt::format(" {} serial is {}, that of {} {}.", servers.size() == 1 ? "Its" : "The first one's", *serial,
+                     newest.server->name, newest.serial);
 }
 
 bool any_authority(const NameServers& servers) {

@@ -131,10 +131,11 @@ void find_behind(const ZoneServers& zone, Findings& found) {
   for (const ServerAnswers& server : zone.servers) {
     if (is_behind(zone, server)) behind.push_back(&server);
   }
-  const ServerAnswers* newest = newest_of(zone);
-  if (behind.empty()) return;
-  const std::string first = fmt::format(" the serial {} of {}, while {} has {}", *serial_of(*behind.front()), zone.zone,
-                                        server_place(*newest), *serial_of(*newest));
+  const auto serial = behind.empty() ? std::nullopt : serial_of(*behind.front());
+  if (!serial) return;
+  const Newest newest = newest_of(zone);
+  const std::string first = fmt::format(" the serial {} of {}, while {} has {}", *serial, zone.zone,
+                                        server_place(*newest.server), newest.serial);
   found.push_back(with_nsid(
       behind,
       make_finding("serial-behind", server_places(behind), servers_say(behind, {"has", "have", first}),

@@ -87,7 +87,7 @@ const unfold = (page) => page.locator('details').evaluateAll((all) => all.forEac
 const shot = (page, name) => page.screenshot({ path: join(screenshots, `${name}.png`), fullPage: true });
 
 // [[class, text], …] for every record's row, without the columns of states and last matches.
-const matrix = (page) => page.locator('table.matrix tbody tr').evaluateAll((rows) => rows.slice(0, -1).map((row) =>
+const matrix = (page) => page.locator('table.matrix').first().locator('tbody tr').evaluateAll((rows) => rows.slice(0, -1).map((row) =>
   [...row.querySelectorAll('td')].slice(1, -1).map((cell) => [cell.className, cell.textContent])));
 
 test('the overview says what is broken, broken targets first', async () => {
@@ -154,7 +154,7 @@ test('a stale record is an empty row, a bad server an empty column', async () =>
   const ground = (kind) => page.locator(`td.${kind}`).first().evaluate((cell) => getComputedStyle(cell).backgroundColor);
   assert.notEqual(await ground('match'), await ground('no-match'));
   await shot(page, 'target');
-  await page.locator('.scroll:has(.matrix)').screenshot({ path: join(screenshots, 'matrix.png') });
+  await page.locator('.scroll:has(.matrix)').first().screenshot({ path: join(screenshots, 'matrix.png') });
   await context.close();
 
   const other = await open('/targets/one-bad-address.lab');
@@ -222,7 +222,7 @@ test('the line to remove is copied by mouse, by keyboard and without the clipboa
 test('everything essential is there without script', async () => {
   const { context, page } = await open('/', { javaScriptEnabled: false });
   await page.getByRole('link', { name: 'stale.lab', exact: true }).click();
-  assert.equal((await page.locator('table.matrix').count()), 1);
+  assert.ok((await page.locator('table.matrix').count()) >= 1);
   assert.match(await page.locator('.copy code').first().textContent(), /IN TLSA/);
   assert.equal(await page.getByRole('button').count(), 0, 'a button that does nothing');
   await page.locator('summary').first().click();

@@ -12,17 +12,17 @@ using std::chrono::milliseconds;
 class LatestPagesTest : public testing::Test {
  protected:
   std::string get(const LatestPages::Key& key, int at) {
-    clock_.steady_time = Deadline(milliseconds(at));
-    return *pages_.get(key, clock_, [this] {
-      clock_.steady_time += takes_;
-      return std::to_string(++written_);
+    clock.steady_time = Deadline(milliseconds(at));
+    return *pages.get(key, clock, [this] {
+      clock.steady_time += takes;
+      return std::to_string(++written);
     });
   }
 
-  test::ManualClock clock_;
-  LatestPages pages_;
-  milliseconds takes_{0};
-  int written_ = 0;
+  test::ManualClock clock;
+  LatestPages pages;
+  milliseconds takes{0};
+  int written = 0;
 };
 
 TEST_F(LatestPagesTest, HundredsOfClientsAtOnceGetOnePage) {
@@ -38,12 +38,12 @@ TEST_F(LatestPagesTest, WhatMakesAnotherPageIsAnotherKey) {
   page.page = 2;
   problem.problem = "The configuration could not be loaded.";
   for (const auto& key : {LatestPages::Key{}, path, text, state, page, problem}) get(key, 0);
-  EXPECT_EQ(written_, 6);
+  EXPECT_EQ(written, 6);
   EXPECT_EQ(get(page, 1), "5");
 }
 
 TEST_F(LatestPagesTest, ThatItTakesLongMakesItNoOlder) {
-  takes_ = milliseconds(3000);
+  takes = milliseconds(3000);
   EXPECT_EQ(get({}, 0), "1");
   EXPECT_EQ(get({}, 3500), "1");
 }

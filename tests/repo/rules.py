@@ -154,6 +154,9 @@ def _inner_problem(path, header, tree):
 
 
 def layering(tree):
+    for path in tree:
+        if path.split('/')[0] in ORDER and path.endswith(('.h', '.hh', '.ipp', '.inl', '.cc', '.cxx')):
+            yield path, 1, 'sources are .cpp, headers .hpp: the rules read nothing else'
     for path, text in product(tree).items():
         room = room_of(path)
         if room not in ROOMS:
@@ -161,6 +164,8 @@ def layering(tree):
             continue
         for line, header in cpp_text.includes(text):
             other = room_of(header[1:-1])
+            if header[0] == '<' and other in ROOMS or '..' in header[1:-1].split('/'):
+                yield path, line, f'{header}: own headers stand in quotes, by their path from the root'
             if header[0] == '"' and other in ROOMS and not _may_include(room, other):
                 yield path, line, f'{room}/ must not include {other}/'
             if header.startswith('"tests/'):

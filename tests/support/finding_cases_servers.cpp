@@ -55,6 +55,13 @@ ServerAnswers says_to_tlsa(ServerAnswers server, Contact contact, int rcode) {
   return server;
 }
 
+// By IPv6 alone, say, from a machine without it.
+ServerAnswers unasked(ServerAnswers server) {
+  server.replies.clear();
+  server.unasked = Unasked::no_route;
+  return server;
+}
+
 ServerAnswers silent_by(ServerAnswers server, std::vector<Transport> transports) {
   for (ServerReply& reply : server.replies) {
     if (std::ranges::find(transports, reply.transport) != transports.end()) reply.contact = Contact::silent;
@@ -114,6 +121,12 @@ std::vector<FindingCase> set_cases() {
       {"server-refuses", judged({says_to_tlsa(server(1, 7, {right}), Contact::silent, 0)}), Severity::critical, ns1,
        ns1 + " answers nothing to the question " + owner +
            " TLSA (asked from here). No other name server answers it either.",
+       "Make it answer questions of every type, also through firewalls and load balancers before it."},
+      {"server-refuses",
+       judged({says_to_tlsa(server(1, 7, {right}), Contact::silent, 0), unasked(server(2, 7, {right}))}),
+       Severity::warning, ns1,
+       ns1 + " answers nothing to the question " + owner +
+           " TLSA (asked from here). Not every name server could be asked.",
        "Make it answer questions of every type, also through firewalls and load balancers before it."},
   };
 }
