@@ -65,6 +65,16 @@ TEST(Judge, WhatIsNoEvidenceIsNamedAndHidesNothing) {
               HasSubstr("this is no evidence: a JSON object begins with a brace"));
 }
 
+TEST(Judge, SignaturesProveNothingOfWhatOneNameServerSaid) {
+  const std::string anchor =
+      std::string(DANEWATCH_SOURCE_DIR) +
+      "/tests/evidence/anchors/f347b0210ac33d04bf755971660da2a8508776023299716aa67627e44d2d60aa.key";
+  const auto result = danewatch({"judge", "--verify-signatures", "--trust-anchor", anchor, kept("servers-old")});
+  EXPECT_THAT(result.out, HasSubstr("server-old-records"));
+  EXPECT_THAT(result.err, HasSubstr("what each name server said by itself is as it was kept, without proof"));
+  EXPECT_EQ(result.status, 2);
+}
+
 TEST(Judge, AChangedFileIsRefused) {
   const Scratch scratch;
   std::string text = content(kept("bad"));
