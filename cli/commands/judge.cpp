@@ -89,16 +89,16 @@ class Judging {
     if (number == 0) refuse(file, 1, {"holds no evidence", 0}, output);
   }
 
-  // The bundle, where its signatures prove it; from here on the word of whoever kept it counts for the servers alone, those of names included.
+  // The bundle, where its signatures prove it; from here on the word of whoever kept it counts for the servers alone,
+  // those of names included.
   Parsed<Bundle> proven(Bundle bundle, const EvidenceFile& file, CheckOutput& output) const {
     wire::KeyChain keys(anchor_.records);
     keys.learn(bundle.proofs);
     const Proof proof = prove(bundle.evidence, keys);
     if (!proof.wrong.empty()) return error_at(0, proof.wrong);
-    output.writer().err(
-        error_line(fmt::format("{}: {}: the signatures of all {} secure answers are good, by {}{}", file.path(),
-                               bundle.evidence.target.text, proof.proven, anchor_.source,
-                               bundle.evidence.servers.zones.empty() ? "" : words_on_name_servers)));
+    output.writer().err(error_line(fmt::format("{}: {}: the signatures of all {} secure answers are good, by {}{}",
+                                               file.path(), bundle.evidence.target.text, proof.proven, anchor_.source,
+                                               bundle.evidence.servers.zones.empty() ? "" : words_on_name_servers)));
     return bundle;
   }
 

@@ -107,7 +107,8 @@ TEST(Page, ACellWithoutAMatchInItsColumnStandsOut) {
                                 .add(shows("11.0.0.1", std::move(cells))))
                        .judged());
   };
-  EXPECT_THAT(page({Cell::no_match, Cell::no_match}), HasSubstr("<td class=\"missed\" data-of=\"11.0.0.1:25\">no match"));
+  EXPECT_THAT(page({Cell::no_match, Cell::no_match}),
+              HasSubstr("<td class=\"missed\" data-of=\"11.0.0.1:25\">no match"));
   EXPECT_THAT(page({Cell::match, Cell::no_match}), Not(HasSubstr("<td class=\"missed\"")));
 }
 
@@ -122,7 +123,8 @@ TEST(Page, StaleRecordIsAnEmptyRowAndBadServerAnEmptyColumn) {
   EXPECT_EQ(rows[0][0], "match");
   EXPECT_EQ(rows[3][0], "unusable");
   EXPECT_EQ(rows[4][11], "shadowed");
-  EXPECT_THAT(page_of(samples::wide_matrix()), HasSubstr(R"(<td class="no-match" data-of="192.0.2.1:25">no match</td>)"));
+  EXPECT_THAT(page_of(samples::wide_matrix()),
+              HasSubstr(R"(<td class="no-match" data-of="192.0.2.1:25">no match</td>)"));
 }
 
 TEST(Page, EveryStepOfTheDnsPathHasItsStatus) {
