@@ -6,12 +6,15 @@
 
 #include "cli/options/options.hpp"
 #include "cli/options/parse_values.hpp"
+#include "cli/system/version.hpp"
 #include "exporters/board/metrics_page.hpp"
 #include "exporters/json/discovery.hpp"
 #include "exporters/json/json.hpp"
 #include "exporters/json/memory.hpp"
 #include "exporters/metrics/prometheus_text.hpp"
 #include "exporters/page/page.hpp"
+#include "probe/judgement/judge.hpp"
+#include "store/bundle/bundle.hpp"
 
 namespace danewatch {
 namespace asio = boost::asio;
@@ -20,6 +23,7 @@ namespace {
 
 constexpr std::string_view target_prefix = "/targets/";
 constexpr std::string_view report_prefix = "/api/v1/reports/";
+constexpr std::string_view evidence_suffix = "/evidence";  // of that
 constexpr std::string_view history_prefix = "/api/v1/history/";
 
 constexpr auto no_history = "nothing is remembered: the configuration has no history\n";
@@ -224,9 +228,20 @@ HttpReply ServeRoutes::reports() {
 
 HttpReply ServeRoutes::report(const std::string& name) {
   const auto entry = backend_.board.find(name);
+  if (!entry && name.ends_with(evidence_suffix)) return evidence(name.substr(0, name.size() - evidence_suffix.size()));
   if (!entry) return text_reply(404, "there is no such target\n");
   if (!entry->history.latest) return text_reply(404, "this target has not been looked at yet\n");
   return json_reply(to_json(*entry->history.latest) + "\n");
+}
+
+// What the report was made of, for danewatch judge; of the DNS what the messages said, which are not kept for long.
+HttpReply ServeRoutes::evidence(const std::string& name) {
+  const auto entry = backend_.board.find(name);
+  if (!entry) return text_reply(404, "there is no such target\n");
+  if (!entry->history.latest) return text_reply(404, "this target has not been looked at yet\n");
+  const Report& latest = *entry->history.latest;
+  return json_reply(
+      write_bundle({facts_of(latest), latest.policy, {version_text(false), libraries_that_look(), {}}, {}}) + "\n");
 }
 
 // By default of a week, as `danewatch changes` has it.

@@ -56,6 +56,7 @@ class ServeRoutes {
   HttpReply metrics();
   HttpReply reports();
   HttpReply report(const std::string& name);
+  HttpReply evidence(const std::string& name);
   HttpReply ready();
   HttpReply healthy();
   HttpReply overview(const HttpRequest& request);

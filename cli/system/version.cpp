@@ -28,6 +28,13 @@ std::string fmt_version() {
 
 }  // namespace
 
+std::map<std::string, std::string> libraries_that_look() {
+  return {{"libunbound", unbound_version()},
+          {"OpenSSL", openssl_version()},
+          {"ldns", wire::ldns_version_in_use()},
+          {"libidn2", idn_version()}};
+}
+
 std::string version_text(bool verbose) {
   std::string text = "danewatch " DANEWATCH_VERSION;
   if (!verbose) return text;

@@ -70,6 +70,7 @@ const HostReport* shared_with(const Report& report, const HostReport& host, cons
 std::string quoted(std::string_view network_text);
 void find_in_target(const Report& report, Findings& found);
 void find_in_lookups(const Report& report, Findings& found);
+void find_assumptions(const Report& report, Findings& found);
 void find_in_dns(const Report& report, const HostReport& host, Findings& found);
 void find_in_given_sets(const Report& report, const HostReport& host, Findings& found);
 void find_in_servers(const Report& report, Findings& found);

@@ -2,6 +2,7 @@
 #include <utility>
 
 #include "resolver/wire/message.hpp"
+#include "resolver/wire/records.hpp"
 
 namespace danewatch::wire {
 namespace {
@@ -224,6 +225,32 @@ Parsed<PacketFacts> read_packet(Bytes bytes, const Question& question, const Rea
   }
   terms.write_to(facts);
   return facts;
+}
+
+std::vector<Rdata> read_data(Bytes bytes, const Question& question, const std::string& canonical_name,
+                             const std::string& owner) {
+  std::vector<Rdata> data;
+  const auto message = parse(bytes);
+  if (!message) return data;
+  for (const WireRecord& record : message->answer) {
+    if (record.type != static_cast<std::uint16_t>(question.type) || record.owner != canonical_name) continue;
+    data.push_back(read_rdata(question.type, owner, plain_rdata(bytes, question.type, record.rdata, record.length)));
+  }
+  return data;
+}
+
+Parsed<MessageRecords> read_records(Bytes bytes) {
+  const auto message = parse(bytes);
+  if (!message) return tl::unexpected(message.error());
+  const auto copy = [&](const std::vector<WireRecord>& section) {
+    std::vector<Record> records;
+    for (const WireRecord& each : section) {
+      const auto type = static_cast<RrType>(each.type);
+      records.push_back({each.owner, type, each.ttl, plain_rdata(bytes, type, each.rdata, each.length)});
+    }
+    return records;
+  };
+  return MessageRecords{copy(message->answer), copy(message->authority)};
 }
 
 }  // namespace danewatch::wire

@@ -35,6 +35,12 @@ class Scratch {
   Scratch& operator=(const Scratch&) = delete;
   ~Scratch() { std::filesystem::remove_all(path_); }
 
+  std::string path(const std::string& name) const { return path_ / name; }
+  std::string folder(const std::string& name) const {
+    std::filesystem::create_directory(path_ / name);
+    return path_ / name;
+  }
+
   std::string file(const std::string& name, const std::string& content) const {
     const auto path = path_ / name;
     std::ofstream(path) << content;
