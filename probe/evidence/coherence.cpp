@@ -48,7 +48,11 @@ std::string wrong_addresses(const HostEvidence& host, const Target& target) {
   const auto known = values_in<Address>(host.lookups, false);
   const bool all_there = std::ranges::all_of(
       host.addresses, [&](const HostAddress& each) { return std::ranges::find(known, each.address) != known.end(); });
-  return all_there ? "" : host.host + " has other addresses than its answers";
+  const bool all_told =
+      !host.cuts.empty() || host.excluded_addresses > 0 || std::ranges::all_of(known, [&](const Address& address) {
+        return std::ranges::find(host.addresses, address, &HostAddress::address) != host.addresses.end();
+      });
+  return all_there && all_told ? "" : host.host + " has other addresses than its answers";
 }
 
 // The names that the target leads to.
@@ -60,6 +64,24 @@ std::set<std::string> named_hosts(const Evidence& evidence, bool secure) {
                       evidence.target.kind == TargetKind::srv_then_host || evidence.walk.implicit_mx;
   if (itself) names.insert(evidence.target.name);
   return names;
+}
+
+// No host that its secure MX records name may be left out, and the domain stands in for them only where there are none.
+std::string missing_hosts(const Evidence& evidence) {
+  const bool by_mx = evidence.target.kind == TargetKind::mail_domain && evidence.walk.located == Located::dane;
+  if (!by_mx || !evidence.walk.cuts.empty()) return "";
+  const auto denied = std::ranges::any_of(evidence.walk.lookups, [&](const Answer& answer) {
+    return answer.question == Question{evidence.target.name, RrType::mx} && answer.status == Status::secure &&
+           answer.data.empty() && !answer.diagnostic;
+  });
+  if (evidence.walk.implicit_mx && !denied) return evidence.target.name + " has MX records, or may have them";
+  for (const Mx& mx : values_in<Mx>(evidence.walk.lookups, true)) {
+    const bool there = mx.host == "." || std::ranges::any_of(evidence.hosts, [&](const HostFacts& host) {
+                         return host.dns.host == mx.host;
+                       });
+    if (!there) return mx.host + " was left out";
+  }
+  return "";
 }
 
 void prove_all(const std::vector<Answer>& lookups, const wire::KeyChain& keys, Proof& proof) {
@@ -84,6 +106,7 @@ Proof prove(const Evidence& evidence, const wire::KeyChain& keys) {
 }
 
 std::string incoherence(const Evidence& evidence) {
+  if (auto wrong = missing_hosts(evidence); !wrong.empty()) return wrong;
   const std::set<std::string> names = named_hosts(evidence, evidence.walk.located == Located::dane);
   for (const HostFacts& host : evidence.hosts) {
     const bool literal = evidence.target.address && host.dns.host.empty();

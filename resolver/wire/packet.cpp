@@ -1,8 +1,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "resolver/dns/name.hpp"
 #include "resolver/wire/message.hpp"
-#include "resolver/wire/records.hpp"
 
 namespace danewatch::wire {
 namespace {
@@ -136,12 +136,6 @@ bool has_signature(const std::vector<WireRecord>& section, const std::string& ow
   });
 }
 
-bool is_below(const std::string& name, const std::string& ancestor) {
-  if (ancestor == ".") return name != ".";
-  return name.size() > ancestor.size() + 1 && name.ends_with(ancestor) &&
-         name[name.size() - ancestor.size() - 1] == '.';
-}
-
 // RFC 6672 3.1: the CNAME beside a DNAME above it is made up on the way and has no signature of its own.
 const WireRecord* dname_behind(const Message& message, const WireRecord& cname) {
   if (has_signature(message.answer, cname.owner, message)) return nullptr;
@@ -237,20 +231,6 @@ std::vector<Rdata> read_data(Bytes bytes, const Question& question, const std::s
     data.push_back(read_rdata(question.type, owner, plain_rdata(bytes, question.type, record.rdata, record.length)));
   }
   return data;
-}
-
-Parsed<MessageRecords> read_records(Bytes bytes) {
-  const auto message = parse(bytes);
-  if (!message) return tl::unexpected(message.error());
-  const auto copy = [&](const std::vector<WireRecord>& section) {
-    std::vector<Record> records;
-    for (const WireRecord& each : section) {
-      const auto type = static_cast<RrType>(each.type);
-      records.push_back({each.owner, type, each.ttl, plain_rdata(bytes, type, each.rdata, each.length)});
-    }
-    return records;
-  };
-  return MessageRecords{copy(message->answer), copy(message->authority)};
 }
 
 }  // namespace danewatch::wire

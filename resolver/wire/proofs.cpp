@@ -4,13 +4,14 @@
 
 #include <algorithm>
 
+#include "resolver/dns/name.hpp"
+#include "resolver/wire/denial.hpp"
+#include "resolver/wire/signatures.hpp"
 #include "resolver/wire/wire.hpp"
 
 namespace danewatch::wire {
 namespace {
 
-constexpr auto type_nsec = static_cast<RrType>(47);
-constexpr auto type_nsec3 = static_cast<RrType>(50);
 constexpr std::size_t most_steps = 64;  // from zone to zone, or alias to alias
 
 std::vector<Record> rrset_of(std::span<const Record> section, const std::string& owner, RrType type) {
@@ -19,11 +20,6 @@ std::vector<Record> rrset_of(std::span<const Record> section, const std::string&
     if (record.owner == owner && record.type == type) rrset.push_back(record);
   }
   return rrset;
-}
-
-bool is_below(const std::string& name, const std::string& zone) {
-  if (zone == ".") return name != ".";
-  return name.size() > zone.size() && name.ends_with(zone) && name[name.size() - zone.size() - 1] == '.';
 }
 
 // The DNAME that the alias of a name is made from (RFC 6672 3.1).
@@ -41,6 +37,12 @@ std::string made_from(const Record& dname, const std::string& name) {
   if (!target) return "";
   const std::string rest = dname.owner == "." ? name : name.substr(0, name.size() - dname.owner.size() - 1);
   return target->name == "." ? rest : rest + "." + target->name;
+}
+
+// As a signature counts them: without "*" and the root (RFC 4034 3.1.3).
+std::size_t labels_of(const std::string& owner) {
+  const auto labels = owner == "." ? 0 : 1 + std::ranges::count(owner, '.');
+  return static_cast<std::size_t>(owner.substr(0, owner.find('.')) == wildcard_label ? labels - 1 : labels);
 }
 
 bool has_signature(std::span<const Record> section, const std::string& owner, RrType type) {
@@ -76,7 +78,7 @@ bool KeyChain::learn_one(const Answer& answer) {
   const auto rrset = rrset_of(records->answer, name, answer.question.type);
   if (rrset.empty()) return false;
   if (answer.question.type == RrType::ds) {
-    if (ds_.contains(name) || !why_not_signed(rrset, records->answer, answer.received->at).empty()) return false;
+    if (ds_.contains(name) || !why_not_signed(rrset, *records, answer.received->at).empty()) return false;
     return ds_.emplace(name, rrset).second;
   }
   if (answer.question.type != RrType::dnskey || keys_.contains(name)) return false;
@@ -96,28 +98,37 @@ void KeyChain::learn(std::span<const Answer> answers) {
   }
 }
 
-// By the nearest zone above that has proven keys and signed it.
-std::string KeyChain::why_not_signed(std::span<const Record> rrset, std::span<const Record> section, SysTime at) const {
+// By a zone above that has proven keys and signed it.
+KeyChain::Signed KeyChain::check(std::span<const Record> rrset, std::span<const Record> section, SysTime at) const {
   const std::string& owner = rrset.front().owner;
-  std::string why = fmt::format("no proven key of the zone of {} was kept", owner);
+  Signed result{fmt::format("no proven key of the zone of {} was kept", owner), 0};
   for (const auto& [zone, keys] : keys_) {
-    if (owner != zone && !is_below(owner, zone)) continue;
-    const auto check = check_signatures(rrset, section, keys, at);
-    if (check.valid) return "";
-    if (check.signer == zone) why = fmt::format("{} {}: {}", owner, to_string(rrset.front().type), check.why);
+    if (!is_at_or_below(owner, zone)) continue;
+    const auto worth = check_signatures(rrset, section, keys, at);
+    if (worth.valid) return {"", worth.labels};
+    if (worth.signer == zone) result.why = fmt::format("{} {}: {}", owner, to_string(rrset.front().type), worth.why);
   }
-  return why;
+  return result;
 }
 
-std::string KeyChain::why_not_denied(const MessageRecords& records, SysTime at) const {
-  bool denied = false;
-  for (const Record& record : records.authority) {
-    if (record.type != type_nsec && record.type != type_nsec3) continue;
-    const auto rrset = rrset_of(records.authority, record.owner, record.type);
-    if (auto why = why_not_signed(rrset, records.authority, at); !why.empty()) return why;
-    denied = true;
+// Those whose own signature holds, and that were not made from a wildcard themselves (RFC 4035 5.4).
+std::vector<Record> KeyChain::proven_denials(std::span<const Record> authority, SysTime at) const {
+  std::vector<Record> proven;
+  for (const Record& record : authority) {
+    if (record.type != rr_type_nsec && record.type != rr_type_nsec3) continue;
+    const auto rrset = rrset_of(authority, record.owner, record.type);
+    const Signed is = check(rrset, authority, at);
+    if (is.why.empty() && is.labels == labels_of(record.owner)) proven.push_back(record);
   }
-  return denied ? "" : "its denial has no proof";
+  return proven;
+}
+
+std::string KeyChain::why_not_signed(std::span<const Record> rrset, const MessageRecords& records, SysTime at) const {
+  const Signed is = check(rrset, records.answer, at);
+  const std::string& owner = rrset.front().owner;
+  if (!is.why.empty() || is.labels == labels_of(owner)) return is.why;
+  const auto why = why_not_expanded(owner, is.labels, proven_denials(records.authority, at));
+  return why.empty() ? "" : fmt::format("{} is made from a wildcard: {}", owner, why);
 }
 
 std::string KeyChain::why_not(const Answer& answer) const {
@@ -130,12 +141,15 @@ std::string KeyChain::why_not(const Answer& answer) const {
     const auto data = rrset_of(records->answer, name, answer.question.type);
     const bool made =
         !data.empty() && answer.question.type == RrType::cname && !has_signature(records->answer, name, RrType::cname);
-    if (!data.empty() && !made) return why_not_signed(data, records->answer, at);
+    if (!data.empty() && !made) return why_not_signed(data, *records, at);
     const auto alias = rrset_of(records->answer, name, RrType::cname);
-    if (alias.empty()) return why_not_denied(*records, at);
+    if (alias.empty()) {
+      const auto why = why_not_denied({name, answer.question.type}, proven_denials(records->authority, at));
+      return why.empty() ? "" : fmt::format("the denial of {} {}: {}", name, to_string(answer.question.type), why);
+    }
     const auto dname = has_signature(records->answer, name, RrType::cname) ? alias : dname_of(records->answer, name);
     if (dname.empty()) return fmt::format("{} CNAME: there is no signature", name);
-    if (auto why = why_not_signed(dname, records->answer, at); !why.empty() || made) return why;
+    if (auto why = why_not_signed(dname, *records, at); !why.empty() || made) return why;
     const auto target = read_name(alias.front().rdata);
     if (!target || (dname != alias && target->name != made_from(dname.front(), name)))
       return "an alias is not as it was made";

@@ -1,7 +1,7 @@
 // Whether messages that were kept prove what is said of them: from the trust anchor down, with ldns in the place of
 // the resolver that saw them.
 //
-// Asks nobody. A denial counts as proven where its NSEC or NSEC3 records are signed. Thread rule: values.
+// Asks nobody. Thread rule: values.
 #pragma once
 
 #include <map>
@@ -26,8 +26,13 @@ class KeyChain {
 
  private:
   bool learn_one(const Answer& answer);
-  std::string why_not_signed(std::span<const Record> rrset, std::span<const Record> section, SysTime at) const;
-  std::string why_not_denied(const MessageRecords& records, SysTime at) const;
+  struct Signed {
+    std::string why;  // it is not; empty: it is
+    std::size_t labels = 0;
+  };
+  Signed check(std::span<const Record> rrset, std::span<const Record> section, SysTime at) const;
+  std::vector<Record> proven_denials(std::span<const Record> authority, SysTime at) const;
+  std::string why_not_signed(std::span<const Record> rrset, const MessageRecords& records, SysTime at) const;
   bool is_anchored(const Record& key) const;
 
   std::vector<Record> anchors_;

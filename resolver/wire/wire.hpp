@@ -87,16 +87,6 @@ void add_facts(Answer& answer, PacketFacts facts);
 // can have said that of it.
 Parsed<Answer> read_answer(Question question, Status status, Received received);
 
-// One record of a zone file, for checking files before they are used.
-struct FileRecord {
-  std::string owner;
-  RrType type = RrType::a;
-  std::string line;  // in one line, absolute names
-};
-
-// Zone-file text without $INCLUDE; relative names mean the root. The position of an error is a line number, from 1.
-Parsed<std::vector<FileRecord>> read_zone_file(std::string_view text);
-
 std::string ldns_version_in_use();
 
 }  // namespace danewatch::wire

@@ -4,12 +4,11 @@
 
 #include <algorithm>
 
+#include "resolver/dns/name.hpp"
 #include "resolver/wire/wire.hpp"
 
 namespace danewatch {
 namespace {
-
-constexpr auto wildcard_label = "\\042";  // as canonical names have "*"
 
 std::string below(const std::string& label, const std::string& parent) {
   return parent == "." ? label : label + "." + parent;
@@ -34,18 +33,13 @@ std::string parent_name(const std::string& name) {
   return ".";
 }
 
-bool is_in(const std::string& name, const std::string& zone) {
-  if (zone == "." || name == zone) return true;
-  return name.size() > zone.size() && name.ends_with(zone) && name[name.size() - zone.size() - 1] == '.';
-}
-
 Parsed<Zone> Zone::of(std::vector<wire::Record> records) {
   Zone zone;
   const auto soa = std::ranges::find(records, RrType::soa, &wire::Record::type);
   if (soa == records.end()) return error_at(0, "it has no SOA record");
   zone.origin_ = soa->owner;
   for (wire::Record& record : records) {
-    if (!is_in(record.owner, zone.origin_)) {
+    if (!is_at_or_below(record.owner, zone.origin_)) {
       return error_at(0,
                       fmt::format("{} {} is not in the zone {}", record.owner, to_string(record.type), zone.origin_));
     }
@@ -111,7 +105,7 @@ Zone::Found Zone::find(const std::string& name, RrType type) const {
   std::string closest = name;
   for (; !names_.contains(closest) && closest != origin_; closest = parent_name(closest)) {
   }
-  for (std::string at = closest == name ? parent_name(name) : closest; name != origin_ && is_in(at, origin_);
+  for (std::string at = closest == name ? parent_name(name) : closest; name != origin_ && is_at_or_below(at, origin_);
        at = parent_name(at)) {
     auto dname = of_type(at, RrType::dname);
     if (!dname.empty()) {
@@ -123,7 +117,7 @@ Zone::Found Zone::find(const std::string& name, RrType type) const {
     if (at == origin_ || at == ".") break;
   }
   if (closest == name) return found_at(name, name, type);
-  const std::string wildcard = below(wildcard_label, closest);
+  const std::string wildcard = below(std::string(wire::wildcard_label), closest);
   if (names_.contains(wildcard)) return found_at(wildcard, name, type);
   return {};
 }

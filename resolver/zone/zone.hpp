@@ -43,9 +43,6 @@ class Zone {
   std::map<std::string, std::map<RrType, std::vector<wire::Record>>> names_;  // with those that only lead to others
 };
 
-// Whether `name` is `zone` or below it.
-bool is_in(const std::string& name, const std::string& zone);
-
 // The name one label up; "." of the last.
 std::string parent_name(const std::string& name);
 

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "resolver/dns/name.hpp"
+#include "resolver/wire/signatures.hpp"
 #include "resolver/wire/wire.hpp"
 
 namespace danewatch {
@@ -48,8 +50,8 @@ struct ZoneResolver::Step {
 const Zone* ZoneResolver::zone_of(const std::string& name, RrType type) const {
   const Zone* best = nullptr;
   for (const Zone& zone : zones_) {
-    const bool mine = is_in(name, zone.origin()) && !(type == RrType::ds && name == zone.origin());
-    if (mine && (best == nullptr || is_in(zone.origin(), best->origin()))) best = &zone;
+    const bool mine = is_at_or_below(name, zone.origin()) && !(type == RrType::ds && name == zone.origin());
+    if (mine && (best == nullptr || is_at_or_below(zone.origin(), best->origin()))) best = &zone;
   }
   return best;
 }

@@ -112,7 +112,7 @@ class Expansion {
 };
 
 bool ends_nowhere(const wire::Record& record) {
-  if (is_in(record.owner, std::string(nowhere))) return true;
+  if (is_at_or_below(record.owner, std::string(nowhere))) return true;
   const std::string_view label = nowhere.substr(0, nowhere.find('.'));
   const std::string_view data(reinterpret_cast<const char*>(record.rdata.data()), record.rdata.size());
   return data.find(label) != std::string_view::npos;

@@ -89,6 +89,28 @@ TEST(KeptEvidence, NothingBecomesAuthenticatedThatItsSignaturesDoNotProve) {
   EXPECT_NE(prove(forged.evidence, keys).wrong, "");
 }
 
+// What its own answers name may not be left out either: a host that fails, an address, the MX records.
+TEST(KeptEvidence, NothingThatItsAnswersNameMayBeLeftOut) {
+  const Bundle two = bundle_of("two-mx");
+  Bundle forged = two;
+  ASSERT_EQ(forged.evidence.hosts.size(), 2U);
+  forged.evidence.hosts.pop_back();
+  EXPECT_EQ(incoherence(forged.evidence), two.evidence.hosts[1].dns.host + " was left out");
+
+  const Bundle many = bundle_of("one-bad-address");
+  forged = many;
+  HostFacts& host = forged.evidence.hosts.at(0);
+  ASSERT_GT(host.dns.addresses.size(), 1U);
+  host.dns.addresses.pop_back();
+  host.endpoints.clear();
+  EXPECT_EQ(incoherence(forged.evidence), host.dns.host + " has other addresses than its answers");
+
+  forged = bundle_of("no-mx");
+  EXPECT_EQ(incoherence(forged.evidence), "");
+  std::erase_if(forged.evidence.walk.lookups, [](const Answer& answer) { return answer.question.type == RrType::mx; });
+  EXPECT_EQ(incoherence(forged.evidence), "no-mx.lab has MX records, or may have them");
+}
+
 TEST(KeptEvidence, ReadAndWrittenAgainItIsTheSame) {
   const Json all = table();
   for (const auto& [name, expected] : all.items()) {
