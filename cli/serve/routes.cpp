@@ -169,6 +169,8 @@ asio::awaitable<HttpReply> ServeRoutes::handle(HttpRequest request) {
   } else if (request.path.starts_with(history_prefix)) {
     std::string name = request.path.substr(history_prefix.size());
     reply = co_await history(std::move(name));
+  } else if (request.path.starts_with(report_prefix) && parameter(request, "at")) {
+    reply = co_await kept_evidence(std::move(request));
   } else if (request.path.starts_with(target_prefix)) {
     std::string name = request.path.substr(target_prefix.size());
     reply = co_await target(std::move(name));
@@ -242,6 +244,18 @@ HttpReply ServeRoutes::evidence(const std::string& name) {
   const Report& latest = *entry->history.latest;
   return json_reply(
       write_bundle({facts_of(latest), latest.policy, {version_text(false), libraries_that_look(), {}}, {}}) + "\n");
+}
+
+// That of a change, as the page of the target leads to it.
+asio::awaitable<HttpReply> ServeRoutes::kept_evidence(HttpRequest request) {
+  const auto at = parse_time(*parameter(request, "at"));
+  if (!at) co_return text_reply(400, "at: " + at.error().message + "\n");
+  std::string name = request.path.substr(report_prefix.size());
+  if (!name.ends_with(evidence_suffix)) co_return text_reply(400, "only evidence is kept of another time\n");
+  name.resize(name.size() - evidence_suffix.size());
+  if (backend_.events == nullptr) co_return text_reply(404, no_history);
+  const auto text = co_await backend_.evidence(std::move(name), *at);
+  co_return text ? json_reply(*text) : text_reply(404, "no evidence of that moment is kept\n");
 }
 
 // By default of a week, as `danewatch changes` has it.
@@ -320,7 +334,9 @@ asio::awaitable<HttpReply> ServeRoutes::target(std::string name) {
   std::optional<page::Remembered> remembered;
   if (backend_.events != nullptr) {
     auto known = co_await backend_.history(std::move(name));
-    if (known) remembered.emplace(std::move(known->life), backend_.events->find(SysTime::min(), known->key));
+    if (known)
+      remembered.emplace(std::move(known->life), backend_.events->find(SysTime::min(), known->key),
+                         std::move(known->evidence));
   }
   const page::Remembered* shown = remembered ? &*remembered : nullptr;
   co_return html_reply(200, page::target(page_state(*entry), page_moment(), shown));

@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <cerrno>
 #include <climits>
 #include <cstdlib>
@@ -28,6 +29,18 @@ std::string real_path(const std::string& path) {
   return result;
 }
 
+// A file beside it that nobody else has.
+int open_new(const std::string& path, std::string& name) {
+  static std::atomic<unsigned> count{0};
+  constexpr int most = 100;
+  for (int i = 0; i < most; ++i) {
+    name = fmt::format("{}.{}.{}", path, ::getpid(), count++);
+    const int fd = ::open(name.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, everybody);
+    if (fd >= 0 || errno != EEXIST) return fd;
+  }
+  return -1;
+}
+
 enum class Kind { nothing, file, other };
 
 Kind kind_of(const std::string& path, mode_t& mode) {
@@ -48,11 +61,8 @@ KeptFile::KeptFile(std::string option, const std::string& path)
   } else if (kind == Kind::file && ::access(path_.c_str(), W_OK) != 0) {
     fd_ = -1;
   } else {
-    temporary_ = path_ + ".XXXXXX";
-    fd_ = ::mkostemp(temporary_.data(), O_CLOEXEC);
-    const mode_t mask = ::umask(0);
-    ::umask(mask);
-    if (fd_ >= 0) static_cast<void>(::fchmod(fd_, kind == Kind::file ? mode : everybody & ~mask));
+    fd_ = open_new(path_, temporary_);
+    if (fd_ >= 0 && kind == Kind::file) static_cast<void>(::fchmod(fd_, mode));
   }
   if (fd_ >= 0) return;
   throw UsageError(fmt::format("{} {}: {}", option_, escape_for_terminal(name_), std::strerror(errno)));
