@@ -248,7 +248,7 @@ HttpReply ServeRoutes::evidence(const std::string& name) {
 
 // That of a change, as the page of the target leads to it.
 asio::awaitable<HttpReply> ServeRoutes::kept_evidence(HttpRequest request) {
-  const auto at = parse_time(*parameter(request, "at"));
+  const auto at = parse_time(parameter(request, "at").value_or(""));
   if (!at) co_return text_reply(400, "at: " + at.error().message + "\n");
   std::string name = request.path.substr(report_prefix.size());
   if (!name.ends_with(evidence_suffix)) co_return text_reply(400, "only evidence is kept of another time\n");

@@ -110,7 +110,7 @@ bool is_open_upstream(const Fault& fault, const LibraryInUse& library) {
 
 bool has(const LibraryInUse& library, const Fault& fault) {
   const auto package = mending_package(fault, library);
-  return package.empty() ? is_open_upstream(fault, library) : is_less(*library.package, package);
+  return package.empty() ? is_open_upstream(fault, library) : is_less(library.package.value_or(""), package);
 }
 
 std::string_view latest(const std::vector<std::string_view>& versions) {
