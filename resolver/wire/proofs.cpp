@@ -72,13 +72,15 @@ bool KeyChain::is_anchored(const Record& key) const {
 
 // The zone's own signature over its keys counts by a key that something above it names.
 bool KeyChain::learn_one(const Answer& answer) {
-  const auto records = answer.received ? read_records(answer.received->packet) : tl::unexpected(ParseError{});
+  if (!answer.received) return false;
+  const auto records = read_records(answer.received->packet);
+  const SysTime at = answer.received->at;
   const std::string& name = answer.question.name;
   if (!records) return false;
   const auto rrset = rrset_of(records->answer, name, answer.question.type);
   if (rrset.empty()) return false;
   if (answer.question.type == RrType::ds) {
-    if (ds_.contains(name) || !why_not_signed(rrset, *records, answer.received->at).empty()) return false;
+    if (ds_.contains(name) || !why_not_signed(rrset, *records, at).empty()) return false;
     return ds_.emplace(name, rrset).second;
   }
   if (answer.question.type != RrType::dnskey || keys_.contains(name)) return false;
@@ -87,7 +89,7 @@ bool KeyChain::learn_one(const Answer& answer) {
   std::ranges::copy_if(rrset, std::back_inserter(entries), [&](const Record& key) {
     return is_anchored(key) || (named != ds_.end() && is_named_by(key, named->second));
   });
-  const bool proven = !entries.empty() && check_signatures(rrset, records->answer, entries, answer.received->at).valid;
+  const bool proven = !entries.empty() && check_signatures(rrset, records->answer, entries, at).valid;
   return proven && keys_.emplace(name, rrset).second;
 }
 
