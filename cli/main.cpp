@@ -24,6 +24,7 @@ struct Run {
   int operator()(const TlsaOptions& options) const { return run_tlsa(options); }
   int operator()(const ServeOptions& options) const { return run_serve(options); }
   int operator()(const DoctorOptions& options) const { return run_doctor(options); }
+  int operator()(const SurveyOptions& options) const { return run_survey(options); }
 };
 
 }  // namespace

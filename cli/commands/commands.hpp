@@ -10,5 +10,6 @@ int run_verify(const VerifyOptions& options);
 int run_tlsa(const TlsaOptions& options);
 int run_serve(const ServeOptions& options);
 int run_doctor(const DoctorOptions& options);
+int run_survey(const SurveyOptions& options);  // cli/survey/survey.cpp
 
 }  // namespace danewatch

@@ -10,6 +10,7 @@
 #include <variant>
 #include <vector>
 
+#include "cli/options/survey.hpp"
 #include "cli/options/target_file.hpp"
 #include "exporters/remedy/remedy.hpp"
 #include "probe/openssl/dialer.hpp"
@@ -86,7 +87,7 @@ struct Message {  // --help and --version
   std::string text;
 };
 
-using Command = std::variant<Message, CheckOptions, VerifyOptions, TlsaOptions, ServeOptions, DoctorOptions>;
+using Command = std::variant<Message, CheckOptions, VerifyOptions, TlsaOptions, ServeOptions, DoctorOptions, SurveyOptions>;
 
 // Throws UsageError with one sentence that names the option or target.
 Command parse_command_line(int argc, const char* const* argv);

@@ -34,6 +34,8 @@ struct ProbeOptions {
   AddressGate* gate = nullptr;        // shared with other probes, outliving them; null: one of its own
   Workers* workers = nullptr;         // for what would hold up the loop; as the gate
   std::chrono::seconds share_for{0};  // targets that share a server share what is seen there, for so long
+  std::chrono::seconds share_failures_for{0};  // what may be better soon; 0: as long
+  std::size_t share_most = 512;                // so many observations are kept
   Admit admit;                        // empty: every run
 };
 
