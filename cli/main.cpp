@@ -24,6 +24,8 @@ struct Run {
   int operator()(const TlsaOptions& options) const { return run_tlsa(options); }
   int operator()(const ServeOptions& options) const { return run_serve(options); }
   int operator()(const DoctorOptions& options) const { return run_doctor(options); }
+  int operator()(const HistoryOptions& options) const { return run_history(options); }
+  int operator()(const ChangesOptions& options) const { return run_changes(options); }
   int operator()(const SurveyOptions& options) const { return run_survey(options); }
 };
 
@@ -31,7 +33,7 @@ struct Run {
 
 int main(int argc, char** argv) {
   prepare_process();
-  if (called_as_plugin(argc, argv)) return run_nagios(argc, argv);
+  if (called_as_plugin(argc, argv)) return run_nagios(argc, argv, remember_run);
   try {
     return std::visit(Run{}, parse_command_line(argc, argv));
   } catch (const UsageError& error) {

@@ -4,6 +4,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include "cli/options/parse_values.hpp"
 #include "cli/options/values.hpp"
 #include "cli/system/errors.hpp"
 

@@ -49,6 +49,7 @@ function __danewatch_plugin -a program condition
     complete -c $program -n "$condition" -s t -l timeout -x -d 'Seconds for everything, and the state when they are over'
     complete -c $program -n "$condition" -s v -l verbose -d 'More lines'
     complete -c $program -n "$condition" -s F -l fqdn -l helo -x -d 'Name to say in EHLO'
+    complete -c $program -n "$condition" -l state -r -F -d 'File that remembers what was seen'
     __danewatch_judging $program $condition
     __danewatch_dns $program $condition
 end
@@ -57,11 +58,14 @@ complete -c danewatch -n '__danewatch_command ""' -f -s h -l help -d 'Help'
 complete -c danewatch -n '__danewatch_command ""' -f -s V -l version -d 'Version'
 complete -c danewatch -n '__danewatch_command ""' -f -l verbose -d 'With --version: the libraries in use too'
 complete -c danewatch -n '__danewatch_command ""' -f -a check -d 'Check targets and report what is wrong'
+complete -c danewatch -n '__danewatch_command ""' -f -a history -d 'What is remembered of targets'
+complete -c danewatch -n '__danewatch_command ""' -f -a changes -d 'What changed lately'
 complete -c danewatch -n '__danewatch_command ""' -f -a verify -d 'Compare certificates with TLSA records, offline'
 complete -c danewatch -n '__danewatch_command ""' -f -a tlsa -d 'Make the TLSA records of a certificate or key'
 complete -c danewatch -n '__danewatch_command ""' -f -a nagios -d 'A plugin of Nagios or Icinga'
 complete -c danewatch -n '__danewatch_command ""' -f -a serve -d 'Watch targets for Prometheus, with a status page'
 complete -c danewatch -n '__danewatch_command ""' -f -a doctor -d 'Can this machine look at all?'
+complete -c danewatch -n '__danewatch_command ""' -f -a survey -d 'Look at very many mail domains'
 
 set -l condition '__danewatch_command check'
 complete -c danewatch -n $condition -f -a '(__fish_print_hostnames)'
@@ -73,6 +77,8 @@ complete -c danewatch -n $condition -l remedy -x -d 'Print only the remedy with 
 complete -c danewatch -n $condition -l format -x -a 'zone nsupdate' -d 'Of --remedy'
 complete -c danewatch -n $condition -s q -l quiet -d 'Only targets that are not ok'
 complete -c danewatch -n $condition -l no-color -d 'No colour, also on a terminal'
+complete -c danewatch -n $condition -l state -r -F -d 'File that remembers what was seen'
+complete -c danewatch -n $condition -l changes -d 'Print nothing unless something changed'
 complete -c danewatch -n $condition -l jobs -x -d 'Targets checked at the same time'
 complete -c danewatch -n $condition -l timeout -x -d 'The whole run of one target'
 complete -c danewatch -n $condition -l attempts -x -d 'Try endpoints that failed temporarily up to N times'
@@ -84,12 +90,48 @@ complete -c danewatch -n $condition -l helo -x -d 'Name to say in EHLO'
 __danewatch_judging danewatch $condition
 __danewatch_dns danewatch $condition
 
+set -l condition '__danewatch_command history'
+complete -c danewatch -n $condition -f -a '(__fish_print_hostnames)'
+complete -c danewatch -n $condition -s h -l help -d 'Help'
+complete -c danewatch -n $condition -l state -r -F -d 'File that remembers'
+complete -c danewatch -n $condition -l json -d 'One JSON object per target and line'
+complete -c danewatch -n $condition -l no-color -d 'No colour, also on a terminal'
+
+set -l condition '__danewatch_command changes'
+complete -c danewatch -n $condition -f
+complete -c danewatch -n $condition -s h -l help -d 'Help'
+complete -c danewatch -n $condition -l state -r -F -d 'File that remembers'
+complete -c danewatch -n $condition -l since -x -d 'Since when: 36h, 7d, or a time'
+complete -c danewatch -n $condition -l json -d 'One JSON object per event and line'
+complete -c danewatch -n $condition -l no-color -d 'No colour, also on a terminal'
+
 set -l condition '__danewatch_command doctor'
 complete -c danewatch -n $condition -f -a '(__fish_print_hostnames)'
 complete -c danewatch -n $condition -s h -l help -d 'Help'
 complete -c danewatch -n $condition -l json -d 'One JSON object'
 complete -c danewatch -n $condition -l no-color -d 'No colour, also on a terminal'
 complete -c danewatch -n $condition -l at -x -d 'As if it were this time'
+__danewatch_dns danewatch $condition
+
+set -l condition '__danewatch_command survey'
+complete -c danewatch -n $condition -f -a 'summary notices'
+complete -c danewatch -n $condition -s h -l help -d 'Help'
+complete -c danewatch -n $condition -l in -r -F -d 'Mail domains, one a line, also packed by gzip or zstd'
+complete -c danewatch -n $condition -l out -r -F -d 'Directory of the results'
+complete -c danewatch -n $condition -l shard -x -d 'The I-th of N parts of the names'
+complete -c danewatch -n $condition -l opt-out -r -F -d 'Domains, hosts and networks that want to be left alone'
+complete -c danewatch -n $condition -l keep -x -a 'verdict report' -d 'What is kept of each name'
+complete -c danewatch -n $condition -l segment -x -d 'Names in one file of results, at least'
+complete -c danewatch -n $condition -l views -x -a 'auto default all' -d 'Certificate types to look for'
+complete -c danewatch -n $condition -l jobs -x -d 'Names whose DNS is asked at the same time'
+complete -c danewatch -n $condition -l rate -x -d 'Names begun in a second'
+complete -c danewatch -n $condition -l connections -x -d 'Connections at a time'
+complete -c danewatch -n $condition -l per-provider -x -d 'Of those, to the hosts of one registrable domain'
+complete -c danewatch -n $condition -l per-network -x -d 'Of those, into one /24 or /48'
+complete -c danewatch -n $condition -l rest -x -d 'Of an address between two connections'
+complete -c danewatch -n $condition -l helo -x -d 'Name to say in EHLO'
+complete -c danewatch -n $condition -s 4 -d 'Only IPv4 addresses of the hosts'
+complete -c danewatch -n $condition -s 6 -d 'Only IPv6 addresses of the hosts'
 __danewatch_dns danewatch $condition
 
 set -l condition '__danewatch_command verify'

@@ -29,6 +29,8 @@ _danewatch_check() {
     '--format[Of --remedy]:format:(zone nsupdate)' \
     '(-q --quiet)'{-q,--quiet}'[Only targets that are not ok]' \
     '--no-color[No colour, also on a terminal]' \
+    '--state[File that remembers what was seen]:file:_files' \
+    '--changes[Print nothing unless something changed]' \
     $_danewatch_judging \
     '--jobs[Targets checked at the same time]:number: ' \
     '--timeout[The whole run of one target]:duration: ' \
@@ -40,6 +42,48 @@ _danewatch_check() {
     '--helo[Name to say in EHLO]:name: ' \
     $_danewatch_dns \
     '*:target:_hosts'
+}
+
+_danewatch_history() {
+  _arguments -S \
+    '(- *)'{-h,--help}'[Help]' \
+    '--state[File that remembers]:file:_files' \
+    '--json[One JSON object per target and line]' \
+    '--no-color[No colour, also on a terminal]' \
+    '*:target:_hosts'
+}
+
+_danewatch_changes() {
+  _arguments -S \
+    '(- *)'{-h,--help}'[Help]' \
+    '--state[File that remembers]:file:_files' \
+    '--since[Since when: 36h, 7d, or a time]:time: ' \
+    '--json[One JSON object per event and line]' \
+    '--no-color[No colour, also on a terminal]'
+}
+
+_danewatch_survey() {
+  _arguments -S \
+    '(- *)'{-h,--help}'[Help]' \
+    '--in[Mail domains, one a line, also packed by gzip or zstd]:file:_files' \
+    '--out[Directory of the results]:directory:_files' \
+    '--shard[The I-th of N parts of the names]:part: ' \
+    '--opt-out[Domains, hosts and networks that want to be left alone]:file:_files' \
+    '--keep[What is kept of each name]:what:(verdict report)' \
+    '--segment[Names in one file of results, at least]:number: ' \
+    '--views[Certificate types to look for]:views:(auto default all)' \
+    '--jobs[Names whose DNS is asked at the same time]:number: ' \
+    '--rate[Names begun in a second]:number: ' \
+    '--connections[Connections at a time]:number: ' \
+    '--per-provider[Of those, to the hosts of one registrable domain]:number: ' \
+    '--per-network[Of those, into one /24 or /48]:number: ' \
+    '--rest[Of an address between two connections]:duration: ' \
+    '--helo[Name to say in EHLO]:name: ' \
+    '-4[Only IPv4 addresses of the hosts]' \
+    '-6[Only IPv6 addresses of the hosts]' \
+    $_danewatch_dns \
+    '1:command:(summary notices)' \
+    '*:directory:_files'
 }
 
 _danewatch_verify() {
@@ -110,6 +154,7 @@ _danewatch_nagios() {
     '(-t --timeout)'{-t,--timeout}'[Seconds for everything, and the state when they are over]:seconds: ' \
     '*'{-v,--verbose}'[More lines]' \
     '(-F --fqdn --helo)'{-F,--fqdn,--helo}'[Name to say in EHLO]:name: ' \
+    '--state[File that remembers what was seen]:file:_files' \
     $_danewatch_dns
 }
 
@@ -129,11 +174,14 @@ _danewatch() {
     command)
       _values command \
         'check[Check targets and report what is wrong]' \
+        'history[What is remembered of targets]' \
+        'changes[What changed lately]' \
         'verify[Compare certificates with TLSA records, offline]' \
         'tlsa[Make the TLSA records of a certificate or key]' \
         'nagios[A plugin of Nagios or Icinga]' \
         'serve[Watch targets for Prometheus, with a status page]' \
-        'doctor[Can this machine look at all?]'
+        'doctor[Can this machine look at all?]' \
+        'survey[Look at very many mail domains]'
       ;;
     option) if (( $+functions[_danewatch_$line[1]] )); then _danewatch_$line[1]; fi ;;
   esac

@@ -79,7 +79,7 @@ class LineReader::Source {
       return true;
     }
     for (;;) {
-      if (used_ == packed_.size() && !take_more()) {
+      if (used_ == packed_.size() && !more_to_unpack_ && !take_more()) {
         if (amid_) fail(path_, "ends in the middle");
         return false;
       }
@@ -87,6 +87,7 @@ class LineReader::Source {
       to.resize(before + piece_size);
       const std::size_t got = gzip_ ? inflate(to.data() + before) : decompress(to.data() + before);
       to.resize(before + got);
+      more_to_unpack_ = got == piece_size;  // what was read already may stand for more than fits
       if (got > 0) return true;
     }
   }
@@ -112,10 +113,12 @@ class LineReader::Source {
     inflater_.avail_out = piece_size;
     const int status = ::inflate(&inflater_, Z_NO_FLUSH);
     if (status != Z_OK && status != Z_STREAM_END && status != Z_BUF_ERROR) fail(path_, "is damaged (gzip)");
+    const std::size_t got = piece_size - inflater_.avail_out;
+    const bool any = got > 0 || packed_.size() - inflater_.avail_in > used_;
     used_ = packed_.size() - inflater_.avail_in;
-    amid_ = status != Z_STREAM_END;
+    if (any) amid_ = status != Z_STREAM_END;
     if (status == Z_STREAM_END) ::inflateReset(&inflater_);
-    return piece_size - inflater_.avail_out;
+    return got;
   }
 
   std::size_t decompress(char* to) {
@@ -123,8 +126,9 @@ class LineReader::Source {
     ZSTD_outBuffer out{to, piece_size, 0};
     const std::size_t left = ::ZSTD_decompressStream(zstd_.get(), &out, &in);
     if (::ZSTD_isError(left) != 0) fail(path_, "is damaged (zstd)");
+    const bool any = out.pos > 0 || in.pos > used_;
     used_ = in.pos;
-    amid_ = left != 0;
+    if (any) amid_ = left != 0;
     return out.pos;
   }
 
@@ -136,6 +140,7 @@ class LineReader::Source {
   std::size_t used_ = 0;
   bool gzip_ = false;
   bool amid_ = false;
+  bool more_to_unpack_ = false;
   z_stream inflater_{};
   Handle<ZSTD_DStream, free_stream> zstd_;
 };

@@ -18,6 +18,7 @@ ROOMS = {
     'resolver/target': (PURE, ('dns',)),
     'resolver': (not PURE, ('dns', 'target')),
     'resolver/wire': (PURE, ('', 'dns', 'target')),
+    'resolver/suffix': (not PURE, ()),
     'resolver/walk': (not PURE, ('', 'dns', 'target')),
     'resolver/servers': (not PURE, ('', 'dns', 'target', 'wire')),
     'resolver/unbound': (not PURE, ('', 'dns', 'target', 'wire')),
@@ -28,9 +29,12 @@ ROOMS = {
     'probe/judgement': (PURE, ('evidence', 'report', 'findings')),
     'probe/life': (PURE, ('evidence', 'report')),
     'probe/observe': (not PURE, ('evidence', 'report')),
+    'probe/survey': (PURE, ('evidence', 'report', 'observe')),
     'probe/openssl': (not PURE, ('evidence', 'starttls', 'report', 'observe')),
     'probe/predict': (not PURE, ('evidence', 'report', 'findings', 'judgement', 'observe')),
-    'probe/run': (not PURE, ('evidence', 'report', 'findings', 'judgement', 'life', 'observe')),
+    'probe/run': (not PURE, ('evidence', 'report', 'findings', 'judgement', 'life', 'observe', 'survey')),
+    'store/sqlite': (not PURE, ()),
+    'store/segments': (not PURE, ()),
     'exporters/words': (PURE, ()),
     'exporters/text': (PURE, ('words',)),
     'exporters/remedy': (PURE, ('words',)),
@@ -41,13 +45,15 @@ ROOMS = {
     'exporters/http': (not PURE, ()),
     'exporters/board': (not PURE, ('metrics', 'http')),
     'exporters/json': (PURE, ('words', 'board')),
+    'exporters/survey': (PURE, ('words',)),
     'cli/system': (not PURE, ()),
     'cli/options': (not PURE, ('system',)),
     'cli/config': (not PURE, ('system', 'options')),
     'cli/commands': (not PURE, ('system', 'options')),
     'cli/nagios': (not PURE, ('system', 'options', 'commands')),
     'cli/serve': (not PURE, ('system', 'options', 'config', 'commands')),
-    'cli': (not PURE, ('system', 'options', 'commands', 'nagios', 'serve')),
+    'cli/survey': (not PURE, ('system', 'options', 'commands')),
+    'cli': (not PURE, ('system', 'options', 'commands', 'nagios', 'serve', 'survey')),
 }
 
 # Header prefix -> the only rooms whose files may include it.
@@ -61,9 +67,12 @@ LIBRARIES = {
     '<CLI/': ['cli/options', 'cli/nagios'],
     '<yaml-cpp/': ['cli/config'],
     '<systemd/': ['cli/serve'],
-    '<zlib.h>': ['exporters/http'],
+    '<zlib.h>': ['exporters/http', 'store/segments'],
+    '<zstd.h>': ['store/segments'],
+    '<libpsl.h>': ['resolver/suffix'],
     '<crypt.h>': ['exporters/http'],
-    '<nlohmann/': ['exporters/json'],
+    '<nlohmann/': ['exporters/json', 'exporters/survey'],
+    '<sqlite3.h>': ['store/sqlite'],
 }
 SOURCES_ONLY = ('<ldns/',)  # defines `true` and `false` as macros: never in a header
 
