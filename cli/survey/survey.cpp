@@ -31,7 +31,7 @@
 #include "probe/run/survey_run.hpp"
 #include "resolver/suffix/registrable.hpp"
 #include "resolver/workers.hpp"
-#include "store/segments/lines.hpp"
+#include "store/segments/packed_lines.hpp"
 
 namespace danewatch {
 namespace {
@@ -59,11 +59,11 @@ auto reading(const Read& read) {
   }
 }
 
-std::unique_ptr<LineReader> opened(const std::string& path) {
-  return reading([&] { return std::make_unique<LineReader>(path); });
+std::unique_ptr<PackedLines> opened(const std::string& path) {
+  return reading([&] { return std::make_unique<PackedLines>(path); });
 }
 
-bool next_line(LineReader& reader, std::string& line) {
+bool next_line(PackedLines& reader, std::string& line) {
   return reading([&] { return reader.next(line); });
 }
 

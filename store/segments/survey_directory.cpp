@@ -12,7 +12,7 @@
 #include <stdexcept>
 
 #include "resolver/text_file.hpp"
-#include "store/segments/lines.hpp"
+#include "store/segments/packed_lines.hpp"
 #include "store/segments/segment_writer.hpp"
 
 namespace danewatch {
@@ -142,7 +142,7 @@ void for_each_result(const std::string& directory, const std::function<void(std:
 }
 
 void for_each_line(const std::string& file, const std::function<void(std::string_view line)>& take) {
-  LineReader reader(file);
+  PackedLines reader(file);
   for (std::string line; reader.next(line, longest_line);) take(line);
 }
 

@@ -6,7 +6,7 @@
 #include <filesystem>
 #include <fstream>
 
-#include "store/segments/lines.hpp"
+#include "store/segments/packed_lines.hpp"
 #include "store/segments/segment_writer.hpp"
 #include "store/segments/survey_directory.hpp"
 
@@ -29,7 +29,7 @@ class SegmentTest : public testing::Test {
   }
 
   static std::vector<std::string> lines_of(const std::string& file) {
-    LineReader reader(file);
+    PackedLines reader(file);
     std::vector<std::string> lines;
     for (std::string line; reader.next(line);) lines.push_back(line);
     return lines;
@@ -37,7 +37,7 @@ class SegmentTest : public testing::Test {
 
   fs::path path;
 };
-using LineReaderTest = SegmentTest;
+using PackedLinesTest = SegmentTest;
 
 std::string zipped(const std::string& text) {
   z_stream stream{};
@@ -53,17 +53,17 @@ std::string zipped(const std::string& text) {
   return out;
 }
 
-TEST_F(LineReaderTest, PlainFiles) {
+TEST_F(PackedLinesTest, PlainFiles) {
   EXPECT_EQ(lines_of(file("plain", "a\n\nb\r\nc")), (std::vector<std::string>{"a", "", "b\r", "c"}));
   EXPECT_TRUE(lines_of(file("empty", "")).empty());
   EXPECT_EQ(lines_of(file("short", "a")), (std::vector<std::string>{"a"}));
 }
 
-TEST_F(LineReaderTest, GzipInSeveralMembers) {
+TEST_F(PackedLinesTest, GzipInSeveralMembers) {
   EXPECT_EQ(lines_of(file("gz", zipped("a\nb") + zipped("c\nd\n"))), (std::vector<std::string>{"a", "bc", "d"}));
 }
 
-TEST_F(LineReaderTest, AMillionLinesOfEachKind) {
+TEST_F(PackedLinesTest, AMillionLinesOfEachKind) {
   std::string many;
   for (int i = 0; i < 1'000'000; ++i) many += "d" + std::to_string(i) + ".example\n";
   EXPECT_EQ(lines_of(file("plain", many)).size(), 1'000'000U);
@@ -74,7 +74,7 @@ TEST_F(LineReaderTest, AMillionLinesOfEachKind) {
   EXPECT_EQ(lines_of(path / "zst").back(), "d999999.example");
 }
 
-TEST_F(LineReaderTest, WhatEndsInTheMiddleIsSaid) {
+TEST_F(PackedLinesTest, WhatEndsInTheMiddleIsSaid) {
   const std::string whole = zipped("a\nb\n");
   EXPECT_THROW(lines_of(file("gz", whole.substr(0, whole.size() - 4))), std::runtime_error);
   EXPECT_THROW(lines_of(file("bad", whole.substr(0, 10) + std::string(40, '\x7f'))), std::runtime_error);
@@ -86,7 +86,7 @@ TEST_F(LineReaderTest, WhatEndsInTheMiddleIsSaid) {
   EXPECT_THROW(lines_of(path / "none"), std::runtime_error);
 }
 
-TEST_F(LineReaderTest, OfAnEndlessLineTheBeginningCounts) {
+TEST_F(PackedLinesTest, OfAnEndlessLineTheBeginningCounts) {
   const auto lines = lines_of(file("long", std::string(5'000'000, 'x') + "\nb\n"));
   ASSERT_EQ(lines.size(), 2U);
   EXPECT_EQ(lines[0].size(), 4096U);

@@ -1,4 +1,4 @@
-#include "store/segments/lines.hpp"
+#include "store/segments/packed_lines.hpp"
 
 #include <fcntl.h>
 #include <fmt/format.h>
@@ -54,7 +54,7 @@ class Octets {
 }  // namespace
 
 // What the octets stand for: unpacks as much as fits into a piece at a time.
-class LineReader::Source {
+class PackedLines::Source {
  public:
   explicit Source(const std::string& path) : path_(path), octets_(path) {
     while (packed_.size() < zstd_magic.size() && take_more()) {
@@ -145,17 +145,17 @@ class LineReader::Source {
   Handle<ZSTD_DStream, free_stream> zstd_;
 };
 
-LineReader::LineReader(const std::string& path) : path_(path), source_(std::make_unique<Source>(path)) {}
+PackedLines::PackedLines(const std::string& path) : path_(path), source_(std::make_unique<Source>(path)) {}
 
-LineReader::~LineReader() = default;
+PackedLines::~PackedLines() = default;
 
-bool LineReader::refill() {
+bool PackedLines::refill() {
   buffer_.erase(0, at_);
   at_ = 0;
   return source_->more(buffer_);
 }
 
-bool LineReader::next(std::string& line, std::size_t longest) {
+bool PackedLines::next(std::string& line, std::size_t longest) {
   line.clear();
   bool any = false;
   for (;;) {

@@ -9,13 +9,13 @@
 
 namespace danewatch {
 
-class LineReader {
+class PackedLines {
  public:
   // "-" is standard input. Throws std::runtime_error "PATH: why", here and below.
-  explicit LineReader(const std::string& path);
-  LineReader(const LineReader&) = delete;
-  LineReader& operator=(const LineReader&) = delete;
-  ~LineReader();
+  explicit PackedLines(const std::string& path);
+  PackedLines(const PackedLines&) = delete;
+  PackedLines& operator=(const PackedLines&) = delete;
+  ~PackedLines();
 
   // Without its line end; false at the end. `longest`: octets of a line that count; the rest is passed over.
   bool next(std::string& line, std::size_t longest = 4096);
