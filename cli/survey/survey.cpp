@@ -154,8 +154,8 @@ class SurveyLook {
         run_(
             io_.get_executor(), {resolver_, dialer_, matcher_, clock_, opt_out},
             probe_options(options, unbound_, workers_), run_options(options), [this] { return feed_.next(); },
-            [this](const SurveyJob& job, const Report& report, const std::vector<std::string>& algorithms) {
-              const SurveyResult result = result_of(report, algorithms, registrable_domain);
+            [this, &opt_out](const SurveyJob& job, const Report& report, const std::vector<std::string>& algorithms) {
+              const SurveyResult result = result_of(report, algorithms, registrable_domain, opt_out);
               feed_.done(job, to_survey_line(result, options_.keep == "report" ? to_json(report) : ""));
             }),
         signals_(io_, SIGINT, SIGTERM),

@@ -45,17 +45,19 @@ SurveyFinding finding_of(const Finding& finding) {
   return result;
 }
 
-// Nobody looked there because they asked us not to, which is no limit of this machine.
-bool was_left_alone(const Report& report) {
-  return std::ranges::any_of(report.hosts, [](const HostReport& host) {
-    return std::ranges::any_of(looks(host), [](const TlsEvidence& seen) { return seen.error == opted_out; });
+// Nobody asked or looked there because they do not want it.
+bool was_left_alone(const Report& report, const OptOut& opt_out) {
+  return std::ranges::any_of(report.hosts, [&](const HostReport& host) {
+    const auto looks_of = looks(host);
+    return opt_out.covers(host.dns.host) ||
+           std::ranges::any_of(looks_of, [](const TlsEvidence& seen) { return seen.error == opted_out; });
   });
 }
 
 }  // namespace
 
-SurveyResult result_of(const Report& report, const std::vector<std::string>& algorithms,
-                       const ProviderOf& provider_of) {
+SurveyResult result_of(const Report& report, const std::vector<std::string>& algorithms, const ProviderOf& provider_of,
+                       const OptOut& opt_out) {
   SurveyResult result;
   result.domain = report.target.name.empty() ? report.target.text : report.target.name;
   result.at = report.at;
@@ -72,7 +74,7 @@ SurveyResult result_of(const Report& report, const std::vector<std::string>& alg
     result.findings.clear();
   }
   const Conclusion our_limit{Verdict::unknown, Reason::local_limit};
-  if (result.conclusion == our_limit && was_left_alone(report)) {
+  if (result.conclusion == our_limit && was_left_alone(report, opt_out)) {
     result.conclusion.reason = Reason::refused_by_policy;
     result.why = opted_out;
   }

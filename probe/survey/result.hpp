@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "probe/report/report.hpp"
+#include "probe/survey/opt_out.hpp"
 
 namespace danewatch {
 
@@ -58,7 +59,9 @@ struct SurveyResult {
 
 using ProviderOf = std::function<std::string(const std::string& host)>;
 
-SurveyResult result_of(const Report& report, const std::vector<std::string>& algorithms, const ProviderOf& provider_of);
+// `opt_out`: who was left alone, which is no limit of this machine.
+SurveyResult result_of(const Report& report, const std::vector<std::string>& algorithms, const ProviderOf& provider_of,
+                       const OptOut& opt_out);
 
 // What DS records say of the algorithms of a zone, each once: "ECDSAP256SHA256 (13)".
 std::vector<std::string> algorithms_in(const Answer& ds);

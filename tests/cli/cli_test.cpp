@@ -234,7 +234,7 @@ TEST(CommandLine, HelpAndVersionGoToStandardOutput) {
   EXPECT_EQ(version.status, 0);
   const auto libraries = danewatch({"--version", "--verbose"});
   for (const auto* library : {"libunbound", "OpenSSL", "ldns", "libidn2", "zlib", "libxcrypt", "glibc", "Boost", "fmt",
-                              "nlohmann-json", "CLI11", "yaml-cpp", "prometheus-cpp", "SQLite"}) {
+                              "nlohmann-json", "CLI11", "yaml-cpp", "prometheus-cpp", "SQLite", "zstd", "libpsl"}) {
     EXPECT_THAT(libraries.out, testing::ContainsRegex("\n  " + std::string(library) + " +[0-9]")) << library;
   }
   for (const auto* command : {"check", "history", "changes", "verify", "tlsa", "serve", "doctor", "survey"}) {

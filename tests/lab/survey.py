@@ -4,12 +4,10 @@
 import json
 import os
 import random
-import re
 import signal
 import subprocess
 import sys
 import tempfile
-import time
 import unittest
 from collections import Counter
 from pathlib import Path
@@ -125,23 +123,16 @@ class Refused(SurveyCase):
 
 class Manners(SurveyCase):
     def test_who_opted_out_is_left_alone(self):
-        own = [name for name in NAMES if 'p' not in name][:3]
         leave_alone = self.names([NAMES[0], 'p2.lab', '45.80.0.0/16'], 'leave-alone')
         self.survey(self.names(NAMES), '--opt-out', leave_alone)
-        self.assertTrue(own)
         seen = {each['domain']: each for each in results(self.out)}
         self.assertEqual(conclusion(seen[NAMES[0]]), 'unknown/refused-by-policy')
         self.assertEqual(seen[NAMES[0]]['hosts'], [])
         at_p2 = [each for each in seen.values() if any(host['host'] == 'mx.p2.lab' for host in each['hosts'])]
         self.assertTrue(at_p2)
         for each in at_p2:
-            self.assertEqual(each['verdict'], 'unknown', each)
+            self.assertEqual(conclusion(each), 'unknown/refused-by-policy', each)
             self.assertEqual(each['hosts'][0]['addresses'], [])
-
-    def test_a_rate_is_kept(self):
-        began = time.monotonic()
-        self.survey(self.names(NAMES[:61]), '--rate', '20')
-        self.assertGreater(time.monotonic() - began, 3)
 
 
 class Interrupted(SurveyCase):
@@ -186,7 +177,7 @@ class Interrupted(SurveyCase):
     def test_a_full_disk(self):
         disk = self.path / 'disk'
         disk.mkdir()
-        subprocess.run(['mount', '-t', 'tmpfs', '-o', 'size=1500k', 'tmpfs', disk], check=True)
+        subprocess.run(['mount', '-t', 'tmpfs', '-o', 'size=1300k', 'tmpfs', disk], check=True)
         try:
             done = self.survey(self.names(NAMES), '--segment', '50', '--keep', 'report', out=disk / 'out', status=3)
             self.assertIn('No space left on device', done.stderr)

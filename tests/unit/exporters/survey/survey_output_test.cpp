@@ -72,7 +72,7 @@ TEST(SurveyLine, WhatIsNoResultIsAnError) {
 
 TEST(SurveyLine, AReportMadeSmall) {
   for (const auto& [name, report] : samples::reports()) {
-    const SurveyResult result = result_of(report, {}, last_two_labels);
+    const SurveyResult result = result_of(report, {}, last_two_labels, {});
     EXPECT_EQ(result.conclusion, report.conclusion) << name;
     EXPECT_EQ(result.hosts.size(), report.hosts.size()) << name;
     EXPECT_EQ(parse_survey_line(to_survey_line(result)).value(), result) << name;
