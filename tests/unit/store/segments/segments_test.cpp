@@ -63,15 +63,15 @@ TEST_F(PackedLinesTest, GzipInSeveralMembers) {
   EXPECT_EQ(lines_of(file("gz", zipped("a\nb") + zipped("c\nd\n"))), (std::vector<std::string>{"a", "bc", "d"}));
 }
 
-TEST_F(PackedLinesTest, AMillionLinesOfEachKind) {
+TEST_F(PackedLinesTest, ManyLinesOfEachKind) {
   std::string many;
-  for (int i = 0; i < 1'000'000; ++i) many += "d" + std::to_string(i) + ".example\n";
-  EXPECT_EQ(lines_of(file("plain", many)).size(), 1'000'000U);
-  EXPECT_EQ(lines_of(file("gz", zipped(many))).size(), 1'000'000U);
+  for (int i = 0; i < 200'000; ++i) many += "d" + std::to_string(i) + ".example\n";
+  EXPECT_EQ(lines_of(file("plain", many)).size(), 200'000U);
+  EXPECT_EQ(lines_of(file("gz", zipped(many))).size(), 200'000U);
   SegmentWriter writer(path, "zst");
   writer.add(many.substr(0, many.size() - 1));
   writer.finish("zst");
-  EXPECT_EQ(lines_of(path / "zst").back(), "d999999.example");
+  EXPECT_EQ(lines_of(path / "zst").back(), "d199999.example");
 }
 
 TEST_F(PackedLinesTest, WhatEndsInTheMiddleIsSaid) {
