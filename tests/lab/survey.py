@@ -175,19 +175,25 @@ class Interrupted(SurveyCase):
         self.assertEqual(sorted(each['domain'] for each in results(self.out)), sorted(NAMES))
 
     def test_a_full_disk(self):
-        disk = self.path / 'disk'
+        disk, names = self.path / 'disk', self.names(NAMES)
         disk.mkdir()
-        subprocess.run(['mount', '-t', 'tmpfs', '-o', 'size=1300k', 'tmpfs', disk], check=True)
+        subprocess.run(['mount', '-t', 'tmpfs', '-o', 'size=8m', 'tmpfs', disk], check=True)
         try:
-            done = self.survey(self.names(NAMES), '--segment', '50', '--keep', 'report', out=disk / 'out', status=3)
-            self.assertIn('No space left on device', done.stderr)
-            self.assertIn('segments are whole', done.stderr)
-            seen = [each['domain'] for each in results(disk / 'out')]
-            self.assertEqual(len(seen), len(set(seen)))
-            self.assertFalse(list((disk / 'out').glob('*.part')))
-            subprocess.run(['mount', '-o', 'remount,size=64m', disk], check=True)
-            self.survey(self.names(NAMES), '--segment', '50', '--keep', 'report', out=disk / 'out')
-            self.assertEqual(sorted(each['domain'] for each in results(disk / 'out')), sorted(NAMES))
+            out, options = disk / 'out', ('--segment', '50', '--keep', 'report')
+            process = subprocess.Popen(command(names, out, *options, '--rate', '100'), stderr=subprocess.PIPE, text=True)
+            while not (out / 'plan').exists():
+                os.sched_yield()
+            with self.assertRaises(OSError), open(disk / 'ballast', 'wb', buffering=0) as ballast:
+                while ballast.write(bytes(4096)) == 4096:
+                    pass
+            _, said = process.communicate(timeout=120)
+            self.assertEqual(process.returncode, 3, said)
+            self.assertIn('No space left on device', said)
+            self.assertIn('segments are whole', said)
+            self.assertFalse(list(out.glob('*.part')))
+            (disk / 'ballast').unlink()
+            self.survey(names, *options, out=out)
+            self.assertEqual(sorted(each['domain'] for each in results(out)), sorted(NAMES))
         finally:
             subprocess.run(['umount', disk], check=True)
 
