@@ -103,8 +103,7 @@ std::chrono::microseconds bare_lookups(const std::vector<std::string>& names, Rr
     ub_result* raw = nullptr;
     must(ub_resolve(context.get(), names[i].c_str(), static_cast<int>(type), 1, &raw), "lookup");
     const std::unique_ptr<ub_result, decltype(&ub_resolve_free)> result(raw, ub_resolve_free);
-    if (result->secure != 1 || result->havedata != 1)
-      throw std::runtime_error("no secure record at " + names[i]);
+    if (result->secure != 1 || result->havedata != 1) throw std::runtime_error("no secure record at " + names[i]);
   }
   return (cpu_time() - before) / static_cast<long>(names.size() - 1);
 }

@@ -133,7 +133,8 @@ int main(int argc, char** argv) {
   } else if (argc > 1 && std::strcmp(argv[1], "latency") == 0) {
     std::cout << latency().dump() << "\n";
   } else {
-    std::cerr << "usage: danewatch-bench cost COUNT | lookups COUNT | rate COUNT IN_FLIGHT | mixed COUNT IN_FLIGHT | memory COUNT "
+    std::cerr << "usage: danewatch-bench cost COUNT | lookups COUNT | rate COUNT IN_FLIGHT | mixed COUNT IN_FLIGHT | "
+                 "memory COUNT "
                  "IN_FLIGHT | latency\n";
     return 64;
   }
