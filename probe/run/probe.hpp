@@ -16,6 +16,7 @@
 #include "probe/report/report.hpp"
 #include "resolver/clock.hpp"
 #include "resolver/resolver.hpp"
+#include "resolver/servers/ask_name_servers.hpp"
 #include "resolver/walk/locate.hpp"
 
 namespace danewatch {
@@ -25,6 +26,9 @@ class AddressGate;  // one connection to an address at a time
 
 // Asked when it is known which servers a run would connect to: false ends it there, as unknown/not-run.
 using Admit = std::function<bool(const DnsEvidence&)>;
+
+// What is known of the name servers and still holds: then nobody is asked.
+using KeptServers = std::function<std::optional<NameServers>(const DnsEvidence&)>;
 
 struct ProbeOptions {
   Policy policy;
@@ -37,6 +41,10 @@ struct ProbeOptions {
   std::chrono::seconds share_failures_for{0};  // what may be better soon; 0: as long
   std::size_t share_most = 512;                // so many observations are kept
   Admit admit;                        // empty: every run
+  NameServers::Asked ask_servers = NameServers::Asked::no;  // each name server by itself
+  ServerTransport* transport = nullptr;                     // for that; outlives the probe
+  KeptServers kept_servers;                                 // empty: nothing is known
+  ServerLimits server_limits;
 };
 
 class ObservationMemory;  // what was seen at an address a moment ago
@@ -58,6 +66,8 @@ class Probe {
 
  private:
   Observer observer();
+  boost::asio::awaitable<void> ask_servers(const DnsEvidence& dns, Evidence& evidence, NameServers& servers,
+                                           Deadline deadline);
   // The facts of the report and more; nothing where there is no more to learn.
   boost::asio::awaitable<std::optional<Evidence>> look_again(const Report& report, Deadline deadline);
   boost::asio::awaitable<std::optional<Evidence>> explain(const Report& report, Deadline deadline);
