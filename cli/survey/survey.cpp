@@ -15,6 +15,7 @@
 
 #include "cli/commands/commands.hpp"
 #include "cli/survey/feed.hpp"
+#include "cli/survey/senses.hpp"
 #include "cli/survey/telling.hpp"
 #include "cli/system/errors.hpp"
 #include "cli/system/files.hpp"
@@ -28,6 +29,7 @@
 #include "probe/openssl/matcher.hpp"
 #include "probe/run/polite_dialer.hpp"
 #include "probe/run/polite_resolver.hpp"
+#include "probe/run/self_watch.hpp"
 #include "probe/run/survey_run.hpp"
 #include "resolver/suffix/registrable.hpp"
 #include "resolver/workers.hpp"
@@ -148,16 +150,14 @@ class SurveyLook {
         feed_(directory, plan),
         unbound_(io_.get_executor(), resolver_options(options.resolver)),
         openssl_(io_.get_executor(), dialer_options(options.dialer)),
-        resolver_(unbound_, opt_out),
+        watch_(io_.get_executor(), clock_, senses_of(io_.get_executor(), options.resolver, clock_, unbound_)),
+        resolver_(unbound_, opt_out, clock_, watch_),
         courtesy_(options.courtesy),
-        dialer_(io_.get_executor(), openssl_, clock_, courtesy_, opt_out, registrable_domain),
+        dialer_(io_.get_executor(), openssl_, clock_, courtesy_, opt_out, watch_, registrable_domain),
         run_(
-            io_.get_executor(), {resolver_, dialer_, matcher_, clock_, opt_out},
+            io_.get_executor(), {resolver_, dialer_, matcher_, clock_, opt_out, watch_},
             probe_options(options, unbound_, workers_), run_options(options), [this] { return feed_.next(); },
-            [this, &opt_out](const SurveyJob& job, const Report& report, const std::vector<std::string>& algorithms) {
-              const SurveyResult result = result_of(report, algorithms, registrable_domain, opt_out);
-              feed_.done(job, to_survey_line(result, options_.keep == "report" ? to_json(report) : ""));
-            }),
+            [this, &opt_out](const SurveyJob& job, const SurveyLooked& looked) { write_down(job, looked, opt_out); }),
         signals_(io_, SIGINT, SIGTERM),
         tick_(io_) {}
 
@@ -165,6 +165,8 @@ class SurveyLook {
   bool look() {
     wait_for_signal();
     asio::co_spawn(io_, tell_progress(), asio::detached);
+    asio::co_spawn(io_, watch_.feel_the_pulse(), asio::detached);
+    asio::co_spawn(io_, watch_.listen(), asio::detached);
     asio::co_spawn(io_, run_.run(), [this](const std::exception_ptr& error) {
       error_ = error;
       ended_ = true;
@@ -181,8 +183,15 @@ class SurveyLook {
 
   const SurveyFeed& feed() const { return feed_; }
   void abandon() { feed_.abandon(); }
+  std::uint64_t untold() const { return untold_; }
 
  private:
+  void write_down(const SurveyJob& job, const SurveyLooked& looked, const OptOut& opt_out) {
+    const SurveyResult result = result_of(looked.report, looked.algorithms, registrable_domain, opt_out, looked.ours);
+    if (!looked.ours.empty()) ++untold_;
+    feed_.done(job, to_survey_line(result, options_.keep == "report" ? to_json(looked.report) : ""));
+  }
+
   // The first signal ends the survey when what is in flight is done, the second one at once.
   void wait_for_signal() {
     signals_.async_wait([this](const boost::system::error_code& error, int) {
@@ -200,6 +209,9 @@ class SurveyLook {
     progress.done = feed_.done_before() + progress.here;
     progress.total = plan_.lines;
     progress.in_flight = run_.in_flight();
+    progress.to_try_again = run_.to_try_again();
+    if (!run_.pace().doubling && run_.pace().names < options_.jobs) progress.slowed_to = run_.pace().names;
+    progress.network_is_away = !watch_.network_is_there();
     progress.running = std::chrono::duration_cast<std::chrono::milliseconds>(clock_.steady() - begun_);
     return progress_line(progress);
   }
@@ -232,6 +244,7 @@ class SurveyLook {
   OpensslDialer openssl_;
   OpensslMatcher matcher_;
   Workers workers_{worker_threads};
+  SelfWatch watch_;
   PoliteResolver resolver_;
   Courtesy courtesy_;
   PoliteDialer dialer_;
@@ -243,6 +256,7 @@ class SurveyLook {
   std::exception_ptr error_;
   bool ended_ = false;
   bool interrupted_ = false;
+  std::uint64_t untold_ = 0;  // names of which this machine kept us from knowing all
 };
 
 // Where looks are still under way their coroutines would outlive what they use: the process ends as it is, and what is
@@ -271,6 +285,9 @@ int look(const SurveyOptions& options) {
     leave(3);
   }
   directory.forget_names();
+  if (survey.untold() > 0)
+    write_error(fmt::format("of {} names not all could be seen: this machine was too slow, or its network was away",
+                            survey.untold()));
   write_output(fmt::format("{} names are done: {}\n", plan.lines, escape_for_terminal(options.out)));
   return 0;
 }

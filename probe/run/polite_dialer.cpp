@@ -13,8 +13,6 @@ namespace asio = boost::asio;
 
 namespace {
 
-constexpr std::string_view just_turned_away = "it turned us away a moment ago, and is left alone for a while";
-
 TlsEvidence not_connected(const Endpoint& endpoint, std::string_view why) {
   TlsEvidence evidence;
   evidence.address = endpoint.address;
@@ -45,12 +43,13 @@ struct PoliteDialer::Turn {
 };
 
 PoliteDialer::PoliteDialer(asio::any_io_executor executor, Dialer& inner, const Clock& clock, Courtesy& courtesy,
-                           const OptOut& opt_out, ProviderOf provider_of)
+                           const OptOut& opt_out, SelfWatch& watch, ProviderOf provider_of)
     : executor_(std::move(executor)),
       inner_(inner),
       clock_(clock),
       courtesy_(courtesy),
       opt_out_(opt_out),
+      watch_(watch),
       provider_of_(std::move(provider_of)) {}
 
 void PoliteDialer::wake_one(const std::string& party) {
@@ -84,6 +83,20 @@ asio::awaitable<void> PoliteDialer::wait_for_turn(const std::vector<std::string>
   }
 }
 
+// A refusal is a word; silence and broken connections may be ours.
+asio::awaitable<TlsEvidence> PoliteDialer::look(Endpoint endpoint, Families offer, Deadline deadline) {
+  const Endpoint place = endpoint;
+  const Deadline begun = clock_.steady();
+  TlsEvidence evidence = co_await inner_.observe(std::move(endpoint), std::move(offer), deadline);
+  if (!is_temporary(evidence.fault) || evidence.fault == Fault::refused) {
+    if (evidence.stage != Stage::not_started) watch_.heard();
+    co_return evidence;
+  }
+  const Ours ours = co_await watch_.doubt(begun);
+  if (ours != Ours::none) co_return not_connected(place, in_words(ours));
+  co_return evidence;
+}
+
 asio::awaitable<TlsEvidence> PoliteDialer::observe(Endpoint endpoint, Families offer, Deadline deadline) {
   if (!is_global(endpoint.address)) co_return not_connected(endpoint, not_public);
   const bool unwanted = opt_out_.covers(endpoint.address) || opt_out_.covers(endpoint.sni);
@@ -95,7 +108,7 @@ asio::awaitable<TlsEvidence> PoliteDialer::observe(Endpoint endpoint, Families o
   const Deadline moment = courtesy_.best_moment(endpoint.address, clock_.steady());
   co_await clock_.wait_until(moment);
   const Address address = endpoint.address;
-  TlsEvidence evidence = co_await inner_.observe(std::move(endpoint), std::move(offer), deadline);
+  TlsEvidence evidence = co_await look(std::move(endpoint), std::move(offer), deadline);
   courtesy_.visited(address, clock_.steady(), is_temporary(evidence.fault));
   co_return evidence;
 }

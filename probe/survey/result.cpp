@@ -54,10 +54,32 @@ bool was_left_alone(const Report& report, const OptOut& opt_out) {
   });
 }
 
+bool was_spoiled(const Answer& answer, const OptOut& opt_out) {
+  return answer.failure == Failure::local && !opt_out.covers(answer.question.name);
+}
+
+// Whom we leave alone we leave alone knowingly.
+bool was_spoiled(const TlsEvidence& seen) {
+  const bool knowingly = seen.error == opted_out || seen.error == not_public || seen.error == just_turned_away;
+  return seen.fault == Fault::no_descriptor || (seen.fault == Fault::local && !knowingly);
+}
+
 }  // namespace
 
+bool was_hampered(const Report& report, const OptOut& opt_out) {
+  if (report.conclusion == Conclusion{Verdict::unknown, Reason::no_network}) return true;
+  if (report.run.not_looked) return report.run.not_looked->why == NotLooked::Why::local_limit;
+  const auto spoiled = [&](const Answer& answer) { return was_spoiled(answer, opt_out); };
+  return std::ranges::any_of(report.walk.lookups, spoiled) ||
+         std::ranges::any_of(report.hosts, [&](const HostReport& host) {
+           const auto seen = looks(host);
+           return std::ranges::any_of(host.dns.lookups, spoiled) ||
+                  std::ranges::any_of(seen, [](const TlsEvidence& look) { return was_spoiled(look); });
+         });
+}
+
 SurveyResult result_of(const Report& report, const std::vector<std::string>& algorithms, const ProviderOf& provider_of,
-                       const OptOut& opt_out) {
+                       const OptOut& opt_out, std::string_view ours) {
   SurveyResult result;
   result.domain = report.target.name.empty() ? report.target.text : report.target.name;
   result.at = report.at;
@@ -73,6 +95,7 @@ SurveyResult result_of(const Report& report, const std::vector<std::string>& alg
                                                                         : report.summary;
     result.findings.clear();
   }
+  if (result.conclusion.verdict == Verdict::unknown && !ours.empty()) result.why = ours;
   const Conclusion our_limit{Verdict::unknown, Reason::local_limit};
   if (result.conclusion == our_limit && was_left_alone(report, opt_out)) {
     result.conclusion.reason = Reason::refused_by_policy;

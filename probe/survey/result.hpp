@@ -7,6 +7,7 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "probe/report/report.hpp"
@@ -59,9 +60,12 @@ struct SurveyResult {
 
 using ProviderOf = std::function<std::string(const std::string& host)>;
 
-// `opt_out`: who was left alone, which is no limit of this machine.
+// Something that only this machine can answer for kept the report from being whole: it is worth another try.
+bool was_hampered(const Report& report, const OptOut& opt_out);
+
+// `opt_out`: who was left alone, which is no limit of this machine. `ours`: what was, in words, if anything.
 SurveyResult result_of(const Report& report, const std::vector<std::string>& algorithms, const ProviderOf& provider_of,
-                       const OptOut& opt_out);
+                       const OptOut& opt_out, std::string_view ours = {});
 
 // What DS records say of the algorithms of a zone, each once: "ECDSAP256SHA256 (13)".
 std::vector<std::string> algorithms_in(const Answer& ds);
@@ -72,5 +76,6 @@ std::optional<std::string> signed_zone(const Report& report);
 // In the words of who opted out, and of what is no public address.
 constexpr std::string_view opted_out = "opted out of surveys";
 constexpr std::string_view not_public = "not a public address";
+constexpr std::string_view just_turned_away = "it turned us away a moment ago, and is left alone for a while";
 
 }  // namespace danewatch

@@ -13,6 +13,7 @@ from collections import Counter
 from pathlib import Path
 
 DANEWATCH = os.environ['DANEWATCH']
+ROUTES = ('-4', 'local', '45.64.0.0/12'), ('-6', 'local', '2a0e:b000::/32')
 NAMES = Path(os.environ['DANEWATCH_LAB_TARGETS']).read_text().split()
 
 
@@ -196,6 +197,66 @@ class Interrupted(SurveyCase):
             self.assertEqual(sorted(each['domain'] for each in results(out)), sorted(NAMES))
         finally:
             subprocess.run(['umount', disk], check=True)
+
+
+class Overloaded(SurveyCase):
+    """Our own limits are never told as the fault of others."""
+
+    def begun(self, names, *options):
+        log = open(self.path / 'log', 'w+')
+        self.addCleanup(log.close)
+        process = subprocess.Popen(command(names, self.out, *options), stdout=subprocess.DEVNULL, stderr=log, text=True)
+        self.addCleanup(process.wait)
+        self.addCleanup(process.kill)
+        while not (self.out / 'plan').exists():
+            os.sched_yield()
+        return process
+
+    def ended(self, process):
+        self.assertEqual(process.wait(240), 0, (self.path / 'log').read_text())
+        seen = results(self.out)
+        self.assertEqual(sorted(each['domain'] for each in seen), sorted(NAMES))
+        return seen
+
+    def test_a_process_that_gets_no_time(self):
+        """Stopped again and again for longer than any time limit of a resolver or a server."""
+        process, dice = self.begun(self.names(NAMES), '--rate', '150', '--rest', '10ms'), random.Random(7)
+        stops = 0
+        while process.poll() is None and stops < 10:
+            try:
+                process.wait(dice.uniform(0.1, 0.5))
+            except subprocess.TimeoutExpired:
+                process.send_signal(signal.SIGSTOP)
+                with self.assertRaises(subprocess.TimeoutExpired):
+                    process.wait(dice.uniform(0.5, 6))
+                process.send_signal(signal.SIGCONT)
+                stops += 1
+        self.assertGreaterEqual(stops, 5, 'it was stopped while it worked')
+        seen = self.ended(process)
+        told = Counter(map(conclusion, seen))
+        self.assertLessEqual(set(told), {'authenticated', 'unknown/local-limit'}, told)
+        self.assertGreater(told['authenticated'], len(NAMES) * 0.9, told)
+        for each in seen:
+            if conclusion(each) == 'unknown/local-limit':
+                self.assertIn('this machine was too slow', each['why'])
+
+    def route(self, action):
+        for family, *route in ROUTES:
+            subprocess.run(['ip', family, 'route', action, *route, 'dev', 'lo'], check=True)
+
+    def test_a_network_that_goes_away(self):
+        """Nobody answers for a while: the survey waits, and loses nothing."""
+        process = self.begun(self.names(NAMES), '--rate', '150', '--rest', '10ms')
+        with self.assertRaises(subprocess.TimeoutExpired):
+            process.wait(1)
+        self.route('del')
+        try:
+            with self.assertRaises(subprocess.TimeoutExpired):
+                process.wait(8)
+        finally:
+            self.route('add')
+        told = Counter(map(conclusion, self.ended(process)))
+        self.assertEqual(told, {'authenticated': len(NAMES)})
 
 
 if __name__ == '__main__':

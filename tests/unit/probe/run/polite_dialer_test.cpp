@@ -18,7 +18,8 @@ class PoliteDialerTest : public testing::Test {
   // All at once; what each of them saw.
   std::vector<TlsEvidence> look_at(const std::vector<std::pair<std::string, std::string>>& hosts) {
     boost::asio::io_context io;
-    PoliteDialer dialer(io.get_executor(), servers, clock, courtesy, opt_out,
+    SelfWatch watch(io.get_executor(), clock, senses);
+    PoliteDialer dialer(io.get_executor(), servers, clock, courtesy, opt_out, watch,
                         [](const std::string& host) { return host.substr(host.find('.') + 1); });
     std::vector<TlsEvidence> seen(hosts.size());
     for (std::size_t i = 0; i < hosts.size(); ++i) {
@@ -46,6 +47,7 @@ class PoliteDialerTest : public testing::Test {
 
   FakeDialer servers;
   ManualClock clock;
+  SelfSenses senses;
   Courtesy courtesy{limits()};
   OptOut opt_out = OptOut::parse("quiet.example\n11.9.0.0/16\n").value();
 };
@@ -92,14 +94,51 @@ TEST_F(PoliteDialerTest, WhoTurnedUsAwayIsLeftAloneForAWhile) {
   EXPECT_EQ(look_at({{"mx.b.example", "11.0.0.1"}}).front().fault, Fault::reply);
 }
 
+TEST_F(PoliteDialerTest, SilenceWhileTheNetworkIsAwayIsNotHeldAgainstTheServer) {
+  bool is_there = false;
+  senses.canary = [&]() -> boost::asio::awaitable<bool> { co_return is_there; };
+  servers.plays(fails("11.0.0.1", Stage::connect, Fault::timeout).tls);
+  const auto away = look_at({{"mx.a.example", "11.0.0.1"}}).front();
+  EXPECT_EQ(away.fault, Fault::local);
+  EXPECT_EQ(away.error, in_words(Ours::no_network));
+  is_there = true;
+  EXPECT_EQ(look_at({{"mx.a.example", "11.0.0.1"}}).front().fault, Fault::timeout) << "nobody has been turned away";
+}
+
+TEST_F(PoliteDialerTest, ARefusalIsAWordWhateverWeAre) {
+  senses.canary = []() -> boost::asio::awaitable<bool> { co_return false; };
+  EXPECT_EQ(look_at({{"mx.a.example", "11.0.0.1"}}).front().fault, Fault::refused);
+}
+
 TEST_F(PoliteDialerTest, NothingIsAskedAboutWhoOptedOut) {
   FakeResolver world;
   world.secure("mx.quiet.example A", {"11.0.0.1"}).secure("mx.loud.example A", {"11.0.0.2"});
-  PoliteResolver resolver(world, opt_out);
   boost::asio::io_context io;
+  SelfWatch watch(io.get_executor(), clock, senses);
+  PoliteResolver resolver(world, opt_out, clock, watch);
   EXPECT_EQ(ask(io, resolver, {"mx.quiet.example", RrType::a}).failure, Failure::local);
   EXPECT_EQ(ask(io, resolver, {"mx.loud.example", RrType::a}).status, Status::secure);
   EXPECT_THAT(world.asked(), testing::ElementsAre("mx.loud.example A"));
+}
+
+TEST_F(PoliteDialerTest, AnAnswerThatMayBeOfOurMakingIsNone) {
+  FakeResolver world;
+  world.failed("dead.example MX", Failure::timeout)
+      .bogus("forged.example MX")
+      .secure("good.example MX", {"10 mx.example"});
+  boost::asio::io_context io;
+  SelfWatch watch(io.get_executor(), clock, senses);
+  PoliteResolver resolver(world, opt_out, clock, watch);
+  EXPECT_EQ(ask(io, resolver, {"dead.example", RrType::mx}).failure, Failure::timeout);
+  EXPECT_EQ(ask(io, resolver, {"forged.example", RrType::mx}).status, Status::bogus);
+  watch.lateness().expect(clock.steady_time);
+  clock.steady_time += std::chrono::seconds(1);
+  for (const std::string name : {"dead.example", "forged.example"}) {
+    const Answer answer = ask(io, resolver, {name, RrType::mx});
+    EXPECT_EQ(answer.status, Status::failed) << name;
+    EXPECT_EQ(answer.failure, Failure::local) << name;
+  }
+  EXPECT_EQ(ask(io, resolver, {"good.example", RrType::mx}).status, Status::secure) << "what was proven is proven";
 }
 
 }  // namespace
