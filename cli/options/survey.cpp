@@ -39,7 +39,8 @@ CLI::Option* add_number(CLI::App& app, const std::string& name, std::size_t& val
 }
 
 void add_manners(CLI::App& app, SurveyOptions& options, RawSurveyOptions& raw) {
-  add_number(app, "--jobs", options.jobs, "Names whose DNS is asked at the same time", 1, 10000)->capture_default_str();
+  add_number(app, "--jobs", options.jobs, "Names whose DNS is asked at the same time, at most", 1, 10000)
+      ->capture_default_str();
   add_number(app, "--rate", options.rate, "Names begun in a second (default: as many as go)", 1, 1'000'000);
   add_number(app, "--connections", options.courtesy.at_a_time, "Connections at a time", 1, 10000)
       ->capture_default_str();

@@ -216,16 +216,20 @@ class SurveyLook {
     return progress_line(progress);
   }
 
-  // A terminal has it each second on one line, a log each minute.
+  // A terminal has it each second on one line, a log each minute and when the network goes or comes.
   asio::awaitable<void> tell_progress() {
-    while (!ended_) {
-      tick_.expires_after(terminal_ ? std::chrono::seconds(1) : std::chrono::seconds(60));
+    constexpr int seconds_between_lines = 60;
+    bool network = true;
+    for (int second = 1; !ended_; ++second) {
+      tick_.expires_after(std::chrono::seconds(1));
       auto token = asio::as_tuple(asio::use_awaitable);
       co_await tick_.async_wait(token);
       if (ended_) break;
+      const bool is_news = network != watch_.network_is_there();
+      network = watch_.network_is_there();
       if (terminal_) {
         write_raw_error("\r\x1b[K" + progress());
-      } else {
+      } else if (is_news || second % seconds_between_lines == 0) {
         write_log(progress());
       }
     }

@@ -88,10 +88,7 @@ asio::awaitable<TlsEvidence> PoliteDialer::look(Endpoint endpoint, Families offe
   const Endpoint place = endpoint;
   const Deadline begun = clock_.steady();
   TlsEvidence evidence = co_await inner_.observe(std::move(endpoint), std::move(offer), deadline);
-  if (!is_temporary(evidence.fault) || evidence.fault == Fault::refused) {
-    if (evidence.stage != Stage::not_started) watch_.heard();
-    co_return evidence;
-  }
+  if (!is_temporary(evidence.fault) || evidence.fault == Fault::refused) co_return evidence;
   const Ours ours = co_await watch_.doubt(begun);
   if (ours != Ours::none) co_return not_connected(place, in_words(ours));
   co_return evidence;

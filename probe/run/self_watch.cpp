@@ -10,9 +10,10 @@ namespace {
 
 constexpr std::chrono::milliseconds between_beats{100};
 constexpr std::chrono::milliseconds between_canaries{500};
+constexpr std::chrono::milliseconds fresh_word{100};     // from anybody: the network is there
 constexpr std::chrono::milliseconds long_silence{1000};  // nothing was heard: somebody is asked
-// Without a word from anybody for so long, one who answers now does not say that he would have then.
-constexpr std::chrono::milliseconds too_long_a_silence{2500};
+// Somebody is asked long before: without a word for so long, one who answers now does not say that he would have then.
+constexpr std::chrono::milliseconds too_long_a_silence{2300};
 
 }  // namespace
 
@@ -34,7 +35,9 @@ SelfWatch::SelfWatch(asio::any_io_executor executor, const Clock& clock, SelfSen
       senses_(std::move(senses)),
       last_heard_(clock.steady() - long_silence),
       good_since_(clock.steady()),
-      answered_(executor_, Deadline::max()) {}
+      answered_(executor_, Deadline::max()) {
+  silence_.expect(clock.steady() + too_long_a_silence);
+}
 
 // First our own loop's, then that of the resolver's thread.
 asio::awaitable<void> SelfWatch::feel_the_pulse() {
@@ -86,6 +89,18 @@ asio::awaitable<void> SelfWatch::wait_for_network() {
 void SelfWatch::heard() {
   last_heard_ = clock_.steady();
   there_ = true;
+  silence_.beat(last_heard_);
+  silence_.expect(last_heard_ + too_long_a_silence);
+}
+
+// Where nobody can be asked the network is taken to be there.
+bool SelfWatch::was_silent(Moment from) const {
+  return senses_.canary && silence_.late_between(from, clock_.steady());
+}
+
+bool SelfWatch::is_calm() const {
+  const Moment now = clock_.steady();
+  return there_ && lateness_.is_calm(now) && !was_silent(now);
 }
 
 Ours SelfWatch::note(Ours why) {
@@ -97,12 +112,9 @@ Ours SelfWatch::note(Ours why) {
 asio::awaitable<Ours> SelfWatch::doubt(Moment from) {
   // Asked before the resolver forgot a bad moment, or before it could.
   if (spoiled_ || from < good_since_) co_return note(there_ ? Ours::too_slow : Ours::no_network);
-  const bool waited_long = clock_.steady() - from >= too_long_a_silence;
-  bool there = last_heard_ >= from;
-  if (!there && !late_since(from)) {
-    const bool now = co_await ask_canary();
-    there = now && !waited_long;
-  }
+  bool there = !was_silent(from);
+  const bool unheard = there && !late_since(from) && clock_.steady() - last_heard_ >= fresh_word;
+  if (unheard) there = co_await ask_canary();
   if (there && !late_since(from)) co_return Ours::none;
   spoiled_ = true;
   co_return note(late_since(from) ? Ours::too_slow : Ours::no_network);

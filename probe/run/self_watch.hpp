@@ -40,7 +40,7 @@ class SelfWatch {
   boost::asio::awaitable<void> listen();
   void stop() { stopped_ = true; }
 
-  void heard();  // somebody out there, and not from a cache
+  void heard();  // a name server out there, and not a cache
 
   // Whether silence, a broken connection or a missing proof, waited for since then, may be of our making.
   boost::asio::awaitable<Ours> doubt(Moment from);
@@ -55,18 +55,20 @@ class SelfWatch {
   boost::asio::awaitable<void> wait_for_network();
 
   bool late_since(Moment from) const { return lateness_.late_between(from, clock_.steady()); }
-  bool is_calm() const { return there_ && lateness_.is_calm(clock_.steady()); }
+  bool is_calm() const;
   std::chrono::milliseconds take_worst_lag() { return lateness_.take_worst(clock_.steady()); }
   Lateness& lateness() { return lateness_; }
 
  private:
   boost::asio::awaitable<bool> ask_canary();
   Ours note(Ours why);
+  bool was_silent(Moment from) const;
 
   boost::asio::any_io_executor executor_;
   const Clock& clock_;
   SelfSenses senses_;
   Lateness lateness_;
+  Lateness silence_;  // words from outside, each due some time after the one before
   Moment last_heard_;
   Moment good_since_;     // the resolver's memory is of our good times
   bool spoiled_ = false;  // what it learns may be wrong

@@ -1,6 +1,6 @@
 // Whether this machine kept up, or was late itself: then silence says nothing about others.
 //
-// Fed with beats: moments at which something of ours was due, and at which it came. Decides, reads no clock. Bounded:
+// Fed with beats: moments at which something was due, and at which it came. Decides, reads no clock. Bounded:
 // of very many stalls the oldest become one. Thread rule: one thread.
 #pragma once
 

@@ -193,10 +193,30 @@ TEST(SurveyNotices, OfWhatWasNotSeenNothingIsTold) {
 }
 
 TEST(SurveyProgressLine, SaysWhenItWillBeOver) {
-  SurveyProgress progress{1200, 200, 31200, 256, std::chrono::seconds(10)};
+  SurveyProgress progress;
+  progress.done = 1200;
+  progress.here = 200;
+  progress.total = 31200;
+  progress.in_flight = 256;
+  progress.running = std::chrono::seconds(10);
   EXPECT_EQ(progress_line(progress), "1200 of 31200 names, 20 a second, 256 in flight, 25 min left");
   EXPECT_EQ(in_words(std::chrono::seconds(12000)), "3 h 20 min");
   EXPECT_EQ(progress_line({}), "0 of 0 names, 0 a second, 0 in flight");
+}
+
+TEST(SurveyProgressLine, SaysWhatIsWrongWithThisMachine) {
+  SurveyProgress progress;
+  progress.done = 10;
+  progress.total = 100;
+  progress.to_try_again = 3;
+  progress.slowed_to = 4;
+  EXPECT_EQ(progress_line(progress),
+            "10 of 100 names, 0 a second, 0 in flight, 3 to be asked again; this machine was late: 4 at a time");
+  progress.slowed_to.reset();
+  progress.network_is_away = true;
+  EXPECT_EQ(progress_line(progress),
+            "no server out there answers: waiting for this machine's network; 10 of 100 names, 0 a second, 0 in "
+            "flight, 3 to be asked again");
 }
 
 }  // namespace

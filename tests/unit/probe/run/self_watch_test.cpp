@@ -110,9 +110,21 @@ TEST_F(SelfWatchTest, AResolverThatIsLateIsNoticedThoughTheLoopIsNot) {
 TEST_F(SelfWatchTest, WhereOthersWereHeardMeanwhileSilenceIsTheirs) {
   watch();
   const auto begun = clock.time;
-  clock.time += seconds(5);
-  watch().heard();
+  for (int i = 0; i < 5; ++i) {
+    clock.time += seconds(1);
+    watch().heard();
+  }
   EXPECT_EQ(result(watch().doubt(begun)), Ours::none);
+  EXPECT_EQ(asked, 0);
+}
+
+TEST_F(SelfWatchTest, ALongSilenceInTheMidstOfAWaitIsDoubted) {
+  watch();
+  const auto begun = clock.time;
+  watch().heard();
+  clock.time += seconds(6);
+  watch().heard();
+  EXPECT_EQ(result(watch().doubt(begun)), Ours::no_network);
 }
 
 TEST_F(SelfWatchTest, WhereNobodyIsHeardTheNetworkIsAway) {
@@ -158,12 +170,15 @@ TEST_F(SelfWatchTest, WhatWasLearnedInABadMomentIsForgottenOnceAndDoubtedUntilTh
   watch().lateness().expect(clock.time);
   clock.time += seconds(1);
   watch().lateness().beat(clock.time);
+  watch().heard();
   EXPECT_EQ(result(watch().doubt(begun)), Ours::too_slow);
   watch().recover();
   EXPECT_EQ(renewals, 0) << "it is not over";
-  clock.time += seconds(3);
-  const auto before = clock.time;
+  clock.time += seconds(2);
   watch().heard();
+  clock.time += seconds(1);
+  watch().heard();
+  const auto before = clock.time;
   EXPECT_EQ(result(watch().doubt(before)), Ours::too_slow) << "a cache may say so";
   clock.time += milliseconds(1);
   watch().recover();
