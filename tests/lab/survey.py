@@ -219,12 +219,12 @@ class Overloaded(SurveyCase):
         return seen
 
     def test_a_process_that_gets_no_time(self):
-        """It runs for a moment, and then stands still for longer than a resolver waits; again and again."""
-        process, dice = self.begun(self.names(NAMES), '--rate', '100', '--rest', '10ms'), random.Random(7)
-        for _ in range(40):
-            self.goes_on(process, dice.uniform(0.02, 0.1))
+        """It runs for a moment, and then stands still for longer than its own time limits; again and again."""
+        process, dice = self.begun(self.names(NAMES), '--rest', '10ms'), random.Random(7)
+        for _ in range(8):
+            self.goes_on(process, dice.uniform(0.02, 0.2))
             process.send_signal(signal.SIGSTOP)
-            self.goes_on(process, dice.uniform(0.3, 0.9))
+            self.goes_on(process, dice.uniform(5.1, 6))
             process.send_signal(signal.SIGCONT)
         seen = self.ended(process)
         told = Counter(map(conclusion, seen))
