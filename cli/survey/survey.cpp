@@ -255,7 +255,7 @@ class SurveyLook {
   SurveyRun run_;
   asio::signal_set signals_;
   asio::steady_timer tick_;
-  const std::chrono::steady_clock::time_point begun_ = std::chrono::steady_clock::now();
+  const std::chrono::steady_clock::time_point begun_ = clock_.steady();
   const bool terminal_ = ::isatty(STDERR_FILENO) == 1;
   std::exception_ptr error_;
   bool ended_ = false;

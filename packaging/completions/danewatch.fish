@@ -125,7 +125,7 @@ complete -c danewatch -n $condition -l opt-out -r -F -d 'Domains, hosts and netw
 complete -c danewatch -n $condition -l keep -x -a 'verdict report' -d 'What is kept of each name'
 complete -c danewatch -n $condition -l segment -x -d 'Names in one file of results, at least'
 complete -c danewatch -n $condition -l views -x -a 'auto default all' -d 'Certificate types to look for'
-complete -c danewatch -n $condition -l jobs -x -d 'Names whose DNS is asked at the same time'
+complete -c danewatch -n $condition -l jobs -x -d 'Names whose DNS is asked at the same time, at most'
 complete -c danewatch -n $condition -l rate -x -d 'Names begun in a second'
 complete -c danewatch -n $condition -l connections -x -d 'Connections at a time'
 complete -c danewatch -n $condition -l per-provider -x -d 'Of those, to the hosts of one registrable domain'

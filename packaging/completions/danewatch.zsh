@@ -73,7 +73,7 @@ _danewatch_survey() {
     '--keep[What is kept of each name]:what:(verdict report)' \
     '--segment[Names in one file of results, at least]:number: ' \
     '--views[Certificate types to look for]:views:(auto default all)' \
-    '--jobs[Names whose DNS is asked at the same time]:number: ' \
+    '--jobs[Names whose DNS is asked at the same time, at most]:number: ' \
     '--rate[Names begun in a second]:number: ' \
     '--connections[Connections at a time]:number: ' \
     '--per-provider[Of those, to the hosts of one registrable domain]:number: ' \
