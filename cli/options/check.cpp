@@ -98,14 +98,6 @@ Severity extra_severity(const std::string& word) {
   return *severity;
 }
 
-Views views_from(const std::string& word) {
-  static const std::map<std::string, Views> words{
-      {"auto", Views::automatic}, {"default", Views::standard}, {"all", Views::all}};
-  const auto found = words.find(word);
-  if (found == words.end()) throw UsageError(fmt::format("--views {}: must be auto, default or all", printable(word)));
-  return found->second;
-}
-
 NameServers::Asked servers_from(const std::string& word, const ResolverOptions& resolver) {
   using enum NameServers::Asked;
   if (word == "yes") return yes;
@@ -136,6 +128,16 @@ void take_addresses(const RawCheckOptions& raw, CheckOptions& options) {
         fmt::format("--ip {}: is not of the family that {} asks for", printable(raw.ip), raw.only_ipv4 ? "-4" : "-6"));
 }
 
+}  // namespace
+
+Views views_from(const std::string& word) {
+  static const std::map<std::string, Views> words{
+      {"auto", Views::automatic}, {"default", Views::standard}, {"all", Views::all}};
+  const auto found = words.find(word);
+  if (found == words.end()) throw UsageError(fmt::format("--views {}: must be auto, default or all", printable(word)));
+  return found->second;
+}
+
 // EHLO names go out on the wire as they are: a stray space or line end would be a second command.
 void check_helo(const std::string& helo) {
   constexpr std::size_t longest_domain = 255;  // RFC 5321 4.5.3.1.2
@@ -143,8 +145,6 @@ void check_helo(const std::string& helo) {
   if (!clean || helo.size() > longest_domain)
     throw UsageError(fmt::format("--helo {}: is not a host name", printable(helo)));
 }
-
-}  // namespace
 
 std::string bad_target_sentence(const BadLine& bad) {
   return fmt::format("target {}: {}", printable(bad.text), bad.error.message);

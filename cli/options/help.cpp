@@ -52,7 +52,7 @@ std::vector<std::string> option_names(const CLI::App& app) {
 
 const CLI::App& innermost(const CLI::App& app) {
   const auto used = app.get_subcommands();
-  return used.empty() ? app : *used.front();
+  return used.empty() ? app : innermost(*used.front());
 }
 
 // The first command that has this option, where none was given before it.

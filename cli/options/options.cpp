@@ -186,7 +186,7 @@ constexpr auto tlsa_examples =
     "  danewatch tlsa --cert fullchain.pem --name mx.example.org --port 25\n";
 
 constexpr auto commands = std::to_array<std::string_view>(
-    {"check", "judge", "predict", "history", "changes", "verify", "tlsa", "nagios", "serve", "doctor"});
+    {"check", "judge", "predict", "history", "changes", "verify", "tlsa", "nagios", "serve", "doctor", "survey"});
 
 // Somebody wrote what is to be checked and left out how.
 bool may_be_target(const std::string& word) {
@@ -223,7 +223,8 @@ std::vector<std::string> with_options(int argc, const char* const* argv) {
   if (message.starts_with("A subcommand is required"))
     message = fmt::format("no command given; use {}", fmt::join(commands, ", "));
   const auto used = app.get_subcommands();
-  const std::string command = used.empty() ? "" : " " + used.front()->get_name();
+  std::string command;
+  for (auto at = used; !at.empty(); at = at.front()->get_subcommands()) command += " " + at.front()->get_name();
   throw UsageError(fmt::format("{} (see danewatch{} --help)", message, command));
 }
 
@@ -246,6 +247,8 @@ struct Parts {
   RawPredictOptions raw_predict;
   RawVerifyOptions raw_verify;
   RawTlsaOptions raw_tlsa;
+  SurveyOptions survey;
+  RawSurveyOptions raw_survey;
   CLI::App* check_command = nullptr;
   CLI::App* judge_command = nullptr;
   CLI::App* predict_command = nullptr;
@@ -254,6 +257,7 @@ struct Parts {
   CLI::App* doctor_command = nullptr;
   CLI::App* history_command = nullptr;
   CLI::App* changes_command = nullptr;
+  CLI::App* survey_command = nullptr;
 };
 
 void add_commands(CLI::App& app, Parts& parts) {
@@ -276,6 +280,8 @@ void add_commands(CLI::App& app, Parts& parts) {
   add_serve_options(*parts.serve_command, parts.serve);
   parts.doctor_command = app.add_subcommand("doctor", "Can this machine look at all, and if not, why?");
   add_doctor_options(*parts.doctor_command, parts.doctor, parts.raw_doctor);
+  parts.survey_command = app.add_subcommand("survey", "Look at very many mail domains, and count what is there");
+  add_survey_options(*parts.survey_command, parts.survey, parts.raw_survey);
   parts.check_command->footer(std::string(check_examples) + "\n" + exit_statuses);
   parts.verify_command->footer(verify_examples);
   tlsa_command->footer(tlsa_examples);
@@ -311,6 +317,10 @@ Command chosen(Parts& parts, bool verbose) {
     finish_doctor_options(parts.raw_doctor, parts.doctor);
     return std::move(parts.doctor);
   }
+  if (parts.survey_command->parsed()) {
+    finish_survey_options(parts.raw_survey, parts.survey);
+    return std::move(parts.survey);
+  }
   if (parts.serve_command->parsed()) {
     finish_serve_options(parts.serve);
     return std::move(parts.serve);
@@ -336,8 +346,13 @@ Command parse_command_line(int argc, const char* const* argv) {
   try {
     app.parse(std::vector<std::string>(words.rbegin(), words.rend()));  // as CLI11 wants a vector
   } catch (const CLI::CallForHelp&) {
-    const auto used = app.get_subcommands();
-    return Message{used.empty() ? app.help() : used.front()->help(app.get_name())};
+    const CLI::App* at = &app;
+    std::string before;
+    for (auto used = app.get_subcommands(); !used.empty(); used = used.front()->get_subcommands()) {
+      before += (before.empty() ? "" : " ") + at->get_name();
+      at = used.front();
+    }
+    return Message{at->help(before)};
   } catch (const CLI::CallForVersion&) {
     return Message{version_text(verbose->count() > 0) + "\n"};
   } catch (const CLI::ParseError& error) {

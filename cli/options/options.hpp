@@ -13,6 +13,7 @@
 #include "cli/options/judge.hpp"
 #include "cli/options/output.hpp"
 #include "cli/options/predict.hpp"
+#include "cli/options/survey.hpp"
 #include "cli/options/target_file.hpp"
 #include "exporters/http/external_url.hpp"
 #include "probe/openssl/dialer.hpp"
@@ -104,7 +105,7 @@ struct Message {  // --help and --version
 };
 
 using Command = std::variant<Message, CheckOptions, JudgeOptions, PredictOptions, HistoryOptions, ChangesOptions,
-                             VerifyOptions, TlsaOptions, ServeOptions, DoctorOptions>;
+                             VerifyOptions, TlsaOptions, ServeOptions, DoctorOptions, SurveyOptions>;
 
 // Throws UsageError with one sentence that names the option or target.
 Command parse_command_line(int argc, const char* const* argv);

@@ -79,6 +79,20 @@ struct RawChangesOptions {
 void add_changes_options(CLI::App& app, ChangesOptions& options, RawChangesOptions& raw);
 void finish_changes_options(const RawChangesOptions& raw, ChangesOptions& options);  // throws UsageError
 
+struct RawSurveyOptions {
+  std::string shard = "1/1";
+  std::string rest = "1s";
+  bool only_ipv4 = false;
+  bool only_ipv6 = false;
+  CLI::App* summary = nullptr;
+  CLI::App* notices = nullptr;
+};
+void add_survey_options(CLI::App& app, SurveyOptions& options, RawSurveyOptions& raw);
+void finish_survey_options(const RawSurveyOptions& raw, SurveyOptions& options);  // throws UsageError
+
+Views views_from(const std::string& word);  // throws UsageError, as the next
+void check_helo(const std::string& helo);
+
 void add_check_options(CLI::App& app, CheckOptions& options, RawCheckOptions& raw);
 
 // Throws UsageError; targets that are none are in bad_targets.

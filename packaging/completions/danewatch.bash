@@ -26,6 +26,10 @@ _danewatch_options() {  # of a command; of danewatch itself without one
     serve) printf '%s ' -h --help --config.file --config.check --web.listen-address --web.config.file \
       --web.external-url "$dns" ;;
     doctor) printf '%s ' -h --help --json --no-color --at "$dns" ;;
+    survey)
+      printf '%s ' -h --help --in --out --shard --opt-out --keep --segment --views --jobs --rate --connections --per-provider \
+        --per-network --rest --helo -4 -6 "$dns"
+      ;;
     nagios)
       printf '%s ' -h --help -V --version -H --hostname --host -p --port -P --protocol --starttls \
         -I --ip --ip-address --IP-address --resolve --sni --servername --name -4 --ipv4 --use-ipv4 -6 --ipv6 --use-ipv6 \
@@ -49,6 +53,9 @@ _danewatch_values() {
     *:--extra-records) echo ok warning critical ;;
     check:--servers) echo yes no ;;
     *:--views) echo auto default all ;;
+    survey:--in | survey:--opt-out | survey:--out) echo -file ;;
+    survey:--keep) echo verdict report ;;
+    survey:--shard | survey:--segment | survey:--rate | survey:--connections | survey:--per-* | survey:--rest) echo -nothing ;;
     check:--format | judge:--format | predict:--format) echo zone nsupdate ;;
     tlsa:--format) echo zone nsupdate json ;;
     tlsa:--usage) echo 0 1 2 3 ;;
@@ -80,7 +87,7 @@ _danewatch() {
   if [[ -z $values && $word == -* ]]; then
     values=$(_danewatch_options "$command")
   elif [[ -z $values && -z $command ]]; then
-    values='check judge predict history changes verify tlsa nagios serve doctor'
+    values='check judge predict history changes verify tlsa nagios serve doctor survey'
   elif [[ -z $values && $command =~ ^(check|history|doctor|predict)$ ]]; then
     values=-hostname
   elif [[ -z $values && $command == judge ]]; then

@@ -102,6 +102,30 @@ _danewatch_changes() {
     '--no-color[No colour, also on a terminal]'
 }
 
+_danewatch_survey() {
+  _arguments -S \
+    '(- *)'{-h,--help}'[Help]' \
+    '--in[Mail domains, one a line, also packed by gzip or zstd]:file:_files' \
+    '--out[Directory of the results]:directory:_files' \
+    '--shard[The I-th of N parts of the names]:part: ' \
+    '--opt-out[Domains, hosts and networks that want to be left alone]:file:_files' \
+    '--keep[What is kept of each name]:what:(verdict report)' \
+    '--segment[Names in one file of results, at least]:number: ' \
+    '--views[Certificate types to look for]:views:(auto default all)' \
+    '--jobs[Names whose DNS is asked at the same time, at most]:number: ' \
+    '--rate[Names begun in a second]:number: ' \
+    '--connections[Connections at a time]:number: ' \
+    '--per-provider[Of those, to the hosts of one registrable domain]:number: ' \
+    '--per-network[Of those, into one /24 or /48]:number: ' \
+    '--rest[Of an address between two connections]:duration: ' \
+    '--helo[Name to say in EHLO]:name: ' \
+    '-4[Only IPv4 addresses of the hosts]' \
+    '-6[Only IPv6 addresses of the hosts]' \
+    $_danewatch_dns \
+    '1:command:(summary notices)' \
+    '*:directory:_files'
+}
+
 _danewatch_verify() {
   _arguments -S \
     '(- *)'{-h,--help}'[Help]' \
@@ -200,7 +224,8 @@ _danewatch() {
         'tlsa[Make the TLSA records of a certificate or key]' \
         'nagios[A plugin of Nagios or Icinga]' \
         'serve[Watch targets for Prometheus, with a status page]' \
-        'doctor[Can this machine look at all?]'
+        'doctor[Can this machine look at all?]' \
+        'survey[Look at very many mail domains]'
       ;;
     option) if (( $+functions[_danewatch_$line[1]] )); then _danewatch_$line[1]; fi ;;
   esac

@@ -162,6 +162,11 @@ std::vector<Question> questions_of(const std::vector<HostQuestion>& asked) {
   return questions;
 }
 
+ObservationMemory::Limits memory_limits(const ProbeOptions& options) {
+  const auto failures = options.share_failures_for.count() > 0 ? options.share_failures_for : options.share_for;
+  return {options.share_for, failures, options.share_most};
+}
+
 std::chrono::milliseconds since(std::chrono::steady_clock::time_point begun, const Clock& clock) {
   return std::chrono::duration_cast<std::chrono::milliseconds>(clock.steady() - begun);
 }
@@ -178,7 +183,7 @@ Probe::Probe(Resolver& resolver, Dialer& dialer, const Matcher& matcher, const C
       gate_(own_gate_ ? *own_gate_ : *options_.gate),
       own_workers_(options_.workers == nullptr ? std::make_unique<Workers>(worker_threads) : nullptr),
       workers_(own_workers_ ? *own_workers_ : *options_.workers),
-      memory_(std::make_unique<ObservationMemory>(options_.share_for)) {}
+      memory_(std::make_unique<ObservationMemory>(memory_limits(options_))) {}
 
 Probe::~Probe() = default;
 

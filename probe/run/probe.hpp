@@ -33,13 +33,15 @@ using KeptServers = std::function<std::optional<NameServers>(const DnsEvidence&)
 struct ProbeOptions {
   Policy policy;
   LocateOptions locate;
-  std::size_t max_connections = 64;   // of one run, at a time
-  std::string trust_anchor;           // for the report
-  Origin origin = Origin::seen;       // likewise: what the resolver and the dialer are made of
-  AddressGate* gate = nullptr;        // shared with other probes, outliving them; null: one of its own
-  Workers* workers = nullptr;         // for what would hold up the loop; as the gate
-  std::chrono::seconds share_for{0};  // targets that share a server share what is seen there, for so long
-  Admit admit;                        // empty: every run
+  std::size_t max_connections = 64;            // of one run, at a time
+  std::string trust_anchor;                    // for the report
+  Origin origin = Origin::seen;                // likewise: what the resolver and the dialer are made of
+  AddressGate* gate = nullptr;                 // shared with other probes, outliving them; null: one of its own
+  Workers* workers = nullptr;                  // for what would hold up the loop; as the gate
+  std::chrono::seconds share_for{0};           // targets that share a server share what is seen there, for so long
+  std::chrono::seconds share_failures_for{0};  // what may be better soon; 0: as long
+  std::size_t share_most = 512;                // so many observations are kept
+  Admit admit;                                 // empty: every run
   NameServers::Asked ask_servers = NameServers::Asked::no;  // each name server by itself
   ServerTransport* transport = nullptr;                     // for that; outlives the probe
   KeptServers kept_servers;                                 // empty: nothing is known

@@ -52,6 +52,15 @@ asio::awaitable<void> walk_path(asio::any_io_executor executor, const Clock& clo
   path.tcp = co_await ask_for_root_keys(transport, by_tcp, now, deadline);
 }
 
+asio::awaitable<bool> is_answering(asio::any_io_executor executor, Address address, std::uint16_t port,
+                                   Deadline deadline) {
+  const SysTime any_time{};
+  NetworkTransport transport(executor);
+  const ServerPlace place{address, port, Transport::udp};
+  const Exchange exchange = co_await ask_for_root_keys(transport, place, any_time, deadline);
+  co_return exchange.contact == Contact::answered;
+}
+
 bool has_ipv6_route() {
   asio::io_context io;
   ip::udp::socket socket(io);

@@ -15,6 +15,10 @@ namespace danewatch {
 boost::asio::awaitable<void> walk_path(boost::asio::any_io_executor executor, const Clock& clock, ServerPath& path,
                                        Deadline deadline);
 
+// Whether anybody answers there: one question for the keys of the root, by UDP.
+boost::asio::awaitable<bool> is_answering(boost::asio::any_io_executor executor, Address address, std::uint16_t port,
+                                          Deadline deadline);
+
 // Whether a TCP connection can be made: answered, refused, silent or unreachable.
 boost::asio::awaitable<Contact> try_connect(boost::asio::any_io_executor executor, Address address, std::uint16_t port,
                                             Deadline deadline);

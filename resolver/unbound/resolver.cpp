@@ -38,6 +38,7 @@ class UnboundResolver::Impl {
   ~Impl();
 
   asio::awaitable<Answer> lookup(Question question, Deadline deadline);
+  asio::awaitable<void> pulse();
   const std::string& trust_anchor() const { return anchor_.source; }
   bool is_idle() const { return pending_.empty(); }
 
@@ -47,6 +48,7 @@ class UnboundResolver::Impl {
 
   static void on_answer(void* pending, int error, ub_result* result);
   asio::awaitable<Told> ask(Question question, Deadline deadline);
+  static asio::awaitable<void> wait_for(Pending& pending);
   void let_in();
   void send(Pending& pending);
   void forget(Pending& pending);
@@ -193,15 +195,27 @@ void UnboundResolver::Impl::settle_all(int error) {
   in_flight_ = 0;
 }
 
+asio::awaitable<void> UnboundResolver::Impl::wait_for(Pending& pending) {
+  while (!pending.settled && Clock::now() < pending.timer.expiry()) {
+    auto token = asio::as_tuple(asio::use_awaitable);
+    co_await pending.timer.async_wait(token);  // also ends when the limit is moved; throws once the caller is cancelled
+  }
+}
+
+asio::awaitable<void> UnboundResolver::Impl::pulse() {
+  Question question{"localhost", RrType::a};
+  Pending pending(*this, std::move(question), Clock::now() + question_timeout_);
+  queue_.erase({pending.deadline, &pending});
+  send(pending);
+  co_await wait_for(pending);
+}
+
 asio::awaitable<Told> UnboundResolver::Impl::ask(Question question, Deadline deadline) {
   Reading reading{{}, ttl_cap_, keep_};
   const auto at = at_;
   Pending pending(*this, std::move(question), deadline);
   let_in();
-  while (!pending.settled && Clock::now() < pending.timer.expiry()) {
-    auto token = asio::as_tuple(asio::use_awaitable);
-    co_await pending.timer.async_wait(token);  // also ends when the limit is moved; throws once the caller is cancelled
-  }
+  co_await wait_for(pending);
   // From here on the resolver may be gone.
   Told told{failed_answer(pending.question, Failure::timeout), {}};
   if (pending.settled) {
@@ -287,6 +301,10 @@ asio::awaitable<Answer> UnboundResolver::lookup_unvalidated(Question question, D
     plain_ = std::make_unique<Impl>(executor_, options);
   }
   return plain_->lookup(std::move(question), deadline);
+}
+
+asio::awaitable<void> UnboundResolver::pulse() {
+  return impl_->pulse();
 }
 
 const std::string& UnboundResolver::trust_anchor() const {

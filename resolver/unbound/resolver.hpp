@@ -61,6 +61,12 @@ class UnboundResolver final : public Resolver {
   // By a second libunbound, which comes into being with the first such question.
   boost::asio::awaitable<Answer> lookup_unvalidated(Question question, Deadline deadline) override;
 
+  // One question that libunbound answers by itself, ahead of all others: returns at once, unless its thread is late.
+  boost::asio::awaitable<void> pulse();
+
+  // Begins anew with an empty cache: what was learned in a bad moment stays in it for a minute.
+  void forget() { renew(std::chrono::steady_clock::now()); }
+
   const std::string& trust_anchor() const;  // a path, or "built-in": for the report
 
  private:

@@ -91,23 +91,21 @@ std::chrono::microseconds bare_handshakes(const std::vector<Address>& addresses)
   return (cpu_time() - before) / static_cast<long>(addresses.size());
 }
 
-std::chrono::microseconds bare_lookups(const std::vector<std::string>& tlsa_names) {
-  constexpr int type_tlsa = 52;
+std::chrono::microseconds bare_lookups(const std::vector<std::string>& names, RrType type) {
   const std::unique_ptr<ub_ctx, decltype(&ub_ctx_delete)> context(ub_ctx_create(), ub_ctx_delete);
   must(ub_ctx_set_option(context.get(), "do-not-query-localhost:", "no"), "option");
   must(ub_ctx_set_option(context.get(), "qname-minimisation:", "no"), "option");
   must(ub_ctx_add_ta_file(context.get(), std::getenv("DANEWATCH_TRUST_ANCHOR")), "trust anchor");
   must(ub_ctx_set_option(context.get(), "root-hints:", std::getenv("DANEWATCH_ROOT_HINTS")), "root hints");
   std::chrono::microseconds before{};
-  for (std::size_t i = 0; i < tlsa_names.size(); ++i) {
+  for (std::size_t i = 0; i < names.size(); ++i) {
     if (i == 1) before = cpu_time();  // the first one fetched the keys
     ub_result* raw = nullptr;
-    must(ub_resolve(context.get(), tlsa_names[i].c_str(), type_tlsa, 1, &raw), "lookup");
+    must(ub_resolve(context.get(), names[i].c_str(), static_cast<int>(type), 1, &raw), "lookup");
     const std::unique_ptr<ub_result, decltype(&ub_resolve_free)> result(raw, ub_resolve_free);
-    if (result->secure != 1 || result->havedata != 1)
-      throw std::runtime_error("no secure TLSA record at " + tlsa_names[i]);
+    if (result->secure != 1 || result->havedata != 1) throw std::runtime_error("no secure record at " + names[i]);
   }
-  return (cpu_time() - before) / static_cast<long>(tlsa_names.size() - 1);
+  return (cpu_time() - before) / static_cast<long>(names.size() - 1);
 }
 
 }  // namespace danewatch::bench

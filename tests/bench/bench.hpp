@@ -43,8 +43,8 @@ RunFigures run_probes(const std::vector<std::string>& domains, std::size_t jobs)
 // CPU of one bare blocking client: connect, STARTTLS, handshake, close. Nothing is kept or judged.
 std::chrono::microseconds bare_handshakes(const std::vector<Address>& addresses);
 
-// CPU of one bare blocking ub_resolve() of a fresh TLSA name, keys of the zone cached.
-std::chrono::microseconds bare_lookups(const std::vector<std::string>& tlsa_names);
+// CPU of one bare blocking ub_resolve() of a fresh name, keys of the zone cached.
+std::chrono::microseconds bare_lookups(const std::vector<std::string>& names, RrType type);
 
 struct LatencyFigures {
   std::size_t turns = 0;    // of the loop that were timed

@@ -25,7 +25,7 @@ ordered_json cost(std::size_t count) {
   run_probes(bulk_domains(0, 10), 1);  // warm up: libraries, page cache
   const auto probes = run_probes(bulk_domains(10, third), 1);
   const auto handshake = bare_handshakes(probes.addresses);
-  const auto lookup = bare_lookups(bulk_tlsa_names(10 + third, third));
+  const auto lookup = bare_lookups(bulk_tlsa_names(10 + third, third), RrType::tlsa);
   const double lookups = static_cast<double>(probes.lookups) / static_cast<double>(probes.probes);
   const double each = static_cast<double>(probes.cpu.count()) / static_cast<double>(probes.probes);
   const double parts = static_cast<double>(handshake.count()) + lookups * static_cast<double>(lookup.count());
@@ -121,6 +121,9 @@ int main(int argc, char** argv) {
   const std::size_t jobs = argc > 3 ? number(argv[3]) : 0;
   if (what == "cost" && count >= 30) {
     std::cout << cost(count).dump() << "\n";
+  } else if (what == "lookups" && count > 1) {
+    const auto mx = bare_lookups(lab_targets(count), RrType::mx);
+    std::cout << ordered_json{{"bench", "lookups"}, {"mx_lookup_cpu_us", mx.count()}}.dump() << "\n";
   } else if (what == "rate" && count > 0 && jobs > 0) {
     std::cout << rate("rate", bulk_domains(0, count), jobs).dump() << "\n";
   } else if (what == "mixed" && count > 0 && jobs > 0) {
@@ -130,7 +133,8 @@ int main(int argc, char** argv) {
   } else if (argc > 1 && std::strcmp(argv[1], "latency") == 0) {
     std::cout << latency().dump() << "\n";
   } else {
-    std::cerr << "usage: danewatch-bench cost COUNT | rate COUNT IN_FLIGHT | mixed COUNT IN_FLIGHT | memory COUNT "
+    std::cerr << "usage: danewatch-bench cost COUNT | lookups COUNT | rate COUNT IN_FLIGHT | mixed COUNT IN_FLIGHT | "
+                 "memory COUNT "
                  "IN_FLIGHT | latency\n";
     return 64;
   }

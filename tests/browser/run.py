@@ -49,4 +49,5 @@ def main():
                    shutil.which('chromium'), str(folder / 'screenshots')])
 
 
-main()
+if __name__ == '__main__':
+    main()

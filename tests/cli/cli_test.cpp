@@ -39,17 +39,21 @@ INSTANTIATE_TEST_SUITE_P(
     CommandLine, Slips,
     testing::Values(
         Slip{{},
-             "no command given; use check, judge, predict, history, changes, verify, tlsa, nagios, serve, doctor (see "
-             "danewatch --help)"},
+             "no command given; use check, judge, predict, history, changes, verify, tlsa, nagios, serve, doctor, survey "
+             "(see danewatch --help)"},
         Slip{{"chekc"}, "unknown command chekc (did you mean check?) (see danewatch --help)"},
         Slip{{"frobnicate"},
              "unknown command frobnicate; use check, judge, predict, history, changes, verify, tlsa, nagios, serve, "
-             "doctor (see danewatch --help)"},
+             "doctor, survey (see danewatch --help)"},
         Slip{{"example.org"}, "unknown command example.org; to check a domain or host: danewatch check example.org"},
         Slip{{"help", "chekc"}, "unknown command chekc (did you mean check?) (see danewatch --help)"},
         Slip{{"--json", "check", "example.org"},
              "--json goes behind its command: danewatch check --json (see danewatch check --help)"},
         Slip{{"--verbose", "doctor"}, "--verbose goes with --version (see danewatch --help)"},
+        Slip{{"survey"}, "survey needs --in FILE and --out DIR"},
+        Slip{{"survey", "--in", "x", "--out", "y", "--shard", "0/0"}, "--shard 0/0: there must be 1 to 100000 shards"},
+        Slip{{"survey", "--in", "x", "--out", "y", "--keep", "all"}, "--keep all: must be verdict or report"},
+        Slip{{"survey", "summary"}, "DIR is required (see danewatch survey summary --help)"},
         Slip{{"check"}, "check needs a TARGET, such as example.org, or --file FILE"},
         Slip{{"check", "example.org", "--changes"}, "--changes needs --state FILE, which holds what was seen before"},
         Slip{{"check", "example.org", "--state", "x", "--changes", "--json"},
@@ -245,10 +249,10 @@ TEST(CommandLine, HelpAndVersionGoToStandardOutput) {
   EXPECT_EQ(version.status, 0);
   const auto libraries = danewatch({"--version", "--verbose"});
   for (const auto* library : {"libunbound", "OpenSSL", "ldns", "libidn2", "zlib", "libxcrypt", "glibc", "Boost", "fmt",
-                              "nlohmann-json", "CLI11", "yaml-cpp", "prometheus-cpp", "SQLite"}) {
+                              "nlohmann-json", "CLI11", "yaml-cpp", "prometheus-cpp", "SQLite", "zstd", "libpsl"}) {
     EXPECT_THAT(libraries.out, testing::ContainsRegex("\n  " + std::string(library) + " +[0-9]")) << library;
   }
-  for (const auto* command : {"check", "history", "changes", "verify", "tlsa", "serve", "doctor"}) {
+  for (const auto* command : {"check", "history", "changes", "verify", "tlsa", "serve", "doctor", "survey"}) {
     const auto help = danewatch({command, "--help"});
     EXPECT_THAT(help.out, HasSubstr("danewatch " + std::string(command))) << command;
     EXPECT_LE(widest_line(help.out), 80U) << command;

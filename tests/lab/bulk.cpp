@@ -12,6 +12,7 @@ namespace {
 
 constexpr std::size_t identity_count = 64;
 constexpr std::size_t bulk_group = 256;
+constexpr std::size_t provider_group = 64;
 
 // Spread evenly: with 10 per cent, the tenth, twentieth, … host.
 bool is_silent(std::size_t n, std::size_t percent) {
@@ -22,6 +23,25 @@ std::string records_of(std::size_t n, const BulkKeys& keys, const BulkOptions& o
   const auto address = lab_address(false, is_silent(n, options.silent_percent), bulk_group, n);
   return fmt::format("d{0} MX 10 h{0}\nh{0} A {1}\n_25._tcp.h{0} TLSA {2}\n", n, to_string(address),
                      keys.tlsa[identity_at(address, keys.tlsa.size())]);
+}
+
+// The number of the domain's provider, from 1; 0: a host of its own.
+std::size_t provider_of(std::size_t n, const BulkOptions& options) {
+  constexpr std::size_t with_provider = 87;
+  return options.providers > 0 && n % 100 < with_provider ? n / 100 % options.providers + 1 : 0;
+}
+
+std::string domain_at_provider(std::size_t n, std::size_t provider) {
+  return fmt::format("d{} MX 10 mx.p{}.lab.\n", n, provider);
+}
+
+PlainZone provider_zone(std::size_t provider, const BulkKeys& keys) {
+  const auto address = lab_address(false, false, provider_group, provider);
+  PlainZone zone;
+  zone.origin = fmt::format("p{}.lab", provider);
+  zone.text = fmt::format("mx A {}\n_25._tcp.mx TLSA {}\n", to_string(address),
+                          keys.tlsa[identity_at(address, keys.tlsa.size())]);
+  return zone;
 }
 
 std::vector<PlainZone> empty_zones(const BulkOptions& options) {
@@ -57,9 +77,11 @@ World bulk_world(const BulkOptions& options) {
   World world;
   for (std::size_t n = 1; n <= options.domains; ++n) {
     auto& zone = zones[(n - 1) % zones.size()];
-    zone.text += records_of(n, keys, options);
+    const std::size_t provider = provider_of(n, options);
+    zone.text += provider > 0 ? domain_at_provider(n, provider) : records_of(n, keys, options);
     world.targets.push_back(fmt::format("d{}.{}", n, zone.origin));
   }
+  for (std::size_t i = 1; i <= options.providers; ++i) zones.push_back(provider_zone(i, keys));
   Endpoint everywhere;
   everywhere.host = "bulk.lab";
   everywhere.delay = options.latency;

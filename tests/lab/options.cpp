@@ -35,6 +35,7 @@ const char* const usage =
     "                    $DANEWATCH_LAB_TARGETS\n"
     "  --mixed           of all protocols, every tenth of them at fault\n"
     "  --bulk-zones N    spread over N zones (1)\n"
+    "  --providers N     87 of 100 domains have their mail with one of N providers, mx.p1.lab, mx.p2.lab, …\n"
     "  --latency MS      the mail servers hold every reply, and every flight of the handshake, as long\n"
     "  --dns-latency MS  so do the name servers of the bulk zones\n"
     "  --silent PERCENT  as many of the hosts never answer\n";
@@ -81,6 +82,8 @@ const std::map<std::string, Setting>& settings() {
        [](Options& options, const std::string& value) { options.bulk = number("--bulk", value, 1, 500'000); }},
       {"--bulk-zones",
        [](Options& options, const std::string& value) { options.bulk_zones = number("--bulk-zones", value, 1, 2000); }},
+      {"--providers",
+       [](Options& options, const std::string& value) { options.providers = number("--providers", value, 0, 200); }},
       {"--dns-latency",
        [](Options& options, const std::string& value) {
          options.dns_latency_ms = number("--dns-latency", value, 0, 60'000);

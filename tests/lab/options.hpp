@@ -25,6 +25,7 @@ struct Options {
   int jobs = 4;
   int bulk = 0;
   int bulk_zones = 1;
+  int providers = 0;
   bool mixed = false;
   int latency_ms = 0;
   int dns_latency_ms = 0;

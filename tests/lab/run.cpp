@@ -71,6 +71,7 @@ BulkOptions bulk_of(const Options& options) {
   bulk.zones = static_cast<std::size_t>(options.bulk_zones);
   bulk.latency = std::chrono::milliseconds(options.latency_ms);
   bulk.dns_latency = std::chrono::milliseconds(options.dns_latency_ms);
+  bulk.providers = static_cast<std::size_t>(options.providers);
   bulk.silent_percent = static_cast<std::size_t>(options.silent_percent);
   return bulk;
 }

@@ -15,12 +15,12 @@ import program
 from program import compare
 
 # Words that bring the program to the point where it reads the option's value.
-PREFIX = {'tlsa': ['--name', 'a.example', '--port', '25']}
-CLOSED = {'check': ['--views', '--extra-records'], 'nagios': ['--views', '--extra-records'], 'tlsa': ['--format']}
+PREFIX = {'survey': ['--in', 'x', '--out', 'x'], 'tlsa': ['--name', 'a.example', '--port', '25']}
+CLOSED = {'survey': ['--keep', '--views'], 'check': ['--views', '--extra-records'], 'nagios': ['--views', '--extra-records'], 'tlsa': ['--format']}
 RANGES = {'tlsa': {'--usage': 4, '--selector': 2, '--matching-type': 3}}
 SERVICES = {'verify': ['--service'], 'nagios': ['--protocol', '--starttls', '-P']}
 # What takes a file's name must offer one.
-FILES = {'history': ['--state'], 'changes': ['--state'], 'check': ['--file', '--state', '--next', '--trust-anchor'],
+FILES = {'survey': ['--in', '--out', '--opt-out'], 'history': ['--state'], 'changes': ['--state'], 'check': ['--file', '--state', '--next', '--trust-anchor'],
          'verify': ['--chain', '--ca-file'], 'tlsa': ['--cert', '--key'],
          'serve': ['--config.file', '--web.config.file', '--unbound-conf'], 'nagios': ['--next', '--root-hints']}
 

@@ -241,6 +241,6 @@ GOOD = {
                    'tests/lab/scenes.yaml': 'there:\n  verdict: tempfail\n',
                    'CONTRIBUTING.md': '`probe/a.cpp`, `probe/*.cpp`, probe/NAME.cpp, `NAME_test.cpp`, a_test.cpp, build/x, ldns/ldns.h\n'},
     'rooms': {'ARCHITECTURE.md': '| folder | for |\n| `resolver/target` | a, b | pure | dns |\n| `cli` | c | | '
-                                 'commands nagios options serve system |\n',
+                                 'commands nagios options serve survey system |\n',
               'resolver/target/a.cpp': '', 'cli/main.cpp': '', 'tests/fuzz/CMakeLists.txt': 'resolver/target/*.cpp'},
 }

@@ -238,5 +238,23 @@ TEST_F(UnboundLifetime, OfTheWaitingQuestionsTheMostUrgentIsAskedFirst) {
   EXPECT_EQ(server.first_of({"urgent", "waiting"}), "urgent");
 }
 
+// Its own thread answers, whatever else it waits for.
+TEST_F(UnboundLifetime, APulseComesBackThoughThousandsOfQuestionsWait) {
+  ResolverOptions options;
+  options.forwarders = {server.address()};
+  options.question_timeout = 1h;
+  UnboundResolver resolver(io.get_executor(), options);
+  std::vector<Answer> answers;
+  ask_for_ever(resolver, 1000, answers);
+  bool came_back = false;
+  asio::co_spawn(io, resolver.pulse(), [&](const std::exception_ptr& error) {
+    came_back = !error;
+    io.stop();
+  });
+  io.run_for(30s);
+  EXPECT_TRUE(came_back);
+  EXPECT_TRUE(answers.empty());
+}
+
 }  // namespace
 }  // namespace danewatch

@@ -89,5 +89,22 @@ TEST(Freshness, AResolverWhoseClockIsSetBackAsksAgain) {
   EXPECT_EQ(text(), "192.0.2.2");
 }
 
+TEST(Freshness, AResolverThatForgetsAsksAgain) {
+  SignedWorld world;
+  auto before = zone_with("192.0.2.1");
+  before.key = zones::make_zone_key();
+  world.add(before);
+  const ResolverOptions options = world.build();
+  boost::asio::io_context io;
+  UnboundResolver resolver(io.get_executor(), options);
+  const Question question{"www.good.lab", RrType::a};
+  EXPECT_EQ(ask(io, resolver, question).data.at(0).text, "192.0.2.1");
+  auto after = zone_with("192.0.2.2");
+  after.key = before.key;
+  world.write("good.lab.zone", zones::sign_zone(after).text);
+  resolver.forget();
+  EXPECT_EQ(ask(io, resolver, question).data.at(0).text, "192.0.2.2");
+}
+
 }  // namespace
 }  // namespace danewatch
