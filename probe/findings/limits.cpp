@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
+#include <string_view>
 
 #include "probe/findings/inner.hpp"
 #include "probe/findings/place.hpp"
@@ -167,6 +169,7 @@ std::string load_words(const MatchLoad& load) {
 }
 
 std::string limit_option(const std::string& what) {
+  if (what.ends_with("name servers")) return "Remove some, or look at the others by hand: no option raises this limit.";
   return "Remove some, or raise the limit for " + what + ".";
 }
 
@@ -180,6 +183,19 @@ void find_cuts(const std::vector<Cut>& cuts, const std::string& name, const std:
     finding.host = host;
     add(found, std::move(finding), severity);
   }
+}
+
+// What the others of them give is not known, and no fault of theirs.
+void find_cut_servers(const ZoneServers& zone, Findings& found) {
+  std::set<std::string_view> names;
+  for (const ServerAnswers& server : zone.servers) names.insert(server.name);
+  const auto all = zone.servers.size();
+  const auto cut =
+      static_cast<std::size_t>(std::ranges::count(zone.servers, Unasked::too_many, &ServerAnswers::unasked));
+  std::vector<Cut> cuts;
+  if (zone.servers_cut > 0) cuts.push_back({"name servers", names.size(), names.size() + zone.servers_cut});
+  if (cut > 0) cuts.push_back({"addresses of name servers", all - cut, all});
+  find_cuts(cuts, zone.zone, std::nullopt, Severity::info, found);
 }
 
 }  // namespace
@@ -218,6 +234,7 @@ void find_limits(const Report& report, Findings& found) {
   in_each_host(report, found, [&](const HostReport& host, Findings& of_host) {
     find_cuts(host.dns.cuts, host.dns.host, host.dns.host, severity, of_host);
   });
+  for (const ZoneServers& zone : report.servers.zones) find_cut_servers(zone, found);
   if (unseen.reserved.empty()) return;
   found.push_back(make_finding(
       "reserved-address", list(unseen.reserved),
