@@ -51,12 +51,14 @@ milliseconds time_of_run(milliseconds whole) {
   return whole - std::clamp(whole / 10, milliseconds(20), milliseconds(500));
 }
 
-ProbeOptions probe_options(const CheckOptions& options, const UnboundResolver& resolver) {
+ProbeOptions probe_options(const CheckOptions& options, const UnboundResolver& resolver, ServerTransport& transport) {
   ProbeOptions result;
   result.policy = options.policy;
   result.locate = options.locate;
   result.locate.unvalidated = false;  // a sixth of all CPU time, for a fault that mail survives
   result.trust_anchor = resolver.trust_anchor();
+  result.ask_servers = options.servers;
+  result.transport = &transport;
   return result;
 }
 
@@ -81,7 +83,7 @@ void speak_for_libraries_that_exit() {
 
 // For another run that has the file of memory: half of what is left.
 milliseconds patience_for(Deadline deadline) {
-  const auto left = std::chrono::duration_cast<milliseconds>(deadline - std::chrono::steady_clock::now());
+  const auto left = std::chrono::duration_cast<milliseconds>(deadline - SystemClock().steady());
   return std::clamp(left / 2, milliseconds(0), milliseconds(2000));
 }
 
@@ -93,7 +95,8 @@ void look(NagiosOptions plugin, Deadline deadline, Remember remember) {
   UnboundResolver resolver(io.get_executor(), options.resolver);
   OpensslDialer dialer(io.get_executor(), options.dialer);
   const OpensslMatcher matcher;
-  Probe probe(resolver, dialer, matcher, clock, probe_options(options, resolver));
+  NetworkTransport transport(io.get_executor());
+  Probe probe(resolver, dialer, matcher, clock, probe_options(options, resolver, transport));
   asio::co_spawn(io, probe.run(options.targets.front(), deadline),
                  [&](const std::exception_ptr& error, const Report& report) {
                    if (error) std::rethrow_exception(error);
@@ -157,7 +160,7 @@ bool called_as_plugin(int argc, const char* const* argv) {
 }
 
 int run_nagios(int argc, const char* const* argv, Remember remember) {
-  const Deadline begun = std::chrono::steady_clock::now();
+  const Deadline begun = SystemClock().steady();
   close_standard_error();
   take_memory_in_large_steps();
   speak_for_libraries_that_exit();

@@ -60,10 +60,8 @@ Bar bar_of(const HistoryEntry& run) {
 
 // "last 30 runs: 3 critical, 27 ok"
 std::string sparkline_words(const std::vector<HistoryEntry>& runs, std::size_t first) {
-  static constexpr std::array order{Severity::critical, Severity::warning, Severity::unknown, Severity::info,
-                                    Severity::ok};
   std::string text;
-  for (const Severity severity : order) {
+  for (const Severity severity : worst_first) {
     const auto begin = runs.begin() + static_cast<std::ptrdiff_t>(first);
     const auto count =
         std::count_if(begin, runs.end(), [&](const HistoryEntry& run) { return run.severity == severity; });
@@ -92,6 +90,7 @@ void sparkline(Html& html, const std::vector<HistoryEntry>& runs, std::size_t mo
 }
 
 void begin(Html& html, std::string_view title, const Moment& moment) {
+  html.under(moment.root);
   html.open("html", {{"lang", "en"}}).open("head").empty("meta", {{"charset", "utf-8"}});
   html.empty("meta", {{"name", "viewport"}, {"content", "width=device-width, initial-scale=1"}});
   html.empty("meta", {{"name", "color-scheme"}, {"content", "light dark"}});

@@ -54,16 +54,15 @@ void forget_servers(Findings& found) {
 }  // namespace
 
 Findings sorted(Findings found) {
-  std::ranges::stable_sort(found, [](const Finding& left, const Finding& right) {
-    return left.severity != right.severity && worse(left.severity, right.severity) == left.severity;
-  });
+  std::ranges::stable_sort(
+      found, [](const Finding& left, const Finding& right) { return is_worse(left.severity, right.severity); });
   if (found.size() <= at_most) return found;
   const std::size_t dropped = found.size() - at_most + 1;
   keep_variety(found, at_most - 1);
   // The last of them is no worse than what was dropped is bad, so that the order stays.
   Finding last =
       make_finding("limits-reached", "findings", fmt::format("{} more findings are not shown.", dropped), "");
-  if (worse(last.severity, found.back().severity) == last.severity) last.severity = found.back().severity;
+  if (is_worse(last.severity, found.back().severity)) last.severity = found.back().severity;
   found.push_back(std::move(last));
   return found;
 }
@@ -75,6 +74,9 @@ Findings find_all(const Report& report) {
   find_missing_next(report, found);
   find_limits(report, found);
   find_in_lookups(report, found);
+  in_each_host(report, found,
+               [&](const HostReport& host, Findings& of_host) { find_in_given_sets(report, host, of_host); });
+  find_in_servers(report, found);
   find_beyond_own_limits(report, found);
   if (report.run.origin == Origin::predicted && std::ranges::none_of(report.hosts, was_dialled)) forget_servers(found);
   return sorted(std::move(found));

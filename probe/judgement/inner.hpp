@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "probe/evidence/predicates.hpp"
+#include "probe/evidence/server_sets.hpp"
 #include "probe/findings/all.hpp"
 #include "probe/judgement/lateness.hpp"
 #include "probe/judgement/record_state.hpp"
@@ -19,7 +20,7 @@
 namespace danewatch {
 
 // Transport and match together, for a host where DANE applies.
-Conclusion conclude_endpoint(const TlsEvidence& evidence, const MatchResult& match, bool complete);
+Conclusion conclude_endpoint(const TlsEvidence& evidence, const ChainMatch& match, bool complete);
 
 // A tempfail or unknown part was not judged.
 bool is_judged(const Conclusion& conclusion);

@@ -55,12 +55,7 @@ class Looking {
     whole(kind, place);
   }
 
-  void see_verdict() {
-    std::string words(to_string(report_.conclusion.verdict));
-    const std::string_view reason = to_string(report_.conclusion.reason);
-    if (!reason.empty()) words.append("/").append(reason);
-    state(Kind::verdict, "", words.append(" ").append(to_string(report_.severity)));
-  }
+  void see_verdict() { state(Kind::verdict, "", verdict_name({report_.conclusion, report_.severity})); }
 
   // MX or SRV. Those of a bogus answer are nobody's word.
   void see_hosts_named() {
@@ -134,15 +129,14 @@ class Looking {
   }
 
   void see_matches(const HostReport& host) {
-    for (std::size_t r = 0; r < host.records.size(); ++r) {
-      const RecordReport& record = host.records[r];
+    for (const RecordReport& record : host.records) {
       if (record.record.truncated) continue;
       const std::string place = server_name(host.dns) + " " + record_name(record.record);
       switch (record.state) {
         case RecordState::current:
         case RecordState::partial:
         case RecordState::shadowed:
-          see(Kind::match, place, "", matched_certificates(host, r));
+          see(Kind::match, place, "", matched_certificates(host, record));
           whole(Kind::match, place);
           break;
         case RecordState::unmatched:
@@ -154,11 +148,11 @@ class Looking {
     }
   }
 
-  static std::string matched_certificates(const HostReport& host, std::size_t record) {
+  static std::string matched_certificates(const HostReport& host, const RecordReport& record) {
     constexpr std::size_t most = 8;
     std::set<std::string> certificates;
     for (const EndpointReport& endpoint : host.endpoints) {
-      const bool matches = record < endpoint.cells.size() && endpoint.cells[record] == Cell::match;
+      const bool matches = cell_of(endpoint, record) == Cell::match;
       if (matches && shows_chain(endpoint.seen)) certificates.insert(endpoint.seen.chain.front().sha256.substr(0, 16));
     }
     std::string list;
@@ -190,15 +184,13 @@ class Looking {
   }
 
   void see_shown(const HostReport& host, const EndpointReport& endpoint) {
-    const auto& cells = endpoint.cells;
-    const bool compared =
-        cells.size() == host.records.size() && std::ranges::find(cells, Cell::unobserved) == cells.end();
-    if (!compared) return;
+    if (std::ranges::find(endpoint.cells, Cell::unobserved) != endpoint.cells.end()) return;
     const Certificate& leaf = endpoint.seen.chain.front();
     Shown shown{server_name(host.dns), to_string(endpoint.seen.address), leaf.spki_sha256, leaf.sha256, {}};
-    for (std::size_t r = 0; r < host.records.size(); ++r) {
-      const bool matches = cells[r] == Cell::match || cells[r] == Cell::shadowed;
-      if (matches && !host.records[r].record.truncated) shown.records.push_back(record_name(host.records[r].record));
+    for (const RecordReport& each : host.records) {
+      const Cell cell = cell_of(endpoint, each);
+      const bool matches = cell == Cell::match || cell == Cell::shadowed;
+      if (matches && !each.record.truncated) shown.records.push_back(record_name(each.record));
     }
     sight_.shown.push_back(std::move(shown));
   }
@@ -261,6 +253,25 @@ bool Sight::sees_any(const LifePlace& place) const {
 
 Sight sight_of(const Report& report) {
   return Looking(report).look();
+}
+
+std::string verdict_name(const SeenVerdict& verdict) {
+  std::string name(to_string(verdict.conclusion.verdict));
+  const std::string_view reason = to_string(verdict.conclusion.reason);
+  if (!reason.empty()) name.append("/").append(reason);
+  return name.append(" ").append(to_string(verdict.severity));
+}
+
+std::optional<SeenVerdict> verdict_seen(std::string_view name) {
+  const auto blank = name.find(' ');
+  if (blank == std::string_view::npos) return std::nullopt;
+  const std::string_view conclusion = name.substr(0, blank);
+  const auto slash = std::min(conclusion.find('/'), conclusion.size());
+  const auto verdict = verdict_from(conclusion.substr(0, slash));
+  if (!verdict) return std::nullopt;
+  const auto reason = reason_from(conclusion.substr(std::min(slash + 1, conclusion.size())));
+  const auto severity = severity_from(name.substr(blank + 1));
+  return SeenVerdict{{*verdict, reason.value_or(Reason::none)}, severity.value_or(Severity::unknown)};
 }
 
 std::string record_name(const TlsaRecord& record) {

@@ -11,6 +11,7 @@
 #include <system_error>
 
 #include "probe/evidence/predicates.hpp"
+#include "probe/evidence/server_sets.hpp"
 #include "resolver/clock.hpp"
 
 namespace danewatch {
@@ -60,12 +61,12 @@ asio::awaitable<void> throw_if_cancelled() {
 // Elsewhere where that is possible: without a thread it is done here, and the budget alone bounds it.
 asio::awaitable<MatchResult> match_elsewhere(Comparer comparer, MatchQuestion question, Deadline deadline) {
   const std::shared_ptr<Copy> copy = copy_of(question, comparer.matcher.share());
-  const auto until = std::chrono::steady_clock::now() + (deadline - comparer.clock.steady());
+  const auto left = deadline - comparer.clock.steady();
   bool done = false;
   bool no_thread = copy->matcher == nullptr;
   try {
     Workers::Work work = no_thread ? Workers::Work() : work_on(copy);
-    if (!no_thread) done = co_await comparer.workers.run(std::move(work), until);
+    if (!no_thread) done = co_await comparer.workers.run(std::move(work), left);
   } catch (const boost::system::system_error&) {
     throw;
   } catch (const std::system_error&) {
@@ -91,10 +92,16 @@ class Comparison {
 
  private:
   asio::awaitable<void> match_host(const HostFacts& host) {
+    co_await match_records(host, host.dns.tlsa);
+    const auto others = other_sets(evidence_.servers, host.dns);
+    for (const std::vector<TlsaRecord>& records : others) co_await match_records(host, records);
+  }
+
+  asio::awaitable<void> match_records(const HostFacts& host, const std::vector<TlsaRecord>& records) {
     const std::vector<std::string> names = reference_names(host.dns);
     for (const TlsEvidence& seen : host.endpoints) {
       if (!was_observed(seen)) continue;
-      const MatchQuestion question{seen.chain, host.dns.tlsa, names, evidence_.target.service, evidence_.at};
+      const MatchQuestion question{seen.chain, records, names, evidence_.target.service, evidence_.at};
       if (matches_.find(question) != nullptr) continue;
       MatchResult result = co_await match(question);
       matches_.add(question, std::move(result));

@@ -38,10 +38,13 @@ const std::string record_of_nothing = "3 1 1 " + std::string(64, '0');
 INSTANTIATE_TEST_SUITE_P(
     CommandLine, Slips,
     testing::Values(
-        Slip{{}, "no command given; use check, history, changes, verify, tlsa, nagios, serve, doctor (see danewatch --help)"},
+        Slip{{},
+             "no command given; use check, history, changes, verify, tlsa, nagios, serve, doctor (see danewatch "
+             "--help)"},
         Slip{{"chekc"}, "unknown command chekc (did you mean check?) (see danewatch --help)"},
         Slip{{"frobnicate"},
-             "unknown command frobnicate; use check, history, changes, verify, tlsa, nagios, serve, doctor (see danewatch "
+             "unknown command frobnicate; use check, history, changes, verify, tlsa, nagios, serve, doctor (see "
+             "danewatch "
              "--help)"},
         Slip{{"example.org"}, "unknown command example.org; to check a domain or host: danewatch check example.org"},
         Slip{{"help", "chekc"}, "unknown command chekc (did you mean check?) (see danewatch --help)"},
@@ -49,8 +52,7 @@ INSTANTIATE_TEST_SUITE_P(
              "--json goes behind its command: danewatch check --json (see danewatch check --help)"},
         Slip{{"--verbose", "doctor"}, "--verbose goes with --version (see danewatch --help)"},
         Slip{{"check"}, "check needs a TARGET, such as example.org, or --file FILE"},
-        Slip{{"check", "example.org", "--changes"},
-             "--changes needs --state FILE: what is new is told by what is known"},
+        Slip{{"check", "example.org", "--changes"}, "--changes needs --state FILE, which holds what was seen before"},
         Slip{{"check", "example.org", "--state", "x", "--changes", "--json"},
              "--changes writes for people; danewatch changes --state FILE --json has the same for programs"},
         Slip{{"check", "example.org", "--state", "x", "--changes", "--remedy", "1"},
