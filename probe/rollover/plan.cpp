@@ -59,7 +59,7 @@ class Server {
 
   RolloverStep publish() const {
     const Records records = missing();
-    if (!records.empty()) return step(StepKind::publish, StepState::now, "", records);
+    if (!records.empty()) return step(StepKind::publish, StepState::open, "", records);
     return step(StepKind::publish, StepState::done, "", wanted_);
   }
 
@@ -115,7 +115,7 @@ class Server {
     if (shows_the_next_everywhere()) return step(StepKind::deploy, StepState::done);
     RolloverStep result = wait();
     result.kind = StepKind::deploy;
-    if (result.state == StepState::done) result.state = StepState::now;
+    if (result.state == StepState::done) result.state = StepState::open;
     return result;
   }
 
@@ -137,7 +137,7 @@ class Server {
       }
     }
     if (shows_the_next_everywhere()) return step(StepKind::look, StepState::done);
-    return step(StepKind::look, StepState::now, "not every address shows the next key yet");
+    return step(StepKind::look, StepState::open, "not every address shows the next key yet");
   }
 
   // What no address shows any more. A record of an authority may be a reserve, one that never matched somebody's
@@ -166,7 +166,7 @@ class Server {
                   missing());
     }
     const Records old = old_ones();
-    return step(StepKind::remove, old.empty() ? StepState::done : StepState::now, "", old);
+    return step(StepKind::remove, old.empty() ? StepState::done : StepState::open, "", old);
   }
 
   const Roll& roll_;
@@ -189,7 +189,7 @@ int rank(StepState state) {
   switch (state) {
     case StepState::done:
       return 0;
-    case StepState::now:
+    case StepState::open:
       return 1;
     case StepState::not_before:
       return 2;
@@ -267,7 +267,7 @@ std::string_view to_string(StepState state) {
   switch (state) {
     case StepState::done:
       return "done";
-    case StepState::now:
+    case StepState::open:
       return "now";
     case StepState::not_before:
       return "not-before";

@@ -33,7 +33,7 @@ enum class StepKind { publish, wait, deploy, look, remove };
 
 enum class StepState {
   done,
-  now,         // it is safe
+  open,        // it is safe now
   not_before,  // safe from `at` on
   refused,     // it would break mail, or cannot be told to be right: `why`
   unknown      // nobody could look: `why`

@@ -55,7 +55,7 @@ class PlanTest : public testing::Test {
 TEST_F(PlanTest, TheNextRecordComesFirst) {
   look_after(hours(0));
   const RolloverStep publish = may(StepKind::publish);
-  EXPECT_EQ(publish.state, StepState::now);
+  EXPECT_EQ(publish.state, StepState::open);
   ASSERT_EQ(publish.records.size(), 1U);
   EXPECT_EQ(to_zone_line(publish.records[0]), "_25._tcp.mx1.example.org. IN TLSA 3 1 1 " + test::digest('b'));
   EXPECT_EQ(may(StepKind::deploy).state, StepState::refused);
@@ -77,7 +77,7 @@ TEST_F(PlanTest, ThenAllCachesHaveToKnowItFromTheSlowestNameServerOn) {
   EXPECT_EQ(may(StepKind::deploy).state, StepState::not_before);
   look_after(std::chrono::seconds(1));
   deploy = may(StepKind::deploy);
-  EXPECT_EQ(deploy.state, StepState::now);
+  EXPECT_EQ(deploy.state, StepState::open);
   EXPECT_EQ(may(StepKind::publish).state, StepState::done);
 }
 
@@ -88,7 +88,7 @@ TEST_F(PlanTest, ANameServerWithoutItIsAReasonToPublishNotToWait) {
   serve_everywhere();
   name_servers[1].records.clear();
   look_after(hours(9));
-  EXPECT_EQ(may(StepKind::publish).state, StepState::now);
+  EXPECT_EQ(may(StepKind::publish).state, StepState::open);
   EXPECT_EQ(may(StepKind::deploy).state, StepState::refused);
 }
 
@@ -129,7 +129,7 @@ TEST_F(PlanTest, TheOldRecordGoesWhenNoAddressShowsItsKey) {
   look_after(hours(3));
   world.keys["192.0.2.1"] = 'b';
   look_after(minutes(1));
-  EXPECT_EQ(may(StepKind::look).state, StepState::now);
+  EXPECT_EQ(may(StepKind::look).state, StepState::open);
   EXPECT_EQ(may(StepKind::remove).state, StepState::refused);
   world.keys["192.0.2.2"] = 'b';
   world.silent.insert("192.0.2.2");
@@ -139,7 +139,7 @@ TEST_F(PlanTest, TheOldRecordGoesWhenNoAddressShowsItsKey) {
   world.silent.clear();
   look_after(minutes(1));
   const RolloverStep remove = may(StepKind::remove);
-  EXPECT_EQ(remove.state, StepState::now);
+  EXPECT_EQ(remove.state, StepState::open);
   ASSERT_EQ(remove.records.size(), 1U);
   EXPECT_EQ(to_text(remove.records[0]), "3 1 1 " + test::digest('a'));
   world.records = "b";
@@ -179,7 +179,7 @@ TEST_F(PlanTest, EveryKindOfRecordInTheSetNeedsOneOfTheNextKey) {
   EXPECT_EQ(may(StepKind::publish).state, StepState::refused);
   EXPECT_THAT(may(StepKind::publish).why, HasSubstr("3 1 2"));
   next.records.push_back(record_of("3 1 2 " + test::digest('b') + test::digest('b')));
-  EXPECT_EQ(may(StepKind::publish).state, StepState::now);
+  EXPECT_EQ(may(StepKind::publish).state, StepState::open);
   EXPECT_EQ(may(StepKind::publish).records.size(), 2U);
 }
 
@@ -229,7 +229,7 @@ TEST_F(PlanTest, TheWorstServerDecidesForAll) {
   serve_everywhere();
   look_after(hours(2));
   const std::vector<Roll> both{{&report.hosts[0], &life, name_servers}, {&report.hosts[0], &life, {}}};
-  EXPECT_EQ(gate(plan_of(std::span(both).first(1), next, world.at), StepKind::deploy).state, StepState::now);
+  EXPECT_EQ(gate(plan_of(std::span(both).first(1), next, world.at), StepKind::deploy).state, StepState::open);
   EXPECT_EQ(gate(plan_of(both, next, world.at), StepKind::deploy).state, StepState::unknown);
 }
 

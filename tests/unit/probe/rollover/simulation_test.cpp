@@ -90,10 +90,10 @@ class Simulation {
   void act(const Report& report, SysTime at) {
     const std::vector<Roll> rolls{{&report.hosts[0], &life_, name_servers(at)}};
     const Plan plan = plan_of(rolls, next_, at);
-    if (zones_.size() == 1 && gate(plan, StepKind::publish).state == StepState::now) change("ab");
+    if (zones_.size() == 1 && gate(plan, StepKind::publish).state == StepState::open) change("ab");
     if (deploy_at_ < 0) {
       deploy_at_ = when_to_deploy(gate(plan, StepKind::deploy));
-    } else if (gate(plan, StepKind::remove).state == StepState::now) {
+    } else if (gate(plan, StepKind::remove).state == StepState::open) {
       change(way_ == Way::remove_the_wrong_record ? "a" : "b");
       removed_at_ = now_;
     }
@@ -104,7 +104,7 @@ class Simulation {
       if (zones_.size() == 1) return -1;
       return zones_.back().since + slowest_ + ttl_ / 4;
     }
-    if (step.state == StepState::now) return now_;
+    if (step.state == StepState::open) return now_;
     return step.state == StepState::not_before ? (*step.at - test::noon()).count() : -1;
   }
 
