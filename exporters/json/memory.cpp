@@ -4,6 +4,7 @@
 
 #include "exporters/words/escape.hpp"
 #include "exporters/words/memory_words.hpp"
+#include "probe/life/name_servers.hpp"
 #include "probe/life/record_life.hpp"
 #include "resolver/dns/time.hpp"
 
@@ -54,6 +55,26 @@ Json object_of(const RecordLife& record) {
   return out;
 }
 
+Json object_of(const NameServerLife& server) {
+  Json out;
+  out["server"] = to_valid_utf8(server.server);
+  out["name_server"] = to_valid_utf8(server.name_server);
+  out["address"] = server.address;
+  out["agrees"] = server.agrees;
+  out["since"] = format_time(server.since);
+  out["since_at_least"] = server.at_least;
+  out["last_answered"] = format_time(server.last_asked);
+  out["records"] = Json::array();
+  for (const GivenRecord& each : server.records) {
+    Json record;
+    record["record"] = each.record;
+    record["first_seen"] = format_time(each.first_seen);
+    record["first_seen_at_least"] = each.at_least;
+    out["records"].push_back(std::move(record));
+  }
+  return out;
+}
+
 Json object_of(const Life& life, const Interval& interval) {
   Json out;
   out["kind"] = to_string(interval.thing.place.kind);
@@ -90,6 +111,8 @@ std::string to_json(const std::string& target, const Life& life, std::span<const
   out["blind_since"] = or_null(life.head.blind_since);
   out["records"] = Json::array();
   for (const RecordLife& each : record_lives(life)) out["records"].push_back(object_of(each));
+  out["name_servers"] = Json::array();
+  for (const NameServerLife& each : name_server_lives(life)) out["name_servers"].push_back(object_of(each));
   out["intervals"] = Json::array();
   for (const auto* intervals : {&life.open, &life.past}) {
     for (const Interval& each : *intervals) out["intervals"].push_back(object_of(life, each));

@@ -7,6 +7,7 @@
 #include "exporters/page/sections.hpp"
 #include "exporters/page/words.hpp"
 #include "exporters/words/memory_words.hpp"
+#include "probe/life/name_servers.hpp"
 #include "probe/life/record_life.hpp"
 
 namespace danewatch::page {
@@ -56,6 +57,7 @@ class Lanes {
     states(Kind::dnssec, look_of_dnssec, [](const Interval& each) {
       return fmt::format("DNSSEC of {}: {}", each.thing.place.name, each.thing.name);
     });
+    name_servers();
     return std::move(lanes_);
   }
 
@@ -111,6 +113,23 @@ class Lanes {
     }
   }
 
+  // Whether it gives what the others give: low where it does.
+  void name_servers() {
+    const auto known = name_server_lives(life_);
+    const auto places = by_place(Kind::agreement);
+    for (const NameServerLife& each : known) {
+      const std::string_view word = each.agrees ? agrees_word : differs_word;
+      Lane lane{fmt::format("{} ({}) {} for {}: {}", each.name_server, each.address, word, each.server,
+                            words::name_server(each)),
+                {}};
+      for (const Interval* interval : places.at(each.server + " " + each.address)) {
+        const bool agrees = interval->thing.name == agrees_word;
+        lane.bars.push_back(bar(*interval, {agrees ? "good" : "warn", agrees ? 4 : 8}));
+      }
+      lanes_.push_back(std::move(lane));
+    }
+  }
+
   const Life& life_;
   std::vector<Lane> lanes_;
 };
@@ -153,12 +172,14 @@ void draw(Html& html, const Lane& lane, const Scale& scale) {
 
 void lanes(Html& html, const Life& life, SysTime now) {
   const Scale scale{life.head.first_looked, std::max(now, life.head.last_looked)};
-  html.line("p",
-            fmt::format("From {} at the left to {} at the right. Of a verdict and of DNSSEC: the higher, the worse. "
-                        "Of a record: hollow while it was published, filled while it matched. Of keys: filled and "
-                        "hollow in turns.",
-                        moment(scale.from), moment(scale.to)),
-            {{"class", "faint"}});
+  html.line(
+      "p",
+      fmt::format(
+          "From {} at the left to {} at the right. Of a verdict, of DNSSEC and of name servers: the higher, the worse. "
+          "Of a record: hollow while it was published, filled while it matched. Of keys: filled and "
+          "hollow in turns.",
+          moment(scale.from), moment(scale.to)),
+      {{"class", "faint"}});
   if (life.head.blind_since) {
     html.line("p", fmt::format("Since {} danewatch could not look.", moment(*life.head.blind_since)));
   }

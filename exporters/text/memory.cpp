@@ -46,6 +46,20 @@ void add_records(Page& page, const Life& life, bool with_gone) {
   }
 }
 
+// Of each server, what its name servers give.
+void add_name_servers(Page& page, const Life& life) {
+  std::string server;
+  for (const NameServerLife& each : name_server_lives(life)) {
+    if (std::exchange(server, each.server) != each.server) {
+      page.blank();
+      page.paragraph({}, "", {{"Name servers for "}, {words::plain(server), Tone::strong}, {":"}});
+    }
+    page.paragraph({each.agrees ? "agrees" : "differs", each.agrees ? Tone::plain : Tone::warn}, "",
+                   {{words::plain(fmt::format("{} ({}): ", each.name_server, each.address))},
+                    {words::plain(words::name_server(each))}});
+  }
+}
+
 // "12:05 UTC" in the gutter where it is another than before.
 void add_event(Page& page, const KeptEvent& kept, bool says_time) {
   layout::Spans spans;
@@ -119,6 +133,7 @@ std::string history_text(const std::string& target, const Life& life, std::span<
   add_times(page, target, life);
   add_states(page, life);
   add_records(page, life, true);
+  add_name_servers(page, life);
   if (!events.empty()) {
     page.blank();
     page.paragraph({}, "", {{"What happened:"}});

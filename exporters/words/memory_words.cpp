@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "exporters/words/words.hpp"
 #include "resolver/dns/time.hpp"
 
@@ -91,6 +93,27 @@ std::string dnssec_happened(const Event& event) {
   }
 }
 
+// "3 1 1 aa…, 3 1 1 bb…", as memory lists them.
+std::string short_records(std::string_view list) {
+  std::string text;
+  while (!list.empty()) {
+    const std::size_t end = std::min(list.find(", "), list.size());
+    text += (text.empty() ? "" : ", ") + short_record(std::string(list.substr(0, end)));
+    list.remove_prefix(std::min(end + 2, list.size()));
+  }
+  return text.empty() ? "none" : text;
+}
+
+std::string name_server_happened(const Event& event) {
+  const bool several = event.at_addresses.find(", ") != std::string::npos;
+  if (event.code == EventCode::server_differs) {
+    return fmt::format("{} {} other TLSA records of {} than the rest: {}", event.at_addresses,
+                       several ? "give" : "gives", event.place, short_records(event.now));
+  }
+  return fmt::format("{} {} the same TLSA records of {} as the rest again; others {}", event.at_addresses,
+                     several ? "give" : "gives", event.place, since(event));
+}
+
 std::string sentence(const Event& event) {
   switch (event.code) {
     case EventCode::tlsa_added:
@@ -104,6 +127,9 @@ std::string sentence(const Event& event) {
     case EventCode::starttls_lost:
     case EventCode::starttls_back:
       return server_happened(event);
+    case EventCode::server_differs:
+    case EventCode::server_agrees:
+      return name_server_happened(event);
     case EventCode::mx_added:
     case EventCode::mx_removed:
     case EventCode::address_added:
@@ -153,6 +179,10 @@ std::string meaning(const Event& event) {
       return "Senders that validate cannot look these up, and do not deliver.";
     case EventCode::starttls_lost:
       return "Senders that use DANE do not deliver without TLS; others deliver in the clear.";
+    case EventCode::server_differs:
+      return "Senders that ask it go by those. Where the zone changed a moment ago this passes by itself; otherwise "
+             "look at the "
+             "zone transfers.";
     case EventCode::certificate_renewed:
       return "Records of the key (selector 1) go on matching; one of the certificate (selector 0) needs to be renewed.";
     default:
@@ -179,6 +209,19 @@ std::string life(const RecordLife& record) {
 
 std::string record_and_life(const RecordLife& record) {
   return fmt::format("TLSA {} of {}: {}", short_record(record.record), plain(record.server), life(record));
+}
+
+std::string name_server(const NameServerLife& server) {
+  std::string records;
+  for (const GivenRecord& each : server.records) {
+    records += fmt::format("{}{} since {}{}", records.empty() ? "" : ", ", short_record(each.record),
+                           each.at_least ? "at least " : "", moment_of(each.first_seen));
+  }
+  if (records.empty()) records = "no TLSA record";
+  const std::string beside = server.agrees ? ""
+                                           : fmt::format("other records than the rest since {}{}; ",
+                                                         server.at_least ? "at least " : "", moment_of(server.since));
+  return fmt::format("{}gives {}; last answered {}", beside, records, moment_of(server.last_asked));
 }
 
 std::string short_digest(const std::string& hex) {

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "probe/life/archive.hpp"
+#include "probe/life/name_servers.hpp"
 #include "probe/life/record_life.hpp"
 
 namespace danewatch::words {
@@ -18,6 +19,9 @@ std::string life(const RecordLife& record);
 
 // "TLSA 3 1 1 0123456789abcdef... of mx.example.org:25: stale since …"
 std::string record_and_life(const RecordLife& record);
+
+// "gives 3 1 1 0123456789abcdef... since 2026-03-12 09:00 UTC; last answered 2026-03-12 10:00 UTC"
+std::string name_server(const NameServerLife& server);
 
 std::string short_digest(const std::string& hex);  // "0123456789abcdef..."
 

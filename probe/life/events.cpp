@@ -6,7 +6,7 @@
 namespace danewatch {
 namespace {
 
-constexpr std::array<std::pair<EventCode, std::string_view>, 19> table{{
+constexpr std::array<std::pair<EventCode, std::string_view>, 21> table{{
     {EventCode::tlsa_added, "tlsa-added"},
     {EventCode::tlsa_removed, "tlsa-removed"},
     {EventCode::tlsa_disappeared, "tlsa-disappeared"},
@@ -24,6 +24,8 @@ constexpr std::array<std::pair<EventCode, std::string_view>, 19> table{{
     {EventCode::dnssec_mended, "dnssec-mended"},
     {EventCode::starttls_lost, "starttls-lost"},
     {EventCode::starttls_back, "starttls-back"},
+    {EventCode::server_differs, "server-differs"},
+    {EventCode::server_agrees, "server-agrees"},
     {EventCode::ds_changed, "ds-changed"},
     {EventCode::verdict_changed, "verdict-changed"},
 }};

@@ -33,6 +33,8 @@ enum class EventCode {
   dnssec_mended,
   starttls_lost,
   starttls_back,
+  server_differs,  // a name server gives other TLSA records than the others
+  server_agrees,
   ds_changed,
   verdict_changed
 };
@@ -43,7 +45,8 @@ struct Event {
   std::string place;             // "mx.example.org:25", a host, a zone, what is or was secure; empty: the target
   std::string was;               // what was there; empty: nothing
   std::string now;               // what is there
-  std::string at_addresses;      // key-changed, certificate-renewed: where, "192.0.2.1, 2001:db8::1"
+  std::string at_addresses;      // key-changed, certificate-renewed: where, "192.0.2.1, 2001:db8::1";
+                                 // server-differs, -agrees: who, "ns1.example.org (192.0.2.53)"
   std::optional<SysTime> since;  // since when `was` was known, or when `now` was, where the event is about its age
   std::optional<SysTime> until;  // tlsa-added and -too-early: until when caches may lack a record that is needed then
   bool at_least = false;         // `was` was there before we looked first

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <functional>
 
+#include "probe/life/name_servers.hpp"
+
 namespace danewatch {
 namespace {
 
@@ -89,8 +91,12 @@ class Telling {
       case Kind::starttls:
         tell_starttls(gone);
         break;
+      case Kind::agreement:
+        tell_agreement(gone);
+        break;
       case Kind::match:
       case Kind::ttl:
+      case Kind::given:
         break;
     }
   }
@@ -234,6 +240,26 @@ class Telling {
     const Interval* now = state_now(gone.thing.place);
     if (now == nullptr) return;
     say_gone(now->thing.name == "missing" ? EventCode::starttls_lost : EventCode::starttls_back, gone, now->thing.name);
+  }
+
+  // One event for all name servers that came to the same.
+  void tell_agreement(const Interval& gone) {
+    const Interval* now = state_now(gone.thing.place);
+    if (now == nullptr) return;
+    const bool differs = now->thing.name == differs_word;
+    const EventCode code = differs ? EventCode::server_differs : EventCode::server_agrees;
+    const std::string server = server_of(gone.thing.place);
+    const std::string who = name_server_place(*now);
+    const std::string gives = records_given(looked_.life, server, address_of(gone.thing.place));
+    for (Event& each : events_) {
+      if (each.code != code || each.place != server || each.now != gives || each.since != gone.first_seen) continue;
+      each.at_addresses += ", " + who;
+      return;
+    }
+    Event& event = say_gone(code, gone, gives);
+    const auto others = looked_.sight.most_give.find(server);
+    event.was = differs && others != looked_.sight.most_give.end() ? others->second : "";
+    event.at_addresses = who;
   }
 
   void tell_dnssec(const Interval& gone) {

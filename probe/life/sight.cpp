@@ -6,6 +6,7 @@
 
 #include "probe/evidence/digest.hpp"
 #include "probe/evidence/predicates.hpp"
+#include "probe/life/name_servers.hpp"
 
 namespace danewatch {
 namespace {
@@ -39,6 +40,7 @@ class Looking {
       see_matches(host);
       see_servers(host);
       see_starttls(host);
+      see_name_servers(report_, host, sight_);
     }
     return std::move(sight_);
   }
@@ -114,18 +116,20 @@ class Looking {
     for (const RecordReport& each : host.records) {
       if (!each.record.truncated) see(Kind::record, server, record_name(each.record), each.record.owner);
     }
-    if (host.dns.located == Located::dane && last != nullptr) see_ttl(host.dns, *last);
+    if (host.dns.located == Located::dane && last != nullptr) see_ttl(host, *last);
   }
 
-  // The longest that a cache may hold the records, or an alias on the way to them (RFC 7671 8.1).
-  void see_ttl(const HostEvidence& host, const Answer& tlsa) {
+  // The longest that a cache may hold the records, or an alias on the way to them (RFC 7671 8.1). A name server that
+  // has not heard of a shorter TTL gives the longer one.
+  void see_ttl(const HostReport& host, const Answer& tlsa) {
     std::optional<std::uint32_t> longest = tlsa.original_ttl;
-    for (const Answer& answer : host.lookups) {
+    if (longest) longest = std::max(*longest, longest_ttl_given(report_, host).value_or(0));
+    for (const Answer& answer : host.dns.lookups) {
       const bool address = answer.question.type == RrType::a || answer.question.type == RrType::aaaa;
       if (!address || answer.diagnostic || answer.aliases.empty() || !longest || !answer.original_ttl) continue;
       longest = std::max(*longest, *answer.original_ttl);
     }
-    if (longest) state(Kind::ttl, server_name(host), std::to_string(*longest));
+    if (longest) state(Kind::ttl, server_name(host.dns), std::to_string(*longest));
   }
 
   void see_matches(const HostReport& host) {
@@ -238,6 +242,10 @@ std::string_view to_string(Kind kind) {
       return "starttls";
     case Kind::ttl:
       return "ttl";
+    case Kind::given:
+      return "given";
+    case Kind::agreement:
+      return "agreement";
   }
   return "";
 }

@@ -27,7 +27,9 @@ enum class Kind {
   key,          // by SHA2-256; of "HOST:PORT ADDRESS"
   certificate,  // likewise; note: its key
   starttls,     // "offered" or "missing"; of "HOST:PORT"
-  ttl           // of the TLSA RRset, seconds; of "HOST:PORT"
+  ttl,          // of the TLSA RRset, seconds; of "HOST:PORT"
+  given,        // TLSA, by one name server, whatever the others give; of "HOST:PORT ADDRESS"; note: its name
+  agreement     // "agrees" or "differs", of that name server beside the others; note: its name
 };
 
 std::string_view to_string(Kind kind);
@@ -62,7 +64,8 @@ struct Sight {
   bool looked = false;                // false: this run says nothing of the world
   std::map<Thing, std::string> seen;  // with a note: what is known of it besides, of this look
   std::set<LifePlace> whole;
-  std::vector<Shown> shown;  // as far as it was held against every record
+  std::vector<Shown> shown;                      // as far as it was held against every record
+  std::map<std::string, std::string> most_give;  // by server: the records that name servers are held against, listed
 
   bool sees(const Thing& thing) const;
   bool sees_any(const LifePlace& place) const;

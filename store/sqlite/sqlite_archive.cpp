@@ -40,8 +40,9 @@ FileId file_id(const std::string& path) {
   return {status.st_dev, status.st_ino};
 }
 
-constexpr Kind kinds[] = {Kind::verdict, Kind::dnssec, Kind::mx,          Kind::address,  Kind::ds, Kind::record,
-                          Kind::match,   Kind::key,    Kind::certificate, Kind::starttls, Kind::ttl};
+constexpr Kind kinds[] = {Kind::verdict, Kind::dnssec, Kind::mx,       Kind::address,     Kind::ds,
+                          Kind::record,  Kind::match,  Kind::key,      Kind::certificate, Kind::starttls,
+                          Kind::ttl,     Kind::given,  Kind::agreement};
 
 std::optional<Kind> kind_from(const std::string& word) {
   for (const Kind kind : kinds) {

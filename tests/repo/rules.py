@@ -30,6 +30,7 @@ ROOMS = {
     'probe/findings': (PURE, ('evidence', 'report')),
     'probe/judgement': (PURE, ('evidence', 'report', 'findings')),
     'probe/life': (PURE, ('evidence', 'report')),
+    'probe/rollover': (PURE, ('evidence', 'report', 'life')),
     'probe/observe': (not PURE, ('evidence', 'report')),
     'probe/survey': (PURE, ('evidence', 'report', 'observe')),
     'probe/openssl': (not PURE, ('evidence', 'starttls', 'report', 'observe')),

@@ -1,5 +1,6 @@
 #include "tests/support/life_world.hpp"
 
+#include "tests/support/finding_cases_servers.hpp"
 #include "tests/support/report_builder.hpp"
 
 namespace danewatch::test {
@@ -53,7 +54,7 @@ RecordState state_of(const HostReport& host, const RecordReport& record) {
 
 HostReport host_of(const LifeWorld& world, const std::string& name) {
   HostReport host;
-  host.dns.host = name;
+  host.dns.host = host.dns.base_domain = name;
   host.dns.port = 25;
   host.dns.lookups.push_back(addresses_of(world, name));
   Answer tlsa = answer("_25._tcp." + name, RrType::tlsa, world.tlsa);
@@ -65,6 +66,7 @@ HostReport host_of(const LifeWorld& world, const std::string& name) {
   host.dns.lookups.push_back(tlsa);
   for (const char each : proven ? world.records : "") {
     host.dns.tlsa.push_back(record(record_of_key(each), "_25._tcp." + name));
+    host.dns.lookups.back().data.push_back({host.dns.tlsa.back(), record_of_key(each), false});
     host.records.push_back({host.dns.tlsa.back(), RecordState::unknown, std::nullopt, host.records.size()});
   }
   for (const std::string& each : world.addresses) {
@@ -74,6 +76,25 @@ HostReport host_of(const LifeWorld& world, const std::string& name) {
   }
   for (RecordReport& record : host.records) record.state = state_of(host, record);
   return host;
+}
+
+NameServers servers_of(const LifeWorld& world) {
+  std::vector<ServerAnswers> servers;
+  for (const auto& [number, records] : world.name_servers) {
+    std::vector<std::string> texts;
+    for (const char each : records) texts.push_back(each == '?' ? record_of_key('a') : record_of_key(each));
+    servers.push_back(server(number, 1, texts));
+    for (ServerReply& reply : servers.back().replies) {
+      if (records == "?") reply.contact = Contact::silent;
+      for (SignedSet& set : reply.signatures) {
+        set.inception = world.at - std::chrono::hours(1);
+        set.expires = world.at + std::chrono::hours(1);
+      }
+    }
+  }
+  NameServers result = asked(std::move(servers));
+  result.at = world.at - world.asked_before;
+  return result;
 }
 
 }  // namespace
@@ -97,6 +118,7 @@ Report LifeWorld::report() const {
   result.walk.lookups.push_back(named);
   if (mx == Status::bogus) return result;
   for (const std::string& host : hosts) result.hosts.push_back(host_of(*this, host));
+  if (!name_servers.empty()) result.servers = servers_of(*this);
   return result;
 }
 

@@ -24,6 +24,10 @@ struct LifeWorld {
   std::string records = "a";     // by the key that each is for: "ab" has two
   std::set<std::string> silent;  // addresses that do not answer
   bool starttls = true;
+  // What each name server gives for the first host, by its number: "ab" two records, "?" no answer. Empty: none is
+  // asked.
+  std::map<int, std::string> name_servers;
+  std::chrono::seconds asked_before{0};  // that long before this run, and told again
   Verdict verdict = Verdict::authenticated;
   Severity severity = Severity::ok;
 

@@ -49,6 +49,20 @@ TEST_F(RememberedPages, ATargetHasATimeLineOfWhatWasThereAndWhatHappened) {
   EXPECT_EQ(count(html, "<svg class=\"lane\""), count(html, "preserveAspectRatio=\"none\" aria-label=\""));
 }
 
+TEST_F(RememberedPages, ANameServerHasALaneThatRisesWhereItDiffers) {
+  world.name_servers = {{1, "a"}, {2, "a"}};
+  look_after(std::chrono::days(0));
+  world.records = "ab";
+  world.name_servers[1] = "ab";
+  look_after(std::chrono::days(15));
+  look_after(std::chrono::days(15));
+  const std::string html = page();
+  EXPECT_THAT(html,
+              HasSubstr("ns2.example.org (11.1.0.2) differs for mx1.example.org:25: other records than the rest"));
+  EXPECT_THAT(html, HasSubstr("<rect class=\"warn\" x=\"500\" y=\"4\" width=\"500\" height=\"8\"></rect>"));
+  EXPECT_THAT(html, HasSubstr("ns1.example.org (11.1.0.1) agrees for mx1.example.org:25: gives"));
+}
+
 // A domain without mail is neither good nor bad.
 TEST_F(RememberedPages, AChangeWhoseEvidenceIsKeptLeadsToIt) {
   look_after(std::chrono::days(0));

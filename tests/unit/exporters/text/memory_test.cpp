@@ -95,6 +95,48 @@ TEST(MemoryWords, EveryEventHasASentenceWithAnEnd) {
   }
 }
 
+TEST(MemoryWords, ANameServerThatDiffersIsToldWithItsRecords) {
+  Event event;
+  event.code = EventCode::server_differs;
+  event.place = "mx1.example.org:25";
+  event.at_addresses = "ns2.example.org (11.1.0.2)";
+  event.now = test::record_of_key('a') + ", " + test::record_of_key('b');
+  EXPECT_EQ(words::happened(event),
+            "ns2.example.org (11.1.0.2) gives other TLSA records of mx1.example.org:25 than the rest: "
+            "3 1 1 aaaaaaaaaaaaaaaa..., 3 1 1 bbbbbbbbbbbbbbbb...");
+  event.now = "";
+  EXPECT_THAT(words::happened(event), HasSubstr("than the rest: none."));
+  event.code = EventCode::server_agrees;
+  event.since = test::noon();
+  event.at_addresses += ", ns3.example.org (11.1.0.3)";
+  EXPECT_EQ(
+      words::happened(event),
+      "ns2.example.org (11.1.0.2), ns3.example.org (11.1.0.3) give the same TLSA records of mx1.example.org:25 as "
+      "the rest again; others since 2026-01-31 12:00 UTC.");
+}
+
+TEST(HistoryText, TellsSinceWhenEachNameServerGivesWhat) {
+  LifeWorld world;
+  world.at = test::noon();
+  world.name_servers = {{1, "a"}, {2, "a"}};
+  Life life;
+  add(life, world.report());
+  world.at += minutes(5);
+  world.records = "ab";
+  world.name_servers[1] = "ab";
+  add(life, world.report());
+  EXPECT_THAT(history_text("example.org", life, {}, {}),
+              HasSubstr("          Name servers for mx1.example.org:25:\n"
+                        "agrees    ns1.example.org (11.1.0.1): gives 3 1 1 aaaaaaaaaaaaaaaa... since at\n"
+                        "          least 2026-01-31 12:00 UTC, 3 1 1 bbbbbbbbbbbbbbbb... since 2026-01-31\n"
+                        "          12:05 UTC; last answered 2026-01-31 12:05 UTC\n"
+                        "differs   ns2.example.org (11.1.0.2): other records than the rest since\n"
+                        "          2026-01-31 12:05 UTC; gives 3 1 1 aaaaaaaaaaaaaaaa... since at least\n"));
+  EXPECT_THAT(to_json("example.org", life, {}),
+              HasSubstr(R"({"server":"mx1.example.org:25","name_server":"ns2.example.org","address":"11.1.0.2",)"
+                        R"("agrees":false,"since":"2026-01-31T12:05:00Z","since_at_least":false)"));
+}
+
 TEST(MemoryWords, WhatTheNetworkSaidIsEscaped) {
   Event event;
   event.code = EventCode::ds_changed;

@@ -3,10 +3,11 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <map>
 #include <random>
 #include <set>
 
-#include "probe/life/life.hpp"
+#include "probe/life/name_servers.hpp"
 #include "tests/support/life_world.hpp"
 #include "tests/support/report_builder.hpp"
 
@@ -46,6 +47,16 @@ void turn_keys(LifeWorld& world, Chance& chance) {
   if (chance.one_in(4)) world.all_show(key);
 }
 
+void turn_name_servers(LifeWorld& world, Chance& chance) {
+  if (chance.one_in(5)) world.name_servers.clear();
+  for (int number = 1; number <= 3; ++number) {
+    constexpr const char* sets[] = {"a", "ab", "b", "", "?"};
+    if (chance.one_in(3)) world.name_servers[number] = sets[chance.below(5)];
+    if (chance.one_in(8)) world.name_servers.erase(number);
+  }
+  world.asked_before = minutes(chance.one_in(5) ? 30 : 0);
+}
+
 void turn_anything(LifeWorld& world, Chance& chance) {
   constexpr Status states[] = {Status::secure, Status::secure, Status::insecure, Status::bogus, Status::failed};
   turn_keys(world, chance);
@@ -60,6 +71,7 @@ void turn_anything(LifeWorld& world, Chance& chance) {
   if (chance.one_in(5)) world.addresses.erase("192.0.2.2");
   if (chance.one_in(6)) world.hosts.insert("mx2.example.org");
   if (chance.one_in(6)) world.hosts.erase("mx2.example.org");
+  turn_name_servers(world, chance);
   if (chance.one_in(4)) world.severity = chance.one_in(2) ? Severity::ok : Severity::warning;
 }
 
@@ -108,6 +120,34 @@ TEST(LifeProperties, RunsThatCouldNotLookChangeNothingWhereverTheyAre) {
     ASSERT_EQ(some.life, none.life) << "seed " << seed;
     ASSERT_EQ(some.events, none.events) << "seed " << seed;
   }
+}
+
+// What is known of a name server is what it last said, whoever else was asked since then.
+TEST(LifeProperties, ANameServerThatGivesNoAnswerIsAsItWas) {
+  int silent = 0;
+  for (std::uint32_t seed = 0; seed < seeds / 4; ++seed) {
+    Lived lived;
+    std::map<std::string, NameServerLife> known;
+    for (const Report& report : history(seed, false)) {
+      go_on(lived, report);
+      std::set<std::string> answered;
+      for (const ServerAnswers& each :
+           report.servers.zones.empty() ? std::vector<ServerAnswers>() : report.servers.zones.front().servers) {
+        if (each.replies.front().contact == Contact::answered) answered.insert(to_string(each.address));
+      }
+      for (const NameServerLife& each : name_server_lives(lived.life)) {
+        const bool asked = were_asked(report) && answered.contains(each.address);
+        const auto before = known.find(each.address);
+        ASSERT_TRUE(asked || is_blind(report) || before != known.end()) << "seed " << seed;
+        if (!asked && before != known.end()) {
+          ASSERT_EQ(each, before->second) << "seed " << seed;
+          ++silent;
+        }
+        known.insert_or_assign(each.address, each);
+      }
+    }
+  }
+  EXPECT_GT(silent, 1000);
 }
 
 TEST(LifeProperties, NoIntervalIsNegativeWhateverTheClockDoes) {

@@ -13,6 +13,7 @@
 #include <fstream>
 #include <random>
 
+#include "probe/life/name_servers.hpp"
 #include "probe/life/record_life.hpp"
 #include "tests/support/life_world.hpp"
 #include "tests/support/report_builder.hpp"
@@ -98,6 +99,8 @@ void turn(LifeWorld& world, std::mt19937& random) {
   if (one_in(4)) world.tlsa = one_in(2) ? Status::secure : Status::insecure;
   if (one_in(4)) world.silent = {"192.0.2.1"};
   if (one_in(3)) world.silent.clear();
+  if (one_in(3)) world.name_servers[1 + static_cast<int>(random() % 2)] = one_in(2) ? "ab" : one_in(2) ? "a" : "?";
+  if (one_in(6)) world.name_servers.clear();
   if (one_in(5)) world.hosts = {"mx1.example.org", "mx2.example.org"};
   if (one_in(5)) world.hosts = {"mx1.example.org"};
   world.at += minutes(random() % 200) - (one_in(10) ? std::chrono::hours(30) : std::chrono::hours(0));
@@ -269,6 +272,19 @@ TEST_F(SqliteArchiveTest, AFullDiskIsASentenceAndLosesNothing) {
   EXPECT_EQ(open().load("example.org"), life);
 }
 
+// Name servers, of which older versions remembered nothing, are known since at least the next look.
+void expect_to_go_on(Archive& archive, Life life) {
+  LifeWorld later;
+  later.at = life.head.last_looked + minutes(5);
+  later.name_servers = {{1, "a"}, {2, "?"}};
+  const Change change = add(life, later.report());
+  archive.keep({{"example.org", change}});
+  EXPECT_EQ(archive.load("example.org"), life);
+  ASSERT_EQ(name_server_lives(life).size(), 1U);
+  EXPECT_TRUE(name_server_lives(life).front().at_least);
+  EXPECT_TRUE(name_server_lives(life).front().records.front().at_least);
+}
+
 // One of every version that was ever written.
 TEST_F(SqliteArchiveTest, FilesOfOlderVersionsAreRead) {
   for (const auto& file : fs::directory_iterator(DANEWATCH_SOURCE_DIR "/tests/unit/store/sqlite/versions")) {
@@ -281,6 +297,7 @@ TEST_F(SqliteArchiveTest, FilesOfOlderVersionsAreRead) {
     ASSERT_TRUE(life) << file.path();
     EXPECT_EQ(record_lives(*life).size(), 2U) << file.path();
     EXPECT_FALSE(archive.events({}).empty()) << file.path();
+    expect_to_go_on(archive, *life);
   }
 }
 

@@ -1,0 +1,70 @@
+// From one key to the next without losing mail: publish, wait, deploy, look, remove; which step is due, and when.
+//
+// Decides from what was seen and remembered, and says of what it does not know that it does not. Never a look, a change
+// or a clock of its own. Thread rule: values and pure functions.
+#pragma once
+
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "probe/life/life.hpp"
+#include "probe/report/report.hpp"
+
+namespace danewatch {
+
+// What one name server hands out for the TLSA records of a host, and since when it was first seen to, without a break.
+struct ServedSince {
+  std::string name_server;  // "ns1.example.org (192.0.2.53)"
+  bool answers = true;      // false: nothing is known of what it hands out
+  std::vector<std::pair<TlsaRecord, SysTime>> records;
+};
+
+// One server whose key is to be replaced, by its place in a mail domain or by itself.
+struct Roll {
+  const HostReport* host = nullptr;       // never null
+  const Life* life = nullptr;             // never null
+  std::vector<ServedSince> name_servers;  // all of the zone of its TLSA records; empty: they were not asked
+};
+
+enum class StepKind { publish, wait, deploy, look, remove };
+
+enum class StepState {
+  done,
+  open,        // it is safe now
+  not_before,  // safe from `at` on
+  refused,     // it would break mail, or cannot be told to be right: `why`
+  unknown      // nobody could look: `why`
+};
+
+struct RolloverStep {
+  StepKind kind = StepKind::publish;
+  StepState state = StepState::unknown;
+  std::string place;                // the server: "mx.example.org:25"
+  std::vector<TlsaRecord> records;  // to add, to wait for, to remove: with their owner
+  std::optional<SysTime> at{};
+  std::string why{};
+
+  bool operator==(const RolloverStep&) const = default;
+};
+
+struct Plan {
+  bool keeps_the_key = false;       // the next key is the one in use: nothing is to be done
+  std::vector<RolloverStep> steps;  // of each server, one after the other, in the order in which they are safe
+
+  bool operator==(const Plan&) const = default;
+};
+
+// RFC 7671 8.1 and 8.4, RFC 7672 4. Every record set keeps the parameters that it has: for each usage, selector and
+// matching type in it the next key gets a record.
+Plan plan_of(std::span<const Roll> rolls, const NextKey& next, SysTime now);
+
+// May this step be taken for all of the servers now? The worst that any of them has to say, with all reasons.
+RolloverStep gate(const Plan& plan, StepKind kind);
+
+std::string_view to_string(StepKind kind);
+std::string_view to_string(StepState state);
+
+}  // namespace danewatch
