@@ -17,6 +17,7 @@
 namespace {
 
 using namespace danewatch::bench;
+using danewatch::RrType;
 using nlohmann::ordered_json;
 
 // What a complete probe costs beyond the handshake and the lookups it is made of.

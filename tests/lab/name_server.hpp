@@ -18,6 +18,7 @@ struct NameServer {
   std::vector<Address> addresses;
   std::vector<OddAnswer> answers;
   std::size_t version = 0;  // of the zone: 0 the one that all others have
+  bool elsewhere = false;   // whoever has the lab run serves it
   bool at_parent = true;
   bool at_child = true;
   std::optional<Address> glue;  // what the zone above has instead of the addresses

@@ -151,6 +151,7 @@ std::vector<Post> posts_of(const Zone& zone) {
   if (zone.servers.empty() && !zone.answers.empty())
     posts.push_back({*zone.own_server, level, level, zone.answers, zone.replaced});
   for (const auto& server : zone.servers) {
+    if (server.elsewhere) continue;
     for (const auto& address : server.addresses)
       posts.push_back({address, version_address(zone.level, server.version), level, server.answers, zone.replaced});
   }
@@ -173,6 +174,7 @@ class Responder::Impl {
       if (station->socket) asio::co_spawn(io_, hear_datagrams(*station), forget);
       if (station->acceptor) asio::co_spawn(io_, hear_streams(*station), forget);
     }
+    const auto guard = asio::make_work_guard(io_);  // all of its stations may be elsewhere
     io_.run();
     std::abort();  // the loops above never end
   }

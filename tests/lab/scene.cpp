@@ -223,7 +223,7 @@ std::uint32_t read_serial(const YAML::Node& node, const std::string& file) {
 
 ServerScene read_server(const std::string& name, const YAML::Node& node, const std::string& file,
                         const std::string& origin) {
-  YamlMap map(node, file, {"addresses", "serial", "zone", "records", "answers", "in", "glue"});
+  YamlMap map(node, file, {"addresses", "serial", "zone", "records", "answers", "served", "in", "glue"});
   ServerScene server;
   server.name = absolute(name, origin);
   if (auto addresses = map.find("addresses")) {
@@ -236,6 +236,7 @@ ServerScene read_server(const std::string& name, const YAML::Node& node, const s
   if (auto answers = map.find("answers")) {
     for (const auto& answer : *answers) server.answers.push_back(read_answer(answer, file, origin));
   }
+  if (auto served = map.find("served")) server.elsewhere = word_of<int>(*served, file, {"here", "elsewhere"}) == 1;
   if (auto in = map.find("in")) {
     const int place = word_of<int>(*in, file, {"both", "parent", "child", "none"});
     server.at_parent = place < 2;

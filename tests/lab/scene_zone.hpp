@@ -66,6 +66,7 @@ struct ServerScene {
   std::vector<OddAnswer> answers;
   bool at_parent = true;
   bool at_child = true;
+  bool elsewhere = false;   // the lab gives it its addresses, and serves nothing there
   bool wrong_glue = false;  // the zone above has another address for it, where nobody is
 
   bool has_own_copy() const { return serial || signing || records; }

@@ -126,7 +126,12 @@ class Builder {
   }
 
   NameServer server_of(const PlainServer& plain, std::size_t& versions) {
-    NameServer server{plain.scene.name, {}, plain.scene.answers, 0, plain.scene.at_parent, plain.scene.at_child, {}};
+    NameServer server;
+    server.name = plain.scene.name;
+    server.answers = plain.scene.answers;
+    server.elsewhere = plain.scene.elsewhere;
+    server.at_parent = plain.scene.at_parent;
+    server.at_child = plain.scene.at_child;
     for (const bool v6 : plain.scene.addresses) server.addresses.push_back(lab_address(v6, false, 1, ++own_servers_));
     if (plain.scene.has_own_copy()) server.version = ++versions;
     if (plain.scene.wrong_glue) server.glue = lab_address(false, false, 1, ++own_servers_);
