@@ -10,10 +10,12 @@
 #include <variant>
 #include <vector>
 
+#include "cli/options/judge.hpp"
+#include "cli/options/output.hpp"
+#include "cli/options/predict.hpp"
 #include "cli/options/survey.hpp"
 #include "cli/options/target_file.hpp"
 #include "exporters/http/external_url.hpp"
-#include "exporters/remedy/remedy.hpp"
 #include "probe/openssl/dialer.hpp"
 #include "probe/report/policy.hpp"
 #include "resolver/servers/server_answers.hpp"
@@ -23,22 +25,16 @@
 
 namespace danewatch {
 
-struct CheckOptions {
+struct CheckOptions : OutputOptions {
   std::vector<Target> targets;
   std::vector<BadLine> bad_targets;  // among the arguments
   std::optional<std::string> file;   // "-": standard input
-  bool json = false;
-  bool explain = false;
-  bool quiet = false;
-  bool no_color = false;
-  std::optional<std::size_t> remedy;  // print this one and nothing else
-  RemedyFormat remedy_format = RemedyFormat::zone;
+  std::optional<std::string> save;   // where the evidence goes
   std::size_t jobs = 32;
   std::chrono::milliseconds timeout{30000};  // of one target's run
   std::optional<SysTime> at;
   std::vector<std::string> next;     // record text or PEM file, not read yet
   std::optional<std::string> state;  // where memory is
-  bool changes = false;              // print only what changed since the last run
   Policy policy;
   NameServers::Asked servers = NameServers::Asked::yes;  // each name server by itself
   LocateOptions locate;
@@ -108,8 +104,8 @@ struct Message {  // --help and --version
   std::string text;
 };
 
-using Command = std::variant<Message, CheckOptions, VerifyOptions, TlsaOptions, ServeOptions, DoctorOptions,
-                             HistoryOptions, ChangesOptions, SurveyOptions>;
+using Command = std::variant<Message, CheckOptions, JudgeOptions, PredictOptions, HistoryOptions, ChangesOptions,
+                             VerifyOptions, TlsaOptions, ServeOptions, DoctorOptions, SurveyOptions>;
 
 // Throws UsageError with one sentence that names the option or target.
 Command parse_command_line(int argc, const char* const* argv);

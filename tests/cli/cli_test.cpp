@@ -39,13 +39,12 @@ INSTANTIATE_TEST_SUITE_P(
     CommandLine, Slips,
     testing::Values(
         Slip{{},
-             "no command given; use check, history, changes, verify, tlsa, nagios, serve, doctor, survey (see "
-             "danewatch --help)"},
+             "no command given; use check, judge, predict, history, changes, verify, tlsa, nagios, serve, doctor, survey "
+             "(see danewatch --help)"},
         Slip{{"chekc"}, "unknown command chekc (did you mean check?) (see danewatch --help)"},
         Slip{{"frobnicate"},
-             "unknown command frobnicate; use check, history, changes, verify, tlsa, nagios, serve, doctor, survey "
-             "(see danewatch "
-             "--help)"},
+             "unknown command frobnicate; use check, judge, predict, history, changes, verify, tlsa, nagios, serve, "
+             "doctor, survey (see danewatch --help)"},
         Slip{{"example.org"}, "unknown command example.org; to check a domain or host: danewatch check example.org"},
         Slip{{"help", "chekc"}, "unknown command chekc (did you mean check?) (see danewatch --help)"},
         Slip{{"--json", "check", "example.org"},
@@ -113,6 +112,23 @@ INSTANTIATE_TEST_SUITE_P(
         Slip{{"check", "--file", "/nonexistent/targets"}, "--file /nonexistent/targets: No such file or directory"},
         Slip{{"check", "example.org", "--next", "/nonexistent/next.pem"},
              "--next /nonexistent/next.pem: No such file or directory"},
+        Slip{{"judge"}, "judge needs a FILE that danewatch check --save wrote"},
+        Slip{{"judge", "/nonexistent/evidence.json"}, "/nonexistent/evidence.json: No such file or directory"},
+        Slip{{"judge", "--remedy", "1", "--json", "e.json"},
+             "--remedy prints the remedy alone: leave out --json, --explain and --quiet"},
+        Slip{{"check", "example.org", "--save", "-"}, "--save -: needs the name of a file"},
+        Slip{{"check", "example.org", "--save", "/nonexistent/e.json"},
+             "--save /nonexistent/e.json: No such file or directory"},
+        Slip{{"predict", "example.org"}, "predict needs --zone FILE: nothing is asked of the DNS"},
+        Slip{{"predict", "--zone", "z"}, "predict needs a TARGET, such as example.org"},
+        Slip{{"predict", "--zone", "/nonexistent/z", "example.org"},
+             "--zone /nonexistent/z: No such file or directory"},
+        Slip{{"predict", "--zone", "z", "--map", "mx.example.org:0=c.pem", "example.org"},
+             "--map mx.example.org:0=c.pem: its port is not from 1 to 65535"},
+        Slip{{"predict", "--zone", "z", "--map", "mx.example.org", "example.org"},
+             "--map mx.example.org: is not HOST:PORT=FILE"},
+        Slip{{"predict", "--zone", "z", "--horizon", "soon", "example.org"},
+             "--horizon soon: is not a number of days from 0 to 3650, such as 14d"},
         Slip{{"verify", "--chain", "/nonexistent/chain.pem", "--tlsa", record_of_nothing, "--name", "mx.example"},
              "--chain /nonexistent/chain.pem: No such file or directory"},
         Slip{{"verify", "--tlsa", record_of_nothing, "--name", "mx.example"},
