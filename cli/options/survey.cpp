@@ -65,11 +65,11 @@ void add_directories(CLI::App& app, SurveyOptions& options) {
 constexpr auto examples =
     "Examples:\n"
     "  danewatch survey --in domains.txt.gz --out 2026-01 --opt-out leave-alone.txt\n"
-    "  danewatch survey --in domains.txt --out part2 --shard 2/8    the second of 8 machines\n"
+    "  danewatch survey --in domains.txt --out part2 --shard 2/8    of 8 machines\n"
     "  danewatch survey summary 2026-02 --against 2026-01 --html summary.html\n"
     "  danewatch survey notices 2026-02            who should mend what, as mails\n"
     "What was begun and ended early is gone on with by the same command.\n"
-    "Exit status: 0 all names are done, 3 it could not go on, 64 usage, 130 interrupted.";
+    "Exit status: 0 all names done, 3 it could not go on, 64 usage, 130 interrupted.";
 
 void finish_looking(const RawSurveyOptions& raw, SurveyOptions& options) {
   if (options.in.empty() || options.out.empty()) throw UsageError("survey needs --in FILE and --out DIR");
@@ -98,7 +98,7 @@ void add_survey_options(CLI::App& app, SurveyOptions& options, RawSurveyOptions&
   raw.summary->add_flag("--json", options.json, "One JSON object");
   raw.summary->add_option("--html", options.html, "One page with charts into this file")->type_name("FILE");
   raw.summary->add_option("--against", options.against, "Compare with this earlier survey")->type_name("DIR");
-  raw.notices = app.add_subcommand("notices", "One mail for each operator who has something to mend; sends none");
+  raw.notices = app.add_subcommand("notices", "One mail for each operator with something to mend");
   add_directories(*raw.notices, options);
 }
 
