@@ -162,6 +162,8 @@ void take_addresses(const RawCheckOptions& raw, CheckOptions& options) {
         fmt::format("--ip {}: is not of the family that {} asks for", printable(raw.ip), raw.only_ipv4 ? "-4" : "-6"));
 }
 
+}  // namespace
+
 // EHLO names go out on the wire as they are: a stray space or line end would be a second command.
 void check_helo(const std::string& helo) {
   constexpr std::size_t longest_domain = 255;  // RFC 5321 4.5.3.1.2
@@ -169,8 +171,6 @@ void check_helo(const std::string& helo) {
   if (!clean || helo.size() > longest_domain)
     throw UsageError(fmt::format("--helo {}: is not a host name", printable(helo)));
 }
-
-}  // namespace
 
 std::string bad_target_sentence(const BadLine& bad) {
   return fmt::format("target {}: {}", printable(bad.text), bad.error.message);
