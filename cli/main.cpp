@@ -29,6 +29,7 @@ struct Run {
   int operator()(const HistoryOptions& options) const { return run_history(options); }
   int operator()(const ChangesOptions& options) const { return run_changes(options); }
   int operator()(const SurveyOptions& options) const { return run_survey(options); }
+  int operator()(const RolloverOptions& options) const { return run_rollover(options); }
 };
 
 }  // namespace

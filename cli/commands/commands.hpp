@@ -15,5 +15,6 @@ int run_doctor(const DoctorOptions& options);
 int run_history(const HistoryOptions& options);
 int run_changes(const ChangesOptions& options);
 int run_survey(const SurveyOptions& options);  // cli/survey/survey.cpp
+int run_rollover(RolloverOptions options);
 
 }  // namespace danewatch

@@ -185,8 +185,9 @@ constexpr auto tlsa_examples =
     "Example:\n"
     "  danewatch tlsa --cert fullchain.pem --name mx.example.org --port 25\n";
 
-constexpr auto commands = std::to_array<std::string_view>(
-    {"check", "judge", "predict", "history", "changes", "verify", "tlsa", "nagios", "serve", "doctor", "survey"});
+constexpr auto commands =
+    std::to_array<std::string_view>({"check", "judge", "predict", "history", "changes", "rollover", "verify", "tlsa",
+                                     "nagios", "serve", "doctor", "survey"});
 
 // Somebody wrote what is to be checked and left out how.
 bool may_be_target(const std::string& word) {
@@ -242,6 +243,8 @@ struct Parts {
   RawHistoryOptions raw_history;
   ChangesOptions changes;
   RawChangesOptions raw_changes;
+  RolloverOptions rollover;
+  RawRolloverOptions raw_rollover;
   RawCheckOptions raw_check;
   RawJudgeOptions raw_judge;
   RawPredictOptions raw_predict;
@@ -258,6 +261,7 @@ struct Parts {
   CLI::App* history_command = nullptr;
   CLI::App* changes_command = nullptr;
   CLI::App* survey_command = nullptr;
+  CLI::App* rollover_command = nullptr;
 };
 
 void add_commands(CLI::App& app, Parts& parts) {
@@ -268,6 +272,8 @@ void add_commands(CLI::App& app, Parts& parts) {
   add_history_options(*parts.history_command, parts.history, parts.raw_history);
   parts.changes_command = app.add_subcommand("changes", "What changed lately, as far as it is remembered");
   add_changes_options(*parts.changes_command, parts.changes, parts.raw_changes);
+  parts.rollover_command = app.add_subcommand("rollover", "When is which step of a change of keys safe?");
+  add_rollover_options(*parts.rollover_command, parts.rollover, parts.raw_rollover);
   parts.verify_command = app.add_subcommand("verify", "Compare certificates with TLSA records, offline");
   auto* tlsa_command = app.add_subcommand("tlsa", "Make the TLSA records of a certificate or key");
   app.add_subcommand("nagios", "A plugin of Nagios or Icinga, as check_dane is");  // main() knows it before us
@@ -312,6 +318,10 @@ Command chosen(Parts& parts, bool verbose) {
   if (parts.changes_command->parsed()) {
     finish_changes_options(parts.raw_changes, parts.changes);
     return std::move(parts.changes);
+  }
+  if (parts.rollover_command->parsed()) {
+    finish_rollover_options(parts.raw_rollover, parts.rollover);
+    return std::move(parts.rollover);
   }
   if (parts.doctor_command->parsed()) {
     finish_doctor_options(parts.raw_doctor, parts.doctor);

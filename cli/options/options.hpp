@@ -10,38 +10,17 @@
 #include <variant>
 #include <vector>
 
+#include "cli/options/check.hpp"
 #include "cli/options/judge.hpp"
 #include "cli/options/output.hpp"
 #include "cli/options/predict.hpp"
+#include "cli/options/rollover.hpp"
 #include "cli/options/survey.hpp"
-#include "cli/options/target_file.hpp"
 #include "exporters/http/external_url.hpp"
-#include "probe/openssl/dialer.hpp"
-#include "probe/report/policy.hpp"
-#include "resolver/servers/server_answers.hpp"
 #include "resolver/target/target.hpp"
 #include "resolver/unbound/resolver.hpp"
-#include "resolver/walk/locate.hpp"
 
 namespace danewatch {
-
-struct CheckOptions : OutputOptions {
-  std::vector<Target> targets;
-  std::vector<BadLine> bad_targets;  // among the arguments
-  std::optional<std::string> file;   // "-": standard input
-  std::optional<std::string> save;   // where the evidence goes
-  std::size_t jobs = 32;
-  std::chrono::milliseconds timeout{30000};  // of one target's run
-  std::optional<SysTime> at;
-  std::vector<std::string> next;     // record text or PEM file, not read yet
-  std::optional<std::string> state;  // where memory is
-  Policy policy;
-  NameServers::Asked servers = NameServers::Asked::yes;  // each name server by itself
-  LocateOptions locate;
-  TargetOptions target;
-  DialerOptions dialer;
-  ResolverOptions resolver;
-};
 
 struct VerifyOptions {
   std::string chain_file;
@@ -105,7 +84,7 @@ struct Message {  // --help and --version
 };
 
 using Command = std::variant<Message, CheckOptions, JudgeOptions, PredictOptions, HistoryOptions, ChangesOptions,
-                             VerifyOptions, TlsaOptions, ServeOptions, DoctorOptions, SurveyOptions>;
+                             RolloverOptions, VerifyOptions, TlsaOptions, ServeOptions, DoctorOptions, SurveyOptions>;
 
 // Throws UsageError with one sentence that names the option or target.
 Command parse_command_line(int argc, const char* const* argv);

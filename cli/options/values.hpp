@@ -38,6 +38,8 @@ CLI::Validator whole_number(long least, long most);
 // What is wrong with the words, as a sentence.
 std::string sentence_of(const CLI::App& app, const CLI::ParseError& error);
 
+void check_helo(const std::string& helo);  // throws UsageError
+
 void add_resolver_options(CLI::App& app, ResolverOptions& options);
 void add_serve_options(CLI::App& app, ServeOptions& options);
 void finish_serve_options(ServeOptions& options);  // throws UsageError
@@ -90,8 +92,14 @@ struct RawSurveyOptions {
 void add_survey_options(CLI::App& app, SurveyOptions& options, RawSurveyOptions& raw);
 void finish_survey_options(const RawSurveyOptions& raw, SurveyOptions& options);  // throws UsageError
 
-Views views_from(const std::string& word);  // throws UsageError, as the next
-void check_helo(const std::string& helo);
+struct RawRolloverOptions {
+  std::vector<std::string> words;  // plan, status or gate STEP, then targets
+  std::string patience;
+};
+void add_rollover_options(CLI::App& app, RolloverOptions& options, RawRolloverOptions& raw);
+void finish_rollover_options(const RawRolloverOptions& raw, RolloverOptions& options);  // throws UsageError
+
+Views views_from(const std::string& word);  // throws UsageError
 
 void add_check_options(CLI::App& app, CheckOptions& options, RawCheckOptions& raw);
 

@@ -19,6 +19,7 @@ _danewatch_options() {  # of a command; of danewatch itself without one
       ;;
     history) printf '%s ' -h --help --state --json --no-color ;;
     changes) printf '%s ' -h --help --state --since --json --no-color ;;
+    rollover) printf '%s ' -h --help --next --state --all-named --wait --timeout --json --no-color --helo "$dns" ;;
     verify) printf '%s ' -h --help --chain --tlsa --name --service --ca-file --at --json --no-color ;;
     tlsa)
       printf '%s ' -h --help --cert --key --name --port --usage --selector --matching-type --ttl --format
@@ -87,11 +88,15 @@ _danewatch() {
   if [[ -z $values && $word == -* ]]; then
     values=$(_danewatch_options "$command")
   elif [[ -z $values && -z $command ]]; then
-    values='check judge predict history changes verify tlsa nagios serve doctor survey'
+    values='check judge predict history changes rollover verify tlsa nagios serve doctor survey'
   elif [[ -z $values && $command =~ ^(check|history|doctor|predict)$ ]]; then
     values=-hostname
   elif [[ -z $values && $command == judge ]]; then
     values=-file
+  elif [[ -z $values && $command == rollover ]]; then
+    values=-hostname
+    if [[ ${COMP_WORDS[at]} == rollover ]]; then values='plan status gate'; fi
+    if [[ ${COMP_WORDS[at]} == gate ]]; then values='publish deploy remove'; fi
   fi
   case $values in
     '' | -nothing) ;;

@@ -126,6 +126,22 @@ _danewatch_survey() {
     '*:directory:_files'
 }
 
+_danewatch_rollover() {
+  _arguments -S \
+    '(- *)'{-h,--help}'[Help]' \
+    '*--next[Each key that the servers show afterwards]:record or file:_files' \
+    '--state[File that remembers]:file:_files' \
+    '--all-named[Every port and host that uses the records is named]' \
+    '--wait[Look again until it is safe]' \
+    '--timeout[Of --wait: no longer than that]:duration: ' \
+    '--json[One JSON object]' \
+    '--no-color[No colour, also on a terminal]' \
+    '--helo[Name to say in EHLO]:name: ' \
+    $_danewatch_dns \
+    '1:what:(plan status gate)' \
+    '*:step or target:_hosts'
+}
+
 _danewatch_verify() {
   _arguments -S \
     '(- *)'{-h,--help}'[Help]' \
@@ -220,6 +236,7 @@ _danewatch() {
         'predict[Check zone files and certificates before they are live]' \
         'history[What is remembered of targets]' \
         'changes[What changed lately]' \
+        'rollover[When is which step of a change of keys safe?]' \
         'verify[Compare certificates with TLSA records, offline]' \
         'tlsa[Make the TLSA records of a certificate or key]' \
         'nagios[A plugin of Nagios or Icinga]' \

@@ -96,4 +96,18 @@ tl::expected<std::vector<TlsaRecord>, std::string> next_set(const HostReport& ho
   return set;
 }
 
+tl::expected<std::vector<TlsaRecord>, std::string> next_set_of_all(const HostReport& host,
+                                                                   std::span<const NextKey> next) {
+  std::vector<TlsaRecord> all;
+  for (const NextKey& key : next) {
+    auto set = next_set(host, key);
+    if (!set) return set;
+    for (TlsaRecord& each : *set) {
+      const auto same = [&](const TlsaRecord& other) { return same_association(each, other); };
+      if (std::ranges::none_of(all, same)) all.push_back(std::move(each));
+    }
+  }
+  return all;
+}
+
 }  // namespace danewatch

@@ -20,6 +20,9 @@ struct ServedSince {
   std::string name_server;  // "ns1.example.org (192.0.2.53)"
   bool answers = true;      // false: nothing is known of what it hands out
   std::vector<std::pair<TlsaRecord, SysTime>> records;
+  std::string why_not = "does not answer";  // where it does not
+
+  bool operator==(const ServedSince&) const = default;
 };
 
 // One server whose key is to be replaced, by its place in a mail domain or by itself.
@@ -27,9 +30,13 @@ struct Roll {
   const HostReport* host = nullptr;       // never null
   const Life* life = nullptr;             // never null
   std::vector<ServedSince> name_servers;  // all of the zone of its TLSA records; empty: they were not asked
+  bool all_named = false;                 // no other port or host uses its records or its key
+  std::vector<std::string> others{};      // other places, outside of the plan, whose records name the key in use
 };
 
 enum class StepKind { publish, wait, deploy, look, remove };
+inline constexpr StepKind step_kinds[] = {StepKind::publish, StepKind::wait, StepKind::deploy, StepKind::look,
+                                          StepKind::remove};
 
 enum class StepState {
   done,
@@ -46,6 +53,7 @@ struct RolloverStep {
   std::vector<TlsaRecord> records;  // to add, to wait for, to remove: with their owner
   std::optional<SysTime> at{};
   std::string why{};
+  bool may_move = false;  // not_before: the wait has not begun, so `at` is later each time that it is asked
 
   bool operator==(const RolloverStep&) const = default;
 };
@@ -57,12 +65,9 @@ struct Plan {
   bool operator==(const Plan&) const = default;
 };
 
-// RFC 7671 8.1 and 8.4, RFC 7672 4. Every record set keeps the parameters that it has: for each usage, selector and
-// matching type in it the next key gets a record.
-Plan plan_of(std::span<const Roll> rolls, const NextKey& next, SysTime now);
-
-// May this step be taken for all of the servers now? The worst that any of them has to say, with all reasons.
-RolloverStep gate(const Plan& plan, StepKind kind);
+// RFC 7671 8.1 and 8.4, RFC 7672 4. `next`: every key that the servers show afterwards. Every record set keeps the
+// parameters that it has: for each usage, selector and matching type in it each of those keys gets a record.
+Plan plan_of(std::span<const Roll> rolls, std::span<const NextKey> next, SysTime now);
 
 std::string_view to_string(StepKind kind);
 std::string_view to_string(StepState state);

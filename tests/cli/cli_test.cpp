@@ -39,11 +39,13 @@ INSTANTIATE_TEST_SUITE_P(
     CommandLine, Slips,
     testing::Values(
         Slip{{},
-             "no command given; use check, judge, predict, history, changes, verify, tlsa, nagios, serve, doctor, survey "
+             "no command given; use check, judge, predict, history, changes, rollover, verify, tlsa, nagios, serve, "
+             "doctor, survey "
              "(see danewatch --help)"},
         Slip{{"chekc"}, "unknown command chekc (did you mean check?) (see danewatch --help)"},
         Slip{{"frobnicate"},
-             "unknown command frobnicate; use check, judge, predict, history, changes, verify, tlsa, nagios, serve, "
+             "unknown command frobnicate; use check, judge, predict, history, changes, rollover, verify, tlsa, nagios, "
+             "serve, "
              "doctor, survey (see danewatch --help)"},
         Slip{{"example.org"}, "unknown command example.org; to check a domain or host: danewatch check example.org"},
         Slip{{"help", "chekc"}, "unknown command chekc (did you mean check?) (see danewatch --help)"},
@@ -63,6 +65,19 @@ INSTANTIATE_TEST_SUITE_P(
         Slip{{"check", "example.org", "--state", "x", "--at", "0"},
              "--at and --state exclude each other: memory keeps what was seen when"},
         Slip{{"history"}, "history needs a TARGET, such as example.org"},
+        Slip{{"rollover"}, "rollover needs plan, status or gate, and a TARGET"},
+        Slip{{"rollover", "run", "example.org"}, "rollover run: must be plan, status or gate"},
+        Slip{{"rollover", "gate"}, "rollover gate needs publish, deploy or remove, and a TARGET"},
+        Slip{{"rollover", "gate", "reload", "example.org"}, "rollover gate reload: must be publish, deploy or remove"},
+        Slip{{"rollover", "plan", "--next", "3 1 1 00"},
+             "rollover needs a TARGET, such as example.org or mail.example.org:25"},
+        Slip{{"rollover", "plan", "example.org"},
+             "rollover needs --next: the file of the next key, CSR or certificate, or \"3 1 1 HEX\""},
+        Slip{{"rollover", "plan", "--wait", "--next", "x", "example.org"}, "--wait goes with rollover gate"},
+        Slip{{"rollover", "gate", "deploy", "--timeout", "1h", "--next", "x", "example.org"},
+             "--timeout goes with --wait"},
+        Slip{{"rollover", "status", "--helo", "a\r\nRSET", "example.org"},
+             "--helo a\\x0d\\x0aRSET: is not a host name"},
         Slip{{"changes", "--since", "soon"}, "--since soon: is not a span of time (e.g. 36h, 7d, 2w), and not a time"},
         Slip{{"changes", "--since", "0d"}, "--since 0d: must be more than 0, and not a time"},
         Slip{{"changes", "--since", "99999999999999999999d"},
@@ -252,7 +267,8 @@ TEST(CommandLine, HelpAndVersionGoToStandardOutput) {
                               "nlohmann-json", "CLI11", "yaml-cpp", "prometheus-cpp", "SQLite", "zstd", "libpsl"}) {
     EXPECT_THAT(libraries.out, testing::ContainsRegex("\n  " + std::string(library) + " +[0-9]")) << library;
   }
-  for (const auto* command : {"check", "history", "changes", "verify", "tlsa", "serve", "doctor", "survey"}) {
+  for (const auto* command :
+       {"check", "history", "changes", "rollover", "verify", "tlsa", "serve", "doctor", "survey"}) {
     const auto help = danewatch({command, "--help"});
     EXPECT_THAT(help.out, HasSubstr("danewatch " + std::string(command))) << command;
     EXPECT_LE(widest_line(help.out), 80U) << command;

@@ -56,6 +56,14 @@ std::filesystem::path name_server_pid_file(const std::filesystem::path& dir, std
   return dir / fmt::format("nsd{}.pid", level);
 }
 
+std::filesystem::path copy_path(const std::filesystem::path& dir, const std::string& origin, std::size_t version) {
+  return dir / fmt::format("{}.v{}", file_name(origin), version);
+}
+
+std::filesystem::path copy_pid_file(const std::filesystem::path& dir, std::size_t level, std::size_t version) {
+  return dir / fmt::format("nsd{}v{}.pid", level, version);
+}
+
 namespace {
 
 void start_level(const World& world, std::size_t level, const std::filesystem::path& dir, Children& children) {
@@ -80,15 +88,15 @@ void start_version(const World& world, std::size_t level, std::size_t version, c
   std::string zones;
   for (const auto& zone : world.zones) {
     if (zone.level != level || zone.versions.size() < version) continue;
-    const auto file = fmt::format("{}.v{}", file_name(zone.origin), version);
-    write(dir / file, zone.versions[version - 1]);
-    zones += fmt::format("zone:\n  name: \"{}\"\n  zonefile: \"{}\"\n", zone.origin, file);
+    const auto file = copy_path(dir, zone.origin, version);
+    write(file, zone.versions[version - 1]);
+    zones += fmt::format("zone:\n  name: \"{}\"\n  zonefile: \"{}\"\n", zone.origin, file.filename().string());
   }
   if (zones.empty()) return;
   const auto path = dir / (name + ".conf");
-  write(path,
-        configuration(dir, to_string(version_address(level, version)), log.string(), (dir / (name + ".pid")).string()) +
-            fmt::format("server:\n  nsid: \"ascii_copy{}\"\n", version) + zones);
+  write(path, configuration(dir, to_string(version_address(level, version)), log.string(),
+                            copy_pid_file(dir, level, version).string()) +
+                  fmt::format("server:\n  nsid: \"ascii_copy{}\"\n", version) + zones);
   children.start({"nsd", "-d", "-c", path.string()}, log);
 }
 

@@ -20,5 +20,8 @@ void wait_for_name_servers(const World& world, const std::filesystem::path& dir)
 // Of a running lab: where a zone is read from, and the name server that reads it when it gets a SIGHUP.
 std::filesystem::path zone_path(const std::filesystem::path& dir, const std::string& origin);
 std::filesystem::path name_server_pid_file(const std::filesystem::path& dir, std::size_t level);
+// The same of the copy that some of its servers have; the first is 1.
+std::filesystem::path copy_path(const std::filesystem::path& dir, const std::string& origin, std::size_t version);
+std::filesystem::path copy_pid_file(const std::filesystem::path& dir, std::size_t level, std::size_t version);
 
 }  // namespace danewatch::lab

@@ -34,9 +34,9 @@ void replace(const std::filesystem::path& path, const std::string& text) {
   std::filesystem::rename(other, path);
 }
 
-void reload(const std::filesystem::path& dir, std::size_t level) {
+void reload(const std::filesystem::path& pid_file) {
   pid_t pid = 0;
-  if (std::ifstream(name_server_pid_file(dir, level)) >> pid && pid > 0) kill(pid, SIGHUP);
+  if (std::ifstream(pid_file) >> pid && pid > 0) kill(pid, SIGHUP);
 }
 
 class Turner {
@@ -44,12 +44,13 @@ class Turner {
   Turner(const World& world, Stage& stage, const std::filesystem::path& dir)
       : world_(world), stage_(stage), dir_(dir) {}
 
-  // "SCENE ACT", "servers SCENE ACT", or "zone ORIGIN FILE"
+  // "SCENE ACT", "servers SCENE ACT", "copy SCENE N", or "zone ORIGIN FILE"
   void obey(const std::string& line) {
     std::istringstream words(line);
     std::string name, act, file;
     words >> name >> act >> file;
     if (name == "zone" && !file.empty()) return sign_again(act, file);
+    if (name == "copy" && !file.empty()) return copy(act, file);
     const bool servers_alone = name == "servers";
     const auto place = servers_alone ? place_of(act, file) : place_of(name, act);
     if (!place) {
@@ -95,14 +96,29 @@ class Turner {
       fmt::print(stderr, "danewatch-lab: {}: {}\n", file, error.what());
       return;
     }
-    reload(dir_, zone->level);
+    reload(name_server_pid_file(dir_, zone->level));
+  }
+
+  // A secondary gets the zone as it is in the act that is on: the copy with this number.
+  void copy(const std::string& name, const std::string& number) {
+    const auto scene = std::ranges::find(world_.staged, name, &StagedScene::name);
+    std::size_t version = 0;
+    if (scene == world_.staged.end() || !(std::istringstream(number) >> version) || version == 0 ||
+        version > world_.zones[scene->zone].versions.size()) {
+      fmt::print(stderr, "danewatch-lab: no scene with acts has this copy: {} {}\n", name, number);
+      return;
+    }
+    const Zone& zone = world_.zones[scene->zone];
+    const auto act = stage_.act_of(static_cast<std::size_t>(scene - world_.staged.begin()));
+    replace(copy_path(dir_, zone.origin, version), zone.acts[act]);
+    reload(copy_pid_file(dir_, zone.level, version));
   }
 
   void turn(std::size_t scene, std::size_t act) {
     const Zone& zone = world_.zones[world_.staged[scene].zone];
     replace(zone_path(dir_, zone.origin), zone.acts[act]);
     stage_.turn(scene, act);
-    reload(dir_, zone.level);
+    reload(name_server_pid_file(dir_, zone.level));
   }
 
   const World& world_;

@@ -1,5 +1,5 @@
 // Which step of a rollover is safe, for each of the ways it goes.
-#include "probe/rollover/plan.hpp"
+#include "probe/rollover/gate.hpp"
 
 #include <gmock/gmock.h>
 
@@ -41,8 +41,9 @@ class PlanTest : public testing::Test {
 
   Plan plan() const {
     const std::vector<Roll> rolls{{&report.hosts[0], &life, name_servers}};
-    return plan_of(rolls, next, world.at);
+    return plan_of(rolls, keys(), world.at);
   }
+  std::span<const NextKey> keys() const { return {&next, 1}; }
   RolloverStep may(StepKind kind) const { return gate(plan(), kind); }
 
   test::LifeWorld world;
@@ -81,15 +82,27 @@ TEST_F(PlanTest, ThenAllCachesHaveToKnowItFromTheSlowestNameServerOn) {
   EXPECT_EQ(may(StepKind::publish).state, StepState::done);
 }
 
-TEST_F(PlanTest, ANameServerWithoutItIsAReasonToPublishNotToWait) {
+// How long its own lag lasts nobody knows; from when it has them on it is 2 x C.
+TEST_F(PlanTest, ANameServerThatLagsIsWaitedForByName) {
   look_after(hours(0));
   world.records = "ab";
   look_after(hours(1));
   serve_everywhere();
   name_servers[1].records.clear();
   look_after(hours(9));
-  EXPECT_EQ(may(StepKind::publish).state, StepState::open);
-  EXPECT_EQ(may(StepKind::deploy).state, StepState::refused);
+  EXPECT_EQ(may(StepKind::publish).state, StepState::done);
+  EXPECT_THAT(may(StepKind::publish).why, HasSubstr("ns2 does not have 3 1 1 bbbbbbbbbbbbbbbb"));
+  EXPECT_EQ(may(StepKind::deploy).state, StepState::not_before);
+  EXPECT_EQ(may(StepKind::deploy).at, world.at + hours(2));
+  EXPECT_THAT(may(StepKind::deploy).why, HasSubstr("yet; the wait of 7200 s begins when it has"));
+  EXPECT_EQ(may(StepKind::remove).state, StepState::refused);
+}
+
+TEST_F(PlanTest, ARecordThatOneNameServerHasIsPublishedWhateverTheResolverStillHolds) {
+  look_after(hours(0));
+  serve_everywhere();
+  EXPECT_EQ(may(StepKind::publish).state, StepState::done);
+  EXPECT_EQ(may(StepKind::deploy).state, StepState::not_before);
 }
 
 TEST_F(PlanTest, OfANameServerThatIsSilentNothingIsKnown) {
@@ -221,6 +234,96 @@ TEST_F(PlanTest, WhereThereIsNothingToRollThatIsSaid) {
   EXPECT_EQ(may(StepKind::publish).state, StepState::unknown);
 }
 
+// A certificate of each type: both keys are named, and either is what a client may see.
+TEST_F(PlanTest, AServerMayGoOverToTwoKeys) {
+  look_after(hours(0));
+  world.records = "abc";
+  look_after(hours(1));
+  const NextKey other{"other.pem", {record_of("3 1 1 " + test::digest('c'))}};
+  const std::vector<NextKey> both{next, other};
+  for (ServedSince& each : name_servers) each.records = {{next.records[0], world.at}};
+  const auto may_both = [&](StepKind kind) {
+    const std::vector<Roll> rolls{{&report.hosts[0], &life, name_servers}};
+    return gate(plan_of(rolls, both, world.at), kind);
+  };
+  EXPECT_EQ(may_both(StepKind::deploy).state, StepState::not_before);
+  EXPECT_THAT(may_both(StepKind::deploy).why, HasSubstr("ns1 does not have 3 1 1 cccccccccccccccc"));
+  for (ServedSince& each : name_servers) each.records.emplace_back(other.records[0], world.at);
+  look_after(hours(2));
+  EXPECT_EQ(may_both(StepKind::deploy).state, StepState::open);
+  world.keys = {{"192.0.2.1", 'b'}, {"192.0.2.2", 'c'}};
+  look_after(minutes(1));
+  EXPECT_EQ(may_both(StepKind::remove).state, StepState::open);
+  EXPECT_EQ(may_both(StepKind::remove).records.size(), 1U);
+}
+
+// Through an alias or a wildcard others may have the same records.
+TEST_F(PlanTest, ARecordThatOthersMayUseIsNotRemovedUnlessAllAreNamed) {
+  world.records = "ab";
+  look_after(hours(0));
+  serve_everywhere();
+  world.all_show('b');
+  look_after(hours(3));
+  report.hosts[0].records[0].record.owner = "_dane.example.org";
+  EXPECT_EQ(may(StepKind::remove).state, StepState::unknown);
+  EXPECT_THAT(may(StepKind::remove).why, HasSubstr("stands at _dane.example.org"));
+  const std::vector<Roll> rolls{{&report.hosts[0], &life, name_servers, true}};
+  EXPECT_EQ(gate(plan_of(rolls, keys(), world.at), StepKind::remove).state, StepState::open);
+}
+
+// Without memory an old record and somebody's next look the same.
+TEST_F(PlanTest, WhatOneLookAloneCannotTellIsNotRemoved) {
+  world.records = "ab";
+  world.all_show('b');
+  look_after(hours(0));
+  serve_everywhere();
+  EXPECT_EQ(may(StepKind::remove).state, StepState::unknown);
+  EXPECT_THAT(may(StepKind::remove).why, HasSubstr("whether it once did is not remembered"));
+}
+
+TEST_F(PlanTest, WhatWasNotLookedAtIsNotKnown) {
+  EXPECT_EQ(gate(plan_of({}, keys(), world.at), StepKind::remove).state, StepState::unknown);
+  world.records = "ab";
+  look_after(hours(0));
+  serve_everywhere();
+  world.all_show('b');
+  look_after(hours(3));
+  report.hosts[0].dns.cuts = {{"addresses", 1, 2}};
+  EXPECT_EQ(may(StepKind::remove).state, StepState::unknown);
+  report.hosts[0].dns.cuts.clear();
+  report.hosts[0].endpoints[0].seen.unobserved_views = {View::rsa};
+  EXPECT_THAT(may(StepKind::remove).why, HasSubstr("not every certificate was seen"));
+}
+
+// No DANE client sees what is shown without its name.
+TEST_F(PlanTest, WhatIsShownToThoseWhoNameNobodyCountsForNothing) {
+  world.records = "ab";
+  look_after(hours(0));
+  serve_everywhere();
+  world.all_show('b');
+  look_after(hours(3));
+  report.hosts[0].endpoints.push_back(report.hosts[0].endpoints[0]);
+  report.hosts[0].endpoints.back().seen.view = View::no_sni;
+  report.hosts[0].endpoints.back().cells = {Cell::match, Cell::no_match};
+  EXPECT_EQ(may(StepKind::remove).state, StepState::open);
+}
+
+TEST_F(PlanTest, AServerWithoutRecordsBesideOthersIsNobodysConcern) {
+  look_after(hours(0));
+  HostReport backup = report.hosts[0];
+  backup.dns.located = Located::no_tlsa;
+  backup.records.clear();
+  const std::vector<Roll> rolls{{&backup, &life, name_servers}, {&report.hosts[0], &life, name_servers}};
+  EXPECT_EQ(gate(plan_of(rolls, keys(), world.at), StepKind::publish).state, StepState::open);
+}
+
+// Two servers with one set, by an alias.
+TEST_F(PlanTest, ARecordIsToldOnce) {
+  look_after(hours(0));
+  const std::vector<Roll> rolls{{&report.hosts[0], &life, name_servers}, {&report.hosts[0], &life, name_servers}};
+  EXPECT_EQ(gate(plan_of(rolls, keys(), world.at), StepKind::publish).records.size(), 1U);
+}
+
 // One that may not is one too many.
 TEST_F(PlanTest, TheWorstServerDecidesForAll) {
   look_after(hours(0));
@@ -229,8 +332,8 @@ TEST_F(PlanTest, TheWorstServerDecidesForAll) {
   serve_everywhere();
   look_after(hours(2));
   const std::vector<Roll> both{{&report.hosts[0], &life, name_servers}, {&report.hosts[0], &life, {}}};
-  EXPECT_EQ(gate(plan_of(std::span(both).first(1), next, world.at), StepKind::deploy).state, StepState::open);
-  EXPECT_EQ(gate(plan_of(both, next, world.at), StepKind::deploy).state, StepState::unknown);
+  EXPECT_EQ(gate(plan_of(std::span(both).first(1), keys(), world.at), StepKind::deploy).state, StepState::open);
+  EXPECT_EQ(gate(plan_of(both, keys(), world.at), StepKind::deploy).state, StepState::unknown);
 }
 
 }  // namespace

@@ -6,9 +6,10 @@
 
 #include <algorithm>
 #include <array>
+#include <map>
 #include <random>
 
-#include "probe/rollover/plan.hpp"
+#include "probe/rollover/gate.hpp"
 #include "tests/support/life_world.hpp"
 #include "tests/support/report_builder.hpp"
 
@@ -76,36 +77,46 @@ class Simulation {
   // A look of danewatch: what it sees and remembers, and the step it then allows.
   void look() {
     look_at_ = now_ + look_every_;
-    // The answer was "not before", or it is done.
-    if ((deploy_at_ >= 0 && now_ < deploy_at_) || removed_at_ >= 0) return;
+    if (removed_at_ >= 0) return;
     const SysTime at = test::noon() + seconds(now_);
-    world_.at = at;
     // Through its own resolver, whose answer is that of some name server.
     world_.records = served(static_cast<std::size_t>(pick(0, static_cast<int>(lags_.size()) - 1)));
-    const Report report = world_.report();
+    const Report& report = report_at(at);
     add(life_, report);
     act(report, at);
   }
 
+  // Everything but the time is the same again and again.
+  const Report& report_at(SysTime at) const {
+    static std::map<std::string, Report> reports;
+    Report& report = reports[world_.records + keys_[0] + keys_[1] + std::to_string(ttl_)];
+    if (report.hosts.empty()) report = world_.report();
+    report.at = at;
+    return report;
+  }
+
   void act(const Report& report, SysTime at) {
     const std::vector<Roll> rolls{{&report.hosts[0], &life_, name_servers(at)}};
-    const Plan plan = plan_of(rolls, next_, at);
+    const Plan plan = plan_of(rolls, {&next_, 1}, at);
     if (zones_.size() == 1 && gate(plan, StepKind::publish).state == StepState::open) change("ab");
     if (deploy_at_ < 0) {
-      deploy_at_ = when_to_deploy(gate(plan, StepKind::deploy));
+      decide(gate(plan, StepKind::deploy));
     } else if (gate(plan, StepKind::remove).state == StepState::open) {
       change(way_ == Way::remove_the_wrong_record ? "a" : "b");
       removed_at_ = now_;
     }
   }
 
-  long long when_to_deploy(const RolloverStep& step) {
+  // "Not before" is asked again at that very moment, or as often as ever where it may move.
+  void decide(const RolloverStep& step) {
     if (way_ == Way::deploy_within_one_ttl) {
-      if (zones_.size() == 1) return -1;
-      return zones_.back().since + slowest_ + ttl_ / 4;
+      if (zones_.size() > 1) deploy_at_ = zones_.back().since + slowest_ + ttl_ / 4;
+      return;
     }
-    if (step.state == StepState::open) return now_;
-    return step.state == StepState::not_before ? (*step.at - test::noon()).count() : -1;
+    EXPECT_GE(step.at.value_or(opens_at_), opens_at_) << "a gate got earlier";
+    opens_at_ = step.at.value_or(opens_at_);
+    if (step.state == StepState::open) deploy_at_ = now_;
+    if (step.state == StepState::not_before && !step.may_move) look_at_ = (*step.at - test::noon()).count();
   }
 
   std::vector<ServedSince> name_servers(SysTime at) {
@@ -153,6 +164,7 @@ class Simulation {
   std::array<char, 2> keys_{'a', 'a'};  // that the addresses show
   test::LifeWorld world_;
   Life life_;
+  SysTime opens_at_{};  // the last answer of the gate
   NextKey next_;
   long long now_ = 0, look_at_ = 0, deploy_at_ = -1, removed_at_ = -1;
   int failures_ = 0;
