@@ -31,6 +31,7 @@ ROOMS = {
     'probe/openssl': (not PURE, ('evidence', 'starttls', 'report', 'observe')),
     'probe/predict': (not PURE, ('evidence', 'report', 'findings', 'judgement', 'observe')),
     'probe/run': (not PURE, ('evidence', 'report', 'findings', 'judgement', 'life', 'observe')),
+    'store/tlsrpt': (PURE, ()),
     'exporters/words': (PURE, ()),
     'exporters/text': (PURE, ('words',)),
     'exporters/remedy': (PURE, ('words',)),
@@ -61,9 +62,9 @@ LIBRARIES = {
     '<CLI/': ['cli/options', 'cli/nagios'],
     '<yaml-cpp/': ['cli/config'],
     '<systemd/': ['cli/serve'],
-    '<zlib.h>': ['exporters/http'],
+    '<zlib.h>': ['exporters/http', 'store/tlsrpt'],
     '<crypt.h>': ['exporters/http'],
-    '<nlohmann/': ['exporters/json'],
+    '<nlohmann/': ['exporters/json', 'store/tlsrpt'],
 }
 SOURCES_ONLY = ('<ldns/',)  # defines `true` and `false` as macros: never in a header
 
