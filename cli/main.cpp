@@ -24,13 +24,15 @@ struct Run {
   int operator()(const TlsaOptions& options) const { return run_tlsa(options); }
   int operator()(const ServeOptions& options) const { return run_serve(options); }
   int operator()(const DoctorOptions& options) const { return run_doctor(options); }
+  int operator()(const HistoryOptions& options) const { return run_history(options); }
+  int operator()(const ChangesOptions& options) const { return run_changes(options); }
 };
 
 }  // namespace
 
 int main(int argc, char** argv) {
   prepare_process();
-  if (called_as_plugin(argc, argv)) return run_nagios(argc, argv);
+  if (called_as_plugin(argc, argv)) return run_nagios(argc, argv, remember_run);
   try {
     return std::visit(Run{}, parse_command_line(argc, argv));
   } catch (const UsageError& error) {

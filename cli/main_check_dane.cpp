@@ -4,5 +4,5 @@
 
 int main(int argc, char** argv) {
   danewatch::prepare_process();
-  return danewatch::run_nagios(argc, argv);
+  return danewatch::run_nagios(argc, argv, nullptr);
 }

@@ -12,6 +12,7 @@
 #include <csignal>
 #include <cstdlib>
 
+#include "cli/commands/check_memory.hpp"
 #include "cli/commands/check_output.hpp"
 #include "cli/commands/commands.hpp"
 #include "cli/options/next.hpp"
@@ -35,6 +36,7 @@ namespace {
 namespace asio = boost::asio;
 
 constexpr int exit_interrupted = 130;
+constexpr int exit_unknown = 3;
 constexpr int exit_usage = 64;  // EX_USAGE
 
 ProbeOptions probe_options(const CheckOptions& options, const UnboundResolver& resolver) {
@@ -49,10 +51,12 @@ ProbeOptions probe_options(const CheckOptions& options, const UnboundResolver& r
 // Everything one invocation of `check` owns.
 class CheckRun {
  public:
-  CheckRun(const CheckOptions& options, std::vector<Target> targets, CheckOutput& output)
+  // `memory`: null where nothing is to be remembered.
+  CheckRun(const CheckOptions& options, std::vector<Target> targets, CheckOutput& output, CheckMemory* memory)
       : options_(options),
         targets_(std::move(targets)),
         output_(output),
+        memory_(memory),
         clock_(options.at),
         resolver_(io_.get_executor(), options.resolver),
         dialer_(io_.get_executor(), options.dialer),
@@ -99,12 +103,21 @@ class CheckRun {
     }
     if (interrupted_ || error_) co_return;
     if (broken) report = not_run_report(targets_[index], NotLooked::Why::local_limit, clock_.now());
-    output_.publish(index, report);
+    publish(index, report);
     // Nothing new is begun while nobody reads.
     while (output_.writer().is_congested()) {
       auto token = asio::as_tuple(asio::use_awaitable);
       co_await reader_is_back_.async_wait(token);
     }
+  }
+
+  void publish(std::size_t index, const Report& report) {
+    CheckOutput::Beside beside;
+    if (memory_ != nullptr) {
+      CheckMemory::Remembered remembered = memory_->remember(report, output_.text());
+      beside = {std::move(remembered.mail), std::move(remembered.records)};
+    }
+    output_.publish(index, report, beside);
   }
 
   // When nothing can be written any more, nothing is worth being looked at.
@@ -133,13 +146,15 @@ class CheckRun {
 
   void report_the_rest() {
     for (std::size_t i = 0; i < targets_.size(); ++i) {
-      if (!output_.has(i)) output_.publish(i, not_run_report(targets_[i], NotLooked::Why::not_run, clock_.now()));
+      if (output_.has(i)) continue;
+      output_.publish(i, not_run_report(targets_[i], NotLooked::Why::not_run, clock_.now()), {});
     }
   }
 
   const CheckOptions& options_;
   const std::vector<Target> targets_;
   CheckOutput& output_;
+  CheckMemory* memory_;
   asio::io_context io_{1};
   SystemClock clock_;
   UnboundResolver resolver_;
@@ -159,6 +174,17 @@ std::string sentence_of(const std::string& path, const BadLine& line) {
                      line.error.message);
 }
 
+// What could not be kept is told; the next run compares with what was kept before, and tells the change once more.
+int keep(CheckMemory& memory, SysTime now, int status) {
+  try {
+    memory.keep(now);
+  } catch (const ArchiveError& error) {
+    write_error(error.what());
+    return status == 0 ? exit_unknown : status;
+  }
+  return status;
+}
+
 }  // namespace
 
 int run_check(CheckOptions options) {
@@ -175,20 +201,23 @@ int run_check(CheckOptions options) {
     throw UsageError(fmt::format("--file {}: holds no target", escape_for_terminal(path)));
   }
   raise_descriptor_limit(descriptors_of_many);
+  std::optional<CheckMemory> memory;
+  if (options.state) memory.emplace(*options.state);
   CheckOutput output(options, targets.size(), bad.size());
-  const SysTime now = SystemClock(options.at).now();
+  const SystemClock clock(options.at);
   for (const BadLine& line : bad)
-    output.publish_bad_line(sentence_of(path, line), bad_target_report(line.text, line.error, now));
+    output.publish_bad_line(sentence_of(path, line), bad_target_report(line.text, line.error, clock.now()));
   if (nothing_meant) {
     output.writer().finish();
     return exit_usage;
   }
-  CheckRun run(options, std::move(targets), output);
+  CheckRun run(options, std::move(targets), output, memory ? &*memory : nullptr);
   const bool finished = run.run();
   output.finish();
-  if (!finished) return exit_interrupted;
-  if (!output.refusal().empty()) throw UsageError(output.refusal());
-  return options.remedy ? 0 : exit_status(output.severity());
+  if (finished && !output.refusal().empty()) throw UsageError(output.refusal());
+  const int judged = options.remedy ? 0 : exit_status(output.severity());
+  const int status = finished ? judged : exit_interrupted;
+  return memory ? keep(*memory, clock.now(), status) : status;
 }
 
 }  // namespace danewatch

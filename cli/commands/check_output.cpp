@@ -2,16 +2,24 @@
 
 #include <fmt/format.h>
 
+#include <utility>
+
 #include "cli/system/output.hpp"
 #include "exporters/json/json.hpp"
 #include "exporters/remedy/remedy.hpp"
 #include "exporters/words/words.hpp"
 
 namespace danewatch {
+namespace {
+
+constexpr auto separator = "\n----\n\n";  // between mails
+
+}  // namespace
 
 CheckOutput::CheckOutput(const CheckOptions& options, std::size_t total, std::size_t bad_lines)
     : json_(options.json),
       full_((total == 1 && bad_lines == 0) || options.explain),
+      only_changes_(options.changes),
       text_(output_style(options.no_color)),
       remedy_(options.remedy),
       remedy_format_(options.remedy_format),
@@ -24,12 +32,14 @@ CheckOutput::CheckOutput(const CheckOptions& options, std::size_t total, std::si
   progress_.show(0, 0);
 }
 
-std::string CheckOutput::render(const Report& report) const {
+std::string CheckOutput::render(const Report& report, const Beside& beside) const {
+  if (only_changes_) return beside.mail;
   const bool ok = exit_status(report.severity) == 0;
   if (text_.quiet && ok) return {};
   if (json_) return to_json(report) + "\n";
   if (!full_) return to_line(report, text_) + "\n";
-  return to_text(report, text_) + (total_ > 1 ? "\n" : "");
+  const std::string more = beside.more.empty() ? "" : "\n" + beside.more;
+  return to_text(report, text_) + more + (total_ > 1 ? "\n" : "");
 }
 
 void CheckOutput::count(const Report& report) {
@@ -39,12 +49,13 @@ void CheckOutput::count(const Report& report) {
   if (report.conclusion == no_network) no_network_ = true;
 }
 
-void CheckOutput::publish(std::size_t index, const Report& report) {
+void CheckOutput::publish(std::size_t index, const Report& report, const Beside& beside) {
   published_[index] = true;
   ++done_;
   count(report);
   if (remedy_) return publish_remedy(report, *remedy_);
-  std::string text = render(report);
+  std::string text = render(report, beside);
+  if (only_changes_ && !text.empty() && std::exchange(mailed_, true)) text = separator + text;
   progress_.clear();
   if (json_) {
     writer_.out(std::move(text));
@@ -82,9 +93,10 @@ void CheckOutput::publish_bad_line(const std::string& sentence, const Report& re
 
 void CheckOutput::finish() {
   progress_.clear();
-  if (no_network_) writer_.err(error_line("the DNS root does not answer from here: no target can be checked"));
+  if (no_network_ && !only_changes_)
+    writer_.err(error_line("the DNS root does not answer from here: no target can be checked"));
   const std::size_t all = total_ + bad_lines_;
-  const bool lines = !json_ && !full_ && !text_.quiet && all > 1;
+  const bool lines = !json_ && !full_ && !text_.quiet && !only_changes_ && all > 1;
   if (lines && not_ok_ > 0) {
     writer_.out(fmt::format("\n{} of {} {} not ok. Run danewatch check TARGET for the reason and the fix.\n", not_ok_,
                             all, not_ok_ == 1 ? "is" : "are"));

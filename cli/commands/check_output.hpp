@@ -20,11 +20,17 @@ class CheckOutput {
  public:
   CheckOutput(const CheckOptions& options, std::size_t total, std::size_t bad_lines);
 
-  void publish(std::size_t index, const Report& report);
+  // `more`: behind a whole report in text. With --changes nothing but `mail` is told.
+  struct Beside {
+    std::string mail;
+    std::string more;
+  };
+  void publish(std::size_t index, const Report& report, const Beside& beside);
   void publish_bad_line(const std::string& sentence, const Report& report);  // for people; as JSON
   void finish();                                                             // returns when all is written
 
   OutputWriter& writer() { return writer_; }
+  const TextOptions& text() const { return text_; }
 
   bool has(std::size_t index) const { return published_[index]; }
   Severity severity() const { return severity_; }  // the worst so far
@@ -32,14 +38,16 @@ class CheckOutput {
   const std::string& refusal() const { return refusal_; }
 
  private:
-  std::string render(const Report& report) const;
+  std::string render(const Report& report, const Beside& beside) const;
   void publish_remedy(const Report& report, std::size_t number);
   void count(const Report& report);
   void print_in_order();
 
   OutputWriter writer_;
   bool json_;
-  bool full_;  // whole reports, not one line each
+  bool full_;          // whole reports, not one line each
+  bool only_changes_;  // what was not asked for is no mail
+  bool mailed_ = false;
   TextOptions text_;
   std::optional<std::size_t> remedy_;  // its number: nothing else is printed
   RemedyFormat remedy_format_;

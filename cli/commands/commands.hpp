@@ -10,5 +10,7 @@ int run_verify(const VerifyOptions& options);
 int run_tlsa(const TlsaOptions& options);
 int run_serve(const ServeOptions& options);
 int run_doctor(const DoctorOptions& options);
+int run_history(const HistoryOptions& options);
+int run_changes(const ChangesOptions& options);
 
 }  // namespace danewatch

@@ -9,16 +9,20 @@
 #include <sstream>
 
 #include "cli/config/reader.hpp"
+#include "cli/options/options.hpp"
+#include "cli/options/parse_values.hpp"
 #include "resolver/unbound/config.hpp"
 
 namespace danewatch {
 namespace {
 
 constexpr auto top_keys = std::to_array<std::string_view>(
-    {"modules", "targets", "defaults", "resolver", "allow_targets", "limits", "reload_on_change"});
+    {"modules", "targets", "defaults", "resolver", "allow_targets", "limits", "history", "reload_on_change"});
 constexpr auto resolver_keys =
     std::to_array<std::string_view>({"trust_anchor", "root_hints", "unbound_conf", "forwarders", "stubs"});
 constexpr auto limit_keys = std::to_array<std::string_view>({"in_flight", "per_provider", "probes", "connections"});
+
+constexpr auto history_keys = std::to_array<std::string_view>({"file", "keep"});
 
 void read_modules(ConfigReader& reader, const Place& place, Config& config) {
   reader.any_map(place, [&](const std::string& name, const Place& value) {
@@ -103,6 +107,23 @@ void read_limits(ConfigReader& reader, const Place& place, LimitsConfig& limits)
   });
 }
 
+void read_history(ConfigReader& reader, const Place& place, Config& config) {
+  HistoryConfig history;
+  reader.map(place, history_keys, [&](const std::string& key, const Place& value) {
+    const auto text = reader.text(value);
+    if (!text) return;
+    if (key == "file" && !text->starts_with('/')) reader.fail(value, "must be the whole path of a file");
+    if (key == "file") history.file = *text;
+    if (key != "keep") return;
+    const auto keep = parse_span(*text);
+    if (!keep) return reader.fail(value, keep.error().message);
+    if (*keep < std::chrono::days(1)) return reader.fail(value, "must be a day at least");
+    history.keep = *keep;
+  });
+  if (place.node.IsMap() && history.file.empty()) reader.fail(place, "needs a file");
+  config.history = history;
+}
+
 // Modules before targets, wherever they stand in the file.
 void read_document(ConfigReader& reader, const YAML::Node& root, Config& config, const ConfigFiles& files) {
   Place targets{YAML::Node(YAML::NodeType::Undefined), "targets"};
@@ -114,6 +135,7 @@ void read_document(ConfigReader& reader, const YAML::Node& root, Config& config,
     if (key == "resolver") read_resolver(reader, value, config.resolver, files.check);
     if (key == "allow_targets") read_allowed(reader, value, config.allow_targets);
     if (key == "limits") read_limits(reader, value, config.limits);
+    if (key == "history") read_history(reader, value, config);
     if (key == "reload_on_change") reader.into(config.reload_on_change, reader.boolean(value));
   });
   read_targets(reader, {targets, defaults, files.read_next}, config);

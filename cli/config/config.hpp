@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "exporters/metrics/to_metrics.hpp"
+#include "probe/life/archive.hpp"
 #include "probe/observe/address_policy.hpp"
 #include "probe/openssl/dialer.hpp"
 #include "probe/report/policy.hpp"
@@ -51,12 +52,21 @@ struct LimitsConfig {
   std::size_t connections = 1024;  // of HTTP clients
 };
 
+// What is remembered, and where.
+struct HistoryConfig {
+  std::string file;
+  std::chrono::seconds keep = kept_by_default;  // events and what has ended; what is there stays
+
+  bool operator==(const HistoryConfig&) const = default;
+};
+
 struct Config {
   std::map<std::string, ModuleConfig> modules;  // with the built-in ones
   std::vector<TargetConfig> targets;
   ResolverOptions resolver;
   TargetPolicy allow_targets;
   LimitsConfig limits;
+  std::optional<HistoryConfig> history;  // none: nothing survives a restart
   bool reload_on_change = false;
 };
 

@@ -8,6 +8,7 @@
 #include <tuple>
 
 #include "cli/options/options.hpp"
+#include "cli/options/parse_values.hpp"
 #include "cli/system/suggestion.hpp"
 #include "exporters/words/escape.hpp"
 

@@ -91,6 +91,13 @@ void put_limits(YAML::Emitter& out, const LimitsConfig& limits) {
   out << YAML::EndMap;
 }
 
+void put_history(YAML::Emitter& out, const HistoryConfig& history) {
+  out << YAML::Key << "history" << YAML::Value << YAML::BeginMap;
+  put(out, "file", history.file);
+  put(out, "keep", std::to_string(history.keep.count()) + "s");
+  out << YAML::EndMap;
+}
+
 std::vector<std::string> allowed(const TargetPolicy& policy) {
   std::vector<std::string> result = policy.names;
   for (const AddressBlock& block : policy.blocks) result.push_back(to_string(block));
@@ -113,6 +120,7 @@ std::string show_config(const Config& config) {
   const auto allow = allowed(config.allow_targets);
   if (!allow.empty()) put(out, "allow_targets", allow);
   put_limits(out, config.limits);
+  if (config.history) put_history(out, *config.history);
   put(out, "reload_on_change", config.reload_on_change);
   out << YAML::EndMap;
   return std::string(out.c_str()) + "\n";

@@ -79,8 +79,14 @@ void speak_for_libraries_that_exit() {
   }));
 }
 
+// For another run that has the file of memory: half of what is left.
+milliseconds patience_for(Deadline deadline) {
+  const auto left = std::chrono::duration_cast<milliseconds>(deadline - std::chrono::steady_clock::now());
+  return std::clamp(left / 2, milliseconds(0), milliseconds(2000));
+}
+
 // Does not return when all goes well.
-void look(const NagiosOptions& plugin, Deadline deadline) {
+void look(NagiosOptions plugin, Deadline deadline, Remember remember) {
   const CheckOptions& options = plugin.check;
   asio::io_context io{1};
   const SystemClock clock(options.at);
@@ -91,12 +97,15 @@ void look(const NagiosOptions& plugin, Deadline deadline) {
   asio::co_spawn(io, probe.run(options.targets.front(), deadline),
                  [&](const std::exception_ptr& error, const Report& report) {
                    if (error) std::rethrow_exception(error);
+                   if (options.state) {
+                     plugin.output.remembered = remember(*options.state, report, patience_for(deadline));
+                   }
                    finish(nagios::to_nagios(report, plugin.output));
                  });
   io.run();
 }
 
-[[noreturn]] void check(NagiosOptions options, Deadline begun) {
+[[noreturn]] void check(NagiosOptions options, Deadline begun, Remember remember) {
   raise_descriptor_limit(descriptors_of_one);
   TimeLimit limit = options.check.policy.time_limit.value_or(TimeLimit());
   start_alarm(limit.whole, nagios::status_line(nagios::state_of(limit.when_over), nagios::timeout_words(limit.whole)));
@@ -108,17 +117,33 @@ void look(const NagiosOptions& plugin, Deadline deadline) {
   limit.hurried = question < fair_time;
   options.check.policy.time_limit = limit;
   options.check.resolver.small = true;
-  look(options, begun + time);
+  look(std::move(options), begun + time, remember);
   throw std::runtime_error("the run ended without a report");
 }
 
-nagios::Output run(int argc, const char* const* argv, Deadline begun) {
+// The plugin has no memory built in, because whoever does without it need not pay for its library.
+[[noreturn]] void make_way_for_danewatch(const std::vector<std::string>& words) {
+  std::vector<const char*> arguments{"danewatch", "nagios"};
+  for (const std::string& word : words) arguments.push_back(word.c_str());
+  arguments.push_back(nullptr);
+  std::error_code unknown;
+  const auto beside = std::filesystem::read_symlink("/proc/self/exe", unknown).parent_path() / "danewatch";
+  for (const std::string& program : {beside.string(), std::string(DANEWATCH_BINDIR "/danewatch")}) {
+    ::execv(program.c_str(), const_cast<char* const*>(arguments.data()));
+  }
+  throw std::runtime_error(fmt::format("--state needs {}/danewatch, which does not start: {}", DANEWATCH_BINDIR,
+                                       std::generic_category().message(errno)));
+}
+
+nagios::Output run(int argc, const char* const* argv, Deadline begun, Remember remember) {
   const bool by_name = argc < 2 || std::string(argv[1]) != "nagios";
   const std::vector<std::string> words(argv + std::min(argc, by_name ? 1 : 2), argv + argc);
   try {
     auto parsed = parse_nagios_options(words);
     if (const auto* message = std::get_if<Message>(&parsed)) return {nagios::State::unknown, message->text};
-    check(std::move(std::get<NagiosOptions>(parsed)), begun);
+    auto& options = std::get<NagiosOptions>(parsed);
+    if (options.check.state && remember == nullptr) make_way_for_danewatch(words);
+    check(std::move(options), begun, remember);
   } catch (const std::exception& error) {
     return nagios::status_line(nagios::State::unknown, error.what());
   }
@@ -131,13 +156,13 @@ bool called_as_plugin(int argc, const char* const* argv) {
   return program == "check_dane" || (argc > 1 && std::string(argv[1]) == "nagios");
 }
 
-int run_nagios(int argc, const char* const* argv) {
+int run_nagios(int argc, const char* const* argv, Remember remember) {
   const Deadline begun = std::chrono::steady_clock::now();
   close_standard_error();
   take_memory_in_large_steps();
   speak_for_libraries_that_exit();
   catch_termination(nagios::status_line(nagios::State::unknown, "ended by a signal before it was done"));
-  finish(run(argc, argv, begun));
+  finish(run(argc, argv, begun, remember));
 }
 
 }  // namespace danewatch

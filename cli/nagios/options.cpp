@@ -4,6 +4,7 @@
 
 #include "cli/nagios/foreign_options.hpp"
 #include "cli/nagios/nagios.hpp"
+#include "cli/options/parse_values.hpp"
 #include "cli/options/values.hpp"
 #include "resolver/dns/name.hpp"
 
@@ -79,6 +80,9 @@ void add_judging_options(CLI::App& app, NagiosOptions& options, RawNagiosOptions
 
 void add_running_options(CLI::App& app, NagiosOptions& options, RawNagiosOptions& raw) {
   constexpr auto group = "Running";
+  app.add_option("--state", options.check.state, "Remembers since when a record is stale")
+      ->type_name("FILE")
+      ->group(group);
   app.add_option("-t,--timeout", raw.timeout, "Seconds for everything, and the state when they are over")
       ->type_name("SEC[:STATE]")
       ->default_str("10:critical")

@@ -3,6 +3,7 @@
 #include <CLI/CLI.hpp>
 #include <map>
 
+#include "cli/options/parse_values.hpp"
 #include "cli/options/target_file.hpp"
 #include "cli/options/values.hpp"
 #include "cli/system/errors.hpp"
@@ -30,6 +31,26 @@ void add_output_options(CLI::App& app, CheckOptions& options, RawCheckOptions& r
       ->group("Output");
   app.add_flag("-q,--quiet", options.quiet, "Only targets that are not ok")->group("Output");
   app.add_flag("--no-color", options.no_color, "No colour, also on a terminal (so does NO_COLOR)")->group("Output");
+}
+
+void add_memory_options(CLI::App& app, CheckOptions& options) {
+  app.add_option("--state", options.state, "File that remembers what was seen, so that changes can be told")
+      ->type_name("FILE")
+      ->group("Memory");
+  app.add_flag("--changes", options.changes,
+               "With --state: print nothing unless something changed since the last run; then a mail")
+      ->group("Memory");
+}
+
+void finish_memory_options(const CheckOptions& options) {
+  if (options.changes && !options.state)
+    throw UsageError("--changes needs --state FILE: what is new is told by what is known");
+  if (options.changes && options.json) {
+    throw UsageError("--changes writes for people; danewatch changes --state FILE --json has the same for programs");
+  }
+  if (options.state && options.at)
+    throw UsageError("--at and --state exclude each other: memory keeps what was seen when");
+  if (options.state && options.state->empty()) throw UsageError("--state: needs the name of a file");
 }
 
 void add_judging_options(CLI::App& app, CheckOptions& options, RawCheckOptions& raw) {
@@ -104,6 +125,7 @@ void check_remedy(const RawCheckOptions& raw, CheckOptions& options) {
   }
   if (options.json || options.explain || options.quiet)
     throw UsageError("--remedy prints the remedy alone: leave out --json, --explain and --quiet");
+  if (options.state) throw UsageError("--remedy prints the remedy alone: leave out --state and --changes");
   if (options.targets.size() != 1 || options.file) throw UsageError("--remedy is of one report: give one TARGET");
   static const std::map<std::string, RemedyFormat> formats{
       {"", RemedyFormat::zone}, {"zone", RemedyFormat::zone}, {"nsupdate", RemedyFormat::nsupdate}};
@@ -169,6 +191,7 @@ void add_check_options(CLI::App& app, CheckOptions& options, RawCheckOptions& ra
                  "Read targets from a file, one a line, # starts a comment; - is standard input")
       ->type_name("FILE");
   add_output_options(app, options, raw);
+  add_memory_options(app, options);
   add_judging_options(app, options, raw);
   add_running_options(app, options, raw);
   add_resolver_options(app, options.resolver);
@@ -180,6 +203,7 @@ void finish_check_options(const RawCheckOptions& raw, CheckOptions& options) {
   options.timeout = need("--timeout", raw.timeout, parse_duration(raw.timeout));
   if (!raw.at.empty()) options.at = need("--at", raw.at, parse_time(raw.at));
   options.resolver.at = options.at;
+  finish_memory_options(options);
   take_addresses(raw, options);
   check_helo(options.dialer.helo);
   if (raw.targets.empty() && !options.file) {

@@ -1,5 +1,6 @@
 #include <CLI/CLI.hpp>
 
+#include "cli/options/parse_values.hpp"
 #include "cli/options/values.hpp"
 
 namespace danewatch {

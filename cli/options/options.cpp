@@ -1,4 +1,5 @@
 #include "cli/options/options.hpp"
+#include "cli/options/parse_values.hpp"
 
 #include <fmt/ranges.h>
 
@@ -160,7 +161,9 @@ constexpr auto check_examples =
     "  danewatch check --explain https://example.org\n"
     "  danewatch check --json --file domains.txt   one JSON object per line\n"
     "  danewatch check --remedy 1 example.org      what to change in the zone\n"
-    "  danewatch check --next new-cert.pem example.org   during a rollover\n";
+    "  danewatch check --next new-cert.pem example.org   during a rollover\n"
+    "  danewatch check --state FILE --changes example.org   for cron: silent unless\n"
+    "                                              something changed\n";
 
 constexpr auto verify_examples =
     "Would this certificate satisfy these records? Asks no DNS and no network.\n"
@@ -174,7 +177,8 @@ constexpr auto tlsa_examples =
     "Example:\n"
     "  danewatch tlsa --cert fullchain.pem --name mx.example.org --port 25\n";
 
-constexpr auto commands = std::to_array<std::string_view>({"check", "verify", "tlsa", "nagios", "serve", "doctor"});
+constexpr auto commands =
+    std::to_array<std::string_view>({"check", "history", "changes", "verify", "tlsa", "nagios", "serve", "doctor"});
 
 // Somebody wrote what is to be checked and left out how.
 bool may_be_target(const std::string& word) {
@@ -223,6 +227,10 @@ struct Parts {
   ServeOptions serve;
   DoctorOptions doctor;
   RawDoctorOptions raw_doctor;
+  HistoryOptions history;
+  RawHistoryOptions raw_history;
+  ChangesOptions changes;
+  RawChangesOptions raw_changes;
   RawCheckOptions raw_check;
   RawVerifyOptions raw_verify;
   RawTlsaOptions raw_tlsa;
@@ -230,10 +238,16 @@ struct Parts {
   CLI::App* verify_command = nullptr;
   CLI::App* serve_command = nullptr;
   CLI::App* doctor_command = nullptr;
+  CLI::App* history_command = nullptr;
+  CLI::App* changes_command = nullptr;
 };
 
 void add_commands(CLI::App& app, Parts& parts) {
   parts.check_command = app.add_subcommand("check", "Check targets and report what is wrong");
+  parts.history_command = app.add_subcommand("history", "What is remembered of targets: records, states, events");
+  add_history_options(*parts.history_command, parts.history, parts.raw_history);
+  parts.changes_command = app.add_subcommand("changes", "What changed lately, as far as it is remembered");
+  add_changes_options(*parts.changes_command, parts.changes, parts.raw_changes);
   parts.verify_command = app.add_subcommand("verify", "Compare certificates with TLSA records, offline");
   auto* tlsa_command = app.add_subcommand("tlsa", "Make the TLSA records of a certificate or key");
   app.add_subcommand("nagios", "A plugin of Nagios or Icinga, as check_dane is");  // main() knows it before us
@@ -259,6 +273,14 @@ Command chosen(Parts& parts, bool verbose) {
     return std::move(parts.verify);
   }
   if (verbose) throw UsageError("--verbose goes with --version (see danewatch --help)");
+  if (parts.history_command->parsed()) {
+    finish_history_options(parts.raw_history, parts.history);
+    return std::move(parts.history);
+  }
+  if (parts.changes_command->parsed()) {
+    finish_changes_options(parts.raw_changes, parts.changes);
+    return std::move(parts.changes);
+  }
   if (parts.doctor_command->parsed()) {
     finish_doctor_options(parts.raw_doctor, parts.doctor);
     return std::move(parts.doctor);

@@ -33,7 +33,9 @@ struct CheckOptions {
   std::size_t jobs = 32;
   std::chrono::milliseconds timeout{30000};  // of one target's run
   std::optional<SysTime> at;
-  std::vector<std::string> next;  // record text or PEM file, not read yet
+  std::vector<std::string> next;     // record text or PEM file, not read yet
+  std::optional<std::string> state;  // where memory is
+  bool changes = false;              // print only what changed since the last run
   Policy policy;
   LocateOptions locate;
   TargetOptions target;
@@ -82,19 +84,29 @@ struct DoctorOptions {
   ResolverOptions resolver;
 };
 
+struct HistoryOptions {
+  std::vector<Target> targets;
+  std::string state;
+  bool json = false;
+  bool no_color = false;
+};
+
+struct ChangesOptions {
+  std::string state;
+  std::chrono::seconds since{0};      // before now
+  std::optional<SysTime> since_time;  // in place of it
+  bool json = false;
+  bool no_color = false;
+};
+
 struct Message {  // --help and --version
   std::string text;
 };
 
-using Command = std::variant<Message, CheckOptions, VerifyOptions, TlsaOptions, ServeOptions, DoctorOptions>;
+using Command = std::variant<Message, CheckOptions, VerifyOptions, TlsaOptions, ServeOptions, DoctorOptions,
+                             HistoryOptions, ChangesOptions>;
 
 // Throws UsageError with one sentence that names the option or target.
 Command parse_command_line(int argc, const char* const* argv);
-
-// "500ms", "5s", "1m30s", "2" (seconds); more than 0, at most a day.
-Parsed<std::chrono::milliseconds> parse_duration(std::string_view text);
-
-// RFC 3339 with zone ("2026-01-31T12:00:00Z", "…+01:00"), a date ("2026-01-31": 00:00 UTC), or seconds since the epoch.
-Parsed<SysTime> parse_time(std::string_view text);
 
 }  // namespace danewatch

@@ -2,7 +2,7 @@
 #include <charconv>
 #include <limits>
 
-#include "cli/options/options.hpp"
+#include "cli/options/parse_values.hpp"
 
 namespace danewatch {
 namespace {
@@ -139,6 +139,30 @@ Parsed<milliseconds> parse_duration(std::string_view text) {
   if (total.count() <= 0) return tl::unexpected(ParseError{"must be more than 0", 0});
   if (total > longest) return tl::unexpected(ParseError{too_long, 0});
   return total;
+}
+
+Parsed<std::chrono::seconds> parse_span(std::string_view text) {
+  using std::chrono::seconds;
+  constexpr auto wanted = "is not a span of time (e.g. 36h, 7d, 2w)";
+  static constexpr std::pair<char, seconds> units[] = {{'s', seconds(1)},
+                                                       {'m', std::chrono::minutes(1)},
+                                                       {'h', std::chrono::hours(1)},
+                                                       {'d', std::chrono::days(1)},
+                                                       {'w', std::chrono::weeks(1)}};
+  constexpr seconds longest_span = std::chrono::days(3653);
+  long long number = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  const auto unit =
+      std::ranges::find(units, end == text.data() + text.size() ? '\0' : *end, &std::pair<char, seconds>::first);
+  const bool is_whole = end + 1 == text.data() + text.size();
+  if (error == std::errc::invalid_argument || !is_whole || unit == std::end(units)) {
+    return tl::unexpected(ParseError{wanted, static_cast<std::size_t>(end - text.data())});
+  }
+  if (number <= 0 && error == std::errc{}) return tl::unexpected(ParseError{"must be more than 0", 0});
+  if (error != std::errc{} || number > longest_span / unit->second) {
+    return tl::unexpected(ParseError{"is more than ten years", 0});
+  }
+  return number * unit->second;
 }
 
 Parsed<SysTime> parse_time(std::string_view text) {

@@ -48,6 +48,18 @@ struct RawDoctorOptions {
 void add_doctor_options(CLI::App& app, DoctorOptions& options, RawDoctorOptions& raw);
 void finish_doctor_options(const RawDoctorOptions& raw, DoctorOptions& options);  // throws UsageError
 
+struct RawHistoryOptions {
+  std::vector<std::string> targets;
+};
+void add_history_options(CLI::App& app, HistoryOptions& options, RawHistoryOptions& raw);
+void finish_history_options(const RawHistoryOptions& raw, HistoryOptions& options);  // throws UsageError
+
+struct RawChangesOptions {
+  std::string since = "7d";
+};
+void add_changes_options(CLI::App& app, ChangesOptions& options, RawChangesOptions& raw);
+void finish_changes_options(const RawChangesOptions& raw, ChangesOptions& options);  // throws UsageError
+
 void add_check_options(CLI::App& app, CheckOptions& options, RawCheckOptions& raw);
 
 // Throws UsageError; targets that are none are in bad_targets.

@@ -65,6 +65,8 @@ ServeBackend ServeApp::backend() {
           .config = [this] { return config_.load(); },
           .probe = [this](Engine::Job job, Deadline deadline) { return probe(std::move(job), deadline); },
           .reload = [this] { return reload_soon(); },
+          .events = memory_ ? &memory_->events() : nullptr,
+          .history = [this](std::string name) { return history(std::move(name)); },
           .ready = [this] { return root_seen_.load(); },
           .alive = [this] { return pulse_.is_steady() && heart_beats_.load(); },
           .in_flight = [this] { return monitor_->in_flight(); },
@@ -109,17 +111,33 @@ std::vector<MonitorJob> ServeApp::jobs() {
     job.run = [this, target](Deadline deadline, Admit admit) {
       return run_scheduled(target, deadline, std::move(admit));
     };
-    job.publish = [this, name = target.name](Report report) { board_.publish(name, std::move(report)); };
+    job.publish = [this, name = target.name](Report report) { publish(name, std::move(report)); };
   }
   return jobs;
 }
 
+void ServeApp::publish(const std::string& name, Report report) {
+  const auto shared = std::make_shared<const Report>(std::move(report));
+  board_.publish(name, shared);
+  if (memory_) memory_->add(name, shared);
+}
+
 // Everything that can fail comes before anything changes.
 void ServeApp::adopt(std::shared_ptr<const Config> config) {
+  const bool is_first = !engine_;
+  const auto old = config_.load();
+  if (!is_first && old->history != config->history) {
+    throw std::runtime_error("history: is another than before; that takes a restart");
+  }
   const Engine::Shared shared{io_.get_executor(), *clock_, gate_, workers_, metrics_};
   engine_ = std::make_shared<Engine>(shared, config, engine_.get());
   config_.store(config);
   board_.configure(board_entries(*config));
+  if (is_first && config->history) {
+    const ServeMemory::Around around{io_.get_executor(), board_, metrics_, *clock_};
+    memory_ = std::make_unique<ServeMemory>(around, *config->history);
+  }
+  if (memory_) memory_->watch(config->targets);
   monitor_->set_jobs(jobs(), monitor_options());
   const auto limit = [this, most = config->limits.connections] { server_->limit_connections(most); };
   if (server_) asio::post(http_io_, limit);
@@ -170,6 +188,16 @@ asio::awaitable<Report> ServeApp::probe(Engine::Job job, Deadline deadline) {
   co_return report;
 }
 
+asio::awaitable<std::optional<ServeMemory::Known>> ServeApp::history_here(std::string name) {
+  co_return memory_->find(name);
+}
+
+asio::awaitable<std::optional<ServeMemory::Known>> ServeApp::history(std::string name) {
+  auto task = history_here(std::move(name));
+  auto known = co_await run_on(io_.get_executor(), std::move(task));
+  co_return known;
+}
+
 asio::awaitable<std::optional<std::string>> ServeApp::reload_here() {
   co_return reload();
 }
@@ -198,6 +226,7 @@ void ServeApp::spawn(Nothing task) {
 
 int ServeApp::run() {
   wait_for_signal();
+  if (memory_) memory_->wait();  // what it found is the first thing that the loop takes up
   spawn(monitor_->run());
   spawn(watch_root());
   if (options_.config_file) spawn(watch_file(*options_.config_file));

@@ -17,6 +17,7 @@
 
 #include "cli/serve/config.hpp"
 #include "cli/serve/latest.hpp"
+#include "cli/serve/memory.hpp"
 #include "cli/serve/pulse.hpp"
 #include "cli/serve/routes.hpp"
 #include "probe/run/monitor.hpp"
@@ -42,12 +43,15 @@ class ServeApp {
   boost::asio::awaitable<Report> run_scheduled(TargetConfig target, Deadline deadline, Admit admit);
   boost::asio::awaitable<Report> run_probe(Engine::Job job, Deadline deadline);
   boost::asio::awaitable<Report> probe(Engine::Job job, Deadline deadline);
+  boost::asio::awaitable<std::optional<ServeMemory::Known>> history(std::string name);
+  boost::asio::awaitable<std::optional<ServeMemory::Known>> history_here(std::string name);
   boost::asio::awaitable<std::optional<std::string>> reload_soon();
   boost::asio::awaitable<std::optional<std::string>> reload_here();
 
   void listen(std::shared_ptr<HttpSecurity> security);
   std::optional<std::string> reload(ReloadBy by = ReloadBy::request);
   void adopt(std::shared_ptr<const Config> config);
+  void publish(const std::string& name, Report report);
   Nothing watch_root();
   Nothing watch_file(std::string path);
   Nothing watch_heart();
@@ -70,6 +74,7 @@ class ServeApp {
   Latest<Config> config_;
   std::shared_ptr<Engine> engine_;
   std::unique_ptr<Monitor> monitor_;
+  std::unique_ptr<ServeMemory> memory_;  // null: nothing is remembered
   std::unique_ptr<ServeRoutes> routes_;
   std::unique_ptr<HttpServer> server_;
   boost::asio::signal_set signals_;  // on the HTTP thread, as all down to the pulse

@@ -1,10 +1,15 @@
 #include "cli/serve/routes.hpp"
 
 #include <array>
+#include <charconv>
+#include <tl/expected.hpp>
 
+#include "cli/options/options.hpp"
+#include "cli/options/parse_values.hpp"
 #include "exporters/board/metrics_page.hpp"
 #include "exporters/json/discovery.hpp"
 #include "exporters/json/json.hpp"
+#include "exporters/json/memory.hpp"
 #include "exporters/metrics/prometheus_text.hpp"
 #include "exporters/page/page.hpp"
 
@@ -15,19 +20,25 @@ namespace {
 
 constexpr std::string_view target_prefix = "/targets/";
 constexpr std::string_view report_prefix = "/api/v1/reports/";
+constexpr std::string_view history_prefix = "/api/v1/history/";
 
-constexpr auto plain_paths = std::to_array<std::string_view>(
-    {"/", "/metrics", "/probe", "/api/v1/reports", "/api/v1/sd", "/config", "/-/healthy", "/-/ready", "/-/reload"});
+constexpr auto no_history = "nothing is remembered: the configuration has no history\n";
+
+constexpr auto plain_paths =
+    std::to_array<std::string_view>({"/", "/changes", "/metrics", "/probe", "/api/v1/reports", "/api/v1/events",
+                                     "/api/v1/sd", "/config", "/-/healthy", "/-/ready", "/-/reload"});
 
 bool is_known(std::string_view path) {
   const auto below = [&](std::string_view prefix) { return path.starts_with(prefix) && path.size() > prefix.size(); };
-  return std::ranges::count(plain_paths, path) != 0 || below(target_prefix) || below(report_prefix);
+  return std::ranges::count(plain_paths, path) != 0 || below(target_prefix) || below(report_prefix) ||
+         below(history_prefix);
 }
 
 std::string route_of(std::string_view path) {
   if (!is_known(path)) return "other";
   if (path.starts_with(target_prefix)) return "/targets/:name";
   if (path.starts_with(report_prefix)) return "/api/v1/reports/:name";
+  if (path.starts_with(history_prefix)) return "/api/v1/history/:name";
   return std::string(path);
 }
 
@@ -63,6 +74,51 @@ page::TargetState page_state(const BoardEntry& entry) {
   return {entry.name, &entry.history, interval};
 }
 
+// The events of a week, newest first, with the names of their targets.
+class LatestChanges {
+ public:
+  LatestChanges(const RecentEvents& events, SysTime now, const BoardView& view)
+      : events_(events.find(now - std::chrono::weeks(1))) {
+    if (events_.empty()) return;
+    for (const BoardEntryPtr& entry : view) {
+      names_.emplace(life_key_beside(names_, entry->target, entry->name), entry->name);
+    }
+    for (auto each = events_.rbegin(); each != events_.rend(); ++each) {
+      const auto name = names_.find(each->target);
+      newest_first_.push_back({name == names_.end() ? std::string_view() : name->second, &*each});
+    }
+  }
+  LatestChanges(const LatestChanges&) = delete;
+  LatestChanges& operator=(const LatestChanges&) = delete;
+  ~LatestChanges() = default;
+
+  const std::vector<page::Changed>& newest_first() const { return newest_first_; }
+
+ private:
+  std::vector<KeptEvent> events_;
+  NamesByKey names_;
+  std::vector<page::Changed> newest_first_;
+};
+
+// Unknown parameters are left alone: other programs add theirs to addresses that people pass on.
+tl::expected<page::OverviewQuery, std::string> overview_query(const HttpRequest& request) {
+  page::OverviewQuery query;
+  for (const auto& [key, value] : request.query) {
+    if (key == "q") query.text = value;
+    if (key == "state" && value != "all" && !value.empty()) {
+      query.state = severity_from(value);
+      if (!query.state)
+        return tl::unexpected(std::string("The state is one of all, critical, warning, unknown and ok."));
+    }
+    if (key == "page") {
+      const auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), query.page);
+      const bool is_whole = error == std::errc{} && end == value.data() + value.size() && query.page > 0;
+      if (!is_whole) return tl::unexpected(std::string("The page is a number from 1 on."));
+    }
+  }
+  return query;
+}
+
 HttpReply html_reply(int status, std::string text) {
   HttpReply reply;
   reply.status = status;
@@ -86,6 +142,12 @@ asio::awaitable<HttpReply> ServeRoutes::handle(HttpRequest request) {
     reply = wrong_method("GET, HEAD");
   } else if (request.path == "/probe") {
     reply = co_await probe(std::move(request));
+  } else if (request.path.starts_with(history_prefix)) {
+    std::string name = request.path.substr(history_prefix.size());
+    reply = co_await history(std::move(name));
+  } else if (request.path.starts_with(target_prefix)) {
+    std::string name = request.path.substr(target_prefix.size());
+    reply = co_await target(std::move(name));
   } else {
     reply = get(request);
   }
@@ -100,10 +162,11 @@ HttpReply ServeRoutes::get(const HttpRequest& request) {
   if (path == "/-/ready") return ready();
   if (path == "/api/v1/sd") return json_reply(to_discovery(backend_.board.view()));
   if (path == "/api/v1/reports") return reports();
+  if (path == "/api/v1/events") return events(request);
   if (path == "/config") return text_reply(200, show_config(*backend_.config()));
-  if (path == "/") return overview();
-  if (path.starts_with(report_prefix)) return report(path.substr(report_prefix.size()));
-  return target(path.substr(target_prefix.size()));
+  if (path == "/") return overview(request);
+  if (path == "/changes") return changes();
+  return report(path.substr(report_prefix.size()));
 }
 
 HttpReply ServeRoutes::metrics() {
@@ -129,6 +192,31 @@ HttpReply ServeRoutes::report(const std::string& name) {
   return json_reply(to_json(*entry->history.latest) + "\n");
 }
 
+// By default of a week, as `danewatch changes` has it.
+HttpReply ServeRoutes::events(const HttpRequest& request) const {
+  if (backend_.events == nullptr) return text_reply(404, no_history);
+  SysTime since = backend_.clock.now() - std::chrono::weeks(1);
+  for (const auto& [name, value] : request.query) {
+    if (name != "since") return text_reply(400, "the only parameter is since\n");
+    const auto span = parse_span(value);
+    const auto time = parse_time(value);
+    if (!span && !time) return text_reply(400, "since: " + span.error().message + ", and not a time\n");
+    since = span ? backend_.clock.now() - *span : *time;
+  }
+  HttpReply reply;
+  reply.content_type = "application/x-ndjson";
+  for (const KeptEvent& each : backend_.events->find(since)) reply.body += to_json(each) + "\n";
+  return reply;
+}
+
+asio::awaitable<HttpReply> ServeRoutes::history(std::string name) {
+  if (backend_.events == nullptr) co_return text_reply(404, no_history);
+  const auto known = co_await backend_.history(std::move(name));
+  if (!known) co_return text_reply(404, "nothing is remembered of such a target\n");
+  const auto events = backend_.events->find(SysTime::min(), known->key);
+  co_return json_reply(to_json(known->key, known->life, events) + "\n");
+}
+
 HttpReply ServeRoutes::healthy() {
   if (backend_.alive()) return text_reply(200, "danewatch is alive\n");
   return text_reply(503, "no probe makes progress\n");
@@ -139,19 +227,36 @@ HttpReply ServeRoutes::ready() {
   return text_reply(503, "the DNS root has not been proven yet\n");
 }
 
-HttpReply ServeRoutes::overview() {
+HttpReply ServeRoutes::overview(const HttpRequest& request) const {
+  const auto query = overview_query(request);
+  if (!query) return html_reply(400, page::error(400, query.error()));
   const BoardView view = backend_.board.view();
   std::vector<page::TargetState> states;
+  states.reserve(view.size());
   for (const BoardEntryPtr& entry : view) states.push_back(page_state(*entry));
-  HttpReply reply = html_reply(200, "");
-  reply.more = [view, next = page::overview_pieces(std::move(states), page_moment())] { return next(); };
-  return reply;
+  if (backend_.events == nullptr) return html_reply(200, page::overview(states, page_moment(), *query));
+  const LatestChanges latest(*backend_.events, backend_.clock.now(), view);
+  return html_reply(200, page::overview(states, page_moment(), *query, &latest.newest_first()));
 }
 
-HttpReply ServeRoutes::target(const std::string& name) {
+HttpReply ServeRoutes::changes() const {
+  if (backend_.events == nullptr)
+    return html_reply(404, page::error(404, "Nothing is remembered: the configuration has no history."));
+  const BoardView view = backend_.board.view();
+  const LatestChanges latest(*backend_.events, backend_.clock.now(), view);
+  return html_reply(200, page::changes(latest.newest_first(), page_moment()));
+}
+
+asio::awaitable<HttpReply> ServeRoutes::target(std::string name) {
   const auto entry = backend_.board.find(name);
-  if (!entry) return html_reply(404, page::error(404, "There is no such target."));
-  return html_reply(200, page::target(page_state(*entry), page_moment()));
+  if (!entry) co_return html_reply(404, page::error(404, "There is no such target."));
+  std::optional<page::Remembered> remembered;
+  if (backend_.events != nullptr) {
+    auto known = co_await backend_.history(std::move(name));
+    if (known) remembered.emplace(std::move(known->life), backend_.events->find(SysTime::min(), known->key));
+  }
+  const page::Remembered* shown = remembered ? &*remembered : nullptr;
+  co_return html_reply(200, page::target(page_state(*entry), page_moment(), shown));
 }
 
 page::Moment ServeRoutes::page_moment() const {

@@ -11,6 +11,7 @@
 #include <string>
 
 #include "cli/serve/engine.hpp"
+#include "cli/serve/memory.hpp"
 #include "exporters/board/board.hpp"
 #include "exporters/http/server.hpp"
 #include "exporters/page/page.hpp"
@@ -26,6 +27,8 @@ struct ServeBackend {
   std::function<std::shared_ptr<const Config>()> config;
   std::function<boost::asio::awaitable<Report>(Engine::Job, Deadline)> probe;
   std::function<boost::asio::awaitable<std::optional<std::string>>()> reload;  // what went wrong
+  const RecentEvents* events = nullptr;                                        // null: nothing is remembered
+  std::function<boost::asio::awaitable<std::optional<ServeMemory::Known>>(std::string)> history;
   std::function<bool()> ready, alive;
   std::function<std::size_t()> in_flight, queued;
 };
@@ -42,14 +45,17 @@ class ServeRoutes {
  private:
   boost::asio::awaitable<HttpReply> probe(HttpRequest request);
   boost::asio::awaitable<HttpReply> reload(HttpRequest request);
+  boost::asio::awaitable<HttpReply> history(std::string name);
+  HttpReply events(const HttpRequest& request) const;
   HttpReply get(const HttpRequest& request);
   HttpReply metrics();
   HttpReply reports();
   HttpReply report(const std::string& name);
   HttpReply ready();
   HttpReply healthy();
-  HttpReply overview();
-  HttpReply target(const std::string& name);
+  HttpReply overview(const HttpRequest& request) const;
+  HttpReply changes() const;
+  boost::asio::awaitable<HttpReply> target(std::string name);
   page::Moment page_moment() const;
 
   ServeBackend backend_;

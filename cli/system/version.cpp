@@ -32,7 +32,7 @@ std::string version_text(bool verbose) {
   std::string text = "danewatch " DANEWATCH_VERSION;
   if (!verbose) return text;
   // The first ones say themselves what is loaded, the others are those that danewatch was built with.
-  const std::array<std::pair<const char*, std::string>, 13> libraries{{{"libunbound", unbound_version()},
+  const std::array<std::pair<const char*, std::string>, 14> libraries{{{"libunbound", unbound_version()},
                                                                        {"OpenSSL", openssl_version()},
                                                                        {"ldns", wire::ldns_version_in_use()},
                                                                        {"libidn2", idn_version()},
@@ -44,7 +44,8 @@ std::string version_text(bool verbose) {
                                                                        {"nlohmann-json", json_library_version()},
                                                                        {"CLI11", CLI11_IN_USE},
                                                                        {"yaml-cpp", YAML_IN_USE},
-                                                                       {"prometheus-cpp", PROMETHEUS_IN_USE}}};
+                                                                       {"prometheus-cpp", PROMETHEUS_IN_USE},
+                                                                       {"SQLite", SQLITE_IN_USE}}};
   for (const auto& [name, version] : libraries) {
     if (!version.empty()) text += fmt::format("\n  {:<15}{}", name, version);
   }

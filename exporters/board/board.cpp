@@ -43,11 +43,30 @@ void Board::configure(std::vector<BoardEntry> entries) {
 }
 
 void Board::publish(std::string_view name, Report report) {
+  publish(name, std::make_shared<const Report>(std::move(report)));
+}
+
+void Board::restore(std::string_view name, const History& before) {
   const auto old = find(name);
   if (!old) return;
   auto entry = std::make_shared<BoardEntry>(*old);
-  record(entry->history, std::make_shared<const Report>(std::move(report)), limits_);
+  entry->history = before;
+  // Reports that came meanwhile are told once more, on top of it.
+  if (old->history.latest) record(entry->history, old->history.latest, limits_);
   render(*entry);
+  put(name, std::move(entry));
+}
+
+void Board::publish(std::string_view name, std::shared_ptr<const Report> report) {
+  const auto old = find(name);
+  if (!old) return;
+  auto entry = std::make_shared<BoardEntry>(*old);
+  record(entry->history, std::move(report), limits_);
+  render(*entry);
+  put(name, std::move(entry));
+}
+
+void Board::put(std::string_view name, std::shared_ptr<const BoardEntry> entry) {
   const std::lock_guard lock(mutex_);
   const auto place = places_.find(name);
   if (place != places_.end()) entries_[place->second] = std::move(entry);

@@ -42,11 +42,17 @@ class Board {
 
   // Of a target that is not configured any more: nothing happens.
   void publish(std::string_view name, Report report);
+  void publish(std::string_view name, std::shared_ptr<const Report> report);
+
+  // What was known before a restart, beside what has been seen since.
+  void restore(std::string_view name, const History& before);
 
   BoardView view() const;
   BoardEntryPtr find(std::string_view name) const;  // null: no such target
 
  private:
+  void put(std::string_view name, std::shared_ptr<const BoardEntry> entry);
+
   HistoryLimits limits_;
   mutable std::mutex mutex_;
   BoardView entries_;

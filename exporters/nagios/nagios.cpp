@@ -146,7 +146,9 @@ Output to_nagios(const Report& report, const Options& options) {
   const std::string before = words::lead(report.run.origin) + late;
   const std::string date = before.empty() ? room_for_date(output.state, report) : "";
   output.text = headline(output.state, before + report.summary + date) + " | " + perfdata(report) + "\n";
-  append(output.text, detail(report, options));
+  std::vector<std::string> lines = detail(report, options);
+  for (const std::string& each : options.remembered) lines.push_back(harmless(each));
+  append(output.text, lines);
   return output;
 }
 

@@ -8,6 +8,7 @@
 #include <chrono>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "probe/report/report.hpp"
 
@@ -20,6 +21,7 @@ std::string_view to_string(State state);  // "CRITICAL"
 State state_of(Severity severity);
 
 struct Options {
+  std::vector<std::string> remembered{};  // what became of records, a sentence each: behind the findings
   int verbosity = 0;  // 0 what is wrong, 1 every finding, 2 the whole report, 3 with every lookup and its proof
 };
 

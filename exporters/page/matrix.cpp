@@ -62,7 +62,7 @@ class Matrix {
       const bool fault = cell == Cell::no_match && has_no_match(endpoint);
       html_.line("td", word_of(cell), {{"class", fault ? "missed" : tone(cell)}});
     }
-    last_match(record.record);
+    last_match(record);
   }
 
   void verdicts() {
@@ -77,12 +77,15 @@ class Matrix {
     html_.line("td", "");
   }
 
-  void last_match(const TlsaRecord& record) {
-    const auto known = records_.find(record_key(host_.dns, record));
+  // Of a record that matches nothing any more it is since when that is so.
+  void last_match(const RecordReport& report) {
+    const auto known = records_.find(record_key(host_.dns, report.record));
     const std::optional<SysTime> at = known == records_.end() ? std::nullopt : known->second.last_matched;
     html_.open("td");
     if (at) {
-      html_.line("time", ago(*at, now_), {{"datetime", format_time(*at)}});
+      const bool is_stale = report.state == RecordState::unmatched;
+      if (is_stale) html_.text("stale since ");
+      html_.line("time", is_stale ? moment_of(*at) : ago(*at, now_), {{"datetime", format_time(*at)}});
     } else {
       html_.text("none seen");
     }

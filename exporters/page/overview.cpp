@@ -2,21 +2,23 @@
 
 #include <algorithm>
 #include <array>
-#include <memory>
 #include <string>
 #include <tuple>
 
 #include "exporters/page/html.hpp"
 #include "exporters/page/page.hpp"
+#include "exporters/page/sections.hpp"
 #include "exporters/page/style.hpp"
 #include "exporters/page/words.hpp"
 #include "exporters/words/words.hpp"
 #include "probe/report/expiry.hpp"
+#include "resolver/dns/name.hpp"
 
 namespace danewatch::page {
 namespace {
 
 constexpr std::size_t sparkline_runs = 30;
+constexpr auto all_states = "all";
 
 Severity severity_of(const TargetState& state) {
   return state.history->latest ? state.history->latest->severity : Severity::unknown;
@@ -56,18 +58,61 @@ std::vector<const TargetState*> broken_first(const std::vector<TargetState>& tar
   return order;
 }
 
-// "2 critical, 1 warning, 5 ok"
+constexpr std::array states{Severity::critical, Severity::warning, Severity::unknown, Severity::ok};
+
+std::string address(const OverviewQuery& query, std::size_t page) {
+  std::string parts;
+  const auto add = [&](std::string_view key, const std::string& value) {
+    parts += fmt::format("{}{}={}", parts.empty() ? "/?" : "&", key, value);
+  };
+  if (!query.text.empty()) add("q", percent_encoded(query.text));
+  if (query.state) add("state", std::string(to_string(*query.state)));
+  if (page > 1) add("page", std::to_string(page));
+  return parts.empty() ? "/" : parts;
+}
+
+// "2 critical, 1 warning, 5 ok": of all targets, each a way to those.
 void counts(Html& html, const std::vector<TargetState>& targets) {
-  static constexpr std::array words{"critical", "warning", "unknown", "ok"};
-  static constexpr std::array tones{"bad", "warn", "unknown", "good"};
-  std::array<std::size_t, words.size()> count{};
+  std::array<std::size_t, states.size()> count{};
   for (const auto& target : targets) ++count[static_cast<std::size_t>(rank(severity_of(target)))];
   html.open("p", {{"class", "head"}});
-  for (std::size_t i = 0; i < words.size(); ++i) {
-    if (count[i] > 0) badge(html, fmt::format("{} {}", count[i], words[i]), tones[i]);
+  for (std::size_t i = 0; i < states.size(); ++i) {
+    if (count[i] == 0) continue;
+    OverviewQuery query;
+    query.state = states[i];
+    html.line("a", fmt::format("{} {}", count[i], to_string(states[i])),
+              {{"class", fmt::format("badge {}", tone(states[i]))}, {"href", address(query, 1)}});
   }
   if (targets.empty()) html.text("No targets are configured.");
   html.close();
+}
+
+// Works without script: a form that is sent as an address.
+void search_form(Html& html, const OverviewQuery& query) {
+  const Element form(html, "form", {{"class", "head"}, {"role", "search"}, {"action", "/"}, {"method", "get"}});
+  html.open("label").text("Name ");
+  html.empty("input", {{"type", "search"}, {"name", "q"}, {"value", query.text}, {"maxlength", "255"}}).close();
+  html.open("label").text("State ").open("select", {{"name", "state"}});
+  html.line("option", "all", {{"value", all_states}});
+  for (const Severity each : states) {
+    const std::string word(to_string(each));
+    html.flag("option", query.state == each ? "selected" : nullptr, {{"value", word}}).text(word).close();
+  }
+  html.close().close();
+  html.line("button", "Show");
+}
+
+bool is_asked_for(const TargetState& state, const OverviewQuery& query) {
+  if (query.state && rank(severity_of(state)) != rank(*query.state)) return false;
+  if (query.text.empty()) return true;
+  const auto holds = [wanted = lower(query.text)](std::string_view text) {
+    return lower(text).find(wanted) != std::string::npos;
+  };
+  if (holds(state.name)) return true;
+  const Report* report = state.history->latest.get();
+  if (report == nullptr) return false;
+  if (holds(report->target.text) || holds(report->target.unicode)) return true;
+  return std::ranges::any_of(report->hosts, [&](const HostReport& host) { return holds(host.dns.host); });
 }
 
 void fact(Html& html, std::string_view word, const auto& content) {
@@ -126,57 +171,65 @@ void card(Html& html, const TargetState& state, SysTime now) {
   facts(html, state, now);
 }
 
-// Writes the page as it is asked for.
-class Overview {
- public:
-  Overview(std::vector<TargetState> targets, const Moment& moment)
-      : targets_(std::move(targets)), order_(broken_first(targets_)), moment_(moment) {}
-  Overview(const Overview&) = delete;
-  Overview& operator=(const Overview&) = delete;
-  ~Overview() = default;
+// Which of the targets asked for stand on this page.
+struct Shown {
+  std::vector<const TargetState*> targets;  // of all pages
+  std::size_t page = 1, pages = 1;
 
-  std::string next() {
-    constexpr std::size_t enough = 65536;
-    if (ended_) return {};
-    if (!begun_) head();
-    begun_ = true;
-    while (done_ < order_.size() && html_.size() < enough) card(html_, *order_[done_++], moment_.now);
-    if (done_ < order_.size()) return html_.take();
-    ended_ = true;
-    html_.close().close();
-    end(html_);
-    return std::move(html_).done();
-  }
-
- private:
-  void head() {
-    begin(html_, "danewatch: status", moment_);
-    html_.open("header").line("h1", "danewatch").open("p").text("As of ");
-    html_.line("time", page::moment(moment_.now)).text(".").close();
-    counts(html_, targets_);
-    html_.close().open("main", {{"id", "main"}}).open("ol", {{"class", "targets"}});
-  }
-
-  std::vector<TargetState> targets_;
-  std::vector<const TargetState*> order_;
-  Moment moment_;
-  Html html_;
-  std::size_t done_ = 0;
-  bool begun_ = false, ended_ = false;
+  std::size_t first() const { return (page - 1) * targets_a_page; }
+  std::size_t end() const { return std::min(targets.size(), page * targets_a_page); }
 };
+
+Shown shown_of(const std::vector<TargetState>& targets, const OverviewQuery& query) {
+  Shown shown;
+  shown.targets = broken_first(targets);
+  std::erase_if(shown.targets, [&](const TargetState* state) { return !is_asked_for(*state, query); });
+  shown.pages = std::max<std::size_t>(1, (shown.targets.size() + targets_a_page - 1) / targets_a_page);
+  shown.page = std::clamp<std::size_t>(query.page, 1, shown.pages);
+  return shown;
+}
+
+// Where more than one page is asked for.
+void page_links(Html& html, const Shown& shown, const OverviewQuery& query) {
+  if (shown.pages == 1) return;
+  const Element nav(html, "nav", {{"class", "head"}, {"aria-label", "Pages"}});
+  if (shown.page > 1) html.line("a", "Previous", {{"rel", "prev"}, {"href", address(query, shown.page - 1)}});
+  html.line("span", fmt::format("{} to {} of {}", shown.first() + 1, shown.end(), shown.targets.size()));
+  if (shown.page < shown.pages) html.line("a", "Next", {{"rel", "next"}, {"href", address(query, shown.page + 1)}});
+}
+
+void what_was_asked(Html& html, const Shown& shown, const OverviewQuery& query) {
+  if (query.text.empty() && !query.state) return;
+  std::string words = query.state ? fmt::format(" {}", to_string(*query.state)) : "";
+  if (!query.text.empty()) words += fmt::format(" with \"{}\"", query.text);
+  html.open("p").text(
+      fmt::format("{}{}: {}. ", shown.targets.size() == 1 ? "Target" : "Targets", words, shown.targets.size()));
+  html.line("a", "Show all", {{"href", "/"}}).close();
+}
 
 }  // namespace
 
-std::string overview(const std::vector<TargetState>& targets, const Moment& moment) {
-  std::string whole;
-  const auto next = overview_pieces(targets, moment);
-  for (std::string piece = next(); !piece.empty(); piece = next()) whole += piece;
-  return whole;
-}
-
-std::function<std::string()> overview_pieces(std::vector<TargetState> targets, const Moment& moment) {
-  auto writer = std::make_shared<Overview>(std::move(targets), moment);
-  return [writer] { return writer->next(); };
+std::string overview(const std::vector<TargetState>& targets, const Moment& moment, const OverviewQuery& query,
+                     const std::vector<Changed>* changes) {
+  const Shown shown = shown_of(targets, query);
+  const bool is_filtered = !query.text.empty() || query.state;
+  Html html;
+  begin(html, "danewatch: status", moment);
+  html.open("header").line("h1", "danewatch").open("p").text("As of ");
+  html.line("time", page::moment(moment.now)).text(".").close();
+  counts(html, targets);
+  if (targets.size() > 1) search_form(html, query);
+  what_was_asked(html, shown, query);
+  html.close().open("main", {{"id", "main"}});
+  page_links(html, shown, query);
+  html.open("ol", {{"class", "targets"}});
+  for (std::size_t i = shown.first(); i < shown.end(); ++i) card(html, *shown.targets[i], moment.now);
+  html.close();
+  page_links(html, shown, query);
+  if (changes != nullptr && shown.page == 1 && !is_filtered) latest_changes(html, *changes, moment.now);
+  html.close();
+  end(html);
+  return std::move(html).done();
 }
 
 }  // namespace danewatch::page

@@ -7,11 +7,13 @@
 #pragma once
 
 #include <chrono>
-#include <functional>
+#include <cstddef>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "probe/life/archive.hpp"
 #include "probe/life/history.hpp"
 
 namespace danewatch::page {
@@ -35,15 +37,39 @@ struct Moment {
 // "/targets/NAME" with NAME percent-encoded (RFC 3986 2.1): names hold slashes and colons.
 std::string target_path(std::string_view name);
 
-// All targets, broken ones first: what is broken, since when, what to do.
-std::string overview(const std::vector<TargetState>& targets, const Moment& moment);
+// An event of the target of this name; an empty name: it is not watched any more.
+struct Changed {
+  std::string_view name;
+  const KeptEvent* kept = nullptr;  // never null
+};
 
-// The same in pieces of some 64 kB, because the page of thousands of targets takes a second to write: whoever serves it
-// has others to serve in between. An empty piece is the end.
-std::function<std::string()> overview_pieces(std::vector<TargetState> targets, const Moment& moment);
+// What a reader asked for: "/?q=mx&state=critical&page=2".
+struct OverviewQuery {
+  std::string text{};               // part of a name, of a host or of what was configured, without case; empty: any
+  std::optional<Severity> state{};  // "ok" is info, too
+  std::size_t page = 1;             // beyond the last one: the last one
+};
 
-// One target: findings with fixes, the matrix of records and endpoints, the DNS path, chains, recent runs.
-std::string target(const TargetState& state, const Moment& moment);
+// At most so many targets a page: it is to be read by people and sent over slow lines.
+inline constexpr std::size_t targets_a_page = 100;
+
+// Targets, broken ones first: what is broken, since when, what to do. With what changed lately, newest first; null:
+// nothing is remembered.
+std::string overview(const std::vector<TargetState>& targets, const Moment& moment, const OverviewQuery& query = {},
+                     const std::vector<Changed>* changes = nullptr);
+
+// Of all targets, newest first.
+std::string changes(const std::vector<Changed>& changes, const Moment& moment);
+
+// What is remembered of a target; its events oldest first.
+struct Remembered {
+  Life life;
+  std::vector<KeptEvent> events;
+};
+
+// One target: findings with fixes, the matrix of records and endpoints, the DNS path, chains, the time line, recent
+// runs.
+std::string target(const TargetState& state, const Moment& moment, const Remembered* remembered = nullptr);
 
 // The page of a status such as 404, with one sentence.
 std::string error(int status, std::string_view sentence);

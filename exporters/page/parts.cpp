@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 #include <string>
 
 #include "exporters/page/style.hpp"
@@ -81,15 +82,13 @@ void sparkline(Html& html, const std::vector<HistoryEntry>& runs, std::size_t mo
   const std::string box = fmt::format("0 0 {} 20", most * step);
   const Element svg(html, "svg", {{"class", "spark"}, {"role", "img"}, {"aria-label", words}, {"viewBox", box}});
   html.line("title", words);
+  std::map<std::string_view, std::string> columns;  // by tone: one picture for all of a kind keeps the page small
   for (std::size_t i = first; i < runs.size(); ++i) {
     const Bar bar = bar_of(runs[i]);
     const std::size_t column = most - (runs.size() - i);  // the newest is at the right edge
-    html.empty("rect", {{"class", tone(bar.severity)},
-                        {"x", std::to_string(column * step)},
-                        {"y", std::to_string(20 - bar.height)},
-                        {"width", "3"},
-                        {"height", std::to_string(bar.height)}});
+    columns[tone(bar.severity)] += fmt::format("M{} 20h3v-{}h-3z", column * step, bar.height);
   }
+  for (const auto& [tone, path] : columns) html.empty("path", {{"class", tone}, {"d", path}});
 }
 
 void begin(Html& html, std::string_view title, const Moment& moment) {

@@ -26,6 +26,15 @@ void dns_path(Html& html, const Report& report);
 // What the servers of one host showed; a chain shown by several endpoints is written once.
 void chains(Html& html, const Report& report, const HostReport& host);
 
+// When what was there, a lane for each record, key and state, and what happened.
+void time_line(Html& html, const Remembered& remembered, SysTime now);
+
+// A few of the newest, and the way to the others.
+void latest_changes(Html& html, const std::vector<Changed>& newest_first, SysTime now);
+
+// Sentence and meaning of events; `name` of Changed is shown where it is set.
+void event_list(Html& html, const std::vector<Changed>& changes, SysTime now);
+
 void history(Html& html, const TargetState& state, SysTime now);
 
 }  // namespace danewatch::page

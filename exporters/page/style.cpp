@@ -36,6 +36,12 @@ dl{display:grid;grid-template-columns:repeat(auto-fit,minmax(13rem,1fr));gap:.2r
 dt{color:var(--faint);font-size:.85rem}dd{margin:0}
 .spark{width:10rem;height:1.5rem;margin-left:auto;background:none}
 rect.good{fill:var(--good)}rect.warn{fill:var(--warn)}rect.bad{fill:var(--bad)}rect.unknown{fill:var(--faint)}rect.info{fill:var(--info)}
+.badge:any-link{text-decoration:none}a.badge:hover{text-decoration:underline}
+input,select{font:inherit;padding:.2rem .4rem;min-height:2.2rem;max-width:100%;border:1px solid var(--faint);border-radius:.3rem;background:var(--ground);color:var(--ink)}
+.events li{margin:.2rem 0}.lanes{list-style:none;padding:0}.lanes li{margin:.5rem 0}
+.lane{display:block;width:100%;height:.9rem;border-bottom:1px solid var(--line)}
+path.good{fill:var(--good)}path.warn{fill:var(--warn)}path.bad{fill:var(--bad)}path.unknown{fill:var(--faint)}path.info{fill:var(--info)}
+rect.hollow{fill:none;stroke:var(--info);stroke-width:1;vector-effect:non-scaling-stroke}
 .scroll{overflow-x:auto;margin:.4rem 0}
 table{border-collapse:collapse}caption{text-align:left;color:var(--faint);padding:.2rem 0}
 th,td{border:1px solid var(--line);padding:.25rem .5rem;text-align:left;vertical-align:top;overflow-wrap:normal}
@@ -89,9 +95,9 @@ if (seconds > 0) setInterval(() => {
 }  // namespace
 
 const std::string_view content_security_policy =
-    "default-src 'none'; style-src 'sha256-ciGM1PnHbIwxLMNUqxvlqRA/O5Iau3TnPXO6ZaR/I5k='; "
+    "default-src 'none'; style-src 'sha256-CtfXJaILvKxAw8Wai02JbpagX1FAm3LcsemR3ZmmjLI='; "
     "script-src 'sha256-KZ5ECk7vDgH6mz/PSMBWxygg10+TI4v9u1IlRp6OZxo='; img-src data:; base-uri 'none'; form-action "
-    "'none'; frame-ancestors 'none'";
+    "'self'; frame-ancestors 'none'";
 
 std::string_view style() {
   return style_text;

@@ -93,7 +93,7 @@ void host(Html& html, const TargetState& state, const HostReport& host, SysTime 
 
 }  // namespace
 
-std::string target(const TargetState& state, const Moment& moment) {
+std::string target(const TargetState& state, const Moment& moment, const Remembered* remembered) {
   Html html;
   begin(html, fmt::format("{}: danewatch", state.name), moment);
   headline(html, state, moment.now);
@@ -103,8 +103,9 @@ std::string target(const TargetState& state, const Moment& moment) {
     findings(html, report);
     for (const HostReport& each : report.hosts) host(html, state, each, moment.now);
     dns_path(html, report);
-    history(html, state, moment.now);
   }
+  if (remembered != nullptr) time_line(html, *remembered, moment.now);
+  history(html, state, moment.now);
   html.close();
   end(html);
   return std::move(html).done();

@@ -149,14 +149,18 @@ const Finding* worst_finding(const Report& report) {
   return worst;
 }
 
-std::string target_path(std::string_view name) {
-  std::string path = "/targets/";
-  for (const char c : name) {
+std::string percent_encoded(std::string_view text) {
+  std::string path;
+  for (const char c : text) {
     const bool unreserved = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
                             c == '.' || c == '_' || c == '~';
     path += unreserved ? std::string(1, c) : fmt::format("%{:02X}", static_cast<unsigned char>(c));
   }
   return path;
+}
+
+std::string target_path(std::string_view name) {
+  return "/targets/" + percent_encoded(name);
 }
 
 }  // namespace danewatch::page

@@ -28,6 +28,8 @@ std::string zone_line(const TlsaRecord& record);  // to be copied
 std::string short_record(const TlsaRecord& record);
 std::string endpoint(const TlsEvidence& seen);  // "192.0.2.1:25", with ", rsa view" if it is another one
 
+std::string percent_encoded(std::string_view text);  // RFC 3986 2.1: all but unreserved characters
+
 // <time datetime="…">2026-01-31 12:00 UTC</time> (3 days ago)
 void time(Html& html, SysTime at, SysTime now);
 

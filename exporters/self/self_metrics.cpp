@@ -59,6 +59,32 @@ void SelfMetrics::set_web_reload(bool successful, SysTime at) {
   if (successful) web_reloaded_at_ = at;
 }
 
+void SelfMetrics::watch_history(std::function<HistoryState()> state) {
+  const std::lock_guard lock(mutex_);
+  history_ = std::move(state);
+}
+
+void SelfMetrics::count_event(EventCode code) {
+  const std::lock_guard lock(mutex_);
+  ++events_[code];
+}
+
+void SelfMetrics::add_history(std::vector<Family>& all) const {
+  if (!history_) return;
+  const HistoryState state = history_();
+  all.push_back(
+      single("danewatch_history_up", gauge, "1 while what is remembered is kept in its file.", state.up ? 1 : 0));
+  all.push_back(single("danewatch_history_write_errors_total", counter, "Attempts to keep the history that failed.",
+                       static_cast<double>(state.errors)));
+  Family events{{"dane_events_total", counter, "Changes that were seen and kept, by what changed."}, {}};
+  for (const EventCode code : event_codes()) {
+    const auto found = events_.find(code);
+    const double count = found == events_.end() ? 0 : static_cast<double>(found->second);
+    events.samples.push_back({{{"code", std::string(to_string(code))}}, count});
+  }
+  all.push_back(std::move(events));
+}
+
 void SelfMetrics::add_web_reload(std::vector<Family>& all) const {
   if (!web_reload_successful_) return;
   all.push_back(single("danewatch_web_config_last_reload_successful", gauge,
@@ -83,6 +109,7 @@ std::vector<Family> SelfMetrics::families(std::size_t in_flight, std::size_t que
                          "When the configuration in force was read.", seconds_of(*reloaded_at_)));
   }
   add_web_reload(all);
+  add_history(all);
   all.push_back(single("danewatch_probes_in_flight", gauge, "Runs that go on now.", static_cast<double>(in_flight)));
   all.push_back(single("danewatch_probes_queued", gauge, "Scheduled targets whose turn has come and that wait.",
                        static_cast<double>(queued)));

@@ -7,8 +7,10 @@ _danewatch_options() {  # of a command; of danewatch itself without one
     '') printf '%s ' -h --help -V --version --verbose ;;
     check)
       printf '%s ' -h --help --file --json --explain --remedy --format -q --quiet --no-color --if-present --next \
-        --extra-records --views --at --jobs --timeout --attempts -4 -6 --name --ip --helo "$dns"
+        --extra-records --views --at --jobs --timeout --attempts -4 -6 --name --ip --helo --state --changes "$dns"
       ;;
+    history) printf '%s ' -h --help --state --json --no-color ;;
+    changes) printf '%s ' -h --help --state --since --json --no-color ;;
     verify) printf '%s ' -h --help --chain --tlsa --name --service --ca-file --at --json --no-color ;;
     tlsa)
       printf '%s ' -h --help --cert --key --name --port --usage --selector --matching-type --ttl --format
@@ -19,7 +21,7 @@ _danewatch_options() {  # of a command; of danewatch itself without one
       printf '%s ' -h --help -V --version -H --hostname --host -p --port -P --protocol --starttls \
         -I --ip --ip-address --IP-address --resolve --sni --servername --name -4 --ipv4 --use-ipv4 -6 --ipv6 --use-ipv6 \
         -w --warning -c --critical -C -D --min-days-valid --certificate --rrsig-warning --rrsig-critical \
-        --extra-records --next --if-present --views --at -t --timeout -v --verbose -F --fqdn --helo "$dns"
+        --extra-records --next --if-present --views --at -t --timeout -v --verbose -F --fqdn --helo --state "$dns"
       ;;
   esac
 }
@@ -29,7 +31,7 @@ _danewatch_values() {
   local services='smtp submission submissions https imap imaps pop3 pop3s sieve ldap ldaps xmpp-client xmpp-server
     ftp nntp nntps postgres mysql dot tls'
   case $1:$2 in
-    *:--file | *:--chain | *:--ca-file | *:--cert | *:--key | *:--config.file | *:--web.config.file) echo -file ;;
+    *:--file | *:--state | *:--chain | *:--ca-file | *:--cert | *:--key | *:--config.file | *:--web.config.file) echo -file ;;
     *:--next | *:--trust-anchor | *:--root-hints | *:--unbound-conf) echo -file ;;
     nagios:-H | nagios:--host | nagios:--hostname | *:--name | *:--sni | *:--servername) echo -hostname ;;
     verify:--service | nagios:-P | nagios:--protocol | nagios:--starttls) echo "$services" ;;
@@ -40,7 +42,7 @@ _danewatch_values() {
     tlsa:--usage) echo 0 1 2 3 ;;
     tlsa:--selector) echo 0 1 ;;
     tlsa:--matching-type) echo 0 1 2 ;;
-    *:--tlsa | *:--at | *:--jobs | *:--timeout | *:--attempts | *:--ip | *:--helo | *:--port | *:--ttl | *:--remedy) echo -nothing ;;
+    *:--tlsa | *:--since | *:--at | *:--jobs | *:--timeout | *:--attempts | *:--ip | *:--helo | *:--port | *:--ttl | *:--remedy) echo -nothing ;;
     *:--web.listen-address | *:--forwarder | *:--stub) echo -nothing ;;
     nagios:-p | nagios:-I | nagios:--ip-address | nagios:--IP-address | nagios:--resolve | nagios:-[wcCDtF]) echo -nothing ;;
     nagios:--warning | nagios:--critical | nagios:--min-days-valid | nagios:--certificate) echo -nothing ;;
@@ -65,8 +67,8 @@ _danewatch() {
   if [[ -z $values && $word == -* ]]; then
     values=$(_danewatch_options "$command")
   elif [[ -z $values && -z $command ]]; then
-    values='check verify tlsa nagios serve doctor'
-  elif [[ -z $values && $command =~ ^(check|doctor)$ ]]; then
+    values='check history changes verify tlsa nagios serve doctor'
+  elif [[ -z $values && $command =~ ^(check|history|doctor)$ ]]; then
     values=-hostname
   fi
   case $values in

@@ -49,6 +49,7 @@ function __danewatch_plugin -a program condition
     complete -c $program -n "$condition" -s t -l timeout -x -d 'Seconds for everything, and the state when they are over'
     complete -c $program -n "$condition" -s v -l verbose -d 'More lines'
     complete -c $program -n "$condition" -s F -l fqdn -l helo -x -d 'Name to say in EHLO'
+    complete -c $program -n "$condition" -l state -r -F -d 'File that remembers what was seen'
     __danewatch_judging $program $condition
     __danewatch_dns $program $condition
 end
@@ -57,6 +58,8 @@ complete -c danewatch -n '__danewatch_command ""' -f -s h -l help -d 'Help'
 complete -c danewatch -n '__danewatch_command ""' -f -s V -l version -d 'Version'
 complete -c danewatch -n '__danewatch_command ""' -f -l verbose -d 'With --version: the libraries in use too'
 complete -c danewatch -n '__danewatch_command ""' -f -a check -d 'Check targets and report what is wrong'
+complete -c danewatch -n '__danewatch_command ""' -f -a history -d 'What is remembered of targets'
+complete -c danewatch -n '__danewatch_command ""' -f -a changes -d 'What changed lately'
 complete -c danewatch -n '__danewatch_command ""' -f -a verify -d 'Compare certificates with TLSA records, offline'
 complete -c danewatch -n '__danewatch_command ""' -f -a tlsa -d 'Make the TLSA records of a certificate or key'
 complete -c danewatch -n '__danewatch_command ""' -f -a nagios -d 'A plugin of Nagios or Icinga'
@@ -73,6 +76,8 @@ complete -c danewatch -n $condition -l remedy -x -d 'Print only the remedy with 
 complete -c danewatch -n $condition -l format -x -a 'zone nsupdate' -d 'Of --remedy'
 complete -c danewatch -n $condition -s q -l quiet -d 'Only targets that are not ok'
 complete -c danewatch -n $condition -l no-color -d 'No colour, also on a terminal'
+complete -c danewatch -n $condition -l state -r -F -d 'File that remembers what was seen'
+complete -c danewatch -n $condition -l changes -d 'Print nothing unless something changed'
 complete -c danewatch -n $condition -l jobs -x -d 'Targets checked at the same time'
 complete -c danewatch -n $condition -l timeout -x -d 'The whole run of one target'
 complete -c danewatch -n $condition -l attempts -x -d 'Try endpoints that failed temporarily up to N times'
@@ -83,6 +88,21 @@ complete -c danewatch -n $condition -l ip -x -d 'Connect to this address instead
 complete -c danewatch -n $condition -l helo -x -d 'Name to say in EHLO'
 __danewatch_judging danewatch $condition
 __danewatch_dns danewatch $condition
+
+set -l condition '__danewatch_command history'
+complete -c danewatch -n $condition -f -a '(__fish_print_hostnames)'
+complete -c danewatch -n $condition -s h -l help -d 'Help'
+complete -c danewatch -n $condition -l state -r -F -d 'File that remembers'
+complete -c danewatch -n $condition -l json -d 'One JSON object per target and line'
+complete -c danewatch -n $condition -l no-color -d 'No colour, also on a terminal'
+
+set -l condition '__danewatch_command changes'
+complete -c danewatch -n $condition -f
+complete -c danewatch -n $condition -s h -l help -d 'Help'
+complete -c danewatch -n $condition -l state -r -F -d 'File that remembers'
+complete -c danewatch -n $condition -l since -x -d 'Since when: 36h, 7d, or a time'
+complete -c danewatch -n $condition -l json -d 'One JSON object per event and line'
+complete -c danewatch -n $condition -l no-color -d 'No colour, also on a terminal'
 
 set -l condition '__danewatch_command doctor'
 complete -c danewatch -n $condition -f -a '(__fish_print_hostnames)'

@@ -29,6 +29,8 @@ _danewatch_check() {
     '--format[Of --remedy]:format:(zone nsupdate)' \
     '(-q --quiet)'{-q,--quiet}'[Only targets that are not ok]' \
     '--no-color[No colour, also on a terminal]' \
+    '--state[File that remembers what was seen]:file:_files' \
+    '--changes[Print nothing unless something changed]' \
     $_danewatch_judging \
     '--jobs[Targets checked at the same time]:number: ' \
     '--timeout[The whole run of one target]:duration: ' \
@@ -40,6 +42,24 @@ _danewatch_check() {
     '--helo[Name to say in EHLO]:name: ' \
     $_danewatch_dns \
     '*:target:_hosts'
+}
+
+_danewatch_history() {
+  _arguments -S \
+    '(- *)'{-h,--help}'[Help]' \
+    '--state[File that remembers]:file:_files' \
+    '--json[One JSON object per target and line]' \
+    '--no-color[No colour, also on a terminal]' \
+    '*:target:_hosts'
+}
+
+_danewatch_changes() {
+  _arguments -S \
+    '(- *)'{-h,--help}'[Help]' \
+    '--state[File that remembers]:file:_files' \
+    '--since[Since when: 36h, 7d, or a time]:time: ' \
+    '--json[One JSON object per event and line]' \
+    '--no-color[No colour, also on a terminal]'
 }
 
 _danewatch_verify() {
@@ -110,6 +130,7 @@ _danewatch_nagios() {
     '(-t --timeout)'{-t,--timeout}'[Seconds for everything, and the state when they are over]:seconds: ' \
     '*'{-v,--verbose}'[More lines]' \
     '(-F --fqdn --helo)'{-F,--fqdn,--helo}'[Name to say in EHLO]:name: ' \
+    '--state[File that remembers what was seen]:file:_files' \
     $_danewatch_dns
 }
 
@@ -129,6 +150,8 @@ _danewatch() {
     command)
       _values command \
         'check[Check targets and report what is wrong]' \
+        'history[What is remembered of targets]' \
+        'changes[What changed lately]' \
         'verify[Compare certificates with TLSA records, offline]' \
         'tlsa[Make the TLSA records of a certificate or key]' \
         'nagios[A plugin of Nagios or Icinga]' \

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "probe/evidence/digest.hpp"
+#include "probe/life/sight.hpp"
 
 namespace danewatch {
 namespace {
@@ -23,10 +23,6 @@ void forget(std::vector<HistoryEntry>& entries, const HistoryLimits& limits) {
   }
 }
 
-std::string host_key(const HostEvidence& host) {
-  return host.host + ":" + std::to_string(host.port);
-}
-
 // Otherwise nobody could say which records there are.
 bool are_records_known(const HostEvidence& host) {
   return host.located == Located::dane || host.located == Located::no_tlsa;
@@ -41,7 +37,8 @@ bool is_matched(const HostReport& host, std::size_t record) {
 void forget_records(RecordHistory& records, const Report& report) {
   std::erase_if(records, [&](const auto& entry) {
     const auto& [host, text] = entry.first;
-    const auto found = std::ranges::find(report.hosts, host, [](const HostReport& each) { return host_key(each.dns); });
+    const auto found =
+        std::ranges::find(report.hosts, host, [](const HostReport& each) { return server_name(each.dns); });
     if (found == report.hosts.end()) return report.walk.located == Located::dane;
     if (!are_records_known(found->dns)) return false;
     return std::ranges::none_of(
@@ -64,13 +61,8 @@ void note_records(RecordHistory& records, const Report& report, std::size_t most
 
 }  // namespace
 
-// Full certificates and keys by their digest: they are as long as their owner likes.
 RecordHistory::key_type record_key(const HostEvidence& host, const TlsaRecord& record) {
-  const bool full = record.matching_type == 0;
-  std::string text = std::to_string(record.usage) + " " + std::to_string(record.selector) + " " +
-                     std::to_string(record.matching_type) + " ";
-  text += full ? sha256_hex(record.data) : to_hex(record.data);
-  return {host_key(host), std::move(text)};
+  return {server_name(host), record_name(record)};
 }
 
 bool is_success(Severity severity) {

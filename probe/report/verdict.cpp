@@ -169,6 +169,12 @@ std::string_view to_string(ResultType type) {
 std::optional<Verdict> verdict_from(std::string_view word) {
   return value_of(verdicts, word);
 }
+std::optional<Reason> reason_from(std::string_view word) {
+  return value_of(reasons, word);
+}
+std::optional<Impact> impact_from(std::string_view word) {
+  return value_of(impacts, word);
+}
 std::optional<Severity> severity_from(std::string_view word) {
   return value_of(severities, word);
 }

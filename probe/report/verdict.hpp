@@ -91,6 +91,7 @@ std::string_view to_string(Reason reason);
 std::string_view to_string(Severity severity);
 
 std::optional<Verdict> verdict_from(std::string_view word);
+std::optional<Reason> reason_from(std::string_view word);  // "" is `none`
 std::optional<Severity> severity_from(std::string_view word);
 
 Severity worse(Severity left, Severity right);

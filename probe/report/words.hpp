@@ -4,6 +4,7 @@
 // Thread rule: values and pure functions (probe/report/verdict.cpp).
 #pragma once
 
+#include <optional>
 #include <string_view>
 
 namespace danewatch {
@@ -32,5 +33,7 @@ std::string_view to_string(Impact impact);
 std::string_view to_string(Cell cell);
 std::string_view to_string(RecordState state);
 std::string_view to_string(ResultType type);
+
+std::optional<Impact> impact_from(std::string_view word);
 
 }  // namespace danewatch

@@ -13,7 +13,7 @@ import sys
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
-SCENES = ['good', 'stale', 'agile', 'one-bad-address', 'expired-zone', 'hostile', 'web']
+SCENES = ['good', 'stale', 'agile', 'one-bad-address', 'expired-zone', 'hostile', 'web', 'rollover']
 SKIPPED = 77
 
 

@@ -4,7 +4,7 @@
 // waits for is an event or a state of the page, never time alone.
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
@@ -12,10 +12,12 @@ import { fileURLToPath } from 'node:url';
 import { chromium } from 'playwright-core';
 
 const [danewatch, browserPath, screenshots] = process.argv.slice(2);
-const configuration = join(dirname(fileURLToPath(import.meta.url)), 'serve.yml');
+const folder = dirname(fileURLToPath(import.meta.url));
+const configuration = join(folder, 'with-history.yml');
+const history = join(folder, 'history.db');
 const origin = 'http://127.0.0.1:19115';
-const names = ['good.lab', 'stale.lab', 'agile.lab', 'one-bad-address.lab', 'expired-zone.lab', 'hostile.lab', 'web'];
-const pages = ['/', ...names.map((name) => `/targets/${name}`)];
+const names = ['good.lab', 'stale.lab', 'agile.lab', 'one-bad-address.lab', 'expired-zone.lab', 'hostile.lab', 'web', 'rollover.lab'];
+const pages = ['/', '/changes', ...names.map((name) => `/targets/${name}`)];
 
 let server, browser;
 
@@ -34,11 +36,27 @@ async function allLookedAt() {
   }
 }
 
+// The scene rollover.lab goes on to this act; done when memory has told of the change.
+async function act(name, code) {
+  writeFileSync(process.env.DANEWATCH_LAB_STAGE, `rollover ${name}\n`);
+  const deadline = Date.now() + 60000;
+  for (;;) {
+    assert.ok(Date.now() < deadline, `no event ${code} within a minute`);
+    const events = await (await fetch(`${origin}/api/v1/events`)).text();
+    if (events.split('\n').some((line) => line.includes('rollover.lab') && line.includes(`"${code}"`))) return;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+}
+
 before(async () => {
   mkdirSync(screenshots, { recursive: true });
+  for (const ending of ['', '-wal', '-shm']) rmSync(history + ending, { force: true });
+  writeFileSync(configuration, `${readFileSync(join(folder, 'serve.yml'))}history: {file: ${history}}\n`);
   server = spawn(danewatch, ['serve', '--config.file', configuration, '--web.listen-address', '127.0.0.1:19115'],
     { stdio: ['ignore', 'inherit', 'inherit'] });
   await allLookedAt();
+  await act('published', 'tlsa-added');
+  await act('switched', 'key-changed');
   browser = await chromium.launch({ executablePath: browserPath, args: ['--no-sandbox', '--disable-gpu'] });
 });
 
@@ -85,6 +103,43 @@ test('the overview says what is broken, broken targets first', async () => {
   await page.getByRole('link', { name: 'stale.lab', exact: true }).click();
   assert.equal(await page.locator('h1').textContent(), 'stale.lab');
   await context.close();
+});
+
+test('what memory knows: a time line, what happened, what changed lately', async () => {
+  const { context, page } = await open('/targets/rollover.lab');
+  const lanes = page.locator('.lanes > li');
+  const labels = await lanes.locator('span').allTextContents();
+  assert.ok(labels.some((label) => label.startsWith('TLSA') && label.includes('stale since')), String(labels));
+  assert.ok(labels.some((label) => label.startsWith('Key of') && label.includes('1 before it')), String(labels));
+  assert.equal(await lanes.locator('svg').count(), labels.length);
+  // Without colour, too: what is only published is hollow, what matched is filled.
+  const stale = lanes.filter({ hasText: 'stale since' });
+  assert.equal(await stale.locator('rect.hollow').count(), 1);
+  assert.ok(await stale.locator('rect:not(.hollow)').count() >= 1);
+  assert.match(await page.locator('.events').textContent(), /has a new TLSA record[^]*|shows another key/);
+  await shot(page, 'time-line');
+  await context.close();
+
+  const overview = await open('/');
+  await overview.page.locator('.events').getByRole('link', { name: 'rollover.lab' }).first().click();
+  assert.equal(await overview.page.locator('h1').textContent(), 'rollover.lab');
+  await overview.context.close();
+});
+
+test('targets are searched and filtered, also without script', async () => {
+  for (const javaScriptEnabled of [true, false]) {
+    const { context, page, complaints } = await open('/', { javaScriptEnabled });
+    await page.getByRole('searchbox', { name: 'Name' }).fill('STALE');
+    await page.getByRole('button', { name: 'Show' }).click();
+    assert.deepEqual(await page.locator('.card h2').allTextContents(), ['stale.lab']);
+    await page.getByRole('link', { name: 'Show all' }).click();
+    await page.getByRole('combobox', { name: 'State' }).selectOption('ok');
+    await page.getByRole('button', { name: 'Show' }).click();
+    assert.ok((await page.locator('.card h2').allTextContents()).includes('good.lab'));
+    assert.ok(!(await page.locator('.card h2').allTextContents()).includes('agile.lab'));
+    assert.deepEqual(complaints, []);
+    await context.close();
+  }
 });
 
 test('a stale record is an empty row, a bad server an empty column', async () => {
@@ -216,7 +271,7 @@ test('everything that can be used or seen has a name, and the keyboard reaches i
     assert.ok(shown.length > 5, path);
     for (const node of shown) assert.ok(node.name?.value?.trim(), `${path}: a ${node.role.value} without a name`);
     const wanted = await page.evaluate(() =>
-      [...document.querySelectorAll('a[href], button:not([hidden]), summary, [tabindex]')].filter((e) => e.checkVisibility()).length);
+      [...document.querySelectorAll('a[href], button:not([hidden]), summary, [tabindex], input, select')].filter((e) => e.checkVisibility()).length);
     const reached = new Set();
     for (let i = 0; i < wanted; ++i) {
       await page.keyboard.press('Tab');
@@ -226,7 +281,7 @@ test('everything that can be used or seen has a name, and the keyboard reaches i
       }));
     }
     assert.equal(reached.size, wanted, path);
-    for (const place of reached) assert.match(place, /^(A|BUTTON|SUMMARY|PRE|DIV) \d+ (?!none)/, `${path}: focus is not seen`);
+    for (const place of reached) assert.match(place, /^(A|BUTTON|SUMMARY|PRE|DIV|INPUT|SELECT) \d+ (?!none)/, `${path}: focus is not seen`);
     assert.equal(await page.evaluate(() => document.documentElement.lang), 'en');
     await context.close();
   }

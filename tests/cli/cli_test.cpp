@@ -38,16 +38,30 @@ const std::string record_of_nothing = "3 1 1 " + std::string(64, '0');
 INSTANTIATE_TEST_SUITE_P(
     CommandLine, Slips,
     testing::Values(
-        Slip{{}, "no command given; use check, verify, tlsa, nagios, serve, doctor (see danewatch --help)"},
+        Slip{{}, "no command given; use check, history, changes, verify, tlsa, nagios, serve, doctor (see danewatch --help)"},
         Slip{{"chekc"}, "unknown command chekc (did you mean check?) (see danewatch --help)"},
         Slip{{"frobnicate"},
-             "unknown command frobnicate; use check, verify, tlsa, nagios, serve, doctor (see danewatch --help)"},
+             "unknown command frobnicate; use check, history, changes, verify, tlsa, nagios, serve, doctor (see danewatch "
+             "--help)"},
         Slip{{"example.org"}, "unknown command example.org; to check a domain or host: danewatch check example.org"},
         Slip{{"help", "chekc"}, "unknown command chekc (did you mean check?) (see danewatch --help)"},
         Slip{{"--json", "check", "example.org"},
              "--json goes behind its command: danewatch check --json (see danewatch check --help)"},
         Slip{{"--verbose", "doctor"}, "--verbose goes with --version (see danewatch --help)"},
         Slip{{"check"}, "check needs a TARGET, such as example.org, or --file FILE"},
+        Slip{{"check", "example.org", "--changes"},
+             "--changes needs --state FILE: what is new is told by what is known"},
+        Slip{{"check", "example.org", "--state", "x", "--changes", "--json"},
+             "--changes writes for people; danewatch changes --state FILE --json has the same for programs"},
+        Slip{{"check", "example.org", "--state", "x", "--changes", "--remedy", "1"},
+             "--remedy prints the remedy alone: leave out --state and --changes"},
+        Slip{{"check", "example.org", "--state", "x", "--at", "0"},
+             "--at and --state exclude each other: memory keeps what was seen when"},
+        Slip{{"history"}, "history needs a TARGET, such as example.org"},
+        Slip{{"changes", "--since", "soon"}, "--since soon: is not a span of time (e.g. 36h, 7d, 2w), and not a time"},
+        Slip{{"changes", "--since", "0d"}, "--since 0d: must be more than 0, and not a time"},
+        Slip{{"changes", "--since", "99999999999999999999d"},
+             "--since 99999999999999999999d: is more than ten years, and not a time"},
         Slip{{"check", "-x"}, "unknown option -x (see danewatch check --help)"},
         Slip{{"check", "example.org", "--jsno"},
              "unknown option --jsno (did you mean --json?) (see danewatch check --help)"},
@@ -213,10 +227,10 @@ TEST(CommandLine, HelpAndVersionGoToStandardOutput) {
   EXPECT_EQ(version.status, 0);
   const auto libraries = danewatch({"--version", "--verbose"});
   for (const auto* library : {"libunbound", "OpenSSL", "ldns", "libidn2", "zlib", "libxcrypt", "glibc", "Boost", "fmt",
-                              "nlohmann-json", "CLI11", "yaml-cpp", "prometheus-cpp"}) {
+                              "nlohmann-json", "CLI11", "yaml-cpp", "prometheus-cpp", "SQLite"}) {
     EXPECT_THAT(libraries.out, testing::ContainsRegex("\n  " + std::string(library) + " +[0-9]")) << library;
   }
-  for (const auto* command : {"check", "verify", "tlsa", "serve", "doctor"}) {
+  for (const auto* command : {"check", "history", "changes", "verify", "tlsa", "serve", "doctor"}) {
     const auto help = danewatch({command, "--help"});
     EXPECT_THAT(help.out, HasSubstr("danewatch " + std::string(command))) << command;
     EXPECT_LE(widest_line(help.out), 80U) << command;

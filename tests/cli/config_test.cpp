@@ -82,6 +82,11 @@ INSTANTIATE_TEST_SUITE_P(
         BadFile{"limits: {in_flight: '5'}\n", {"d.yml:1:21: limits.in_flight: 5: is not a whole number"}},
         BadFile{"limits: {in_flight: 0}\n", {"d.yml:1:21: limits.in_flight: 0: must be 1 to 100000"}},
         BadFile{"limits: {in_flight: [1]}\n", {"d.yml:1:21: limits.in_flight: must be a number, not a list"}},
+        BadFile{"history: {keep: -1, file: /x}\n",
+                {"d.yml:1:17: history.keep: is not a span of time (e.g. 36h, 7d, 2w)"}},
+        BadFile{"history: {keep: 1h, file: /x}\n", {"d.yml:1:17: history.keep: must be a day at least"}},
+        BadFile{"history: {file: x}\n", {"d.yml:1:17: history.file: must be the whole path of a file"}},
+        BadFile{"history: {keep: 7d}\n", {"d.yml:1:10: history: needs a file"}},
         BadFile{"reload_on_change: yes\n", {"d.yml:1:19: reload_on_change: yes: must be true or false"}},
         BadFile{"modules: {'a b': {}}\n", {"d.yml:1:18: modules.a b: is not a module name: letters, digits, - and _"}},
         BadFile{

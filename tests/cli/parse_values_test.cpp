@@ -1,6 +1,6 @@
 #include <gtest/gtest.h>
 
-#include "cli/options/options.hpp"
+#include "cli/options/parse_values.hpp"
 
 namespace danewatch {
 namespace {

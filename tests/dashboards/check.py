@@ -21,7 +21,7 @@ RULES = SHIPPED / 'danewatch.rules.yml'
 TEST = ROOT / 'tests' / 'dashboards' / 'rules_test.yml'
 ALERTS = ['DaneBroken', 'DaneStaleRecord', 'DaneRecordShadowed', 'DaneSignatureExpiring', 'DaneCertificateExpiring',
           'DaneProbeStale', 'DaneTargetUnreachable', 'DaneTargetUnknown', 'DaneRootNotProven', 'DaneReloadFailed',
-          'DaneExporterDown']
+          'DaneExporterDown', 'DaneDnssecLost', 'DaneTlsaDisappeared', 'DaneRecordRemovedTooEarly', 'DaneDeployedTooEarly']
 SKIPPED = 77
 
 

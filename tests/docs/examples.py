@@ -144,6 +144,7 @@ def give_postfix_a_configuration(directory):
 def main(directory):
     source = Path(sys.argv[1])
     give_postfix_a_configuration(directory)
+    os.chdir(directory)  # commands that are shown may make files
     failures, ran = [], 0
     for page in [source / 'README.md', *sorted((source / 'docs').glob('*.md'))]:
         number, problems = check(page, page.relative_to(source))

@@ -20,7 +20,8 @@ CLOSED = {'check': ['--views', '--extra-records'], 'nagios': ['--views', '--extr
 RANGES = {'tlsa': {'--usage': 4, '--selector': 2, '--matching-type': 3}}
 SERVICES = {'verify': ['--service'], 'nagios': ['--protocol', '--starttls', '-P']}
 # What takes a file's name must offer one.
-FILES = {'check': ['--file', '--next', '--trust-anchor'], 'verify': ['--chain', '--ca-file'], 'tlsa': ['--cert', '--key'],
+FILES = {'history': ['--state'], 'changes': ['--state'], 'check': ['--file', '--state', '--next', '--trust-anchor'],
+         'verify': ['--chain', '--ca-file'], 'tlsa': ['--cert', '--key'],
          'serve': ['--config.file', '--web.config.file', '--unbound-conf'], 'nagios': ['--next', '--root-hints']}
 
 
@@ -154,7 +155,7 @@ def check_typing(bash):
     """What only bash has: words cut at =, and beginnings."""
     for words, expected in ((['danewatch', 'check', '--views', '=', 'a'], ['auto', 'all']),
                             (['danewatch', 'check', '--views', '='], ['auto', 'default', 'all']),
-                            (['danewatch', 'ch'], ['check']),
+                            (['danewatch', 'ch'], ['check', 'changes']),
                             (['danewatch', 'check', '--ex'], ['--explain', '--extra-records']),
                             (['danewatch', 'tlsa', '--port', ''], []),
                             (['/usr/lib/nagios/plugins/check_dane', '-P', 'xmpp-'], ['xmpp-client', 'xmpp-server'])):

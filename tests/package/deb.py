@@ -19,10 +19,13 @@ CONTENTS = '''
     etc/danewatch/danewatch.yml
     etc/nagios-plugins/config/dane.cfg
     etc/nagios/nrpe.d/dane.cfg
+    lib/systemd/system/danewatch-mail@.service
+    lib/systemd/system/danewatch-mail@.timer
     lib/systemd/system/danewatch.service
     lib/systemd/system/danewatch.socket
     usr/bin/check_dane
     usr/bin/danewatch
+    usr/lib/danewatch/danewatch-mail
     usr/lib/nagios/plugins/check_dane
     usr/share/bash-completion/completions/check_dane
     usr/share/bash-completion/completions/danewatch
@@ -34,6 +37,8 @@ CONTENTS = '''
     usr/share/doc/danewatch/changelog.gz
     usr/share/doc/danewatch/copyright
     usr/share/doc/danewatch/danewatch.spdx.json
+    usr/share/doc/danewatch/examples/danewatch-mail.cron
+    usr/share/doc/danewatch/one-server.md
     usr/share/doc/danewatch/report.schema.json
     usr/share/doc/danewatch/serve.md
     usr/share/fish/vendor_completions.d/check_dane.fish

@@ -32,6 +32,7 @@ ROOMS = {
     'probe/predict': (not PURE, ('evidence', 'report', 'findings', 'judgement', 'observe')),
     'probe/run': (not PURE, ('evidence', 'report', 'findings', 'judgement', 'life', 'observe')),
     'store/tlsrpt': (PURE, ()),
+    'store/sqlite': (not PURE, ()),
     'exporters/words': (PURE, ()),
     'exporters/text': (PURE, ('words',)),
     'exporters/remedy': (PURE, ('words',)),
@@ -65,6 +66,7 @@ LIBRARIES = {
     '<zlib.h>': ['exporters/http', 'store/tlsrpt'],
     '<crypt.h>': ['exporters/http'],
     '<nlohmann/': ['exporters/json', 'store/tlsrpt'],
+    '<sqlite3.h>': ['store/sqlite'],
 }
 SOURCES_ONLY = ('<ldns/',)  # defines `true` and `false` as macros: never in a header
 

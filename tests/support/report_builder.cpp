@@ -1,8 +1,10 @@
 #include "tests/support/report_builder.hpp"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cctype>
 #include <stdexcept>
 
 #include "tests/support/recalling_matcher.hpp"
@@ -34,8 +36,11 @@ SysTime noon() {
   return at_day(2026, 1, 31) + std::chrono::hours(12);
 }
 
-std::string digest(char hex_digit) {
-  return std::string(64, hex_digit);
+std::string digest(char key) {
+  if (std::isxdigit(static_cast<unsigned char>(key)) != 0) return std::string(64, key);
+  std::string hex;
+  for (int i = 0; i < 32; ++i) hex += fmt::format("{:02x}", static_cast<unsigned char>(key));
+  return hex;
 }
 
 TlsaRecord record(std::string_view text, std::string owner) {

@@ -19,7 +19,7 @@ namespace danewatch::test {
 SysTime noon();  // 2026-01-31T12:00:00Z, the time of every report unless said otherwise
 SysTime at_day(int year, unsigned month, unsigned day);
 
-std::string digest(char hex_digit);  // 64 times the digit: the data of a SHA2-256 record
+std::string digest(char key);  // of a hex digit: 64 times; the data of a SHA2-256 record
 TlsaRecord record(std::string_view text, std::string owner = "_25._tcp.mx1.example.org");
 
 // A certificate of its own for each letter; its key hashes to digest(letter).

@@ -13,6 +13,7 @@
 #include "exporters/page/style.hpp"
 #include "exporters/page/words.hpp"
 #include "probe/report/expiry.hpp"
+#include "tests/support/pages.hpp"
 #include "tests/support/report_builder.hpp"
 #include "tests/support/sample_reports.hpp"
 
@@ -22,19 +23,6 @@ namespace {
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::Not;
-
-const page::Moment noon{samples::all_good().at, std::chrono::seconds(30)};
-
-History history_of(const Report& report) {
-  History history;
-  record(history, std::make_shared<const Report>(report));
-  return history;
-}
-
-std::string page_of(const Report& report, std::string_view name = "name") {
-  const History history = history_of(report);
-  return target({name, &history, std::chrono::minutes(5)}, noon);
-}
 
 // Element and attribute names in the order of the page: what a browser makes of it, whatever the texts say.
 std::vector<std::string> structure(std::string_view html) {
@@ -50,12 +38,6 @@ std::vector<std::string> structure(std::string_view html) {
     if (tag == "<style" || tag == "<script") at = html.find("</", at);
   }
   return tags;
-}
-
-std::size_t count(std::string_view text, std::string_view part) {
-  std::size_t found = 0;
-  for (std::size_t at = text.find(part); at != std::string_view::npos; at = text.find(part, at + 1)) ++found;
-  return found;
 }
 
 // The table's body: a row of cell classes per record.
@@ -104,47 +86,6 @@ TEST(Page, LoadsNothingAndUsesNoInlineStyle) {
   }
 }
 
-TEST(Page, BrokenTargetsComeFirst) {
-  const History good = history_of(samples::all_good()), stale = history_of(samples::stale_duplicate()),
-                bad = history_of(samples::shadowed()), none;
-  const std::string html =
-      overview({{"a-good", &good, {}}, {"b-stale", &stale, {}}, {"c-none", &none, {}}, {"d-bad", &bad, {}}}, noon);
-  EXPECT_LT(html.find("d-bad"), html.find("b-stale"));
-  EXPECT_LT(html.find("b-stale"), html.find("c-none"));
-  EXPECT_LT(html.find("c-none"), html.find("a-good"));
-  EXPECT_THAT(html, HasSubstr("1 critical"));
-  EXPECT_THAT(html, HasSubstr("1 warning"));
-  EXPECT_THAT(html, HasSubstr("1 unknown"));
-  EXPECT_THAT(html, HasSubstr("1 ok"));
-}
-
-// Who opens the page because of an alert looks for the mail that waits first.
-TEST(Page, OfBrokenTargetsTheOneThatHoldsUpMoreMailComesFirst) {
-  Report unprotected = samples::shadowed();
-  unprotected.impact = Impact::unprotected;
-  const History less = history_of(unprotected), more = history_of(samples::shadowed());
-  const std::string html = overview({{"a-less", &less, {}}, {"b-more", &more, {}}}, noon);
-  EXPECT_LT(html.find("b-more"), html.find("a-less"));
-}
-
-// Whoever serves the page of thousands of targets must get to serve others in between.
-TEST(Page, AnOverviewOfManyTargetsComesInPieces) {
-  const History bad = history_of(samples::shadowed());
-  std::vector<TargetState> targets;
-  for (int i = 0; i < 500; ++i) targets.push_back({"name", &bad, {}});
-  const auto next = overview_pieces(targets, noon);
-  std::string whole;
-  std::size_t pieces = 0;
-  for (std::string piece = next(); !piece.empty(); piece = next(), ++pieces) {
-    EXPECT_LT(piece.size(), 100000U);
-    whole += piece;
-  }
-  EXPECT_GT(pieces, 5U);
-  EXPECT_EQ(whole, overview(targets, noon));
-  EXPECT_EQ(count(whole, "<article"), 500U);
-  EXPECT_EQ(count(whole, "</html>"), 1U);
-}
-
 TEST(Page, AConfigurationThatWasNotTakenStandsOnEveryPage) {
   const History good = history_of(samples::all_good());
   Moment moment = noon;
@@ -168,28 +109,6 @@ TEST(Page, ACellWithoutAMatchInItsColumnStandsOut) {
   };
   EXPECT_THAT(page({Cell::no_match, Cell::no_match}), HasSubstr("<td class=\"missed\">no match"));
   EXPECT_THAT(page({Cell::match, Cell::no_match}), Not(HasSubstr("<td class=\"missed\">")));
-}
-
-TEST(Page, OverviewSaysWhatIsBrokenSinceWhenAndWhatToDo) {
-  History history;
-  Report report = samples::all_good();
-  report.at = noon.now - std::chrono::hours(5);
-  record(history, std::make_shared<const Report>(report));
-  report = samples::shadowed();
-  report.at = noon.now - std::chrono::hours(3);
-  record(history, std::make_shared<const Report>(report));
-  report.at = noon.now;
-  record(history, std::make_shared<const Report>(report));
-  const std::string html = overview({{"shadowed.example", &history, std::chrono::minutes(5)}}, noon);
-  EXPECT_THAT(html, HasSubstr("mismatch/shadowed"));
-  EXPECT_THAT(html, HasSubstr("Senders that use DANE deliver nothing"));
-  EXPECT_THAT(html, HasSubstr("<a href=\"/targets/shadowed.example#tlsa-shadowed\">tlsa-shadowed</a>"));
-  EXPECT_EQ(count(page_of(report), "id=\"tlsa-shadowed\""), 1U);
-  EXPECT_THAT(html, HasSubstr(to_zone_line(report.hosts[0].dns.tlsa[1])));
-  EXPECT_THAT(html, HasSubstr("2026-01-31 09:00 UTC</time> (3 hours ago)"));
-  EXPECT_THAT(html, HasSubstr("2026-01-31 07:00 UTC</time> (5 hours ago)"));
-  EXPECT_THAT(html, HasSubstr("Last 3 runs: 2 critical, 1 ok"));
-  EXPECT_THAT(html, HasSubstr("signature of shadowed.example MX"));
 }
 
 TEST(Page, StaleRecordIsAnEmptyRowAndBadServerAnEmptyColumn) {

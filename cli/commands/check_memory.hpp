@@ -1,0 +1,41 @@
+// Inner: what one `check --state` remembers, and says of it.
+//
+// The file is held from the beginning to the end, so that two runs on one file do not tell the same change twice. What
+// was seen is kept in one piece at the end. Throws ArchiveError. Thread rule: one thread.
+#pragma once
+
+#include <chrono>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "exporters/text/text.hpp"
+#include "probe/report/report.hpp"
+#include "store/sqlite/sqlite_archive.hpp"
+
+namespace danewatch {
+
+// Throws ArchiveError "--state FILE: why".
+std::unique_ptr<Archive> open_state(const std::string& path, ArchiveFile file, std::chrono::milliseconds patience);
+
+class CheckMemory {
+ public:
+  explicit CheckMemory(const std::string& file);
+
+  struct Remembered {
+    std::string mail;     // empty: nothing to tell
+    std::string records;  // what became of each
+  };
+  Remembered remember(const Report& report, const TextOptions& options);
+
+  void keep(SysTime now);  // all of it, or nothing; what is older than 400 days is forgotten
+
+ private:
+  std::unique_ptr<Archive> archive_;
+  std::map<std::string, Life> lives_;
+  Archive::Changes changes_;
+  SysTime looked_before_{};  // the latest look that was kept
+};
+
+}  // namespace danewatch
