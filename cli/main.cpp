@@ -26,6 +26,7 @@ struct Run {
   int operator()(const DoctorOptions& options) const { return run_doctor(options); }
   int operator()(const HistoryOptions& options) const { return run_history(options); }
   int operator()(const ChangesOptions& options) const { return run_changes(options); }
+  int operator()(const TlsrptOptions& options) const { return run_tlsrpt(options); }
 };
 
 }  // namespace

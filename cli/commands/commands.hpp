@@ -12,5 +12,6 @@ int run_serve(const ServeOptions& options);
 int run_doctor(const DoctorOptions& options);
 int run_history(const HistoryOptions& options);
 int run_changes(const ChangesOptions& options);
+int run_tlsrpt(const TlsrptOptions& options);
 
 }  // namespace danewatch

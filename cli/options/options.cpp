@@ -177,8 +177,8 @@ constexpr auto tlsa_examples =
     "Example:\n"
     "  danewatch tlsa --cert fullchain.pem --name mx.example.org --port 25\n";
 
-constexpr auto commands =
-    std::to_array<std::string_view>({"check", "history", "changes", "verify", "tlsa", "nagios", "serve", "doctor"});
+constexpr auto commands = std::to_array<std::string_view>(
+    {"check", "history", "changes", "tlsrpt", "verify", "tlsa", "nagios", "serve", "doctor"});
 
 // Somebody wrote what is to be checked and left out how.
 bool may_be_target(const std::string& word) {
@@ -231,6 +231,8 @@ struct Parts {
   RawHistoryOptions raw_history;
   ChangesOptions changes;
   RawChangesOptions raw_changes;
+  TlsrptOptions tlsrpt;
+  RawTlsrptOptions raw_tlsrpt;
   RawCheckOptions raw_check;
   RawVerifyOptions raw_verify;
   RawTlsaOptions raw_tlsa;
@@ -240,6 +242,7 @@ struct Parts {
   CLI::App* doctor_command = nullptr;
   CLI::App* history_command = nullptr;
   CLI::App* changes_command = nullptr;
+  CLI::App* tlsrpt_command = nullptr;
 };
 
 void add_commands(CLI::App& app, Parts& parts) {
@@ -258,6 +261,8 @@ void add_commands(CLI::App& app, Parts& parts) {
   add_serve_options(*parts.serve_command, parts.serve);
   parts.doctor_command = app.add_subcommand("doctor", "Can this machine look at all, and if not, why?");
   add_doctor_options(*parts.doctor_command, parts.doctor, parts.raw_doctor);
+  parts.tlsrpt_command = app.add_subcommand("tlsrpt", "What other mail servers report about their TLS to you");
+  add_tlsrpt_options(*parts.tlsrpt_command, parts.tlsrpt, parts.raw_tlsrpt);
   parts.check_command->footer(std::string(check_examples) + "\n" + exit_statuses);
   parts.verify_command->footer(verify_examples);
   tlsa_command->footer(tlsa_examples);
@@ -284,6 +289,10 @@ Command chosen(Parts& parts, bool verbose) {
   if (parts.doctor_command->parsed()) {
     finish_doctor_options(parts.raw_doctor, parts.doctor);
     return std::move(parts.doctor);
+  }
+  if (parts.tlsrpt_command->parsed()) {
+    finish_tlsrpt_options(parts.raw_tlsrpt, parts.tlsrpt);
+    return std::move(parts.tlsrpt);
   }
   if (parts.serve_command->parsed()) {
     finish_serve_options(parts.serve);

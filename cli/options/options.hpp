@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "cli/options/target_file.hpp"
+#include "cli/options/tlsrpt.hpp"
 #include "exporters/remedy/remedy.hpp"
 #include "probe/openssl/dialer.hpp"
 #include "probe/report/policy.hpp"
@@ -104,7 +105,7 @@ struct Message {  // --help and --version
 };
 
 using Command = std::variant<Message, CheckOptions, VerifyOptions, TlsaOptions, ServeOptions, DoctorOptions,
-                             HistoryOptions, ChangesOptions>;
+                             HistoryOptions, ChangesOptions, TlsrptOptions>;
 
 // Throws UsageError with one sentence that names the option or target.
 Command parse_command_line(int argc, const char* const* argv);

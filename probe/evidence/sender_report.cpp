@@ -6,6 +6,22 @@
 
 namespace danewatch {
 
+std::string_view to_string(RejectReason reason) {
+  switch (reason) {
+    case RejectReason::unreadable:
+      return "unreadable";
+    case RejectReason::malformed:
+      return "malformed";
+    case RejectReason::too_large:
+      return "too-large";
+    case RejectReason::not_a_report:
+      return "not-a-report";
+    case RejectReason::from_the_future:
+      return "from-the-future";
+  }
+  return "malformed";
+}
+
 std::string_view meaning_of_result(std::string_view result_type) {
   using Row = std::pair<std::string_view, std::string_view>;
   static constexpr Row rows[] = {

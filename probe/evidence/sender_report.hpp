@@ -50,6 +50,18 @@ struct SenderReport {
   std::vector<std::string> notes;  // where it deviates from RFC 8460: safe to print
 };
 
+enum class RejectReason { unreadable, malformed, too_large, not_a_report, from_the_future };
+
+std::string_view to_string(RejectReason reason);  // "too-large"
+
+// Why something that should be a report is none. The sentence is safe to print.
+struct Rejected {
+  RejectReason reason = RejectReason::malformed;
+  std::string why;
+
+  bool operator==(const Rejected&) const = default;
+};
+
 // "no certificate of the host matched a TLSA record": what IANA's word means (RFC 8460 4.3); empty for others.
 std::string_view meaning_of_result(std::string_view result_type);
 

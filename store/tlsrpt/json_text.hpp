@@ -1,4 +1,4 @@
-// Inner: JSON of strangers: bounded before it is parsed, and mended where senders and gateways are known to break it.
+// JSON of strangers: bounded before it is parsed, and mended where senders and gateways are known to break it.
 //
 // Thread rule: pure functions.
 #pragma once

@@ -1,4 +1,4 @@
-// Inner: the parts of a mail that may hold a report (RFC 2045, RFC 2046).
+// The parts of a mail that may hold a report (RFC 2045, RFC 2046).
 //
 // Bounded: parts and nesting. Never decides what a part holds. Thread rule: values, pure functions.
 #pragma once

@@ -102,22 +102,6 @@ Reading read_mail(std::string_view octets, std::string_view authserv_id) {
 
 }  // namespace
 
-std::string_view to_string(RejectReason reason) {
-  switch (reason) {
-    case RejectReason::unreadable:
-      return "unreadable";
-    case RejectReason::malformed:
-      return "malformed";
-    case RejectReason::too_large:
-      return "too-large";
-    case RejectReason::not_a_report:
-      return "not-a-report";
-    case RejectReason::from_the_future:
-      return "from-the-future";
-  }
-  return "malformed";
-}
-
 Reading read_sender_reports(std::string_view octets, std::string_view name, std::string_view authserv_id) {
   if (octets.size() > largest_document) return {{}, {{RejectReason::too_large, "is larger than 10 MiB"}}};
   if (!looks_packed(octets) && !looks_like_json(octets) && begins_with_field(octets)) {

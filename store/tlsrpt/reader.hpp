@@ -14,18 +14,6 @@ namespace danewatch {
 
 inline constexpr std::size_t largest_document = std::size_t{10} << 20U;
 
-enum class RejectReason { unreadable, malformed, too_large, not_a_report, from_the_future };
-
-std::string_view to_string(RejectReason reason);  // "too-large"
-
-// Why something that should be a report is none. The sentence is safe to print.
-struct Rejected {
-  RejectReason reason = RejectReason::malformed;
-  std::string why;
-
-  bool operator==(const Rejected&) const = default;
-};
-
 struct Reading {
   std::vector<SenderReport> reports;
   std::vector<Rejected> rejected;  // neither: other mail, which is nobody's fault

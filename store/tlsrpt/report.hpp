@@ -1,4 +1,4 @@
-// Inner: the JSON of a report (RFC 8460 4.4) into values, as senders really write it.
+// The JSON of a report (RFC 8460 4.4) into values, as senders really write it.
 //
 // What deviates is noted and taken; what cannot be understood is an error. Thread rule: a pure function.
 #pragma once

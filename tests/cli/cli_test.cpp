@@ -38,16 +38,24 @@ const std::string record_of_nothing = "3 1 1 " + std::string(64, '0');
 INSTANTIATE_TEST_SUITE_P(
     CommandLine, Slips,
     testing::Values(
-        Slip{{}, "no command given; use check, history, changes, verify, tlsa, nagios, serve, doctor (see danewatch --help)"},
+        Slip{{},
+             "no command given; use check, history, changes, tlsrpt, verify, tlsa, nagios, serve, doctor (see "
+             "danewatch --help)"},
         Slip{{"chekc"}, "unknown command chekc (did you mean check?) (see danewatch --help)"},
         Slip{{"frobnicate"},
-             "unknown command frobnicate; use check, history, changes, verify, tlsa, nagios, serve, doctor (see danewatch "
+             "unknown command frobnicate; use check, history, changes, tlsrpt, verify, tlsa, nagios, serve, doctor "
+             "(see danewatch "
              "--help)"},
         Slip{{"example.org"}, "unknown command example.org; to check a domain or host: danewatch check example.org"},
         Slip{{"help", "chekc"}, "unknown command chekc (did you mean check?) (see danewatch --help)"},
         Slip{{"--json", "check", "example.org"},
              "--json goes behind its command: danewatch check --json (see danewatch check --help)"},
         Slip{{"--verbose", "doctor"}, "--verbose goes with --version (see danewatch --help)"},
+        Slip{{"tlsrpt"}, "tlsrpt needs a PATH: a file, a directory, a Maildir, an mbox, or - for standard input"},
+        Slip{{"tlsrpt", "x", "--since", "yesterday"},
+             "--since yesterday: write 36h, 7d, 2w, 2026-01-31 or 2026-01-31T12:00:00Z"},
+        Slip{{"tlsrpt", "x", "--at", "noon"},
+             "--at noon: invalid time; write 2026-01-31, 2026-01-31T12:00:00Z or seconds since 1970"},
         Slip{{"check"}, "check needs a TARGET, such as example.org, or --file FILE"},
         Slip{{"check", "example.org", "--changes"},
              "--changes needs --state FILE: what is new is told by what is known"},
@@ -230,7 +238,7 @@ TEST(CommandLine, HelpAndVersionGoToStandardOutput) {
                               "nlohmann-json", "CLI11", "yaml-cpp", "prometheus-cpp", "SQLite"}) {
     EXPECT_THAT(libraries.out, testing::ContainsRegex("\n  " + std::string(library) + " +[0-9]")) << library;
   }
-  for (const auto* command : {"check", "history", "changes", "verify", "tlsa", "serve", "doctor"}) {
+  for (const auto* command : {"check", "history", "changes", "tlsrpt", "verify", "tlsa", "serve", "doctor"}) {
     const auto help = danewatch({command, "--help"});
     EXPECT_THAT(help.out, HasSubstr("danewatch " + std::string(command))) << command;
     EXPECT_LE(widest_line(help.out), 80U) << command;
