@@ -19,7 +19,7 @@ void add_tlsrpt_options(CLI::App& app, TlsrptOptions& options, RawTlsrptOptions&
   app.add_option("--at", raw.at, "As if it were this time (RFC 3339 or seconds since 1970)")->type_name("TIME");
   app.footer(
       "What other mail servers saw when they sent mail to you: their TLS reports\n"
-      "(RFC 8460), as mail or files, packed or not. Reads only: moves and deletes nothing.\n"
+      "(RFC 8460), as mail or files, packed or not. Moves and deletes nothing.\n"
       "Examples:\n"
       "  danewatch tlsrpt ~/Maildir/.tls-reports --since 7d\n"
       "  danewatch tlsrpt report.json.gz\n"

@@ -27,12 +27,15 @@ class Generator {
   }
 
  private:
-  bool chance(unsigned of) { return random_() % of == 0; }
-  std::string one_of(std::initializer_list<const char*> words) { return *(words.begin() + random_() % words.size()); }
+  unsigned below(unsigned limit) { return static_cast<unsigned>(random_() % limit); }
+  bool chance(unsigned of) { return below(of) == 0; }
+  std::string one_of(std::initializer_list<const char*> words) {
+    return *(words.begin() + below(static_cast<unsigned>(words.size())));
+  }
   std::string fold() { return chance(3) ? line_end_ + one_of({" ", "\t", "   "}) : " "; }
   std::string letters(unsigned most) {
     std::string result;
-    for (unsigned i = random_() % most + 1; i > 0; --i) result += static_cast<char>('a' + random_() % 26);
+    for (unsigned i = below(most) + 1; i > 0; --i) result += static_cast<char>('a' + below(26));
     return result;
   }
 
@@ -40,7 +43,7 @@ class Generator {
   std::string name_parameter(const std::string& key) {
     const std::string first = letters(20);
     const std::string last = letters(20);
-    switch (random_() % 5) {
+    switch (below(5)) {
       case 0:
         return ";" + fold() + key + "=" + first + last;
       case 1:
@@ -56,7 +59,7 @@ class Generator {
 
   std::string body(const std::string& encoding) {
     std::string octets;
-    for (unsigned i = random_() % 300; i > 0; --i) octets += static_cast<char>(random_() % 256);
+    for (unsigned i = below(300); i > 0; --i) octets += static_cast<char>(below(256));
     if (encoding == "base64") return with_line_ends(base64(octets));
     if (encoding == "quoted-printable") return quoted_printable(octets);
     return letters(60) + line_end_ + letters(60) + (chance(2) ? line_end_ : "");
@@ -80,7 +83,7 @@ class Generator {
       const bool plain = octet > 32 && octet < 127 && octet != '=';
       result += plain ? std::string(1, c) : std::string{'=', hex[octet / 16], hex[octet % 16]};
       column += plain ? 1 : 3;
-      if (column < 60 + random_() % 10) continue;
+      if (column < 60 + below(10)) continue;
       result += "=" + line_end_;
       column = 0;
     }
@@ -102,7 +105,7 @@ class Generator {
     std::string result = "Content-Type: multipart/" + one_of({"mixed", "report; report-type=tlsrpt", "alternative"}) +
                          ";" + fold() + "boundary=\"" + boundary + "\"" + line_end_ + line_end_;
     if (chance(2)) result += "a preamble" + line_end_;
-    for (unsigned i = random_() % 3 + 1; i > 0; --i) {
+    for (unsigned i = below(3) + 1; i > 0; --i) {
       result += "--" + boundary + (chance(5) ? "  " : "") + line_end_ + entity(depth + 1) + line_end_;
     }
     result += "--" + boundary + "--" + line_end_;
