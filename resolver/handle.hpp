@@ -1,4 +1,4 @@
-// Owners for C handles: one line each, `using UbContext = Handle<ub_ctx, ub_ctx_delete>;`.
+// Pure: owners for C handles: one line each, `using UbContext = Handle<ub_ctx, ub_ctx_delete>;`.
 //
 // Never shares and never copies. Thread rule: that of the library behind the handle.
 #pragma once

@@ -68,9 +68,9 @@ asio::thread_pool& Workers::pool() {
   return *pool_;
 }
 
-asio::awaitable<bool> Workers::run(Work work, std::chrono::steady_clock::time_point until) {
+asio::awaitable<bool> Workers::run(Work work, std::chrono::steady_clock::duration most) {
   const auto home = co_await asio::this_coro::executor;
-  asio::steady_timer bell(home, until);
+  asio::steady_timer bell(home, most);
   const auto job = std::make_shared<Job>();
   job->work = std::move(work);
   job->home = home;

@@ -27,9 +27,9 @@ class Workers {
   // Asks all work to stop and waits until it has: work looks at its token often.
   ~Workers();
 
-  // True: it was done; what it threw is rethrown. False: it was not done by then, or the waiting was cancelled.
+  // True: it was done; what it threw is rethrown. False: it was not done in that time, or the waiting was cancelled.
   // Throws std::system_error where no thread can be had.
-  boost::asio::awaitable<bool> run(Work work, std::chrono::steady_clock::time_point until);
+  boost::asio::awaitable<bool> run(Work work, std::chrono::steady_clock::duration most);
 
  private:
   boost::asio::thread_pool& pool();

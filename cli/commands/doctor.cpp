@@ -25,8 +25,9 @@ constexpr std::uint16_t smtp_port = 25;
 // Everything one invocation owns.
 class Doctor {
  public:
-  explicit Doctor(const DoctorOptions& options) : options_(options), resolver_(io_.get_executor(), options.resolver) {
-    facts_.now = SystemClock(options.at).now();
+  explicit Doctor(const DoctorOptions& options)
+      : options_(options), clock_(options.at), resolver_(io_.get_executor(), options.resolver) {
+    facts_.now = clock_.now();
     facts_.trust_anchor = resolver_.trust_anchor();
     for (const auto& upstream : upstreams(options.resolver)) {
       facts_.servers.push_back({upstream.address, upstream.port, !options.resolver.forwarders.empty(), {}, {}});
@@ -38,7 +39,7 @@ class Doctor {
   CheckupFacts look() {
     std::vector<Task> tasks{[this] { return ask_root(); }};
     for (auto& path : facts_.servers) {
-      tasks.emplace_back([this, &path] { return walk_path(io_.get_executor(), path, facts_.now, deadline_); });
+      tasks.emplace_back([this, &path] { return walk_path(io_.get_executor(), clock_, path, deadline_); });
     }
     for (auto& host : facts_.hosts) {
       tasks.emplace_back([this, &host] { return try_host(host); });
@@ -76,16 +77,17 @@ class Doctor {
       co_await add_addresses(host, RrType::aaaa);
     }
     for (auto& attempt : host.tries) {
-      const Deadline soon = std::min(deadline_, std::chrono::steady_clock::now() + std::chrono::seconds(3));
+      const Deadline soon = std::min(deadline_, clock_.steady() + std::chrono::seconds(3));
       attempt.contact = co_await try_connect(io_.get_executor(), attempt.address, smtp_port, soon);
     }
   }
 
   const DoctorOptions& options_;
+  SystemClock clock_;
   asio::io_context io_{1};
   UnboundResolver resolver_;
   CheckupFacts facts_;
-  Deadline deadline_ = std::chrono::steady_clock::now() + std::chrono::seconds(10);
+  Deadline deadline_ = clock_.steady() + std::chrono::seconds(10);
 };
 
 }  // namespace

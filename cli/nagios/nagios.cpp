@@ -81,7 +81,7 @@ void speak_for_libraries_that_exit() {
 
 // For another run that has the file of memory: half of what is left.
 milliseconds patience_for(Deadline deadline) {
-  const auto left = std::chrono::duration_cast<milliseconds>(deadline - std::chrono::steady_clock::now());
+  const auto left = std::chrono::duration_cast<milliseconds>(deadline - SystemClock().steady());
   return std::clamp(left / 2, milliseconds(0), milliseconds(2000));
 }
 
@@ -157,7 +157,7 @@ bool called_as_plugin(int argc, const char* const* argv) {
 }
 
 int run_nagios(int argc, const char* const* argv, Remember remember) {
-  const Deadline begun = std::chrono::steady_clock::now();
+  const Deadline begun = SystemClock().steady();
   close_standard_error();
   take_memory_in_large_steps();
   speak_for_libraries_that_exit();

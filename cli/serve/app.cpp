@@ -26,8 +26,7 @@ namespace {
 
 // The moment on the steady clock at which the world's clock was 0: turns stay where they are after a restart.
 Deadline turns_epoch() {
-  const auto world = std::chrono::system_clock::now().time_since_epoch();
-  return std::chrono::steady_clock::now() - std::chrono::duration_cast<Deadline::duration>(world);
+  return SystemClock().steady() - std::chrono::duration_cast<Deadline::duration>(SystemClock::since_epoch());
 }
 
 // Nobody can go on from what leaves a loop: the other thread would serve what no longer changes.

@@ -11,6 +11,7 @@
 #include "cli/system/errors.hpp"
 #include "cli/system/files.hpp"
 #include "cli/system/output.hpp"
+#include "cli/system/system_clock.hpp"
 #include "exporters/http/security.hpp"
 #include "exporters/words/escape.hpp"
 #include "resolver/unbound/config.hpp"
@@ -117,7 +118,7 @@ std::shared_ptr<HttpSecurity> web_security(const std::string& file) {
     write_log("the changed web configuration is not taken, the old one stays in force: " + error);
   };
   source.taken = [] { write_log("the changed web configuration is in force"); };
-  source.now = [] { return std::chrono::steady_clock::now(); };
+  source.now = [] { return SystemClock().steady(); };
   return make_security(std::move(source));
 }
 
@@ -159,7 +160,7 @@ FileLook look_at_file(const std::string& path) {
   const auto changed = seconds(file.st_ctim.tv_sec) + nanoseconds(file.st_ctim.tv_nsec);
   return {fmt::format("{}.{} {}.{} {} {} {} {:o}", file.st_mtim.tv_sec, file.st_mtim.tv_nsec, file.st_ctim.tv_sec,
                       file.st_ctim.tv_nsec, file.st_size, file.st_ino, file.st_dev, file.st_mode),
-          std::chrono::system_clock::now().time_since_epoch() - changed};
+          SystemClock::since_epoch() - changed};
 }
 
 }  // namespace danewatch

@@ -5,6 +5,8 @@
 
 #include <cstdint>
 
+#include "cli/system/system_clock.hpp"
+
 namespace danewatch::systemd {
 namespace {
 
@@ -44,7 +46,7 @@ void ready(const std::string& status) {
 
 // Type=notify-reload of systemd 253 waits for a READY=1 that is younger than this.
 void reloading() {
-  const auto now = std::chrono::steady_clock::now().time_since_epoch();  // CLOCK_MONOTONIC
+  const auto now = SystemClock().steady().time_since_epoch();  // CLOCK_MONOTONIC
   const auto time = std::chrono::duration_cast<std::chrono::microseconds>(now).count();
   const std::string text = "RELOADING=1\nMONOTONIC_USEC=" + std::to_string(time);
   notify(text.c_str());

@@ -4,34 +4,15 @@
 // Thread rule: any thread.
 #pragma once
 
-#include <chrono>
-#include <cstdint>
 #include <map>
-#include <memory>
 #include <mutex>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
-#include "exporters/metrics/to_metrics.hpp"
-#include "probe/life/history.hpp"
+#include "exporters/board/entry.hpp"
 
 namespace danewatch {
-
-struct BoardEntry {
-  std::string name;
-  Target target;
-  std::string module;
-  Labels labels;  // the operator's
-  std::chrono::milliseconds interval{0};
-  MetricOptions metrics;
-  History history;
-  // Samples of a family, by its place in report_metrics(), in that order.
-  std::vector<std::pair<std::uint8_t, std::string>> rendered;
-};
-using BoardEntryPtr = std::shared_ptr<const BoardEntry>;
-using BoardView = std::vector<BoardEntryPtr>;  // in the order of the configuration
 
 class Board {
  public:

@@ -5,7 +5,7 @@
 
 #include <string>
 
-#include "exporters/board/board.hpp"
+#include "exporters/board/entry.hpp"
 #include "exporters/http/message.hpp"
 
 namespace danewatch {

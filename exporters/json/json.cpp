@@ -141,7 +141,7 @@ Json tls(const std::optional<TlsParameters>& tls) {
               {"key", text_or_null(tls->key)}};
 }
 
-Json pkix(const MatchResult& result) {
+Json pkix(const ChainMatch& result) {
   if (!result.pkix_ok) return {};
   if (*result.pkix_ok) return "ok";
   return result.pkix_error.empty() ? Json("failed") : text(result.pkix_error);
@@ -322,8 +322,9 @@ std::string to_json(const Report& report) {
 
 std::string to_json(const VerifyReport& report) {
   Json records = Json::array();
-  auto cell = report.endpoint().cells.begin();
-  for (const RecordReport& each : report.host().records) records.push_back(verified_record(each, *cell++));
+  for (const RecordReport& each : report.host().records) {
+    records.push_back(verified_record(each, cell_of(report.endpoint(), each)));
+  }
   Json out;
   out["schema"] = "danewatch.verify/1";
   out["origin"] = to_string(report.report.run.origin);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <span>
 
 #include "exporters/metrics/parts.hpp"
 #include "probe/evidence/digest.hpp"
@@ -110,15 +111,16 @@ void add_times(const RecordHistory& records, const RecordHistory::key_type& key,
 // Those within the limit that have a state.
 template <class Use>
 void for_each_record(const HostReport& host, const MetricOptions& options, const Use& use) {
-  for (std::size_t r = 0; r < std::min(host.records.size(), options.max_records); ++r) {
-    const TlsaRecord& record = host.records[r].record;
+  const std::size_t count = std::min(host.records.size(), options.max_records);
+  for (const RecordReport& each : std::span(host.records).first(count)) {
+    const TlsaRecord& record = each.record;
     if (record.truncated) continue;
     Labels labels = host_labels(host);
     labels.insert(labels.end(), {{"usage", std::to_string(record.usage)},
                                  {"selector", std::to_string(record.selector)},
                                  {"matching_type", std::to_string(record.matching_type)},
                                  {"data", data_label(record)}});
-    use(r, std::move(labels));
+    use(each, std::move(labels));
   }
 }
 
@@ -135,16 +137,16 @@ void add_host_verdict(const HostReport& host, Collector& out) {
 
 void add_record_states(const HostReport& host, const MetricOptions& options, Collector& out) {
   if (host.records.size() > options.max_records) out.mark_truncated();
-  for_each_record(host, options, [&](std::size_t r, Labels labels) {
-    labels.push_back({"state", std::string(to_string(host.records[r].state))});
+  for_each_record(host, options, [&](const RecordReport& record, Labels labels) {
+    labels.push_back({"state", std::string(to_string(record.state))});
     out.add("dane_tlsa_record_state", std::move(labels), 1);
   });
 }
 
 void add_record_times(const HostReport& host, const MetricOptions& options, Collector& out) {
   if (options.records == nullptr) return;
-  for_each_record(host, options, [&](std::size_t r, const Labels& labels) {
-    add_times(*options.records, record_key(host.dns, host.records[r].record), labels, out);
+  for_each_record(host, options, [&](const RecordReport& record, const Labels& labels) {
+    add_times(*options.records, record_key(host.dns, record.record), labels, out);
   });
 }
 

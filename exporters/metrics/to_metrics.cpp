@@ -64,7 +64,7 @@ double seconds(std::chrono::milliseconds time) {
 }
 
 std::string_view severity_word(Severity severity) {
-  return severity == Severity::info ? "ok" : to_string(severity);
+  return to_string(is_good(severity) ? Severity::ok : severity);
 }
 
 void add_outcome(const Report& report, const MetricOptions& options, Collector& out) {

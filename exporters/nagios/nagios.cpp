@@ -54,7 +54,7 @@ std::vector<std::string> lines_of(std::string_view text) {
 std::vector<std::string> finding_lines(const Report& report, bool all) {
   std::vector<std::string> lines;
   for (const Finding& finding : report.findings) {
-    if (finding.severity == Severity::info && !all) continue;
+    if (is_good(finding.severity) && !all) continue;
     const std::string ref = finding.ref.empty() ? "" : fmt::format(" ({})", finding.ref);
     lines.push_back(
         harmless(fmt::format("{} {}: {}{}", danewatch::to_string(finding.severity), finding.code, finding.text, ref)));

@@ -5,19 +5,17 @@
 
 #include "exporters/page/sections.hpp"
 #include "exporters/page/words.hpp"
+#include "exporters/words/words.hpp"
 
 namespace danewatch::page {
 namespace {
 
 void digests(Html& html, std::size_t depth, const Certificate& certificate) {
-  const int usage = depth == 0 ? 3 : 2;
   html.line("p", "As TLSA records:", {{"class", "faint"}});
   const Element list(html, "ul");
-  const auto line = [&](int selector, const std::string& hex) {
-    if (!hex.empty()) html.open("li").line("code", fmt::format("{} {} 1 {}", usage, selector, hex)).close();
-  };
-  line(1, certificate.spki_sha256);
-  line(0, certificate.sha256);
+  for (const words::Naming& each : words::namings_of(certificate, depth)) {
+    html.open("li").line("code", fmt::format("{} {}", each.numbers, each.digest)).close();
+  }
 }
 
 void certificate(Html& html, std::size_t depth, const Certificate& certificate, SysTime now) {

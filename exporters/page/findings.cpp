@@ -7,12 +7,13 @@
 #include "exporters/page/sections.hpp"
 #include "exporters/page/words.hpp"
 #include "exporters/words/words.hpp"
+#include "probe/report/record_words.hpp"
 
 namespace danewatch::page {
 namespace {
 
 bool is_info(const Finding& finding) {
-  return finding.severity == Severity::info || finding.severity == Severity::ok;
+  return is_good(finding.severity);
 }
 
 bool says_data(const Finding& finding, const TlsaRecord& record) {
@@ -43,7 +44,7 @@ void finding(Html& html, const Report& report, const Finding& finding) {
   if (!finding.ref.empty()) html.text(" ").line("span", fmt::format("({})", finding.ref), {{"class", "faint"}});
   html.close();
   const TlsaRecord* record = words::faulty_record_of(report, finding);
-  if (record != nullptr && !is_info(finding) && !says_data(finding, *record)) copyable(html, zone_line(*record));
+  if (record != nullptr && !is_info(finding) && !says_data(finding, *record)) copyable(html, full_line_of(*record));
   fix(html, finding.remedies);
 }
 

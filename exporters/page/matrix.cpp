@@ -5,6 +5,7 @@
 
 #include "exporters/page/sections.hpp"
 #include "exporters/page/words.hpp"
+#include "probe/report/record_words.hpp"
 #include "resolver/dns/time.hpp"
 
 namespace danewatch::page {
@@ -37,7 +38,7 @@ class Matrix {
     html_.line("caption", about);
     head();
     const Element body(html_, "tbody");
-    for (std::size_t r = 0; r < host_.records.size(); ++r) row(r);
+    for (const RecordReport& record : host_.records) row(record);
     verdicts();
   }
 
@@ -49,16 +50,15 @@ class Matrix {
     html_.close().close();
   }
 
-  void row(std::size_t r) {
-    const RecordReport& record = host_.records[r];
+  void row(const RecordReport& record) {
     const Element line(html_, "tr");
-    html_.open("th", {{"scope", "row"}}).text(fmt::format("{}: ", r + 1));
+    html_.open("th", {{"scope", "row"}}).text(fmt::format("{}: ", record.place + 1));
     html_.line("code", short_record(record.record)).close();
     html_.open("td");
     badge(html_, to_string(record.state), tone(record.state));
     html_.close();
     for (const EndpointReport& endpoint : host_.endpoints) {
-      const Cell cell = endpoint.cells[r];
+      const Cell cell = cell_of(endpoint, record);
       const bool fault = cell == Cell::no_match && has_no_match(endpoint);
       html_.line("td", word_of(cell), {{"class", fault ? "missed" : tone(cell)}});
     }
@@ -113,16 +113,15 @@ void records(Html& html, const TargetState& state, const HostReport& host, SysTi
   if (all.empty()) return;
   const Element box(html, "details");
   html.line("summary", fmt::format("The records in full ({})", all.size()));
-  for (std::size_t r = 0; r < all.size(); ++r) {
-    copyable(html, zone_line(all[r].record));
-    const auto known = state.history->records.find(record_key(host.dns, all[r].record));
+  for (const RecordReport& each : all) {
+    copyable(html, full_line_of(each.record));
+    const auto known = state.history->records.find(record_key(host.dns, each.record));
     if (known != state.history->records.end()) {
       html.open("p", {{"class", "faint"}}).text("First seen ");
       time(html, known->second.first_seen, now);
       html.text(".").close();
     }
-    const auto& reason = all[r].unusable;
-    if (reason) html.line("p", fmt::format("Record {} is unusable: {}.", r + 1, *reason));
+    if (each.unusable) html.line("p", fmt::format("Record {} is unusable: {}.", each.place + 1, *each.unusable));
   }
 }
 

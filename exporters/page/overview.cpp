@@ -1,7 +1,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
+#include <memory>
+#include <ranges>
 #include <string>
 #include <tuple>
 
@@ -24,19 +25,9 @@ Severity severity_of(const TargetState& state) {
   return state.history->latest ? state.history->latest->severity : Severity::unknown;
 }
 
-int rank(Severity severity) {
-  switch (severity) {
-    case Severity::critical:
-      return 0;
-    case Severity::warning:
-      return 1;
-    case Severity::unknown:
-      return 2;
-    case Severity::info:
-    case Severity::ok:
-      break;
-  }
-  return 3;
+// Where targets are counted and put in order, there is nothing to tell good ones apart by.
+Severity counted_as(Severity severity) {
+  return is_good(severity) ? Severity::ok : severity;
 }
 
 // Of equally bad ones the one first that holds up more mail.
@@ -50,15 +41,17 @@ std::vector<const TargetState*> broken_first(const std::vector<TargetState>& tar
   std::vector<const TargetState*> order;
   for (const auto& target : targets) order.push_back(&target);
   std::ranges::stable_sort(order, [](const TargetState* left, const TargetState* right) {
-    const auto order_of = [](const TargetState& state) {
-      return std::tuple(rank(severity_of(state)), impact_rank(state), state.name);
-    };
-    return order_of(*left) < order_of(*right);
+    const Severity here = counted_as(severity_of(*left)), there = counted_as(severity_of(*right));
+    const auto then = [](const TargetState& state) { return std::tuple(impact_rank(state), state.name); };
+    return here == there ? then(*left) < then(*right) : is_worse(here, there);
   });
   return order;
 }
 
-constexpr std::array states{Severity::critical, Severity::warning, Severity::unknown, Severity::ok};
+// Those that are counted, worst first.
+auto states() {
+  return worst_first | std::views::filter([](Severity each) { return counted_as(each) == each; });
+}
 
 std::string address(const OverviewQuery& query, std::size_t page) {
   std::string parts;
@@ -73,15 +66,15 @@ std::string address(const OverviewQuery& query, std::size_t page) {
 
 // "2 critical, 1 warning, 5 ok": of all targets, each a way to those.
 void counts(Html& html, const std::vector<TargetState>& targets) {
-  std::array<std::size_t, states.size()> count{};
-  for (const auto& target : targets) ++count[static_cast<std::size_t>(rank(severity_of(target)))];
   html.open("p", {{"class", "head"}});
-  for (std::size_t i = 0; i < states.size(); ++i) {
-    if (count[i] == 0) continue;
+  for (const Severity state : states()) {
+    const auto count = std::ranges::count_if(
+        targets, [&](const TargetState& target) { return counted_as(severity_of(target)) == state; });
+    if (count == 0) continue;
     OverviewQuery query;
-    query.state = states[i];
-    html.line("a", fmt::format("{} {}", count[i], to_string(states[i])),
-              {{"class", fmt::format("badge {}", tone(states[i]))}, {"href", address(query, 1)}});
+    query.state = state;
+    html.line("a", fmt::format("{} {}", count, to_string(state)),
+              {{"class", fmt::format("badge {}", tone(state))}, {"href", address(query, 1)}});
   }
   if (targets.empty()) html.text("No targets are configured.");
   html.close();
@@ -94,7 +87,7 @@ void search_form(Html& html, const OverviewQuery& query) {
   html.empty("input", {{"type", "search"}, {"name", "q"}, {"value", query.text}, {"maxlength", "255"}}).close();
   html.open("label").text("State ").open("select", {{"name", "state"}});
   html.line("option", "all", {{"value", all_states}});
-  for (const Severity each : states) {
+  for (const Severity each : states()) {
     const std::string word(to_string(each));
     html.flag("option", query.state == each ? "selected" : nullptr, {{"value", word}}).text(word).close();
   }
@@ -103,7 +96,7 @@ void search_form(Html& html, const OverviewQuery& query) {
 }
 
 bool is_asked_for(const TargetState& state, const OverviewQuery& query) {
-  if (query.state && rank(severity_of(state)) != rank(*query.state)) return false;
+  if (query.state && counted_as(severity_of(state)) != counted_as(*query.state)) return false;
   if (query.text.empty()) return true;
   const auto holds = [wanted = lower(query.text)](std::string_view text) {
     return lower(text).find(wanted) != std::string::npos;
@@ -156,7 +149,7 @@ void card(Html& html, const TargetState& state, SysTime now) {
   html.open("div", {{"class", "head"}}).open("h2");
   html.line("a", state.name, {{"href", target_path(state.name)}}).close();
   state.history->latest ? verdict_badge(html, *state.history->latest) : badge(html, "not run yet", "unknown");
-  if (state.history->latest && severity != Severity::ok && severity != Severity::info) {
+  if (state.history->latest && !is_good(severity)) {
     badge(html, to_string(severity), tone(severity));
   }
   sparkline(html, state.history->entries, sparkline_runs);

@@ -60,10 +60,8 @@ Bar bar_of(const HistoryEntry& run) {
 
 // "last 30 runs: 3 critical, 27 ok"
 std::string sparkline_words(const std::vector<HistoryEntry>& runs, std::size_t first) {
-  static constexpr std::array order{Severity::critical, Severity::warning, Severity::unknown, Severity::info,
-                                    Severity::ok};
   std::string text;
-  for (const Severity severity : order) {
+  for (const Severity severity : worst_first) {
     const auto begin = runs.begin() + static_cast<std::ptrdiff_t>(first);
     const auto count =
         std::count_if(begin, runs.end(), [&](const HistoryEntry& run) { return run.severity == severity; });

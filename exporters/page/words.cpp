@@ -2,10 +2,8 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <array>
-
 #include "exporters/words/words.hpp"
+#include "probe/report/record_words.hpp"
 #include "resolver/dns/time.hpp"
 
 namespace danewatch::page {
@@ -79,17 +77,7 @@ std::string moment(SysTime time) {
 }
 
 std::string span(seconds length) {
-  struct Unit {
-    seconds length;
-    std::string_view word;
-  };
-  static constexpr std::array units{Unit{std::chrono::days{1}, "day"}, Unit{std::chrono::hours{1}, "hour"},
-                                    Unit{std::chrono::minutes{1}, "minute"}};
-  for (const auto& unit : units) {
-    const auto count = length / unit.length;
-    if (count > 0) return fmt::format("{} {}{}", count, unit.word, count == 1 ? "" : "s");
-  }
-  return fmt::format("{} s", length.count());
+  return span_of(length, {.from = 1, .finest = seconds(1)});
 }
 
 std::string ago(SysTime time, SysTime now) {
@@ -102,13 +90,9 @@ std::string name(std::string_view ascii, std::string_view unicode) {
   return fmt::format("{} ({})", ascii, unicode);
 }
 
-std::string zone_line(const TlsaRecord& record) {
-  return record.owner.empty() ? to_text(record) : to_zone_line(record);
-}
-
 std::string short_record(const TlsaRecord& record) {
   if (record.truncated) return "malformed " + to_hex(record.data);
-  return fmt::format("{} {}{}", numbers_of(record), start_of(record), is_short(record) ? "" : "…");
+  return short_text(record, {.far_end = false, .size = false});
 }
 
 std::string endpoint(const TlsEvidence& seen) {
@@ -136,17 +120,6 @@ std::string impact_sentence(const Report& report) {
   const Verdict verdict = report.conclusion.verdict;
   const bool no_mx = verdict == Verdict::dns_error && report.hosts.empty();
   return std::string(words::sentence(*report.impact, verdict == Verdict::tempfail || no_mx));
-}
-
-const Finding* worst_finding(const Report& report) {
-  const Finding* worst = nullptr;
-  for (const auto& finding : report.findings) {
-    if (finding.severity == Severity::info || finding.severity == Severity::ok) continue;
-    const bool better = worst == nullptr || (worst->severity != finding.severity &&
-                                             worse(worst->severity, finding.severity) == finding.severity);
-    if (better) worst = &finding;
-  }
-  return worst;
 }
 
 std::string percent_encoded(std::string_view text) {

@@ -24,7 +24,6 @@ std::string moment(SysTime time);                      // "2026-01-31 12:00 UTC"
 std::string span(std::chrono::seconds length);         // "3 days", "1 hour", "20 s": one unit, rounded down
 std::string ago(SysTime time, SysTime now);            // "3 days ago", "in 2 hours"
 std::string name(std::string_view ascii, std::string_view unicode);
-std::string zone_line(const TlsaRecord& record);  // to be copied
 std::string short_record(const TlsaRecord& record);
 std::string endpoint(const TlsEvidence& seen);  // "192.0.2.1:25", with ", rsa view" if it is another one
 
@@ -39,9 +38,6 @@ void verdict_badge(Html& html, const Report& report);
 
 // What senders do now; empty where there is no impact.
 std::string impact_sentence(const Report& report);
-
-// The worst finding above info; null if there is none.
-const Finding* worst_finding(const Report& report);
 
 // Prose with the code between backticks as <code>; long code gets a line of its own with a button to copy it.
 // Not for text that quotes a peer, who would then choose what an operator copies.

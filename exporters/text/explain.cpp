@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <array>
+#include <ranges>
+#include <span>
 #include <utility>
 
 #include "exporters/text/sections.hpp"
@@ -43,13 +45,14 @@ class Matrix {
  public:
   explicit Matrix(const HostReport& host) : host_(host) {}
 
-  // Endpoints [first, last) as columns.
-  std::vector<Row> rows(std::size_t first, std::size_t last) {
+  std::vector<Row> rows(std::span<const EndpointReport> columns) {
     std::vector<Row> rows{{{{""}, {""}}, {}}};
-    for (std::size_t e = first; e < last; ++e) rows.front().cells.push_back({words::endpoint_label(e), Tone::strong});
-    for (std::size_t r = 0; r < host_.records.size(); ++r) {
-      Row row{{{std::to_string(r + 1)}, {words::parameters(host_.records[r].record)}}, {}};
-      for (std::size_t e = first; e < last; ++e) row.cells.push_back(cell(r, e));
+    for (const EndpointReport& each : columns) {
+      rows.front().cells.push_back({words::endpoint_label(each.place), Tone::strong});
+    }
+    for (const RecordReport& record : host_.records) {
+      Row row{{{std::to_string(record.place + 1)}, {words::parameters(record.record)}}, {}};
+      for (const EndpointReport& each : columns) row.cells.push_back(span_of(cell_of(each, record)));
       rows.push_back(std::move(row));
     }
     return rows;
@@ -65,10 +68,9 @@ class Matrix {
   }
 
  private:
-  Span cell(std::size_t record, std::size_t endpoint) {
-    const Cell value = host_.endpoints[endpoint].cells[record];
-    seen_[static_cast<std::size_t>(value)] = true;
-    const Symbol& symbol = symbol_of(value);
+  Span span_of(Cell cell) {
+    seen_[static_cast<std::size_t>(cell)] = true;
+    const Symbol& symbol = symbol_of(cell);
     return {std::string(1, symbol.mark), symbol.tone};
   }
 
@@ -80,21 +82,19 @@ void matrix(Page& page, const HostReport& host) {
   if (host.records.empty() || host.endpoints.empty()) return;
   constexpr std::size_t columns = 8;  // fits the narrowest page
   Matrix matrix(host);
-  const std::size_t endpoints = host.endpoints.size();
-  for (std::size_t first = 0; first < endpoints; first += columns) {
-    page.table(label(first == 0 ? "matrix" : ""), matrix.rows(first, std::min(first + columns, endpoints)));
+  const std::span<const EndpointReport> all(host.endpoints);
+  for (std::size_t first = 0; first < all.size(); first += columns) {
+    const auto shown = all.subspan(first, std::min(columns, all.size() - first));
+    page.table(label(first == 0 ? "matrix" : ""), matrix.rows(shown));
   }
   page.paragraph({}, "", {{matrix.legend()}});
 }
 
 // As TLSA records would say it, to be compared with those published.
 void digests(Page& page, std::size_t depth, const Certificate& member) {
-  const int usage = depth == 0 ? 3 : 2;
-  const auto line = [&](int selector, const std::string& hex) {
-    if (!hex.empty()) page.paragraph({}, "", {{glued(fmt::format("{} {} 1 ", usage, selector)) + hex}});
-  };
-  line(0, member.sha256);
-  line(1, member.spki_sha256);
+  for (const words::Naming& each : words::namings_of(member, depth) | std::views::reverse) {
+    page.paragraph({}, "", {{glued(each.numbers + " ") + each.digest}});
+  }
 }
 
 void certificate(Page& page, std::size_t depth, const Certificate& member) {
@@ -117,14 +117,13 @@ void certificate(Page& page, std::size_t depth, const Certificate& member) {
 
 // A chain shown by several endpoints is written once.
 void chains(Page& page, const std::vector<EndpointReport>& all) {
-  for (std::size_t i = 0; i < all.size(); ++i) {
-    const auto& chain = all[i].seen.chain;
-    const auto here = all.begin() + static_cast<std::ptrdiff_t>(i);
+  for (const EndpointReport& first : all) {
+    const auto& chain = first.seen.chain;
     const auto same = [&](const EndpointReport& each) { return each.seen.chain == chain; };
-    if (chain.empty() || std::find_if(all.begin(), here, same) != here) continue;
+    if (chain.empty() || &*std::ranges::find_if(all, same) != &first) continue;
     std::string shown_by;
-    for (std::size_t e = i; e < all.size(); ++e) {
-      if (same(all[e])) shown_by += (shown_by.empty() ? "shown by " : ", ") + words::endpoint_label(e);
+    for (const EndpointReport& each : all) {
+      if (same(each)) shown_by += (shown_by.empty() ? "shown by " : ", ") + words::endpoint_label(each.place);
     }
     page.blank();
     page.paragraph(label("chain"), "", {{shown_by}});
@@ -145,10 +144,11 @@ std::string milliseconds(const std::optional<double>& time) {
   return time ? glued(fmt::format("{:.1f} ms", *time)) : "";
 }
 
-Row handshake_row(const TlsEvidence& seen, std::size_t index) {
+Row handshake_row(const EndpointReport& endpoint) {
+  const TlsEvidence& seen = endpoint.seen;
   const TlsParameters none;
   const TlsParameters& tls = seen.tls ? *seen.tls : none;
-  return {{{words::endpoint_label(index)},
+  return {{{words::endpoint_label(endpoint.place)},
            {escape_for_terminal(tls.cipher)},
            {escape_for_terminal(tls.group)},
            {milliseconds(seen.timings.connect)},
@@ -157,7 +157,7 @@ Row handshake_row(const TlsEvidence& seen, std::size_t index) {
           {}};
 }
 
-std::vector<Spans> handshake_notes(const TlsEvidence& seen, const MatchResult& result) {
+std::vector<Spans> handshake_notes(const TlsEvidence& seen, const ChainMatch& result) {
   std::vector<Spans> notes;
   const std::string absent = view_list(seen.absent_views);
   if (!absent.empty()) notes.push_back({{"no certificate for " + absent}});
@@ -176,9 +176,9 @@ std::vector<Spans> handshake_notes(const TlsEvidence& seen, const MatchResult& r
 void handshakes(Page& page, const std::vector<EndpointReport>& all) {
   if (all.empty()) return;
   std::vector<Row> rows{{{{""}, {"cipher"}, {"group"}, {"connect"}, {"dialogue"}, {"handshake"}}, {}}};
-  for (std::size_t i = 0; i < all.size(); ++i) {
-    rows.push_back(handshake_row(all[i].seen, i));
-    rows.back().notes = handshake_notes(all[i].seen, all[i].match);
+  for (const EndpointReport& each : all) {
+    rows.push_back(handshake_row(each));
+    rows.back().notes = handshake_notes(each.seen, each.match);
   }
   page.table(label("TLS"), rows);
 }

@@ -7,6 +7,7 @@
 #include "exporters/words/escape.hpp"
 #include "exporters/words/words.hpp"
 #include "probe/judgement/summary.hpp"
+#include "probe/report/record_words.hpp"
 
 namespace danewatch::sections {
 namespace {
@@ -67,10 +68,7 @@ void finding(Page& page, const Subject& subject) {
   if (!subject.place.empty()) head.push_back({": " + subject.place});
   page.paragraph(severity, "", head);
   page.paragraph({}, "", text_of(finding));
-  if (subject.record != nullptr) {
-    const bool owned = !subject.record->owner.empty();
-    page.copy(escape_for_terminal(owned ? to_zone_line(*subject.record) : to_text(*subject.record)));
-  }
+  if (subject.record != nullptr) page.copy(escape_for_terminal(full_line_of(*subject.record)));
   fix(page, subject.lead, finding.remedies);
   if (!subject.zone_lines.empty()) page.paragraph({}, "   ", {{subject.zone_lines, Tone::faint}});
 }

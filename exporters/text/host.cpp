@@ -49,19 +49,19 @@ void title(Page& page, const Report& report, const HostReport& of) {
   if (alias) page.paragraph(label("base"), "", {{escape_for_terminal(host.base_domain)}});
 }
 
-Row record_row(std::size_t index, const RecordReport& of) {
+Row record_row(const RecordReport& of) {
   const TlsaRecord& record = of.record;
   const Span state{std::string(to_string(of.state)), tone_of(of.state)};
   const std::string why = words::plain(of.unusable.value_or(""));
-  return {{{std::to_string(index + 1)}, {words::parameters(record)}, {words::short_data(record)}, state, {why}}, {}};
+  return {{{std::to_string(of.place + 1)}, {words::parameters(record)}, {words::short_data(record)}, state, {why}}, {}};
 }
 
 void records(Page& page, const std::vector<RecordReport>& all) {
-  for (std::size_t i = 0; i < all.size();) {
-    const std::string& owner = all[i].record.owner;
+  for (auto each = all.begin(); each != all.end();) {
+    const std::string& owner = each->record.owner;
+    const bool first = each == all.begin();
     std::vector<Row> rows;
-    const bool first = i == 0;
-    for (; i < all.size() && all[i].record.owner == owner; ++i) rows.push_back(record_row(i, all[i]));
+    for (; each != all.end() && each->record.owner == owner; ++each) rows.push_back(record_row(*each));
     if (!owner.empty()) page.paragraph(label(first ? "records" : ""), "", {{escape_for_terminal(owner)}});
     page.table({}, rows);
   }
@@ -77,14 +77,14 @@ std::string unobserved_line(const TlsEvidence& seen) {
   return views.empty() ? "" : fmt::format("not looked at: {}", fmt::join(views, ", "));
 }
 
-// An endpoint before `index` that showed the same, so that it is said once.
-std::optional<std::size_t> same_before(const std::vector<EndpointReport>& all, std::size_t index) {
-  const TlsEvidence& here = all[index].seen;
-  for (std::size_t i = 0; i < index; ++i) {
-    const TlsEvidence& before = all[i].seen;
-    if (!before.chain.empty() && before.chain == here.chain && before.tls == here.tls) return i;
-  }
-  return std::nullopt;
+// An endpoint before this one that showed the same, so that it is said once; null: there is none.
+const EndpointReport* same_before(const HostReport& host, const EndpointReport& endpoint) {
+  const TlsEvidence& here = endpoint.seen;
+  const auto shows_it = [&](const EndpointReport& other) {
+    return !here.chain.empty() && other.seen.chain == here.chain && other.seen.tls == here.tls;
+  };
+  const auto first = std::ranges::find_if(host.endpoints, shows_it);
+  return first == host.endpoints.end() || first->place >= endpoint.place ? nullptr : &*first;
 }
 
 bool said_by_finding(const Report& report, const std::string& error) {
@@ -93,16 +93,16 @@ bool said_by_finding(const Report& report, const std::string& error) {
   });
 }
 
-Row server_row(const Report& report, const std::vector<EndpointReport>& all, std::size_t index) {
-  const TlsEvidence& seen = all[index].seen;
-  const auto same = same_before(all, index);
-  Row row{{{words::endpoint_label(index)},
+Row server_row(const Report& report, const HostReport& host, const EndpointReport& endpoint) {
+  const TlsEvidence& seen = endpoint.seen;
+  const EndpointReport* same = same_before(host, endpoint);
+  Row row{{{words::endpoint_label(endpoint.place)},
            {words::address_port(seen.address, seen.port)},
            {view_words(seen.view)},
-           words::conclusion_span(all[index].conclusion, report.policy),
-           {same ? layout::glued("(same certificate as " + words::endpoint_label(*same) + ")") : ""}},
+           words::conclusion_span(endpoint.conclusion, report.policy),
+           {same == nullptr ? "" : layout::glued("(same certificate as " + words::endpoint_label(same->place) + ")")}},
           {}};
-  const std::string detail = same ? "" : certificate_line(seen);
+  const std::string detail = same == nullptr ? certificate_line(seen) : "";
   const std::string error = said_by_finding(report, seen.error) ? "" : words::one_line(seen.error);
   for (const auto& line : {detail, error, unobserved_line(seen)}) {
     if (!line.empty()) row.notes.push_back({{line}});
@@ -110,9 +110,9 @@ Row server_row(const Report& report, const std::vector<EndpointReport>& all, std
   return row;
 }
 
-void servers(Page& page, const Report& report, const std::vector<EndpointReport>& all) {
+void servers(Page& page, const Report& report, const HostReport& host) {
   std::vector<Row> rows;
-  for (std::size_t i = 0; i < all.size(); ++i) rows.push_back(server_row(report, all, i));
+  for (const EndpointReport& endpoint : host.endpoints) rows.push_back(server_row(report, host, endpoint));
   page.table(label("servers"), rows);
 }
 
@@ -179,7 +179,7 @@ void dns_proof(Page& page, const std::vector<const Answer*>& answers, SysTime no
 void host(Page& page, const Report& report, const HostReport& host) {
   title(page, report, host);
   records(page, host.records);
-  servers(page, report, host.endpoints);
+  servers(page, report, host);
   std::vector<const Answer*> answers;
   if (report.hosts.size() == 1) answers = pointers(report.walk.lookups);
   for (const Answer* answer : pointers(host.dns.lookups)) answers.push_back(answer);

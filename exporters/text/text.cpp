@@ -21,7 +21,7 @@ using layout::Spans;
 using layout::Tone;
 
 bool silent(Severity severity, const TextOptions& options) {
-  return options.quiet && (severity == Severity::ok || severity == Severity::info);
+  return options.quiet && is_good(severity);
 }
 
 Span severity_span(Severity severity) {
@@ -84,8 +84,8 @@ void findings(Page& page, const Report& report, const TextOptions& options) {
   std::set<const TlsaRecord*> said;
   for (const auto& finding : all) {
     const TlsaRecord* record = words::faulty_record_of(report, finding);
-    const bool show = record != nullptr && finding.severity != Severity::info && !finding.says.record &&
-                      !sections::says_data(all, *record);
+    const bool show =
+        record != nullptr && !is_good(finding.severity) && !finding.says.record && !sections::says_data(all, *record);
     const bool first = show && said.insert(record).second;
     page.blank();
     sections::finding(page, {finding, place_of(report, finding), first ? record : nullptr, options.fix_lead,

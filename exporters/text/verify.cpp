@@ -3,6 +3,8 @@
 #include "exporters/text/sections.hpp"
 #include "exporters/words/escape.hpp"
 #include "exporters/words/words.hpp"
+#include "probe/findings/right_record.hpp"
+#include "probe/report/record_words.hpp"
 
 namespace danewatch {
 namespace {
@@ -30,7 +32,7 @@ void findings(Page& page, const VerifyReport& report, const TextOptions& options
 void records(Page& page, const VerifyReport& report) {
   std::vector<Row> rows;
   for (const RecordReport& each : report.host().records) {
-    const std::string number = std::to_string(rows.size() + 1);
+    const std::string number = std::to_string(each.place + 1);
     const std::string state(to_string(each.state));
     const std::string why = words::plain(each.unusable.value_or(""));
     rows.push_back(
@@ -41,30 +43,27 @@ void records(Page& page, const VerifyReport& report) {
 }
 
 // The record that fits the leaf whatever its issuer, names and dates (RFC 7671 5.1), unless a finding gives it.
-void right_record(Page& page, const VerifyReport& report) {
+void fitting_record(Page& page, const VerifyReport& report) {
   const std::vector<Certificate>& chain = report.endpoint().seen.chain;
   if (report.endpoint().match.match || chain.empty()) return;
-  const auto key = from_hex(chain.front().spki_sha256);
-  if (!key || key->empty()) return;
-  TlsaRecord right{"", 3, 1, 1, *key, false};
-  if (sections::says_data(report.report.findings, right)) return;
+  TlsaRecord right = right_record(report.host(), chain.front());
+  if (right.data.empty() || sections::says_data(report.report.findings, right)) return;
   const std::uint16_t port = report.report.target.service->port;
-  if (port != 0) right.owner = fmt::format("_{}._tcp.{}", port, report.host().dns.names.front());
+  if (right.owner.empty() && port != 0) right.owner = fmt::format("_{}._tcp.{}", port, report.host().dns.names.front());
   page.blank();
   page.paragraph({}, "", {{"This record matches the first certificate of the chain:"}});
-  page.copy(escape_for_terminal(right.owner.empty() ? to_text(right) : to_zone_line(right)));
+  page.copy(escape_for_terminal(full_line_of(right)));
 }
 
 }  // namespace
 
 std::vector<layout::Line> compose(const VerifyReport& report, const TextOptions& options) {
   Page page(options.width);
-  const bool ok = report.report.severity == Severity::ok || report.report.severity == Severity::info;
-  if (options.quiet && ok) return {};
+  if (options.quiet && is_good(report.report.severity)) return {};
   headline(page, report);
   findings(page, report, options);
   records(page, report);
-  right_record(page, report);
+  fitting_record(page, report);
   return page.lines();
 }
 

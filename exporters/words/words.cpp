@@ -7,6 +7,8 @@
 #include <utility>
 
 #include "exporters/words/escape.hpp"
+#include "probe/report/chain_paths.hpp"
+#include "probe/report/record_words.hpp"
 #include "resolver/dns/time.hpp"
 
 namespace danewatch::words {
@@ -120,23 +122,28 @@ std::string parameters(const TlsaRecord& record) {
 }
 
 std::string short_data(const TlsaRecord& record) {
-  constexpr std::size_t longest_digest = 64;
   if (record.data.empty()) return "(empty)";
-  if (is_short(record)) return start_of(record);
-  const std::string start = start_of(record) + "...";
-  if (record.data.size() <= longest_digest) return start;
-  return layout::glued(fmt::format("{} ({} bytes)", start, record.data.size()));
+  return layout::glued(danewatch::short_data(record, {.left_out = "...", .far_end = false}));
 }
 
 namespace {
 
 const RecordReport* report_of(const Report& report, const Finding& finding) {
-  if (!finding.record || !finding.place.host || *finding.place.host >= report.hosts.size()) return nullptr;
-  const auto& records = report.hosts[*finding.place.host].records;
-  return *finding.record < records.size() ? &records[*finding.record] : nullptr;
+  if (!finding.record || !finding.place.host) return nullptr;
+  return &report.hosts[*finding.place.host].records[*finding.record];
 }
 
 }  // namespace
+
+std::vector<Naming> namings_of(const Certificate& certificate, std::size_t depth) {
+  std::vector<Naming> all;
+  const auto add = [&](int selector, const std::string& digest) {
+    if (!digest.empty()) all.push_back({fmt::format("{} {} 1", usage_at(depth), selector), digest});
+  };
+  add(1, certificate.spki_sha256);
+  add(0, certificate.sha256);
+  return all;
+}
 
 const TlsaRecord* record_of(const Report& report, const Finding& finding) {
   const RecordReport* found = report_of(report, finding);

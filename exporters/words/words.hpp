@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "exporters/words/tone.hpp"
 #include "probe/report/report.hpp"
@@ -45,7 +46,15 @@ std::string parameters(const TlsaRecord& record);
 // "2bb8a3f0c1d2e3f4...": enough to recognise; data that is no digest shows its size.
 std::string short_data(const TlsaRecord& record);
 
-// The record a finding is about; null: none, or no longer there.
+// What the TLSA records would say that name the certificate at this depth of a chain, its key first: the server's own
+// by usage 3, the others by usage 2.
+struct Naming {
+  std::string numbers;  // "3 1 1"
+  std::string digest;   // in hex
+};
+std::vector<Naming> namings_of(const Certificate& certificate, std::size_t depth);
+
+// The record a finding is about; null: none.
 const TlsaRecord* record_of(const Report& report, const Finding& finding);
 
 // The same where its whole line helps to find and change it: of one that is good, or may be, a bare line to copy would

@@ -54,16 +54,15 @@ void forget_servers(Findings& found) {
 }  // namespace
 
 Findings sorted(Findings found) {
-  std::ranges::stable_sort(found, [](const Finding& left, const Finding& right) {
-    return left.severity != right.severity && worse(left.severity, right.severity) == left.severity;
-  });
+  std::ranges::stable_sort(
+      found, [](const Finding& left, const Finding& right) { return is_worse(left.severity, right.severity); });
   if (found.size() <= at_most) return found;
   const std::size_t dropped = found.size() - at_most + 1;
   keep_variety(found, at_most - 1);
   // The last of them is no worse than what was dropped is bad, so that the order stays.
   Finding last =
       make_finding("limits-reached", "findings", fmt::format("{} more findings are not shown.", dropped), "");
-  if (worse(last.severity, found.back().severity) == last.severity) last.severity = found.back().severity;
+  if (is_worse(last.severity, found.back().severity)) last.severity = found.back().severity;
   found.push_back(std::move(last));
   return found;
 }

@@ -35,9 +35,9 @@ const Certificate* issuer_of(const std::vector<Certificate>& chain) {
 
 // A weaker digest beside a stronger one of the same usage and selector would be ignored (RFC 7671 9).
 std::uint8_t strongest_beside(const HostReport& host) {
-  for (std::size_t r = 0; r < host.records.size(); ++r) {
-    const TlsaRecord& record = host.records[r].record;
-    if (is_usable(host, r) && record.usage == 2 && record.selector == 1 && record.matching_type == 2) return 2;
+  for (const RecordReport& each : host.records) {
+    const TlsaRecord& record = each.record;
+    if (is_usable(each) && record.usage == 2 && record.selector == 1 && record.matching_type == 2) return 2;
   }
   return 1;
 }
@@ -50,27 +50,27 @@ bool names_authority(const TlsaRecord& record) {
 
 bool pins_authorities(const HostReport& host) {
   bool any = false;
-  for (std::size_t r = 0; r < host.records.size(); ++r) {
-    if (!is_usable(host, r)) continue;
+  for (const RecordReport& record : host.records) {
+    if (!is_usable(record)) continue;
     any = true;
-    if (!names_authority(host.records[r].record)) return false;
+    if (!names_authority(record.record)) return false;
   }
   return any;
 }
 
-bool is_reserve(const HostReport& host, std::size_t record) {
-  if (!is_usable(host, record) || !names_authority(host.records[record].record)) return false;
+bool is_reserve(const HostReport& host, const RecordReport& record) {
+  if (!is_usable(record) || !names_authority(record.record)) return false;
   return std::ranges::all_of(host.endpoints, [&](const EndpointReport& endpoint) {
     return std::ranges::all_of(endpoint.match.explanations, [&](const Explanation& explanation) {
-      return explanation.record != record || is_of_an_authority(explanation);
+      return explanation.record != record.place || is_of_an_authority(explanation);
     });
   });
 }
 
 // An option of check and check_dane, a key of serve; a chain judged offline has neither.
-Remedies reserve_remedies(const HostReport& host, std::size_t record) {
+Remedies reserve_remedies(const HostReport& host, const RecordReport& record) {
   std::vector<Step> steps{in_zone("keep the record")};
-  if (was_dialled(host)) steps.push_back(announce_record(host.records[record].record));
+  if (was_dialled(host)) steps.push_back(announce_record(record.record));
   return {if_so("your next certificate may come from it", std::move(steps))};
 }
 
@@ -82,8 +82,9 @@ bool is_for(const Certificate& leaf, const std::vector<std::string>& names) {
   });
 }
 
-std::optional<TlsaRecord> authority_record(const Report& report, const HostReport& host, std::size_t endpoint) {
-  const auto& chain = host.endpoints[endpoint].seen.chain;
+std::optional<TlsaRecord> authority_record(const Report& report, const HostReport& host,
+                                           const EndpointReport& endpoint) {
+  const auto& chain = endpoint.seen.chain;
   const Certificate* authority = issuer_of(chain);
   if (authority == nullptr || !is_for(chain.front(), reference_names(host.dns))) return std::nullopt;
   if (!is_valid_at(chain.front(), report.at) || !is_valid_at(*authority, report.at)) return std::nullopt;

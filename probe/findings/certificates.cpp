@@ -12,45 +12,43 @@
 namespace danewatch {
 namespace {
 
-using Endpoints = std::vector<std::size_t>;
 using std::chrono::days;
 using std::chrono::seconds;
+
+const Certificate& leaf_of(const EndpointReport& endpoint) {
+  return endpoint.seen.chain.front();
+}
 
 // Endpoints for which the test holds, by their leaf; each leaf is one finding.
 template <class Test>
 std::vector<Endpoints> by_leaf(const HostReport& host, Test test) {
   std::vector<Endpoints> groups;
-  for (std::size_t e = 0; e < host.endpoints.size(); ++e) {
-    if (!decides(host.endpoints[e].seen) || host.endpoints[e].seen.chain.empty() || !test(e)) continue;
-    const std::string& leaf = host.endpoints[e].seen.chain.front().sha256;
-    const auto same = std::ranges::find_if(groups, [&](const Endpoints& group) {
-      return host.endpoints[group.front()].seen.chain.front().sha256 == leaf;
-    });
+  for (const EndpointReport& endpoint : host.endpoints) {
+    if (!decides(endpoint.seen) || endpoint.seen.chain.empty() || !test(endpoint)) continue;
+    const std::string& leaf = leaf_of(endpoint).sha256;
+    const auto same =
+        std::ranges::find_if(groups, [&](const Endpoints& group) { return leaf_of(*group.front()).sha256 == leaf; });
     if (same != groups.end()) {
-      same->push_back(e);
+      same->push_back(&endpoint);
     } else {
-      groups.push_back({e});
+      groups.push_back({&endpoint});
     }
   }
   return groups;
 }
 
-bool is_authenticated(const HostReport& host, std::size_t e) {
-  return host.endpoints[e].conclusion.verdict == Verdict::authenticated;
+bool is_authenticated(const EndpointReport& endpoint) {
+  return endpoint.conclusion.verdict == Verdict::authenticated;
 }
 
-bool date_is_free(const HostReport& host, std::size_t e) {
-  return is_authenticated(host, e) && !host.endpoints[e].match.date_matters;
-}
-
-const Certificate& leaf_of(const HostReport& host, const Endpoints& group) {
-  return host.endpoints[group.front()].seen.chain.front();
+bool date_is_free(const EndpointReport& endpoint) {
+  return is_authenticated(endpoint) && !endpoint.match.date_matters;
 }
 
 // The certificate of the chain that ends first, as the matcher saw it.
-const Certificate* ending_first(const HostReport& host, std::size_t e) {
-  const auto date = host.endpoints[e].match.earliest_not_after;
-  const auto& chain = host.endpoints[e].seen.chain;
+const Certificate* ending_first(const EndpointReport& endpoint) {
+  const auto date = endpoint.match.earliest_not_after;
+  const auto& chain = endpoint.seen.chain;
   const auto found = std::ranges::find_if(chain, [&](const Certificate& c) { return date && c.not_after == *date; });
   return found == chain.end() ? nullptr : &*found;
 }
@@ -62,10 +60,10 @@ Severity expiry_severity(seconds left, seconds lifetime) {
   return Severity::info;
 }
 
-Severity expiry_severity(const Report& report, const HostReport& host, std::size_t e) {
-  const auto end = certificate_end(host.endpoints[e], report.at);
-  if (!is_authenticated(host, e) || !end) return Severity::info;
-  const Certificate* certificate = ending_first(host, e);
+Severity expiry_severity(const Report& report, const EndpointReport& endpoint) {
+  const auto end = certificate_end(endpoint, report.at);
+  if (!is_authenticated(endpoint) || !end) return Severity::info;
+  const Certificate* certificate = ending_first(endpoint);
   // A certificate that came from the DNS or the CA store has no dates here: only the fixed spans count for it.
   const seconds lifetime =
       certificate != nullptr ? certificate->not_after - certificate->not_before : seconds(days(365));
@@ -75,50 +73,47 @@ Severity expiry_severity(const Report& report, const HostReport& host, std::size
 void find_expiring(const Report& report, const HostReport& host, Findings& found) {
   const auto own = own_limit(report, Expiry::Kind::certificate);
   if (own && own->severity == Severity::info) return;
-  const auto groups = by_leaf(host, [&](std::size_t e) { return expiry_severity(report, host, e) != Severity::info; });
+  const auto groups = by_leaf(
+      host, [&](const EndpointReport& endpoint) { return expiry_severity(report, endpoint) != Severity::info; });
   for (const Endpoints& group : groups) {
-    const SysTime date = certificate_end(host.endpoints[group.front()], report.at).value_or(report.at);
+    const SysTime date = certificate_end(*group.front(), report.at).value_or(report.at);
     const std::string place = place_of(host, group);
     Finding finding =
         make_finding("cert-expiring", place,
                      fmt::format("A certificate of {} expires in {}, on {}, and its TLSA record needs the date.", place,
                                  span_of(date - report.at), date_of(date)),
                      "Renew it now, and publish the new record first if the key or the CA changes.");
-    finding.severity = own ? own->severity : expiry_severity(report, host, group.front());
+    finding.severity = own ? own->severity : expiry_severity(report, *group.front());
     found.push_back(about_endpoints(host, group, std::move(finding)));
   }
 }
 
 // Whether the match rests on the certificate and not on its key alone: then every renewal needs a new record.
-bool is_pinned(const HostReport& host, std::size_t e) {
-  const auto& cells = host.endpoints[e].cells;
-  bool by_key = false;
-  for (std::size_t r = 0; r < cells.size() && r < host.records.size(); ++r) {
-    by_key = by_key || (cells[r] == Cell::match && host.records[r].record.selector == 1);
-  }
-  return !by_key;
+bool is_pinned(const HostReport& host, const EndpointReport& endpoint) {
+  return std::ranges::none_of(host.records, [&](const RecordReport& each) {
+    return cell_of(endpoint, each) == Cell::match && each.record.selector == 1;
+  });
 }
 
 // What must be done before the certificate changes, so that no mail waits (RFC 7671 8.1), and what is left over then.
-Remedies renewal(const Report& report, const HostReport& host, std::size_t e, const std::string& place,
-                 const std::string& what) {
+Remedies renewal(const Report& report, const HostReport& host, const Endpoints& group, const std::string& what) {
+  const EndpointReport& endpoint = *group.front();
+  const std::string place = place_of(host, group);
   Step renew = at_server(what + " with the same key, for clients that do not use DANE", place);
-  if (!is_pinned(host, e)) return {always({std::move(renew)})};
-  std::vector<Step> steps{publish_record(right_record(host, host.endpoints[e].seen.chain.front())),
+  if (!is_pinned(host, endpoint)) return {always({std::move(renew)})};
+  std::vector<Step> steps{publish_record(right_record(host, leaf_of(endpoint))),
                           wait_until("two TTLs have passed", "let two TTLs pass"), std::move(renew)};
-  const auto& cells = host.endpoints[e].cells;
-  for (std::size_t r = 0; r < cells.size() && r < host.records.size(); ++r) {
-    const TlsaRecord& record = host.records[r].record;
-    if (cells[r] == Cell::match && record.usage == 3 && record.selector == 0) steps.push_back(removal(report, host, r));
+  for (const RecordReport& each : host.records) {
+    const bool is_of_it = each.record.usage == 3 && each.record.selector == 0;
+    if (cell_of(endpoint, each) == Cell::match && is_of_it) steps.push_back(removal(report, host, each));
   }
   return {always(std::move(steps))};
 }
 
 void find_expired(const Report& report, const HostReport& host, Findings& found) {
   const SysTime at = report.at;
-  const auto& tls = looks(host);
-  const auto expired = by_leaf(host, [&](std::size_t e) {
-    return date_is_free(host, e) && tls[e].chain.front().error.empty() && tls[e].chain.front().not_after < at;
+  const auto expired = by_leaf(host, [&](const EndpointReport& endpoint) {
+    return date_is_free(endpoint) && leaf_of(endpoint).error.empty() && leaf_of(endpoint).not_after < at;
   });
   for (const Endpoints& group : expired) {
     const std::string place = place_of(host, group);
@@ -126,8 +121,8 @@ void find_expired(const Report& report, const HostReport& host, Findings& found)
         host, group,
         make_finding("cert-expired", place,
                      fmt::format("The certificate of {} expired on {}; DANE clients ignore this with usage 3.", place,
-                                 date_of(leaf_of(host, group).not_after)),
-                     renewal(report, host, group.front(), place, "renew it"))));
+                                 date_of(leaf_of(*group.front()).not_after)),
+                     renewal(report, host, group, "renew it"))));
   }
 }
 
@@ -137,9 +132,9 @@ void find_other_names(const Report& report, const HostReport& host, Findings& fo
   if (host.dns.names.empty()) return;
   std::vector<std::string> names = host.dns.names;
   if (was_dialled(host)) names.insert(names.begin(), host.dns.host);
-  const auto others = by_leaf(host, [&](std::size_t e) {
-    const Certificate& leaf = host.endpoints[e].seen.chain.front();
-    return date_is_free(host, e) && leaf.error.empty() && !is_for(leaf, names);
+  const auto others = by_leaf(host, [&](const EndpointReport& endpoint) {
+    const Certificate& leaf = leaf_of(endpoint);
+    return date_is_free(endpoint) && leaf.error.empty() && !is_for(leaf, names);
   });
   for (const Endpoints& group : others) {
     const std::string place = place_of(host, group);
@@ -148,23 +143,20 @@ void find_other_names(const Report& report, const HostReport& host, Findings& fo
         make_finding("cert-name", place,
                      fmt::format("The certificate of {} is not for {}; DANE clients ignore this with usage 3.", place,
                                  list(names)),
-                     renewal(report, host, group.front(), place, "get a certificate for " + names.front()))));
+                     renewal(report, host, group, "get a certificate for " + names.front()))));
   }
 }
 
 void find_bare_keys(const HostReport& host, Findings& found) {
-  const auto bare_key = [&](std::size_t e) {
-    const MatchedRecord match = host.endpoints[e].match.match.value_or(MatchedRecord());
-    return match.bare_key && match.record < host.records.size() ? std::optional(match.record) : std::nullopt;
-  };
-  const auto groups =
-      by_leaf(host, [&](std::size_t e) { return is_authenticated(host, e) && bare_key(e).has_value(); });
+  const auto groups = by_leaf(host, [](const EndpointReport& endpoint) {
+    return is_authenticated(endpoint) && endpoint.match.match.value_or(MatchedRecord()).bare_key;
+  });
   for (const Endpoints& group : groups) {
-    const std::size_t record = bare_key(group.front()).value_or(0);
+    const RecordReport& record = host.records[group.front()->match.match.value_or(MatchedRecord()).record];
     Finding finding =
         make_finding("tlsa-bare-key", "",
                      fmt::format("Only TLSA {} matches {}, through a CA key that the server does not send.",
-                                 short_text(host.records[record].record), place_of(host, group)),
+                                 short_text(record.record), place_of(host, group)),
                      advice(Step::Do::server, "Send the CA's certificate with the chain.", place_of(host, group)));
     finding = about_endpoints(host, group, also(std::move(finding), " Some clients cannot do that."));
     found.push_back(about_record(host, record, std::move(finding)));
@@ -173,22 +165,20 @@ void find_bare_keys(const HostReport& host, Findings& found) {
 
 // "certificate 3 of the chain (issued by "CN=Elder")": counted from one, the server's own first.
 std::string position_of(const std::vector<Certificate>& chain, std::size_t index) {
-  if (index >= chain.size()) return "";
   return fmt::format("certificate {} of the chain (issued by {})", index + 1, quoted(chain[index].issuer));
 }
 
 // The verdict is the RFC's, but Postfix and others that use OpenSSL do not find the way.
 void find_ambiguous_chains(const Report& report, const HostReport& host, Findings& found) {
-  const auto ambiguous = [&](std::size_t e) {
-    return is_authenticated(host, e) && !host.endpoints[e].match.namesakes.empty();
+  const auto ambiguous = [](const EndpointReport& endpoint) {
+    return is_authenticated(endpoint) && !endpoint.match.namesakes.empty();
   };
   const bool mail = report.target.service == &smtp_service();
   for (const Endpoints& group : by_leaf(host, ambiguous)) {
     const std::string place = place_of(host, group);
-    const auto& chain = host.endpoints[group.front()].seen.chain;
+    const auto& chain = group.front()->seen.chain;
     std::vector<std::string> others;
-    for (const std::size_t index : host.endpoints[group.front()].match.namesakes)
-      others.push_back(position_of(chain, index));
+    for (const std::size_t index : group.front()->match.namesakes) others.push_back(position_of(chain, index));
     Finding finding = make_finding(
         "chain-ambiguous", place, says_of(host, group, {"sends", "send", " several certificates of one name."}),
         {always({at_server("do not send " + list(others), place)}),
@@ -206,17 +196,17 @@ void find_weak(const HostReport& host, Findings& found) {
   const std::string fix =
       "Use a key of at least RSA 2048 or ECDSA P-256, signed with SHA-256 or better, and publish "
       "the record of a new key before it is used.";
-  for (const Endpoints& group : by_leaf(host, [&](std::size_t e) { return !host.endpoints[e].match.weak.empty(); })) {
+  for (const Endpoints& group : by_leaf(host, [](const EndpointReport& each) { return !each.match.weak.empty(); })) {
     const std::string place = place_of(host, group);
     found.push_back(about_endpoints(
         host, group,
         make_finding("cert-weak", place,
                      fmt::format("The chain of {} is too weak for clients with OpenSSL's security level 2: {}.", place,
-                                 host.endpoints[group.front()].match.weak),
+                                 group.front()->match.weak),
                      fix)));
   }
   for (const Endpoints& group :
-       by_leaf(host, [&](std::size_t e) { return host.endpoints[e].match.accepted_at_level_0; })) {
+       by_leaf(host, [](const EndpointReport& each) { return each.match.accepted_at_level_0; })) {
     const std::string place = place_of(host, group);
     found.push_back(about_endpoints(
         host, group,
@@ -227,9 +217,11 @@ void find_weak(const HostReport& host, Findings& found) {
 }
 
 void find_legacy(const HostReport& host, Findings& found) {
-  const auto version_of = [&](std::size_t e) { return host.endpoints[e].seen.tls.value_or(TlsParameters()).version; };
-  const auto groups = by_leaf(host, [&](std::size_t e) {
-    const std::string version = version_of(e);
+  const auto version_of = [](const EndpointReport& endpoint) {
+    return endpoint.seen.tls.value_or(TlsParameters()).version;
+  };
+  const auto groups = by_leaf(host, [&](const EndpointReport& endpoint) {
+    const std::string version = version_of(endpoint);
     return version == "TLSv1" || version == "TLSv1.0" || version == "TLSv1.1" || version == "SSLv3";
   });
   for (const Endpoints& group : groups) {
@@ -237,26 +229,27 @@ void find_legacy(const HostReport& host, Findings& found) {
     found.push_back(about_endpoints(
         host, group,
         make_finding("tls-legacy", place,
-                     says_of(host, group, {"speaks", "speak", fmt::format(" {} at best.", version_of(group.front()))}),
+                     says_of(host, group, {"speaks", "speak", fmt::format(" {} at best.", version_of(*group.front()))}),
                      "Enable TLS 1.2 and 1.3.")));
   }
 }
 
 void find_other_without_name(const HostReport& host, Findings& found) {
-  for (std::size_t e = 0; e < host.endpoints.size(); ++e) {
-    const TlsEvidence& nameless = host.endpoints[e].seen;
+  for (const EndpointReport& endpoint : host.endpoints) {
+    const TlsEvidence& nameless = endpoint.seen;
     if (nameless.view != View::no_sni || nameless.chain.empty()) continue;
     const bool known = std::ranges::any_of(looks(host), [&](const TlsEvidence& named) {
       return named.address == nameless.address && decides(named) && !named.chain.empty() &&
              named.chain.front().sha256 == nameless.chain.front().sha256;
     });
     if (known) continue;
-    const std::string place = place_of(host, {e});
+    const std::string place = place_of(host, {&endpoint});
     found.push_back(about_endpoints(
-        host, {e},
-        make_finding("sni-differs", place,
-                     says_of(host, {e}, {"shows", "show", " another certificate to clients that send no server name."}),
-                     "")));
+        host, {&endpoint},
+        make_finding(
+            "sni-differs", place,
+            says_of(host, {&endpoint}, {"shows", "show", " another certificate to clients that send no server name."}),
+            "")));
   }
 }
 

@@ -11,8 +11,6 @@
 namespace danewatch {
 namespace {
 
-using Endpoints = std::vector<std::size_t>;
-
 struct Case {
   Explanation explanation;
   Endpoints endpoints;
@@ -21,17 +19,16 @@ struct Case {
 // The same explanation on several addresses is one case; a record that matches somewhere needs none.
 std::vector<Case> cases_of(const HostReport& host) {
   std::vector<Case> cases;
-  for (std::size_t e = 0; e < host.endpoints.size(); ++e) {
-    if (!decides(host.endpoints[e].seen)) continue;
-    for (const Explanation& explanation : host.endpoints[e].match.explanations) {
-      if (explanation.record >= host.records.size()) continue;
+  for (const EndpointReport& endpoint : host.endpoints) {
+    if (!decides(endpoint.seen)) continue;
+    for (const Explanation& explanation : endpoint.match.explanations) {
       const RecordState state = host.records[explanation.record].state;
       if (state == RecordState::current || state == RecordState::next) continue;
       const auto same = std::ranges::find(cases, explanation, &Case::explanation);
       if (same != cases.end()) {
-        same->endpoints.push_back(e);
+        same->endpoints.push_back(&endpoint);
       } else {
-        cases.push_back({explanation, {e}});
+        cases.push_back({explanation, {&endpoint}});
       }
     }
   }
@@ -62,35 +59,35 @@ struct Told {
 
 // A record of a weaker digest would be hidden by the stronger ones beside it (RFC 7671 9).
 bool would_be_hidden(const HostReport& host, const Explanation& explanation) {
-  for (std::size_t r = 0; r < host.records.size(); ++r) {
-    const TlsaRecord& other = host.records[r].record;
+  for (const RecordReport& each : host.records) {
+    const TlsaRecord& other = each.record;
     const bool group = other.usage == explanation.usage && other.selector == explanation.selector;
     const bool stronger = explanation.matching_type != 0 && other.matching_type > explanation.matching_type;
-    if (r != explanation.record && group && stronger && is_usable(host, r)) return true;
+    if (each.place != explanation.record && group && stronger && is_usable(each)) return true;
   }
   return false;
 }
 
 // A record of a stronger digest would hide weaker ones that match (RFC 7671 9).
 bool would_hide(const HostReport& host, const Explanation& explanation) {
-  for (std::size_t r = 0; r < host.records.size(); ++r) {
-    const TlsaRecord& other = host.records[r].record;
+  for (const RecordReport& each : host.records) {
+    const TlsaRecord& other = each.record;
     const bool group = other.usage == explanation.usage && other.selector == explanation.selector;
     const bool weaker = other.matching_type != 0 && other.matching_type < explanation.matching_type;
-    if (group && weaker && matches_somewhere(host, r)) return true;
+    if (group && weaker && matches_somewhere(host, each)) return true;
   }
   return false;
 }
 
 Told parameters_told(const Report& report, const HostReport& host, const Explanation& explanation,
                      const std::vector<Certificate>& chain, const Step& right) {
-  const TlsaRecord& record = host.records[explanation.record].record;
+  const RecordReport& record = host.records[explanation.record];
   const bool good = explanation.holds && !would_be_hidden(host, explanation) && !would_hide(host, explanation);
   std::string what = fmt::format("is right for {} as {} {} {}", position_words(explanation.depth, chain),
                                  explanation.usage, explanation.selector, explanation.matching_type);
   if (!explanation.holds) what += ", but the chain would fail the checks of that usage";
   return {std::move(what),
-          {replacement(report, host, explanation.record, good ? add_record(corrected(record, explanation)) : right)}};
+          {replacement(report, host, record, good ? add_record(corrected(record.record, explanation)) : right)}};
 }
 
 // What was hashed or pasted instead of the certificate or key in DER form.
@@ -116,28 +113,28 @@ std::string_view mistake(Explanation::Kind kind) {
 }
 
 Step of_the_authority_in_use(const Report& report, const HostReport& host, const Case& c) {
-  const auto authority = authority_record(report, host, c.endpoints.front());
+  const auto authority = authority_record(report, host, *c.endpoints.front());
   return authority ? add_record(*authority) : some_record("a record for the CA that signed");
 }
 
 // The record of a CA that is not in use stays: it may be next. What is missing is one for what is in use.
 Remedies about_authority(const Report& report, const HostReport& host, const Case& c, const Step& right) {
   const bool in_need = std::ranges::any_of(
-      c.endpoints, [&](std::size_t e) { return host.endpoints[e].conclusion.verdict == Verdict::mismatch; });
-  if (!in_need) return reserve_remedies(host, c.explanation.record);
+      c.endpoints, [](const EndpointReport* each) { return each->conclusion.verdict == Verdict::mismatch; });
+  if (!in_need) return reserve_remedies(host, host.records[c.explanation.record]);
   return {always({of_the_authority_in_use(report, host, c)}), always({right})};
 }
 
 Told told(const Report& report, const HostReport& host, const Case& c) {
-  const std::size_t r = c.explanation.record;
-  const auto& chain = host.endpoints[c.endpoints.front()].seen.chain;
+  const RecordReport& record = host.records[c.explanation.record];
+  const auto& chain = c.endpoints.front()->seen.chain;
   Step right = chain.empty() ? some_record("a right one") : add_record(right_record(host, chain.front()));
   switch (c.explanation.kind) {
     case Explanation::Kind::other_parameters:
       return parameters_told(report, host, c.explanation, chain, right);
     case Explanation::Kind::same_key_renewed:
       right.why = "a key outlives renewals";
-      return {"names an earlier certificate with the same key", {replacement(report, host, r, right)}};
+      return {"names an earlier certificate with the same key", {replacement(report, host, record, right)}};
     case Explanation::Kind::not_an_issuer:
       return {fmt::format("names {}, which signed nothing in the chain", position_words(c.explanation.depth, {})),
               about_authority(report, host, c, right)};
@@ -149,14 +146,14 @@ Told told(const Report& report, const HostReport& host, const Case& c) {
               advice(Step::Do::server, "Put the server's own certificate first in its certificate file.",
                      place_of(host, c.endpoints))};
     default:
-      return {std::string(mistake(c.explanation.kind)), {replacement(report, host, r, right)}};
+      return {std::string(mistake(c.explanation.kind)), {replacement(report, host, record, right)}};
   }
 }
 
 // Two certificates of one name, as where another CA signed for this one too, are two ways, of which clients take the
 // wrong one (RFC 6698 B.2).
-std::string where_to_send_it(const HostReport& host, const Case& c) {
-  const auto& chain = host.endpoints[c.endpoints.front()].seen.chain;
+std::string where_to_send_it(const Case& c) {
+  const auto& chain = c.endpoints.front()->seen.chain;
   const auto twin = std::ranges::find(chain, c.explanation.authority, &Certificate::subject);
   if (c.explanation.authority.empty() || twin == chain.end()) {
     const bool may_be_a_twin = c.explanation.authority.empty() && chain.size() > 1;
@@ -169,8 +166,8 @@ std::string where_to_send_it(const HostReport& host, const Case& c) {
 
 // Which CA it is may be a guess; then the record of the one that is sent is the surer way.
 Remedies sending(const Report& report, const HostReport& host, const Case& c, const std::string& place) {
-  const auto authority = authority_record(report, host, c.endpoints.front());
-  Step send = at_server(where_to_send_it(host, c), place);
+  const auto authority = authority_record(report, host, *c.endpoints.front());
+  Step send = at_server(where_to_send_it(c), place);
   if (!authority) return {always({std::move(send)})};
   if (!c.explanation.authority.empty()) return {always({std::move(send)}), always({add_record(*authority)})};
   return {always({add_record(*authority, "the CA that signed")}),
@@ -198,33 +195,32 @@ bool is_for_all(const Report& report, const HostReport& host) {
 }
 
 Finding explained_finding(const Report& report, const HostReport& host, const Case& c) {
+  const RecordReport& record = host.records[c.explanation.record];
   Told said = told(report, host, c);
   const bool replaces = c.explanation.kind != Explanation::Kind::leaf_not_first;
-  if (replaces && !is_for_all(report, host))
-    said.remedies = {replacement_by_all_in_use(report, host, c.explanation.record)};
-  Finding finding =
-      make_finding("tlsa-explained", "", fmt::format("{} {}.", named(host, c.explanation.record), said.what),
-                   std::move(said.remedies));
+  if (replaces && !is_for_all(report, host)) said.remedies = {replacement_by_all_in_use(report, host, record)};
+  Finding finding = make_finding("tlsa-explained", "", fmt::format("{} {}.", named(host, record), said.what),
+                                 std::move(said.remedies));
   finding.says.address = false;
   return quoting(std::move(finding), "It is", c.explanation.authority);
 }
 
 // Several records cannot all name the one CA above: then none of them explains anything for sure.
-bool is_mere_guess(const HostReport& host, const Case& c) {
+bool is_mere_guess(const Case& c) {
   const auto guessed = [](const Explanation& each) {
     return each.kind == Explanation::Kind::ta_not_sent && each.authority.empty();
   };
-  return guessed(c.explanation) && std::ranges::all_of(c.endpoints, [&](std::size_t e) {
-           return std::ranges::count_if(host.endpoints[e].match.explanations, guessed) > 1;
+  return guessed(c.explanation) && std::ranges::all_of(c.endpoints, [&](const EndpointReport* each) {
+           return std::ranges::count_if(each->match.explanations, guessed) > 1;
          });
 }
 
 // It explains a verdict where nothing else saves the endpoint.
-Severity severity_in(const Report& report, const HostReport& host, const Case& c) {
+Severity severity_in(const Report& report, const Case& c) {
   Severity severity = Severity::info;
-  if (is_mere_guess(host, c)) return severity;
-  for (const std::size_t e : c.endpoints) {
-    const Conclusion& conclusion = host.endpoints[e].conclusion;
+  if (is_mere_guess(c)) return severity;
+  for (const EndpointReport* each : c.endpoints) {
+    const Conclusion& conclusion = each->conclusion;
     const bool bad = conclusion.verdict == Verdict::mismatch || conclusion.verdict == Verdict::unusable;
     if (bad) severity = explaining(conclusion, report.policy);
   }
@@ -238,9 +234,9 @@ void find_explanations(const Report& report, const HostReport& host, Findings& f
   for (const Case& c : cases_of(host)) {
     const bool ta = c.explanation.kind == Explanation::Kind::ta_not_sent;
     Finding finding = ta ? ta_not_sent_finding(report, host, c) : explained_finding(report, host, c);
-    finding.severity = severity_in(report, host, c);
+    finding.severity = severity_in(report, c);
     finding = about_endpoints(host, c.endpoints, std::move(finding));
-    found.push_back(about_record(host, c.explanation.record, std::move(finding)));
+    found.push_back(about_record(host, host.records[c.explanation.record], std::move(finding)));
   }
 }
 

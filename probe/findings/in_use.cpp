@@ -72,10 +72,10 @@ bool all_unusable(const HostReport& host) {
                              [](const RecordReport& record) { return record.state == RecordState::unusable; });
 }
 
-bool matches_somewhere(const HostReport& host, std::size_t r) {
+bool matches_somewhere(const HostReport& host, const RecordReport& record) {
   return std::ranges::any_of(host.endpoints, [&](const EndpointReport& endpoint) {
-    const auto& cells = endpoint.cells;
-    return r < cells.size() && (cells[r] == Cell::match || cells[r] == Cell::shadowed);
+    const Cell cell = cell_of(endpoint, record);
+    return cell == Cell::match || cell == Cell::shadowed;
   });
 }
 
@@ -85,14 +85,14 @@ std::vector<Step> publish_in_use(const Report& report, const HostReport& host) {
 
 std::vector<Step> publish_all_in_use(const Report& report, const HostReport& host) {
   std::vector<Step> steps = published(report, host, hosts_of_records(report, host));
-  if (steps.empty() || host.records.empty() || !may_serve_others(report, host, 0)) return steps;
+  if (steps.empty() || host.records.empty() || !may_serve_others(report, host, host.records.front())) return steps;
   // Who else lives by these records is known to the operator alone.
   steps.insert(steps.begin(), in_zone(fmt::format("look at every port and host that {} answers for, which need records",
                                                   host.records.front().record.owner)));
   return steps;
 }
 
-Remedy replacement_by_all_in_use(const Report& report, const HostReport& host, std::size_t record) {
+Remedy replacement_by_all_in_use(const Report& report, const HostReport& host, const RecordReport& record) {
   std::vector<Step> steps = publish_all_in_use(report, host);
   if (steps.empty()) steps.push_back(some_record("a right one"));
   steps.push_back(removal(report, host, record));

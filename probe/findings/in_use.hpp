@@ -13,7 +13,7 @@ namespace danewatch {
 // No client can use any of the host's records.
 bool all_unusable(const HostReport& host);
 // The record matches what some endpoint shows, so it must stay.
-bool matches_somewhere(const HostReport& host, std::size_t record);
+bool matches_somewhere(const HostReport& host, const RecordReport& record);
 
 // One step for each certificate the host shows; before them, in words, what has to be looked at first because it was
 // not seen, and where TLS has to work first. Empty: nothing was shown.
@@ -24,6 +24,6 @@ std::vector<Step> publish_all_in_use(const Report& report, const HostReport& hos
 
 // What to do about a record that no client can use where there is no other: publish those for what is shown, and then
 // remove it. Without any record TLS would not even be demanded any more (RFC 7672 2.2).
-Remedy replacement_by_all_in_use(const Report& report, const HostReport& host, std::size_t record);
+Remedy replacement_by_all_in_use(const Report& report, const HostReport& host, const RecordReport& record);
 
 }  // namespace danewatch

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "probe/evidence/predicates.hpp"
+#include "probe/findings/right_record.hpp"
 #include "probe/report/conclusion.hpp"
 #include "probe/report/record_words.hpp"
 #include "probe/report/remedy.hpp"
@@ -19,17 +20,20 @@
 namespace danewatch {
 
 using Findings = std::vector<Finding>;
+using Endpoints = std::vector<const EndpointReport*>;  // of one host, in its order
 
 // The severity of what explains this conclusion; never `ok`, which a finding has not.
 Severity explaining(const Conclusion& conclusion, const Policy& policy);
 
 Finding about_host(const HostReport& host, Finding finding);
-Finding about_record(const HostReport& host, std::size_t record, Finding finding);
+Finding about_record(const HostReport& host, const RecordReport& record, Finding finding);
 
 // False for a chain from a file (`verify`): neither a name nor an address was asked for.
 bool was_dialled(const HostReport& host);
 // "192.0.2.1 (mx1.example.org)", or "this chain" when nothing was dialled.
-std::string place_of(const HostReport& host, const std::vector<std::size_t>& endpoints);
+std::string place_of(const HostReport& host, const Endpoints& endpoints);
+// Where they stand in the report.
+std::vector<std::size_t> places_of(const Endpoints& endpoints);
 // What is said of one address, and of several.
 struct Predicate {
   std::string one;   // "refuses"
@@ -37,7 +41,7 @@ struct Predicate {
   std::string rest;  // " STARTTLS."
 };
 // "PLACE refuses STARTTLS.", the beginning of a sentence.
-std::string says_of(const HostReport& host, const std::vector<std::size_t>& endpoints, const Predicate& says);
+std::string says_of(const HostReport& host, const Endpoints& endpoints, const Predicate& says);
 // Whether the text names the host by naming `name` alone.
 Finding naming(const HostReport& host, std::string_view name, Finding finding);
 // The text does not name the subject as it is.
@@ -47,31 +51,23 @@ Finding also(Finding finding, std::string_view sentences);
 // With a sentence that quotes the network; nothing is said where the network said nothing.
 Finding quoting(Finding finding, std::string_view lead, const std::string& network_text);
 // Sets address and view where the endpoints agree on them.
-Finding about_endpoints(const HostReport& host, const std::vector<std::size_t>& endpoints, Finding finding);
+Finding about_endpoints(const HostReport& host, const Endpoints& endpoints, Finding finding);
 
 // "TLSA 3 1 1 0123456789abcdef… of mx1.example.org"
-std::string named(const HostReport& host, std::size_t record);
-bool is_usable(const HostReport& host, std::size_t record);
-// What to publish for the leaf at hand: usage 3, its key, and SHA2-256 (RFC 7671 5.1, 8.1), or SHA2-512 where a usable
-// record of that digest stands beside it.
-TlsaRecord right_record(const HostReport& host, const Certificate& leaf);
+std::string named(const HostReport& host, const RecordReport& record);
 
 // The removal of a record, with care where it may serve other ports or hosts: at a wildcard, behind an alias at the
 // owner name, or published by another host of the report.
-Step removal(const Report& report, const HostReport& host, std::size_t record);
+Step removal(const Report& report, const HostReport& host, const RecordReport& record);
 // `by` in the place of the record; beside it, where it matches something.
-Remedy replacement(const Report& report, const HostReport& host, std::size_t record, Step by);
+Remedy replacement(const Report& report, const HostReport& host, const RecordReport& record, Step by);
 // "an old key", and what nobody can see from here: what else a load balancer leads to.
 std::string_view old_key(const HostReport& host);
-bool may_serve_others(const Report& report, const HostReport& host, std::size_t record);
+bool may_serve_others(const Report& report, const HostReport& host, const RecordReport& record);
 // Another host of the same report that has the very same record and may use it; null where there is none.
-const HostReport* shared_with(const Report& report, const HostReport& host, std::size_t record);
-
-// "_25._tcp.mx.example.org"
-std::string tlsa_owner(const HostReport& host);
+const HostReport* shared_with(const Report& report, const HostReport& host, const RecordReport& record);
 
 std::string quoted(std::string_view network_text);
-std::string span_of(std::chrono::seconds time);  // "3 days", "5 hours"
 void find_in_target(const Report& report, Findings& found);
 void find_in_lookups(const Report& report, Findings& found);
 void find_in_dns(const Report& report, const HostReport& host, Findings& found);

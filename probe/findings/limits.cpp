@@ -22,7 +22,7 @@ struct Unseen {
   std::string why;  // the first local failure, in its own words
 };
 
-bool had_no_time(const MatchResult& match) {
+bool had_no_time(const ChainMatch& match) {
   return match.conclusion == Conclusion{Verdict::unknown, Reason::deadline};
 }
 
@@ -186,13 +186,13 @@ void find_cuts(const std::vector<Cut>& cuts, const std::string& name, const std:
 
 // Ours, not theirs: nothing is known of the records there.
 void find_costly_chains(const HostReport& host, Severity severity, Findings& found) {
-  std::vector<std::size_t> endpoints;
+  Endpoints endpoints;
   MatchLoad load;  // of the first
-  for (std::size_t e = 0; e < host.endpoints.size(); ++e) {
-    const auto& too_costly = host.endpoints[e].match.too_costly;
-    if (!too_costly || !decides(host.endpoints[e].seen)) continue;
+  for (const EndpointReport& endpoint : host.endpoints) {
+    const auto& too_costly = endpoint.match.too_costly;
+    if (!too_costly || !decides(endpoint.seen)) continue;
     if (endpoints.empty()) load = *too_costly;
-    endpoints.push_back(e);
+    endpoints.push_back(&endpoint);
   }
   if (endpoints.empty() || host.dns.located != Located::dane) return;
   const std::string place = place_of(host, endpoints);

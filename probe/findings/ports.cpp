@@ -41,14 +41,14 @@ bool is_right_for(const TlsaRecord& record, const Certificate& leaf) {
 }
 
 // Endpoints whose own certificate a record of the other port would match, and none of this one does.
-std::vector<std::size_t> endpoints_for(const HostReport& host, const std::vector<TlsaRecord>& records) {
-  std::vector<std::size_t> endpoints;
-  for (std::size_t e = 0; e < host.endpoints.size(); ++e) {
-    const Verdict verdict = host.endpoints[e].conclusion.verdict;
-    const auto& chain = host.endpoints[e].seen.chain;
-    if (verdict == Verdict::authenticated || chain.empty() || !decides(host.endpoints[e].seen)) continue;
+Endpoints endpoints_for(const HostReport& host, const std::vector<TlsaRecord>& records) {
+  Endpoints endpoints;
+  for (const EndpointReport& endpoint : host.endpoints) {
+    const Verdict verdict = endpoint.conclusion.verdict;
+    const auto& chain = endpoint.seen.chain;
+    if (verdict == Verdict::authenticated || chain.empty() || !decides(endpoint.seen)) continue;
     const auto fits = [&](const TlsaRecord& record) { return is_right_for(record, chain.front()); };
-    if (std::ranges::any_of(records, fits)) endpoints.push_back(e);
+    if (std::ranges::any_of(records, fits)) endpoints.push_back(&endpoint);
   }
   return endpoints;
 }
@@ -59,7 +59,7 @@ void find_misplaced(const Report& report, const HostReport& host, const Answer& 
   const PublishingPlace place = publishing_place(host);
   const std::string& owner = place.owner;
   if (endpoints.empty() || answer.question.name == owner) return;
-  TlsaRecord right = right_record(host, host.endpoints[endpoints.front()].seen.chain.front());
+  TlsaRecord right = right_record(host, endpoints.front()->seen.chain.front());
   right.owner = owner;
   std::vector<Step> steps{publish_record(std::move(right))};
   if (!place.before_it.empty()) {
@@ -74,7 +74,7 @@ void find_misplaced(const Report& report, const HostReport& host, const Answer& 
   if (lacks_a_dot(answer.question.name, owner))
     finding.text += " The final dot of its name is missing in the zone file.";
   finding.text += place.reason;
-  finding.severity = explaining(host.endpoints[endpoints.front()].conclusion, report.policy);
+  finding.severity = explaining(endpoints.front()->conclusion, report.policy);
   found.push_back(about_host(host, about_endpoints(host, endpoints, std::move(finding))));
 }
 
@@ -84,18 +84,18 @@ void find_borrowed(const Report& report, const HostReport& host, const Answer& a
   const bool shared =
       !host.records.empty() && !records.empty() && records.front().owner == host.records.front().record.owner;
   if (shared) return;
-  for (std::size_t r = 0; r < host.records.size(); ++r) {
+  for (const RecordReport& mine : host.records) {
     // The same authorities are in reserve for every port.
-    if (host.records[r].state != RecordState::unmatched || is_reserve(host, r)) continue;
-    const auto same = [&](const TlsaRecord& record) { return same_association(record, host.records[r].record); };
+    if (mine.state != RecordState::unmatched || is_reserve(host, mine)) continue;
+    const auto same = [&](const TlsaRecord& record) { return same_association(record, mine.record); };
     if (std::ranges::none_of(records, same)) continue;
-    Remedy move = replacement_by_all_in_use(report, host, r);
+    Remedy move = replacement_by_all_in_use(report, host, mine);
     move.steps.back().why = "every port has records of its own";
     Finding finding = make_finding(
         "tlsa-explained", "",
-        fmt::format("{} also stands at {}, so it may be meant for that port.", named(host, r), answer.question.name),
+        fmt::format("{} also stands at {}, so it may be meant for that port.", named(host, mine), answer.question.name),
         {if_so("it is meant for that port", std::move(move.steps))});
-    found.push_back(about_record(host, r, std::move(finding)));
+    found.push_back(about_record(host, mine, std::move(finding)));
   }
 }
 

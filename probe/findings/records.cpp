@@ -11,8 +11,6 @@
 namespace danewatch {
 namespace {
 
-using Endpoints = std::vector<std::size_t>;
-
 bool has_state(const HostReport& host, RecordState state) {
   return std::ranges::find(host.records, state, &RecordReport::state) != host.records.end();
 }
@@ -26,32 +24,32 @@ bool is_pkix(const Report& report, const TlsaRecord& record) {
 std::string what_is_left(const Report& report, const HostReport& host) {
   if (!report.target.service->pkix_usages_count) return "";
   Endpoints asked, rejected;
-  for (std::size_t e = 0; e < host.endpoints.size(); ++e) {
-    const auto& pkix_ok = host.endpoints[e].match.pkix_ok;
-    if (!pkix_ok || !decides(host.endpoints[e].seen)) continue;
-    asked.push_back(e);
-    if (!*pkix_ok) rejected.push_back(e);
+  for (const EndpointReport& endpoint : host.endpoints) {
+    const auto& pkix_ok = endpoint.match.pkix_ok;
+    if (!pkix_ok || !decides(endpoint.seen)) continue;
+    asked.push_back(&endpoint);
+    if (!*pkix_ok) rejected.push_back(&endpoint);
   }
   if (asked.empty()) return "";
   if (rejected.empty())
     return fmt::format(" Clients go by public CAs then, which vouch for {}.", place_of(host, asked));
   std::string text = fmt::format(" Clients go by public CAs then, which do not vouch for {}", place_of(host, rejected));
-  const std::string& error = host.endpoints[rejected.front()].match.pkix_error;
+  const std::string& error = rejected.front()->match.pkix_error;
   return text + (error.empty() ? "." : ": " + quoted(error) + ".");
 }
 
 // RFC 7672 3.1.3, rows.md A-24: the same data under the usage that counts.
-std::string would_have_matched(const HostReport& host, std::size_t r) {
-  const TlsaRecord& record = host.records[r].record;
+std::string would_have_matched(const HostReport& host, const RecordReport& of) {
+  const TlsaRecord& record = of.record;
   const auto right = [&](const Explanation& explanation) {
-    return explanation.record == r && explanation.kind == Explanation::Kind::other_parameters &&
+    return explanation.record == of.place && explanation.kind == Explanation::Kind::other_parameters &&
            explanation.usage == record.usage + 2 && explanation.selector == record.selector &&
            explanation.matching_type == record.matching_type;
   };
   bool looked = false;
-  for (std::size_t e = 0; e < host.endpoints.size(); ++e) {
-    looked = looked || (decides(host.endpoints[e].seen) && shows_chain(host.endpoints[e].seen));
-    const auto& explanations = host.endpoints[e].match.explanations;
+  for (const EndpointReport& endpoint : host.endpoints) {
+    looked = looked || (decides(endpoint.seen) && shows_chain(endpoint.seen));
+    const auto& explanations = endpoint.match.explanations;
     const auto found = std::ranges::find_if(explanations, right);
     if (found == explanations.end()) continue;
     const std::string fits = fmt::format(" Its data is right: {} {} {} would match", record.usage + 2, record.selector,
@@ -62,104 +60,96 @@ std::string would_have_matched(const HostReport& host, std::size_t r) {
 }
 
 // Alone it explains that TLS is not authenticated; beside a usable one it is only litter.
-Finding unusable_finding(const Report& report, const HostReport& host, std::size_t r) {
-  const TlsaRecord& record = host.records[r].record;
+Finding unusable_finding(const Report& report, const HostReport& host, const RecordReport& of) {
+  const TlsaRecord& record = of.record;
   Finding finding;
   if (is_pkix(report, record)) {
     Remedy remedy =
-        all_unusable(host) ? replacement_by_all_in_use(report, host, r) : always({removal(report, host, r)});
+        all_unusable(host) ? replacement_by_all_in_use(report, host, of) : always({removal(report, host, of)});
     remedy.why = "mail needs usage 3 or 2";
     finding = make_finding("tlsa-pkix-usage-smtp", "",
-                           fmt::format("{} does not count: mail servers ignore usages 0 and 1.", named(host, r)),
+                           fmt::format("{} does not count: mail servers ignore usages 0 and 1.", named(host, of)),
                            {std::move(remedy)});
-    finding.text += would_have_matched(host, r);
+    finding.text += would_have_matched(host, of);
   } else {
-    finding = make_finding(
-        "tlsa-unusable-record", "",
-        fmt::format("No client can use {}: {}.", named(host, r), host.records[r].unusable.value_or("unusable")),
-        all_unusable(host)
-            ? Remedies{replacement_by_all_in_use(report, host, r)}
-            : Remedies{always({remove_record(record)}), always({in_zone("replace it with a correct one")})});
+    finding = make_finding("tlsa-unusable-record", "",
+                           fmt::format("No client can use {}: {}.", named(host, of), of.unusable.value_or("unusable")),
+                           all_unusable(host) ? Remedies{replacement_by_all_in_use(report, host, of)}
+                                              : Remedies{always({remove_record(record)}),
+                                                         always({in_zone("replace it with a correct one")})});
   }
   if (all_unusable(host)) {
     finding.severity = explaining({Verdict::unusable, Reason::none}, report.policy);
     finding.text += what_is_left(report, host);
   }
-  return about_record(host, r, std::move(finding));
+  return about_record(host, of, std::move(finding));
 }
 
 Severity extra_severity(const Policy& policy) {
   return policy.extra_records == Severity::ok ? Severity::info : policy.extra_records;
 }
 
-Finding shared_finding(const HostReport& host, std::size_t r, const HostReport& other) {
-  return about_record(host, r,
+Finding shared_finding(const HostReport& host, const RecordReport& record, const HostReport& other) {
+  return about_record(host, record,
                       make_finding("tlsa-unconfirmed-record", "",
                                    fmt::format("{} matches no certificate of this host, but {} has the same record.",
-                                               named(host, r), other.dns.host),
+                                               named(host, record), other.dns.host),
                                    fmt::format("Do not delete it as long as {} may use it.", other.dns.host)));
 }
 
 // RFC 7671 5.2, 8.1: a CA issues from another of its keys without asking, so whoever names CAs names those too. Who
 // removes such a record waits for mail after the renewal that comes from it.
-Finding reserve_finding(const Report& report, const HostReport& host, std::size_t r) {
+Finding reserve_finding(const Report& report, const HostReport& host, const RecordReport& record) {
   const std::string_view where = was_dialled(host) ? "shown on any address" : "in this chain";
   Finding finding =
       make_finding("tlsa-extra-record", "",
-                   fmt::format("{} names a certificate authority that signed nothing {}.", named(host, r), where),
-                   reserve_remedies(host, r));
+                   fmt::format("{} names a certificate authority that signed nothing {}.", named(host, record), where),
+                   reserve_remedies(host, record));
   finding.severity = extra_severity(report.policy);
-  return about_record(host, r, std::move(finding));
+  return about_record(host, record, std::move(finding));
 }
 
-Finding extra_finding(const Report& report, const HostReport& host, std::size_t r) {
+Finding extra_finding(const Report& report, const HostReport& host, const RecordReport& record) {
   const std::string_view where = was_dialled(host) ? "certificate shown on any address" : "certificate of this chain";
   std::string more;
-  if (may_serve_others(report, host, r)) {
-    more = fmt::format(" It stands at {}, so other ports or hosts may use it.", host.records[r].record.owner);
+  if (may_serve_others(report, host, record)) {
+    more = fmt::format(" It stands at {}, so other ports or hosts may use it.", record.record.owner);
   }
   // An option of check and check_dane, a key of serve; a chain judged offline has neither.
-  Step next = was_dialled(host) ? announce_record(host.records[r].record) : in_zone("let it stand");
-  Finding finding = make_finding(
-      "tlsa-extra-record", "", fmt::format("{} matches no {}.", named(host, r), where),
-      {if_it_is(std::string(old_key(host)), {removal(report, host, r)}), if_it_is("your next key", {std::move(next)})});
+  Step next = was_dialled(host) ? announce_record(record.record) : in_zone("let it stand");
+  Finding finding = make_finding("tlsa-extra-record", "", fmt::format("{} matches no {}.", named(host, record), where),
+                                 {if_it_is(std::string(old_key(host)), {removal(report, host, record)}),
+                                  if_it_is("your next key", {std::move(next)})});
   finding.text += more;
   finding.severity = extra_severity(report.policy);
-  return about_record(host, r, std::move(finding));
+  return about_record(host, record, std::move(finding));
 }
 
-Finding next_finding(const HostReport& host, std::size_t r) {
-  const std::string record = named(host, r);
-  return about_record(
-      host, r, make_finding("tlsa-next", "", fmt::format("{} is declared as next and not in use yet.", record), ""));
+Finding next_finding(const HostReport& host, const RecordReport& record) {
+  const std::string text = fmt::format("{} is declared as next and not in use yet.", named(host, record));
+  return about_record(host, record, make_finding("tlsa-next", "", text, ""));
 }
 
-bool matches_at(const HostReport& host, std::size_t r, std::size_t e) {
-  const auto& cells = host.endpoints[e].cells;
-  return r < cells.size() && cells[r] == Cell::match;
-}
-
-Finding partial_finding(const HostReport& host, std::size_t r) {
+Finding partial_finding(const HostReport& host, const RecordReport& of) {
   Endpoints good, bad;
-  for (std::size_t e = 0; e < host.endpoints.size(); ++e) {
-    const auto& cells = host.endpoints[e].cells;
-    const bool anything = std::ranges::find(cells, Cell::match) != cells.end();
-    if (matches_at(host, r, e)) good.push_back(e);
-    if (!anything && was_observed(host.endpoints[e].seen) && decides(host.endpoints[e].seen)) bad.push_back(e);
+  for (const EndpointReport& endpoint : host.endpoints) {
+    const bool anything = std::ranges::find(endpoint.cells, Cell::match) != endpoint.cells.end();
+    if (cell_of(endpoint, of) == Cell::match) good.push_back(&endpoint);
+    if (!anything && was_observed(endpoint.seen) && decides(endpoint.seen)) bad.push_back(&endpoint);
   }
   const std::string there = place_of(host, good);
   const std::string elsewhere = place_of(host, bad);
-  const std::string record = "TLSA " + short_text(host.records[r].record);
+  const std::string record = "TLSA " + short_text(of.record);
   if (there == elsewhere) {
     return about_record(
-        host, r,
+        host, of,
         make_finding(
             "tlsa-partial-record", "",
             fmt::format("{} matches one certificate of {}, but no record matches its other one.", record, there),
             fmt::format("Add a record for each certificate of {}.", host.dns.host)));
   }
   return about_record(
-      host, r,
+      host, of,
       make_finding(
           "tlsa-partial-record", "", fmt::format("{} matches {}, but no record matches {}.", record, there, elsewhere),
           {always({at_server("bring the same certificate to every address of " + host.dns.host, host.dns.host)}),
@@ -233,12 +223,13 @@ Missing what_is_missing(const Report& report, const HostReport& host) {
   return missing_connections(host).value_or(Missing{"not every address was looked at"});
 }
 
-Finding unconfirmed_finding(const Report& report, const HostReport& host, std::size_t r) {
+Finding unconfirmed_finding(const Report& report, const HostReport& host, const RecordReport& record) {
   const Missing missing = what_is_missing(report, host);
-  return about_record(host, r,
-                      make_finding("tlsa-unconfirmed-record", "",
-                                   fmt::format("{} matches nothing seen so far, but {}.", named(host, r), missing.what),
-                                   {always({wait_until(missing.until, "do not delete it yet: " + missing.then)})}));
+  return about_record(
+      host, record,
+      make_finding("tlsa-unconfirmed-record", "",
+                   fmt::format("{} matches nothing seen so far, but {}.", named(host, record), missing.what),
+                   {always({wait_until(missing.until, "do not delete it yet: " + missing.then)})}));
 }
 
 bool something_observed(const HostReport& host) {
@@ -249,22 +240,22 @@ bool something_observed(const HostReport& host) {
 constexpr RecordState by_news[] = {RecordState::unmatched, RecordState::partial, RecordState::unusable,
                                    RecordState::unknown, RecordState::next};
 
-std::optional<Finding> finding_of(const Report& report, const HostReport& host, std::size_t r) {
-  switch (host.records[r].state) {
+std::optional<Finding> finding_of(const Report& report, const HostReport& host, const RecordReport& record) {
+  switch (record.state) {
     case RecordState::unusable:
-      return unusable_finding(report, host, r);
+      return unusable_finding(report, host, record);
     case RecordState::next:
-      return next_finding(host, r);
+      return next_finding(host, record);
     case RecordState::partial:
-      return partial_finding(host, r);
+      return partial_finding(host, record);
     case RecordState::unknown:
       // Where nothing was seen at all, the unreachable addresses are the news.
-      if (something_observed(host)) return unconfirmed_finding(report, host, r);
+      if (something_observed(host)) return unconfirmed_finding(report, host, record);
       return std::nullopt;
     case RecordState::unmatched:
-      if (const auto* other = shared_with(report, host, r)) return shared_finding(host, r, *other);
+      if (const auto* other = shared_with(report, host, record)) return shared_finding(host, record, *other);
       if (!has_state(host, RecordState::current)) return std::nullopt;
-      return is_reserve(host, r) ? reserve_finding(report, host, r) : extra_finding(report, host, r);
+      return is_reserve(host, record) ? reserve_finding(report, host, record) : extra_finding(report, host, record);
     case RecordState::current:
     case RecordState::shadowed:
       break;
@@ -274,22 +265,22 @@ std::optional<Finding> finding_of(const Report& report, const HostReport& host, 
 
 void find_by_state(const Report& report, const HostReport& host, Findings& found) {
   for (const RecordState state : by_news) {
-    for (std::size_t r = 0; r < host.records.size(); ++r) {
-      if (host.records[r].state != state) continue;
-      if (auto finding = finding_of(report, host, r)) found.push_back(std::move(*finding));
+    for (const RecordReport& record : host.records) {
+      if (record.state != state) continue;
+      if (auto finding = finding_of(report, host, record)) found.push_back(std::move(*finding));
     }
   }
 }
 
 // Only of a record that is of no use anywhere: it may be another address's, or that of one that was not seen.
-bool is_useless(const Report& report, const HostReport& host, std::size_t r) {
-  const bool unmatched = host.records[r].state == RecordState::unmatched && !is_reserve(host, r);
-  return unmatched && shared_with(report, host, r) == nullptr;
+bool is_useless(const Report& report, const HostReport& host, const RecordReport& record) {
+  const bool unmatched = record.state == RecordState::unmatched && !is_reserve(host, record);
+  return unmatched && shared_with(report, host, record) == nullptr;
 }
 
 // The combination of a record once more, for what is in use.
-Step sibling_in_use(const Report& report, const HostReport& host, std::size_t r, std::size_t endpoint) {
-  const TlsaRecord& record = host.records[r].record;
+Step sibling_in_use(const Report& report, const HostReport& host, const TlsaRecord& record,
+                    const EndpointReport& endpoint) {
   const auto same = [&](const TlsaRecord& other) {
     return other.usage == record.usage && other.selector == record.selector &&
            other.matching_type == record.matching_type;
@@ -303,24 +294,24 @@ Step sibling_in_use(const Report& report, const HostReport& host, std::size_t r,
 
 // RFC 7671 8, rows.md B-13: every combination published must have a record for the certificate in use.
 void find_incomplete(const Report& report, const HostReport& host, Findings& found) {
-  for (std::size_t r = 0; r < host.records.size(); ++r) {
+  for (const RecordReport& of : host.records) {
     Endpoints where;
-    for (std::size_t e = 0; e < host.endpoints.size(); ++e) {
-      const bool good = host.endpoints[e].conclusion.verdict == Verdict::authenticated;
-      const auto& incomplete = host.endpoints[e].match.incomplete;
-      const bool here = std::ranges::find(incomplete, r) != incomplete.end();
-      if (good && here && decides(host.endpoints[e].seen)) where.push_back(e);
+    for (const EndpointReport& endpoint : host.endpoints) {
+      const bool good = endpoint.conclusion.verdict == Verdict::authenticated;
+      const auto& incomplete = endpoint.match.incomplete;
+      const bool here = std::ranges::find(incomplete, of.place) != incomplete.end();
+      if (good && here && decides(endpoint.seen)) where.push_back(&endpoint);
     }
     if (where.empty()) continue;
-    const TlsaRecord& record = host.records[r].record;
-    Remedies remedies{always({sibling_in_use(report, host, r, where.front())})};
-    if (is_useless(report, host, r)) remedies.push_back(always({removal(report, host, r)}));
+    const TlsaRecord& record = of.record;
+    Remedies remedies{always({sibling_in_use(report, host, record, *where.front())})};
+    if (is_useless(report, host, of)) remedies.push_back(always({removal(report, host, of)}));
     Finding finding = make_finding("tlsa-incomplete-combination", "",
                                    fmt::format("No {} {} {} record matches {}, only other kinds do.", record.usage,
                                                record.selector, record.matching_type, place_of(host, where)),
                                    std::move(remedies));
     finding = about_endpoints(host, where, also(std::move(finding), " Clients that know only this kind fail."));
-    found.push_back(about_record(host, r, std::move(finding)));
+    found.push_back(about_record(host, of, std::move(finding)));
   }
 }
 

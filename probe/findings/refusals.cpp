@@ -70,8 +70,8 @@ Refused what(const Report& report, const HostReport& host, const TlsEvidence& se
 
 }  // namespace
 
-Finding refusal_finding(const Report& report, const HostReport& host, const std::vector<std::size_t>& endpoints) {
-  const TlsEvidence& first = host.endpoints[endpoints.front()].seen;
+Finding refusal_finding(const Report& report, const HostReport& host, const Endpoints& endpoints) {
+  const TlsEvidence& first = endpoints.front()->seen;
   Refused refused = what(report, host, first);
   Finding finding = quoting(make_finding("address-unreachable", place_of(host, endpoints),
                                          says_of(host, endpoints, refused.says), std::move(refused.fix)),

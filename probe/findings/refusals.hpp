@@ -11,6 +11,6 @@
 namespace danewatch {
 
 // These endpoints of the host ended with Fault::reply, and alike.
-Finding refusal_finding(const Report& report, const HostReport& host, const std::vector<std::size_t>& endpoints);
+Finding refusal_finding(const Report& report, const HostReport& host, const Endpoints& endpoints);
 
 }  // namespace danewatch

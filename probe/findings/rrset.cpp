@@ -30,9 +30,9 @@ void find_too_many(const HostReport& host, Findings& found) {
 
 void find_sha512_only(const HostReport& host, Findings& found) {
   bool any = false;
-  for (std::size_t r = 0; r < host.records.size(); ++r) {
-    if (!is_usable(host, r)) continue;
-    if (host.records[r].record.matching_type != 2) return;
+  for (const RecordReport& record : host.records) {
+    if (!is_usable(record)) continue;
+    if (record.record.matching_type != 2) return;
     any = true;
   }
   if (!any) return;
@@ -43,26 +43,26 @@ void find_sha512_only(const HostReport& host, Findings& found) {
                                            "Publish SHA2-256 (matching type 1), which every client knows."))));
 }
 
-void find_full(const HostReport& host, std::size_t r, Findings& found) {
-  const TlsaRecord& record = host.records[r].record;
+void find_full(const HostReport& host, const RecordReport& of, Findings& found) {
+  const TlsaRecord& record = of.record;
   if (record.matching_type != 0) return;
   Finding finding = make_finding(
       "tlsa-full-in-dns", "",
-      fmt::format("{} holds a whole {}.", named(host, r), record.selector == 0 ? "certificate" : "key"),
+      fmt::format("{} holds a whole {}.", named(host, of), record.selector == 0 ? "certificate" : "key"),
       record.usage == 2
           ? "Send that CA certificate with the chain, if the server can; then publish a digest (matching type 1)."
           : "Publish a digest (matching type 1): smaller answers arrive everywhere.");
-  found.push_back(about_record(host, r, std::move(finding)));
+  found.push_back(about_record(host, of, std::move(finding)));
 }
 
-void find_pinned(const HostReport& host, std::size_t r, Findings& found) {
-  const TlsaRecord& record = host.records[r].record;
+void find_pinned(const HostReport& host, const RecordReport& of, Findings& found) {
+  const TlsaRecord& record = of.record;
   if (record.usage != 3 || record.selector != 0) return;
   Finding finding =
       make_finding("tlsa-certificate-pinned", "",
-                   fmt::format("{} names a certificate, so it must change at every renewal.", named(host, r)),
+                   fmt::format("{} names a certificate, so it must change at every renewal.", named(host, of)),
                    "Publish 3 1 1 (the key) and keep the key when renewing.");
-  found.push_back(about_record(host, r, std::move(finding)));
+  found.push_back(about_record(host, of, std::move(finding)));
 }
 
 // Seconds as people write them in zone files.
@@ -86,11 +86,11 @@ void find_ttl(const HostReport& host, Findings& found) {
 // one that does.
 std::vector<Step> before_next(const HostReport& host, const TlsaRecord& next) {
   if (all_unusable(host)) return {in_zone("publish records for what is in use")};
-  for (std::size_t r = 0; r < host.records.size(); ++r) {
-    const TlsaRecord& other = host.records[r].record;
+  for (const RecordReport& each : host.records) {
+    const TlsaRecord& other = each.record;
     const bool group = other.usage == next.usage && other.selector == next.selector;
     const bool weaker = other.matching_type != 0 && other.matching_type < next.matching_type;
-    if (group && weaker && is_usable(host, r)) {
+    if (group && weaker && is_usable(each)) {
       return {in_zone(fmt::format("publish what is in use with matching type {} too", next.matching_type))};
     }
   }
@@ -145,10 +145,10 @@ void find_in_rrset(const HostReport& host, Findings& found) {
   if (host.dns.located != Located::dane) return;
   find_too_many(host, found);
   find_sha512_only(host, found);
-  for (std::size_t r = 0; r < host.records.size(); ++r) {
-    if (!is_usable(host, r)) continue;
-    find_full(host, r, found);
-    find_pinned(host, r, found);
+  for (const RecordReport& record : host.records) {
+    if (!is_usable(record)) continue;
+    find_full(host, record, found);
+    find_pinned(host, record, found);
   }
   find_ttl(host, found);
 }

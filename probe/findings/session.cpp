@@ -9,13 +9,11 @@
 namespace danewatch {
 namespace {
 
-using Endpoints = std::vector<std::size_t>;
-
 template <class Matches>
 Endpoints those(const HostReport& host, Matches matches) {
   Endpoints endpoints;
-  for (std::size_t e = 0; e < host.endpoints.size(); ++e) {
-    if (matches(host.endpoints[e].seen)) endpoints.push_back(e);
+  for (const EndpointReport& endpoint : host.endpoints) {
+    if (matches(endpoint.seen)) endpoints.push_back(&endpoint);
   }
   return endpoints;
 }

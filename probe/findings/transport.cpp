@@ -10,8 +10,6 @@
 namespace danewatch {
 namespace {
 
-using Endpoints = std::vector<std::size_t>;
-
 struct Group {
   Conclusion conclusion;  // of the transport alone
   Endpoints endpoints;
@@ -24,19 +22,18 @@ bool is_alike(const TlsEvidence& left, const TlsEvidence& right) {
 // Endpoints whose handshake was not finished, by what stopped them.
 std::vector<Group> groups_of(const Report& report, const HostReport& host) {
   std::vector<Group> groups;
-  for (std::size_t e = 0; e < host.endpoints.size(); ++e) {
-    const auto conclusion = conclusion_of(host.endpoints[e].seen, report.run.complete);
-    if (!conclusion || conclusion->verdict == Verdict::unknown || !decides(host.endpoints[e].seen)) continue;
-    const bool judged = was_observed(host.endpoints[e].seen) && host.endpoints[e].conclusion != *conclusion;
+  for (const EndpointReport& endpoint : host.endpoints) {
+    const auto conclusion = conclusion_of(endpoint.seen, report.run.complete);
+    if (!conclusion || conclusion->verdict == Verdict::unknown || !decides(endpoint.seen)) continue;
+    const bool judged = was_observed(endpoint.seen) && endpoint.conclusion != *conclusion;
     if (judged) continue;
     const auto same = std::ranges::find_if(groups, [&](const Group& group) {
-      return group.conclusion == *conclusion &&
-             is_alike(host.endpoints[group.endpoints.front()].seen, host.endpoints[e].seen);
+      return group.conclusion == *conclusion && is_alike(group.endpoints.front()->seen, endpoint.seen);
     });
     if (same != groups.end()) {
-      same->endpoints.push_back(e);
+      same->endpoints.push_back(&endpoint);
     } else {
-      groups.push_back({*conclusion, {e}});
+      groups.push_back({*conclusion, {&endpoint}});
     }
   }
   return groups;
@@ -100,7 +97,7 @@ std::string advice_for_unreachable(const TlsEvidence& evidence, const std::strin
 }
 
 Finding unreachable_finding(const Report& report, const HostReport& host, const Group& group) {
-  const TlsEvidence& first = host.endpoints[group.endpoints.front()].seen;
+  const TlsEvidence& first = group.endpoints.front()->seen;
   if (first.fault == Fault::reply) return refusal_finding(report, host, group.endpoints);
   const std::string place = place_of(host, group.endpoints);
   Finding finding = make_finding("address-unreachable", place, says_of(host, group.endpoints, tempfail_words(first)),
@@ -109,7 +106,7 @@ Finding unreachable_finding(const Report& report, const HostReport& host, const 
 }
 
 Finding handshake_finding(const Report& report, const HostReport& host, const Group& group) {
-  const TlsEvidence& first = host.endpoints[group.endpoints.front()].seen;
+  const TlsEvidence& first = group.endpoints.front()->seen;
   const std::string place = place_of(host, group.endpoints);
   Predicate what{"aborts", "abort", " the TLS handshake."};
   std::string fix = fmt::format("Look at the TLS settings and the key of the server on {}, and at its log.", place);
@@ -138,7 +135,7 @@ bool is_in_the_wrong_line(const TlsEvidence& evidence) {
 }
 
 Finding starttls_finding(const HostReport& host, const Group& group) {
-  const TlsEvidence& first = host.endpoints[group.endpoints.front()].seen;
+  const TlsEvidence& first = group.endpoints.front()->seen;
   const std::string place = place_of(host, group.endpoints);
   const bool required = host.dns.located == Located::dane;
   if (group.conclusion.reason == Reason::refused) {
@@ -172,7 +169,7 @@ Finding starttls_finding(const HostReport& host, const Group& group) {
 }
 
 Finding protocol_finding(const HostReport& host, const Group& group) {
-  const TlsEvidence& first = host.endpoints[group.endpoints.front()].seen;
+  const TlsEvidence& first = group.endpoints.front()->seen;
   const std::string place = place_of(host, group.endpoints);
   Predicate what{"violates", "violate", " its protocol."};
   std::string fix = fmt::format("Check the server on {}, and any proxy or firewall in front of it.", place);
@@ -209,16 +206,16 @@ Severity severity_in(const Report& report, const HostReport& host, const Group& 
 // Replies that break the protocol, and after which the dialogue went on.
 void find_slips(const HostReport& host, Findings& found) {
   Endpoints endpoints;
-  for (std::size_t e = 0; e < host.endpoints.size(); ++e) {
-    const TlsEvidence& seen = host.endpoints[e].seen;
-    if (!seen.slip.empty() && decides(seen)) endpoints.push_back(e);
+  for (const EndpointReport& endpoint : host.endpoints) {
+    const TlsEvidence& seen = endpoint.seen;
+    if (!seen.slip.empty() && decides(seen)) endpoints.push_back(&endpoint);
   }
   if (endpoints.empty()) return;
   const Predicate says{"breaks", "break", " its protocol: a reply's code wants a blank or \"-\" behind it."};
   Finding finding = quoting(
       make_finding("protocol-error", place_of(host, endpoints), says_of(host, endpoints, says),
                    fmt::format("Check the server on {}, and any proxy or firewall in front of it.", host.dns.host)),
-      it_said, host.endpoints[endpoints.front()].seen.slip);
+      it_said, endpoints.front()->seen.slip);
   finding = also(std::move(finding),
                  " Some clients go on all the same; others, Postfix among them, wait for the rest of the reply.");
   if (host.dns.located != Located::dane) finding.severity = Severity::info;

@@ -6,7 +6,7 @@
 
 namespace danewatch {
 
-Conclusion conclude_endpoint(const TlsEvidence& evidence, const MatchResult& match, bool complete) {
+Conclusion conclude_endpoint(const TlsEvidence& evidence, const ChainMatch& match, bool complete) {
   // A server that wants a client certificate shows its own first; that is all we came for (rows.md E-03).
   const bool enough = is_finished(evidence) || insists_on_client_certificate(evidence);
   if (enough) return match.conclusion;

@@ -19,7 +19,7 @@
 namespace danewatch {
 
 // Transport and match together, for a host where DANE applies.
-Conclusion conclude_endpoint(const TlsEvidence& evidence, const MatchResult& match, bool complete);
+Conclusion conclude_endpoint(const TlsEvidence& evidence, const ChainMatch& match, bool complete);
 
 // A tempfail or unknown part was not judged.
 bool is_judged(const Conclusion& conclusion);

@@ -8,31 +8,37 @@
 namespace danewatch {
 namespace {
 
+// Without a chain only one thing is known of a record: that no client may use it.
+std::vector<Cell> cells_without_chain(const HostReport& host) {
+  std::vector<Cell> cells;
+  for (const RecordReport& record : host.records) cells.push_back(record.unusable ? Cell::unusable : Cell::unobserved);
+  return cells;
+}
+
+void take(EndpointReport& endpoint, MatchResult result) {
+  endpoint.cells = std::move(result.cells);
+  endpoint.match = std::move(result);  // but for what stands at the records
+}
+
 // Holds what a host showed against its records.
 void match_host(HostReport& host, const Report& report, const Matcher& matcher) {
   const std::vector<TlsaRecord>& records = host.dns.tlsa;
   const auto unusable = matcher.unusable(records, *report.target.service);
   for (std::size_t r = 0; r < records.size(); ++r) {
-    RecordReport& record = host.records.emplace_back();
-    record.record = records[r];
-    record.unusable = unusable[r];
+    host.records.push_back({records[r], RecordState::unknown, unusable[r], r});
   }
   const std::vector<std::string> names = reference_names(host.dns);
   for (EndpointReport& endpoint : host.endpoints) {
-    if (!was_observed(endpoint.seen)) continue;
-    endpoint.match = matcher.match({endpoint.seen.chain, records, names, report.target.service, report.at});
+    if (!was_observed(endpoint.seen)) {
+      endpoint.cells = cells_without_chain(host);
+      continue;
+    }
+    const MatchQuestion question{endpoint.seen.chain, records, names, report.target.service, report.at};
+    MatchResult result = matcher.match(question);
+    if (!answers(result, question))
+      throw std::logic_error("a matcher that answers for other records than it was asked about");
+    take(endpoint, std::move(result));
   }
-}
-
-// Without a chain only one thing is known of a record: that no client may use it.
-std::vector<Cell> cells_of(const HostReport& host, const EndpointReport& endpoint) {
-  if (was_observed(endpoint.seen)) {
-    if (endpoint.match.cells.size() == host.records.size()) return endpoint.match.cells;
-    throw std::logic_error("a matcher that does not answer for every record");
-  }
-  std::vector<Cell> cells;
-  for (const RecordReport& record : host.records) cells.push_back(record.unusable ? Cell::unusable : Cell::unobserved);
-  return cells;
 }
 
 // Records that our own limit cut away might have matched, or been usable: then nothing bad is proven.
@@ -48,7 +54,6 @@ void judge_endpoint(EndpointReport& endpoint, const HostReport& host, bool compl
   endpoint.conclusion =
       by_dns ? *by_dns : respect_cut(host.dns, conclude_endpoint(endpoint.seen, endpoint.match, complete));
   endpoint.result_type = result_type_of(endpoint.conclusion);
-  endpoint.cells = cells_of(host, endpoint);
 }
 
 bool none_usable(const HostReport& host) {
@@ -106,7 +111,12 @@ Report unjudged(Evidence evidence, const Policy& policy) {
   for (HostFacts& facts : evidence.hosts) {
     HostReport& host = report.hosts.emplace_back();
     host.dns = std::move(facts.dns);
-    for (TlsEvidence& seen : facts.endpoints) host.endpoints.emplace_back().seen = std::move(seen);
+    for (TlsEvidence& seen : facts.endpoints) {
+      const std::size_t place = host.endpoints.size();
+      EndpointReport& endpoint = host.endpoints.emplace_back();
+      endpoint.seen = std::move(seen);
+      endpoint.place = place;
+    }
   }
   return report;
 }

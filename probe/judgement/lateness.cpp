@@ -26,7 +26,7 @@ TimeLimit limit_of(const Report& report) {
 }
 
 Severity gentler(Severity left, Severity right) {
-  return worse(left, right) == left ? right : left;
+  return is_worse(left, right) ? right : left;
 }
 
 struct Weights {
@@ -44,7 +44,7 @@ Weights weigh_apart(const Report& report, std::span<const std::string_view> with
   if (!knows_nothing) weights.known = severity_of(report.conclusion, report.policy.if_present);
   if (knows_nothing) weights.missed = limit_of(report).when_over;
   for (const Finding& finding : report.findings) {
-    if (finding.severity == Severity::info || std::ranges::find(without, finding.code) != without.end()) continue;
+    if (is_good(finding.severity) || std::ranges::find(without, finding.code) != without.end()) continue;
     if (late && owed_to_time(finding, hurried)) {
       if (!knows_nothing) weights.missed = worse(weights.missed, gentler(finding.severity, limit_of(report).when_over));
     } else {
@@ -70,7 +70,7 @@ bool is_decided_by_time(const Report& report) {
   if (!is_late(report)) return false;
   const auto [known, missed] = weigh_apart(report, {});
   const bool knows_nothing = owed_to_time(report.conclusion, limit_of(report).hurried);
-  return exit_status(report.severity) == exit_status(missed) && (knows_nothing || worse(known, missed) != known);
+  return exit_status(report.severity) == exit_status(missed) && (knows_nothing || is_worse(missed, known));
 }
 
 Severity weigh(const Report& report, std::span<const std::string_view> without) {

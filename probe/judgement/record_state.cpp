@@ -9,9 +9,9 @@
 namespace danewatch {
 namespace {
 
-bool has_cell(const HostReport& host, std::size_t record, Cell cell) {
+bool has_cell(const HostReport& host, const RecordReport& record, Cell cell) {
   return std::ranges::any_of(host.endpoints,
-                             [&](const EndpointReport& endpoint) { return endpoint.cells[record] == cell; });
+                             [&](const EndpointReport& endpoint) { return cell_of(endpoint, record) == cell; });
 }
 
 bool is_unmatched(const EndpointReport& endpoint) {
@@ -65,9 +65,9 @@ bool takes_turns(const HostReport& host) {
   return std::ranges::find(seen, View::second, &TlsEvidence::view) != seen.end();
 }
 
-bool is_without_match(const HostReport& host, std::size_t record, const Policy& policy) {
-  return !host.records[record].unusable && !has_cell(host, record, Cell::match) &&
-         !has_cell(host, record, Cell::shadowed) && !is_declared_next(policy, host.records[record].record);
+bool is_without_match(const HostReport& host, const RecordReport& record, const Policy& policy) {
+  return !record.unusable && !has_cell(host, record, Cell::match) && !has_cell(host, record, Cell::shadowed) &&
+         !is_declared_next(policy, record.record);
 }
 
 }  // namespace
@@ -75,10 +75,8 @@ bool is_without_match(const HostReport& host, std::size_t record, const Policy& 
 bool awaits_another_look(const HostReport& host, const Policy& policy) {
   if (host.dns.located != Located::dane || !all_observed(host, policy) || !all_compared(host)) return false;
   if (was_looked_at_again(host) || takes_turns(host)) return false;
-  for (std::size_t r = 0; r < host.records.size(); ++r) {
-    if (is_without_match(host, r, policy)) return true;
-  }
-  return false;
+  return std::ranges::any_of(host.records,
+                             [&](const RecordReport& record) { return is_without_match(host, record, policy); });
 }
 
 bool all_observed(const HostReport& host, const Policy& policy) {
@@ -94,17 +92,17 @@ std::vector<RecordState> record_states(const HostReport& host, const Policy& pol
   const bool partly = leaves_one_out(host);
   const bool observed =
       all_observed(host, policy) && all_compared(host) && was_looked_at_again(host) && !takes_turns(host);
-  const auto state_of = [&](std::size_t r) {
-    if (host.records[r].unusable) return RecordState::unusable;
-    const bool matched = has_cell(host, r, Cell::match);
-    const bool shadowed = has_cell(host, r, Cell::shadowed);
-    if (is_declared_next(policy, host.records[r].record) && !matched && !shadowed) return RecordState::next;
+  const auto state_of = [&](const RecordReport& record) {
+    if (record.unusable) return RecordState::unusable;
+    const bool matched = has_cell(host, record, Cell::match);
+    const bool shadowed = has_cell(host, record, Cell::shadowed);
+    if (is_declared_next(policy, record.record) && !matched && !shadowed) return RecordState::next;
     if (matched) return partly ? RecordState::partial : RecordState::current;
     if (shadowed) return RecordState::shadowed;
     return observed ? RecordState::unmatched : RecordState::unknown;
   };
   std::vector<RecordState> states;
-  for (std::size_t r = 0; r < host.records.size(); ++r) states.push_back(state_of(r));
+  for (const RecordReport& record : host.records) states.push_back(state_of(record));
   return states;
 }
 

@@ -43,7 +43,7 @@ std::string good_news(const Report& report) {
 const OwnLimit* worst_of(const std::vector<OwnLimit>& limits) {
   const OwnLimit* worst = nullptr;
   for (const OwnLimit& limit : limits) {
-    if (worst == nullptr || worse(worst->severity, limit.severity) != worst->severity) worst = &limit;
+    if (worst == nullptr || is_worse(limit.severity, worst->severity)) worst = &limit;
   }
   return worst;
 }
@@ -70,7 +70,7 @@ std::string summarize(const Report& report) {
   for (const OwnLimit& limit : passed) codes.push_back(limit.code);
   const OwnLimit* worst = worst_of(passed);
   const Severity others = weigh(report, codes);
-  if (worst != nullptr && worse(others, worst->severity) != others) return shortened(worst->words);
+  if (worst != nullptr && is_worse(worst->severity, others)) return shortened(worst->words);
   const auto first = std::ranges::find_if(
       report.findings, [&](const Finding& finding) { return std::ranges::find(codes, finding.code) == codes.end(); });
   // They are sorted, so where the first is no more than information all are.

@@ -7,15 +7,12 @@
 namespace danewatch {
 namespace {
 
-bool is_good(const HistoryEntry& entry) {
-  return entry.severity == Severity::ok || entry.severity == Severity::info;
-}
-
 // Good runs go first when they are older than the recent ones, then the oldest failures.
 void forget(std::vector<HistoryEntry>& entries, const HistoryLimits& limits) {
   if (entries.size() <= limits.recent) return;
   const auto recent = entries.end() - static_cast<std::ptrdiff_t>(limits.recent);
-  const auto kept = std::remove_if(entries.begin(), recent, is_good);
+  const auto kept =
+      std::remove_if(entries.begin(), recent, [](const HistoryEntry& entry) { return is_good(entry.severity); });
   const auto older = static_cast<std::size_t>(kept - entries.begin());
   entries.erase(kept, recent);
   if (older > limits.failures) {
@@ -28,9 +25,9 @@ bool are_records_known(const HostEvidence& host) {
   return host.located == Located::dane || host.located == Located::no_tlsa;
 }
 
-bool is_matched(const HostReport& host, std::size_t record) {
-  return std::ranges::any_of(
-      host.endpoints, [record](const EndpointReport& endpoint) { return endpoint.cells[record] == Cell::match; });
+bool is_matched(const HostReport& host, const RecordReport& record) {
+  return std::ranges::any_of(host.endpoints,
+                             [&](const EndpointReport& endpoint) { return cell_of(endpoint, record) == Cell::match; });
 }
 
 // A record that is gone is forgotten; one that could not be asked for is not gone.
@@ -49,12 +46,11 @@ void forget_records(RecordHistory& records, const Report& report) {
 void note_records(RecordHistory& records, const Report& report, std::size_t most) {
   forget_records(records, report);
   for (const HostReport& host : report.hosts) {
-    for (std::size_t r = 0; r < host.records.size(); ++r) {
-      const TlsaRecord& record = host.records[r].record;
-      auto key = record_key(host.dns, record);
-      if (record.truncated || (records.size() >= most && !records.contains(key))) continue;
+    for (const RecordReport& each : host.records) {
+      auto key = record_key(host.dns, each.record);
+      if (each.record.truncated || (records.size() >= most && !records.contains(key))) continue;
       RecordTimes& times = records.try_emplace(std::move(key), RecordTimes{report.at, std::nullopt}).first->second;
-      if (is_matched(host, r)) times.last_matched = report.at;
+      if (is_matched(host, each)) times.last_matched = report.at;
     }
   }
 }
@@ -66,7 +62,7 @@ RecordHistory::key_type record_key(const HostEvidence& host, const TlsaRecord& r
 }
 
 bool is_success(Severity severity) {
-  return severity == Severity::ok || severity == Severity::info || severity == Severity::warning;
+  return is_good(severity) || severity == Severity::warning;
 }
 
 HistoryEntry history_entry(const Report& report) {
@@ -76,10 +72,7 @@ HistoryEntry history_entry(const Report& report) {
   entry.severity = report.severity;
   entry.impact = report.impact;
   entry.duration = report.run.duration;
-  const auto& findings = report.findings;  // worst first
-  if (!findings.empty() && worse(findings.front().severity, Severity::info) != Severity::info) {
-    entry.worst_finding = findings.front().code;
-  }
+  if (const Finding* worst = worst_finding(report)) entry.worst_finding = worst->code;
   return entry;
 }
 

@@ -134,15 +134,14 @@ class Looking {
   }
 
   void see_matches(const HostReport& host) {
-    for (std::size_t r = 0; r < host.records.size(); ++r) {
-      const RecordReport& record = host.records[r];
+    for (const RecordReport& record : host.records) {
       if (record.record.truncated) continue;
       const std::string place = server_name(host.dns) + " " + record_name(record.record);
       switch (record.state) {
         case RecordState::current:
         case RecordState::partial:
         case RecordState::shadowed:
-          see(Kind::match, place, "", matched_certificates(host, r));
+          see(Kind::match, place, "", matched_certificates(host, record));
           whole(Kind::match, place);
           break;
         case RecordState::unmatched:
@@ -154,11 +153,11 @@ class Looking {
     }
   }
 
-  static std::string matched_certificates(const HostReport& host, std::size_t record) {
+  static std::string matched_certificates(const HostReport& host, const RecordReport& record) {
     constexpr std::size_t most = 8;
     std::set<std::string> certificates;
     for (const EndpointReport& endpoint : host.endpoints) {
-      const bool matches = record < endpoint.cells.size() && endpoint.cells[record] == Cell::match;
+      const bool matches = cell_of(endpoint, record) == Cell::match;
       if (matches && shows_chain(endpoint.seen)) certificates.insert(endpoint.seen.chain.front().sha256.substr(0, 16));
     }
     std::string list;
@@ -190,15 +189,13 @@ class Looking {
   }
 
   void see_shown(const HostReport& host, const EndpointReport& endpoint) {
-    const auto& cells = endpoint.cells;
-    const bool compared =
-        cells.size() == host.records.size() && std::ranges::find(cells, Cell::unobserved) == cells.end();
-    if (!compared) return;
+    if (std::ranges::find(endpoint.cells, Cell::unobserved) != endpoint.cells.end()) return;
     const Certificate& leaf = endpoint.seen.chain.front();
     Shown shown{server_name(host.dns), to_string(endpoint.seen.address), leaf.spki_sha256, leaf.sha256, {}};
-    for (std::size_t r = 0; r < host.records.size(); ++r) {
-      const bool matches = cells[r] == Cell::match || cells[r] == Cell::shadowed;
-      if (matches && !host.records[r].record.truncated) shown.records.push_back(record_name(host.records[r].record));
+    for (const RecordReport& each : host.records) {
+      const Cell cell = cell_of(endpoint, each);
+      const bool matches = cell == Cell::match || cell == Cell::shadowed;
+      if (matches && !each.record.truncated) shown.records.push_back(record_name(each.record));
     }
     sight_.shown.push_back(std::move(shown));
   }

@@ -1,9 +1,6 @@
 #include "probe/observe/address_policy.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
-#include <charconv>
 #include <optional>
 
 namespace danewatch {
@@ -35,36 +32,6 @@ bool is_allowed_itself(const TargetPolicy& policy, const Address& address) {
 }
 
 }  // namespace
-
-Parsed<AddressBlock> parse_address_block(std::string_view text) {
-  const auto slash = text.find('/');
-  const auto address = parse_address(text.substr(0, slash));
-  if (!address) return tl::unexpected(address.error());
-  const unsigned longest = address->v6 ? 128 : 32;
-  AddressBlock block{*address, longest};
-  if (slash == std::string_view::npos) return block;
-  const std::string_view digits = text.substr(slash + 1);
-  const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), block.prefix);
-  if (error != std::errc{} || end != digits.data() + digits.size() || block.prefix > longest) {
-    return tl::unexpected(ParseError{fmt::format("the prefix must be 0 to {}", longest), slash + 1});
-  }
-  AddressBlock cleared = block;
-  for (unsigned bit = block.prefix; bit < longest; ++bit) {
-    cleared.address.bytes[bit / 8] &= static_cast<std::uint8_t>(~(0x80U >> (bit % 8)));
-  }
-  if (cleared != block) {
-    return tl::unexpected(ParseError{fmt::format("has bits behind its prefix: {}", to_string(cleared)), 0});
-  }
-  return block;
-}
-
-bool contains(const AddressBlock& block, const Address& address) {
-  return has_prefix(address, block.address, block.prefix);
-}
-
-std::string to_string(const AddressBlock& block) {
-  return fmt::format("{}/{}", to_string(block.address), block.prefix);
-}
 
 bool is_allowed(const TargetPolicy& policy, const Target& target) {
   if (target.address && !is_allowed(policy, *target.address)) return false;

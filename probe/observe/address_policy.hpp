@@ -12,18 +12,6 @@
 
 namespace danewatch {
 
-struct AddressBlock {
-  Address address;  // bits behind the prefix are zero
-  unsigned prefix = 0;
-
-  bool operator==(const AddressBlock&) const = default;
-};
-
-// "192.0.2.0/24", "2001:db8::/32" or one address.
-Parsed<AddressBlock> parse_address_block(std::string_view text);
-bool contains(const AddressBlock& block, const Address& address);
-std::string to_string(const AddressBlock& block);
-
 struct TargetPolicy {
   std::vector<std::string> names;  // A-labels; "*.example.org" is every name below
   std::vector<AddressBlock> blocks;

@@ -11,6 +11,7 @@
 
 #include "probe/openssl/certificate.hpp"
 #include "probe/openssl/match_rules.hpp"
+#include "probe/report/chain_paths.hpp"
 
 namespace danewatch::dane {
 namespace {
@@ -206,7 +207,7 @@ std::optional<Explanation> Explainer::by_bytes(const TlsaRecord& record) const {
   explanation.depth = known->depth;
   explanation.selector = known->selector;
   explanation.matching_type = known->matching_type;
-  if (record.usage > 3) explanation.usage = known->depth == 0 ? 3 : 2;
+  if (record.usage > 3) explanation.usage = usage_at(static_cast<std::size_t>(known->depth));
   if (record.usage < 2 && !service_.pkix_usages_count) explanation.usage = record.usage + 2;
   const bool authority = names_authority(explanation.usage);
   if (known->depth > 0 && !authority && !known->ca) {

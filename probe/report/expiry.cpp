@@ -82,15 +82,15 @@ std::optional<Expiry> first_signature_expiry(const Report& report) {
 
 std::optional<Expiry> first_certificate_expiry(const HostReport& host, SysTime now) {
   std::optional<Expiry> first;
-  for (std::size_t e = 0; e < host.endpoints.size(); ++e) {
-    const TlsEvidence& seen = host.endpoints[e].seen;
-    const auto end = certificate_end(host.endpoints[e], now);
+  for (const EndpointReport& endpoint : host.endpoints) {
+    const TlsEvidence& seen = endpoint.seen;
+    const auto end = certificate_end(endpoint, now);
     if (!end) continue;
     Expiry expiry;
     expiry.kind = Expiry::Kind::certificate;
     expiry.at = *end;
     expiry.of = host.dns.host;
-    expiry.endpoint = e;
+    expiry.endpoint = endpoint.place;
     expiry.address = seen.address;
     expiry.view = seen.view;
     keep_first(first, std::move(expiry));

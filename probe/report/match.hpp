@@ -64,30 +64,38 @@ struct Explanation {
   bool operator==(const Explanation&) const = default;
 };
 
-struct MatchResult {
+// What became of one chain. Indices count the records, or the certificates of the chain.
+struct ChainMatch {
   Conclusion conclusion;  // authenticated, mismatch/…, unusable; unknown/local-limit or /deadline: it was not judged
-  std::optional<MatchLoad> too_costly;               // why it was not judged: more than we do for one chain
-  std::vector<std::optional<std::string>> unusable;  // per record: why, or usable
-  std::vector<Cell> cells;                           // per record
-  std::optional<MatchedRecord> match;                // set when authenticated
-  std::optional<MatchedRecord> nearest;              // mismatch: the record that came furthest, if any matched bytes
+  std::optional<MatchLoad> too_costly;   // why it was not judged: more than we do for one chain
+  std::optional<MatchedRecord> match;    // set when authenticated
+  std::optional<MatchedRecord> nearest;  // mismatch: the record that came furthest, if any matched bytes
   std::vector<std::size_t> shadowed_by;  // records whose stronger digest shadows a matching one (RFC 7671 9)
   std::optional<bool> pkix_ok;           // informative public PKIX result; unknown where not asked
   std::string pkix_error;
   bool date_matters = false;                  // a usage 0-2 record is the one that authenticates
   std::optional<SysTime> earliest_not_after;  // of the built chain, where dates matter
-  std::vector<std::size_t>
-      incomplete;  // RFC 7671 8: first record of each (u,s,m) combination of which no record matches
-  // Authenticated only on a path that OpenSSL does not try, because it takes these certificates (indices into the
-  // chain) for the issuers of that name (RFC 6698 B.2, rows.md B-56).
+  std::vector<std::size_t> incomplete;  // RFC 7671 8: of each (u,s,m) combination without a match the first record
+  // Authenticated only on a path that OpenSSL does not try, because it takes these certificates for the issuers of that
+  // name (RFC 6698 B.2, rows.md B-56).
   std::vector<std::size_t> namesakes;
   std::vector<Explanation> explanations;
   std::string error;                 // OpenSSL's words for a mismatch
   std::string weak;                  // authenticated: why clients of OpenSSL's level 2 refuse; empty: they do not
   bool accepted_at_level_0 = false;  // mismatch/weak: clients without a floor for keys and signatures accept
 
+  bool operator==(const ChainMatch&) const = default;
+};
+
+// A Matcher's answer: what became of the chain, and what each record is to it and in itself.
+struct MatchResult : ChainMatch {
+  std::vector<Cell> cells;
+  std::vector<std::optional<std::string>> unusable;  // why, or usable
   bool operator==(const MatchResult&) const = default;
 };
+
+// A cell for every record of the question, and no index beyond what it counts.
+bool answers(const MatchResult& result, const MatchQuestion& question);
 
 // The answer where nothing was compared: all that is known of a record is that no client may use it.
 MatchResult not_judged(std::vector<std::optional<std::string>> unusable, Conclusion why);

@@ -1,11 +1,10 @@
 #include "probe/report/remedy.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <span>
 
 #include "probe/report/record_words.hpp"
+#include "probe/report/wording.hpp"
 
 namespace danewatch {
 namespace {
@@ -14,21 +13,13 @@ using Do = Step::Do;
 using If = Remedy::If;
 using Steps = std::span<const Step>;
 
-// Code longer than this is there to be copied.
-constexpr std::size_t longest_word = 32;
-
-// What is left of a sentence after its code moved to a line of its own.
-std::string_view without_leading_stop(std::string_view text) {
-  const std::size_t at = text.find_first_not_of(" .,;:");
-  return at == std::string_view::npos ? std::string_view{} : text.substr(at);
+Wording with_why(Wording words, const Step& step) {
+  if (!step.why.empty()) words += ": " + step.why;
+  return words;
 }
 
-std::string with_why(std::string words, const Step& step) {
-  return step.why.empty() ? words : words + ": " + step.why;
-}
-
-std::string code(const Step& step) {
-  return "`" + line_of(step.record.value_or(TlsaRecord())) + "`";
+Wording code(const Step& step) {
+  return Wording::code(line_of(step.record.value_or(TlsaRecord())));
 }
 
 std::string verb(const Step& step) {
@@ -37,19 +28,19 @@ std::string verb(const Step& step) {
 }
 
 // What is put in the place of another record, or added.
-std::string thing(const Step& step) {
-  return with_why(step.is_record ? step.words : code(step), step);
+Wording thing(const Step& step) {
+  return with_why(step.is_record ? Wording(step.words) : code(step), step);
 }
 
-std::string record_words(const Step& step) {
+Wording record_words(const Step& step) {
   if (!step.names_record || !step.record) return verb(step);
-  const std::string words = verb(step) + " " + code(step);
+  const Wording words = verb(step) + " " + code(step);
   if (!step.shared) return words;
-  return fmt::format("look at every port and host that {} answers for, and if none needs it, {}", step.record->owner,
-                     words);
+  return "look at every port and host that " + Wording::quoted(step.record->owner) +
+         " answers for, and if none needs it, " + words;
 }
 
-std::string phrase(const Step& step) {
+Wording phrase(const Step& step) {
   switch (step.what) {
     case Do::add:
     case Do::remove:
@@ -65,9 +56,12 @@ std::string phrase(const Step& step) {
   return with_why(step.is_record ? "add " + step.words : step.words, step);
 }
 
-std::string joined(Steps steps, std::string_view by) {
-  std::string words;
-  for (const Step& step : steps) words += (words.empty() ? "" : std::string(by)) + phrase(step);
+Wording joined(Steps steps, std::string_view by) {
+  Wording words;
+  for (const Step& step : steps) {
+    if (!words.empty()) words += by;
+    words += phrase(step);
+  }
   return words;
 }
 
@@ -76,34 +70,34 @@ bool is_plain_add(const Step& step) {
 }
 
 // Several records under one verb: "publish `A`, `B` and `C`".
-std::string adds_words(Steps adds) {
-  std::vector<std::string> codes;
+Wording adds_words(Steps adds) {
+  std::vector<Wording> codes;
   for (const Step& add : adds) codes.push_back(code(add));
-  return verb(adds.front()) + " " + list(codes);
+  return verb(adds.front()) + " " + list_of(codes);
 }
 
-std::string steps_words(const std::vector<Step>& steps) {
+Wording steps_words(const std::vector<Step>& steps) {
   const Steps all(steps);
   const auto wait = std::ranges::find(steps, Do::wait, &Step::what);
   if (wait != steps.end() && wait != steps.begin() && wait + 1 != steps.end()) {
     const auto before = static_cast<std::size_t>(wait - steps.begin()) + 1;
-    return fmt::format("first {}. {}", joined(all.first(before), " and "),
-                       capital(joined(all.subspan(before), ", and ")));
+    return "first " + joined(all.first(before), " and ") + ". " + joined(all.subspan(before), ", and ").capitalized();
   }
   const auto adds = static_cast<std::size_t>(std::ranges::find_if_not(steps, is_plain_add) - steps.begin());
   if (adds < 2) return joined(all, ", and ");
-  const std::string rest = joined(all.subspan(adds), ", and ");
-  return adds_words(all.first(adds)) + (rest.empty() ? "" : ", and " + rest);
+  Wording words = adds_words(all.first(adds));
+  if (adds < all.size()) words += ", and " + joined(all.subspan(adds), ", and ");
+  return words;
 }
 
-std::string remedy_words(const Remedy& remedy) {
-  const std::string words = steps_words(remedy.steps);
-  if (!remedy.why.empty()) return fmt::format("{}: {}", remedy.why, words);
+Wording remedy_words(const Remedy& remedy) {
+  const Wording words = steps_words(remedy.steps);
+  if (!remedy.why.empty()) return remedy.why + ": " + words;
   switch (remedy.condition) {
     case If::this_is:
-      return fmt::format("if it is {}, {}", remedy.when, words);
+      return "if it is " + remedy.when + ", " + words;
     case If::so:
-      return fmt::format("if {}, {}", remedy.when, words);
+      return "if " + remedy.when + ", " + words;
     case If::otherwise:
       return "otherwise " + words;
     case If::always:
@@ -135,16 +129,38 @@ bool replace_one(const Remedies& remedies) {
   });
 }
 
-std::string replacement_words(const Remedies& remedies) {
-  std::string by;
-  for (const Remedy& remedy : remedies) by += (by.empty() ? "" : ", or by ") + thing(remedy.steps.front());
+Wording replacement_words(const Remedies& remedies) {
+  Wording by;
+  for (const Remedy& remedy : remedies) {
+    if (!by.empty()) by += ", or by ";
+    by += thing(remedy.steps.front());
+  }
   const Step& old = remedies.front().steps.back();
-  if (old.shared) return fmt::format("Add {}. As for the old one, {}.", by, phrase(old));
-  return fmt::format("Replace {} by {}.", code(old), by);
+  if (old.shared) return "Add " + by + ". As for the old one, " + phrase(old) + ".";
+  return "Replace " + code(old) + " by " + by + ".";
 }
 
 bool is_sentences(const Remedies& remedies) {
   return remedies.size() == 1 && remedies.front().steps.size() == 1 && remedies.front().steps.front().is_sentences;
+}
+
+// What to do, in whole sentences.
+Wording fix_of(const Remedies& remedies) {
+  if (remedies.empty()) return {};
+  if (is_sentences(remedies)) return remedies.front().steps.front().words;
+  if (replace_one(remedies)) return replacement_words(remedies);
+  Wording words = remedy_words(remedies.front()).capitalized();
+  for (std::size_t i = 1; i < remedies.size(); ++i) {
+    const Remedy& remedy = remedies[i];
+    if (goes_on(remedy, remedies[i - 1])) {
+      words += ", or " + steps_words(remedy.steps);
+      continue;
+    }
+    const bool begins = remedy.condition == If::this_is || remedy.condition == If::so;
+    words += link_to(remedy);
+    words += begins ? remedy_words(remedy).capitalized() : remedy_words(remedy);
+  }
+  return words + ".";
 }
 
 Step record_step(Do what, TlsaRecord record, std::string words, std::string why) {
@@ -255,44 +271,15 @@ std::string condition_words(const Remedy& remedy) {
 std::string step_words(const Step& step) {
   const bool about_record = step.what == Do::add || step.what == Do::remove || step.what == Do::announce;
   if (about_record || step.words.empty()) return "";
-  return step.is_sentences ? step.words : capital(phrase(step)) + ".";
+  return step.is_sentences ? step.words : phrase(step).capitalized().text() + ".";
 }
 
 std::string fix_words(const Remedies& remedies) {
-  if (remedies.empty()) return "";
-  if (is_sentences(remedies)) return remedies.front().steps.front().words;
-  if (replace_one(remedies)) return replacement_words(remedies);
-  std::string text = capital(remedy_words(remedies.front()));
-  for (std::size_t i = 1; i < remedies.size(); ++i) {
-    const Remedy& remedy = remedies[i];
-    if (goes_on(remedy, remedies[i - 1])) {
-      text += ", or " + steps_words(remedy.steps);
-      continue;
-    }
-    const std::string_view link = link_to(remedy);
-    const std::string words = remedy_words(remedy);
-    text += link;
-    text += remedy.condition == If::this_is || remedy.condition == If::so ? capital(words) : words;
-  }
-  return text + ".";
+  return fix_of(remedies).text();
 }
 
-// Every second piece stands between backticks.
 std::vector<FixPiece> fix_pieces(const Remedies& remedies) {
-  std::vector<FixPiece> pieces;
-  const std::string words = fix_words(remedies);
-  bool is_code = false;
-  for (std::string_view left = words; !left.empty(); is_code = !is_code) {
-    const std::size_t end = std::min(left.find('`'), left.size());
-    std::string_view piece = left.substr(0, end);
-    left.remove_prefix(std::min(end + 1, left.size()));
-    const bool after_line = !pieces.empty() && pieces.back().kind == FixPiece::Kind::line;
-    if (!is_code && after_line) piece = without_leading_stop(piece);
-    if (piece.empty()) continue;
-    const auto code_kind = piece.size() > longest_word ? FixPiece::Kind::line : FixPiece::Kind::word;
-    pieces.push_back({is_code ? code_kind : FixPiece::Kind::prose, std::string(piece)});
-  }
-  return pieces;
+  return fix_of(remedies).pieces();
 }
 
 bool shows_data(const Remedies& remedies, const TlsaRecord& record) {

@@ -1,7 +1,7 @@
 // A Report: the evidence of one run, judged. The unit of everything downstream.
 //
 // Made by judge() alone and immutable once made. A tree: what is known of a host, a record or an endpoint stands at
-// that host, record or endpoint. Cells and the indices in a MatchResult count the host's records. Thread rule: a value.
+// that host, record or endpoint, and there is as much of everything as its place promises. Thread rule: a value.
 #pragma once
 
 #include <optional>
@@ -21,19 +21,26 @@ struct RecordReport {
   TlsaRecord record;
   RecordState state = RecordState::unknown;
   std::optional<std::string> unusable;  // why no client may use it
+  std::size_t place = 0;                // among the host's records
 
   bool operator==(const RecordReport&) const = default;
 };
 
 struct EndpointReport {
   TlsEvidence seen;
-  MatchResult match;  // empty where no chain was shown
+  ChainMatch match;  // empty where no chain was shown
   Conclusion conclusion;
   std::optional<ResultType> result_type;
   std::vector<Cell> cells;  // where this endpoint meets each record of the host: one for each of them
+  std::size_t place = 0;    // among the host's endpoints
 
   bool operator==(const EndpointReport&) const = default;
 };
+
+// What the record is to the endpoint, both of one host.
+inline Cell cell_of(const EndpointReport& endpoint, const RecordReport& record) {
+  return endpoint.cells[record.place];
+}
 
 struct HostReport {
   HostEvidence dns;
@@ -60,6 +67,12 @@ struct Report {
 
   bool operator==(const Report&) const = default;
 };
+
+// The worst finding that somebody has to do something about; null: there is none.
+inline const Finding* worst_finding(const Report& report) {
+  const bool any = !report.findings.empty() && !is_good(report.findings.front().severity);
+  return any ? &report.findings.front() : nullptr;
+}
 
 // What was seen at each endpoint of the host.
 inline auto looks(const HostReport& host) {

@@ -126,22 +126,6 @@ ResultType mismatch_result(Reason reason) {
   }
 }
 
-int rank(Severity severity) {
-  switch (severity) {
-    case Severity::ok:
-      return 0;
-    case Severity::info:
-      return 1;
-    case Severity::unknown:
-      return 2;
-    case Severity::warning:
-      return 3;
-    case Severity::critical:
-      return 4;
-  }
-  return 2;
-}
-
 }  // namespace
 
 std::string_view to_string(Verdict verdict) {
@@ -177,10 +161,6 @@ std::optional<Impact> impact_from(std::string_view word) {
 }
 std::optional<Severity> severity_from(std::string_view word) {
   return value_of(severities, word);
-}
-
-Severity worse(Severity left, Severity right) {
-  return rank(left) >= rank(right) ? left : right;
 }
 
 Severity severity_of(const Conclusion& conclusion, bool if_present) {

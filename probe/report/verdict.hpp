@@ -3,6 +3,7 @@
 // Thread rule: values and pure functions.
 #pragma once
 
+#include <array>
 #include <optional>
 #include <span>
 #include <string_view>
@@ -75,8 +76,21 @@ enum class Reason {
   refused_by_policy
 };
 
-// critical > warning > unknown > info = ok: `worse()` knows, the numbers do not matter outside.
+// From good to bad: this is the one order of severities.
 enum class Severity { ok, info, unknown, warning, critical };
+
+inline constexpr std::array worst_first{Severity::critical, Severity::warning, Severity::unknown, Severity::info,
+                                        Severity::ok};
+
+constexpr bool is_worse(Severity left, Severity right) {
+  return left > right;
+}
+constexpr Severity worse(Severity left, Severity right) {
+  return is_worse(left, right) ? left : right;
+}
+constexpr bool is_good(Severity severity) {  // there is nothing to do about it
+  return !is_worse(severity, Severity::info);
+}
 
 struct Conclusion {
   Verdict verdict = Verdict::unknown;
@@ -94,14 +108,11 @@ std::optional<Verdict> verdict_from(std::string_view word);
 std::optional<Reason> reason_from(std::string_view word);  // "" is `none`
 std::optional<Severity> severity_from(std::string_view word);
 
-Severity worse(Severity left, Severity right);
-
 // Severity of a verdict; `if_present` makes not-applicable and no-service ok.
 Severity severity_of(const Conclusion& conclusion, bool if_present);
 
 // RFC 8460 4.3; nothing for authenticated, not-applicable, tempfail and what we could not look at.
 std::optional<ResultType> result_type_of(const Conclusion& conclusion);
-
 // Exit status: ok and info 0, warning 1, critical 2, unknown 3.
 int exit_status(Severity severity);
 

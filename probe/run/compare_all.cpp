@@ -60,12 +60,12 @@ asio::awaitable<void> throw_if_cancelled() {
 // Elsewhere where that is possible: without a thread it is done here, and the budget alone bounds it.
 asio::awaitable<MatchResult> match_elsewhere(Comparer comparer, MatchQuestion question, Deadline deadline) {
   const std::shared_ptr<Copy> copy = copy_of(question, comparer.matcher.share());
-  const auto until = std::chrono::steady_clock::now() + (deadline - comparer.clock.steady());
+  const auto left = deadline - comparer.clock.steady();
   bool done = false;
   bool no_thread = copy->matcher == nullptr;
   try {
     Workers::Work work = no_thread ? Workers::Work() : work_on(copy);
-    if (!no_thread) done = co_await comparer.workers.run(std::move(work), until);
+    if (!no_thread) done = co_await comparer.workers.run(std::move(work), left);
   } catch (const boost::system::system_error&) {
     throw;
   } catch (const std::system_error&) {

@@ -5,6 +5,7 @@
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
+#include <tuple>
 
 #include "probe/evidence/predicates.hpp"
 #include "probe/judgement/judge.hpp"
@@ -25,11 +26,11 @@ asio::awaitable<void> rethrow_if_cancelled(std::exception_ptr error) {
   if (state.cancelled() != asio::cancellation_type::none) std::rethrow_exception(error);
 }
 
-asio::awaitable<DnsEvidence> locate_or_fail(Resolver& resolver, Target target, LocateOptions options,
-                                            Deadline deadline) {
+asio::awaitable<DnsEvidence> locate_or_fail(Resolver& resolver, const Clock& clock, Target target,
+                                            LocateOptions options, Deadline deadline) {
   std::exception_ptr error;
   try {
-    DnsEvidence evidence = co_await locate(resolver, std::move(target), options, deadline);
+    DnsEvidence evidence = co_await locate(resolver, clock, std::move(target), options, deadline);
     co_return evidence;
   } catch (...) {
     error = std::current_exception();
@@ -40,14 +41,16 @@ asio::awaitable<DnsEvidence> locate_or_fail(Resolver& resolver, Target target, L
   co_return nothing;
 }
 
-using Ask = asio::awaitable<std::vector<Answer>> (&)(Resolver&, std::vector<Question>, LocateOptions, Deadline);
+using Ask = asio::awaitable<std::vector<Answer>> (&)(Resolver&, const Clock&, std::vector<Question>, LocateOptions,
+                                                     Deadline);
 
 // Explanations only: what goes wrong here costs nothing but them.
-asio::awaitable<std::vector<Answer>> ask_if_possible(Ask ask, Resolver& resolver, std::vector<Question> questions,
-                                                     LocateOptions options, Deadline deadline) {
+asio::awaitable<std::vector<Answer>> ask_if_possible(Ask ask, Resolver& resolver, const Clock& clock,
+                                                     std::vector<Question> questions, LocateOptions options,
+                                                     Deadline deadline) {
   std::exception_ptr error;
   try {
-    std::vector<Answer> answers = co_await ask(resolver, std::move(questions), options, deadline);
+    std::vector<Answer> answers = co_await ask(resolver, clock, std::move(questions), options, deadline);
     co_return answers;
   } catch (...) {
     error = std::current_exception();
@@ -56,11 +59,11 @@ asio::awaitable<std::vector<Answer>> ask_if_possible(Ask ask, Resolver& resolver
   co_return std::vector<Answer>();
 }
 
-asio::awaitable<void> diagnose_if_possible(Resolver& resolver, DnsEvidence& evidence, LocateOptions options,
-                                           Deadline deadline) {
+asio::awaitable<void> diagnose_if_possible(Resolver& resolver, const Clock& clock, DnsEvidence& evidence,
+                                           LocateOptions options, Deadline deadline) {
   std::exception_ptr error;
   try {
-    co_await diagnose(resolver, evidence, options, deadline);
+    co_await diagnose(resolver, clock, evidence, options, deadline);
   } catch (...) {
     error = std::current_exception();
   }
@@ -80,15 +83,29 @@ asio::awaitable<void> observe_into(Observation& observation, const Observer& obs
 
 // Only what is marked diagnostic is taken over, so that an explanation can never change a verdict.
 void take_diagnostics(std::vector<Answer>& to, std::vector<Answer>&& from) {
-  for (std::size_t i = to.size(); i < from.size(); ++i) {
-    if (from[i].diagnostic) to.push_back(std::move(from[i]));
+  const auto known = std::ranges::mismatch(to, from).in2 - from.begin();
+  for (auto answer = from.begin() + known; answer != from.end(); ++answer) {
+    if (answer->diagnostic) to.push_back(std::move(*answer));
   }
+}
+
+// SRV records may name one host for two ports, and one port of it with two weights.
+bool is_same_host(const HostEvidence& left, const HostEvidence& right) {
+  const auto identity = [](const HostEvidence& host) {
+    return std::tie(host.host, host.port, host.preference, host.weight);
+  };
+  return identity(left) == identity(right);
 }
 
 void take_diagnostics(Evidence& to, DnsEvidence&& from) {
   take_diagnostics(to.walk.lookups, std::move(from.lookups));
-  auto host = to.hosts.begin();
-  for (HostEvidence& diagnosed : from.hosts) take_diagnostics((host++)->dns.lookups, std::move(diagnosed.lookups));
+  for (HostFacts& host : to.hosts) {
+    const auto diagnosed =
+        std::ranges::find_if(from.hosts, [&](const HostEvidence& each) { return is_same_host(each, host.dns); });
+    if (diagnosed == from.hosts.end()) continue;
+    take_diagnostics(host.dns.lookups, std::move(diagnosed->lookups));
+    from.hosts.erase(diagnosed);
+  }
 }
 
 double milliseconds(std::chrono::steady_clock::duration time) {
@@ -151,7 +168,7 @@ asio::awaitable<Evidence> Probe::look(Target target, Deadline deadline) {
   const auto begun = clock_.steady();
   Evidence evidence = evidence_of(std::move(target), clock_.now(), options_);
   Target question = evidence.target;
-  DnsEvidence dns = co_await locate_or_fail(resolver_, std::move(question), options_.locate, deadline);
+  DnsEvidence dns = co_await locate_or_fail(resolver_, clock_, std::move(question), options_.locate, deadline);
   evidence.run.timings.dns = milliseconds(clock_.steady() - begun);
   if (options_.admit && !options_.admit(dns)) {
     evidence.run = {};
@@ -167,7 +184,7 @@ asio::awaitable<Evidence> Probe::look(Target target, Deadline deadline) {
   const Observer eyes = observer();
   std::vector<Task> tasks{[&] { return observe_into(observation, eyes, evidence.target, dns, deadline); }};
   if (options_.locate.diagnostics) {
-    tasks.emplace_back([&] { return diagnose_if_possible(resolver_, diagnosed, options_.locate, deadline); });
+    tasks.emplace_back([&] { return diagnose_if_possible(resolver_, clock_, diagnosed, options_.locate, deadline); });
   }
   const std::size_t both = tasks.size();
   co_await run_all(std::move(tasks), both);
@@ -201,9 +218,9 @@ asio::awaitable<std::optional<Evidence>> Probe::explain(const Report& report, De
   std::vector<HostQuestion> twice = worth_asking_elsewhere(report);
   std::vector<Question> again = questions_of(twice);
   std::vector<Answer> answers =
-      co_await ask_if_possible(ask_to_explain, resolver_, std::move(questions), options_.locate, deadline);
+      co_await ask_if_possible(ask_to_explain, resolver_, clock_, std::move(questions), options_.locate, deadline);
   std::vector<Answer> others =
-      co_await ask_if_possible(ask_elsewhere, resolver_, std::move(again), options_.locate, deadline);
+      co_await ask_if_possible(ask_elsewhere, resolver_, clock_, std::move(again), options_.locate, deadline);
   others = different_ones(report, std::move(others));
   std::ranges::move(twice, std::back_inserter(more));
   std::ranges::move(others, std::back_inserter(answers));

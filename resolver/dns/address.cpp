@@ -1,8 +1,10 @@
 #include "resolver/dns/address.hpp"
 
 #include <arpa/inet.h>
+#include <fmt/format.h>
 
 #include <algorithm>
+#include <charconv>
 #include <optional>
 
 namespace danewatch {
@@ -10,37 +12,57 @@ namespace {
 
 constexpr std::size_t longest_text = 45;  // "ffff:ffff:ffff:ffff:ffff:ffff:255.255.255.255"
 
+// Who is where: everybody, somebody near us, or nobody at all.
+enum class Reach { global, near, nowhere };
+
 // One row of an IANA special-purpose address registry.
 struct Block {
   std::string_view network;
   unsigned prefix = 0;
-  bool global = false;
+  Reach reach = Reach::near;
 };
+using enum Reach;
 
 // IANA IPv4 Special-Purpose Address Registry, and multicast. The first row that fits decides, so
 // exceptions stand before what they are an exception from. 192.88.99.0/24 is neither called reachable
 // nor unreachable there and stays out.
 constexpr std::array v4_blocks{
-    Block{"0.0.0.0", 8},       Block{"10.0.0.0", 8},     Block{"100.64.0.0", 10},      Block{"127.0.0.0", 8},
-    Block{"169.254.0.0", 16},  Block{"172.16.0.0", 12},  Block{"192.0.0.9", 32, true}, Block{"192.0.0.10", 32, true},
-    Block{"192.0.0.0", 24},    Block{"192.0.2.0", 24},   Block{"192.168.0.0", 16},     Block{"198.18.0.0", 15},
-    Block{"198.51.100.0", 24}, Block{"203.0.113.0", 24}, Block{"224.0.0.0", 3},
+    Block{"0.0.0.0", 8, near},          Block{"10.0.0.0", 8, near},        Block{"100.64.0.0", 10, near},
+    Block{"127.0.0.0", 8, near},        Block{"169.254.0.0", 16, near},    Block{"172.16.0.0", 12, near},
+    Block{"192.0.0.9", 32, global},     Block{"192.0.0.10", 32, global},   Block{"192.0.0.0", 24, near},
+    Block{"192.0.2.0", 24, nowhere},    Block{"192.168.0.0", 16, near},    Block{"198.18.0.0", 15, near},
+    Block{"198.51.100.0", 24, nowhere}, Block{"203.0.113.0", 24, nowhere}, Block{"224.0.0.0", 3, near},
 };
 
-// IANA IPv6 Special-Purpose Address Registry within 2000::/3. All else is not global unicast, except
-// the translation prefix, and is refused as a whole: that covers ::1, IPv4-mapped, fc00::/7, fe80::/10, ff00::/8.
+// IANA IPv6 Special-Purpose Address Registry. What is neither here nor within 2000::/3 is not global unicast either,
+// but nobody's. Behind the translation prefix and 6to4 an IPv4 address decides: a block of them leads near.
 constexpr std::array v6_blocks{
-    Block{"2001:1::1", 128, true},   Block{"2001:1::2", 128, true},
-    Block{"2001:1::3", 128, true},   Block{"2001:3::", 32, true},
-    Block{"2001:4:112::", 48, true}, Block{"2001:20::", 28, true},
-    Block{"2001:30::", 28, true},    Block{"2001::", 23},
-    Block{"2001:db8::", 32},         Block{"3fff::", 20},
+    Block{"2001:1::1", 128, global},
+    Block{"2001:1::2", 128, global},
+    Block{"2001:1::3", 128, global},
+    Block{"2001:3::", 32, global},
+    Block{"2001:4:112::", 48, global},
+    Block{"2001:20::", 28, global},
+    Block{"2001:30::", 28, global},
+    Block{"2001::", 23, nowhere},
+    Block{"2001:db8::", 32, nowhere},
+    Block{"3fff::", 20, nowhere},
+    Block{"::", 16, near},
+    Block{"64:ff9b::", 32, near},
+    Block{"2002::", 16, near},
+    Block{"fc00::", 7, near},
+    Block{"fe80::", 9, near},
+    Block{"ff00::", 8, near},
 };
+
+AddressBlock value_of(const Block& block) {
+  return {*parse_address(block.network), block.prefix};
+}
 
 template <std::size_t N>
 bool not_excluded(const Address& address, const std::array<Block, N>& blocks) {
   for (const Block& block : blocks) {
-    if (has_prefix(address, *parse_address(block.network), block.prefix)) return block.global;
+    if (contains(value_of(block), address)) return block.reach == global;
   }
   return true;
 }
@@ -106,6 +128,46 @@ bool has_prefix(const Address& address, const Address& network, unsigned bits) {
     bits -= take;
   }
   return true;
+}
+
+Parsed<AddressBlock> parse_address_block(std::string_view text) {
+  const auto slash = text.find('/');
+  const auto address = parse_address(text.substr(0, slash));
+  if (!address) return tl::unexpected(address.error());
+  const unsigned longest = address->v6 ? 128 : 32;
+  AddressBlock block{*address, longest};
+  if (slash == std::string_view::npos) return block;
+  const std::string_view digits = text.substr(slash + 1);
+  const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), block.prefix);
+  if (error != std::errc{} || end != digits.data() + digits.size() || block.prefix > longest) {
+    return tl::unexpected(ParseError{fmt::format("the prefix must be 0 to {}", longest), slash + 1});
+  }
+  AddressBlock cleared = block;
+  for (unsigned bit = block.prefix; bit < longest; ++bit) {
+    cleared.address.bytes[bit / 8] &= static_cast<std::uint8_t>(~(0x80U >> (bit % 8)));
+  }
+  if (cleared != block) {
+    return tl::unexpected(ParseError{fmt::format("has bits behind its prefix: {}", to_string(cleared)), 0});
+  }
+  return block;
+}
+
+bool contains(const AddressBlock& block, const Address& address) {
+  return has_prefix(address, block.address, block.prefix);
+}
+
+std::string to_string(const AddressBlock& block) {
+  return fmt::format("{}/{}", to_string(block.address), block.prefix);
+}
+
+std::vector<AddressBlock> near_blocks() {
+  std::vector<AddressBlock> blocks;
+  const auto add = [&](const Block& block) {
+    if (block.reach == near) blocks.push_back(value_of(block));
+  };
+  std::ranges::for_each(v4_blocks, add);
+  std::ranges::for_each(v6_blocks, add);
+  return blocks;
 }
 
 bool is_global(const Address& address) {

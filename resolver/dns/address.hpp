@@ -9,6 +9,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "resolver/dns/parse_error.hpp"
 
@@ -39,5 +40,21 @@ bool has_prefix(const Address& address, const Address& network, unsigned bits);
 // False for every block the IANA special-purpose registries (RFC 6890) call not globally
 // reachable: private, loopback, link-local, documentation, multicast, …
 bool is_global(const Address& address);
+
+struct AddressBlock {
+  Address address;  // bits behind the prefix are zero
+  unsigned prefix = 0;
+
+  bool operator==(const AddressBlock&) const = default;
+};
+
+// "192.0.2.0/24", "2001:db8::/32" or one address.
+Parsed<AddressBlock> parse_address_block(std::string_view text);
+bool contains(const AddressBlock& block, const Address& address);
+std::string to_string(const AddressBlock& block);
+
+// Of the blocks that are not global those where somebody near us may be, whom a stranger's name could lead to: not
+// those of documentation. For who can only name blocks; is_global() knows the exceptions.
+std::vector<AddressBlock> near_blocks();
 
 }  // namespace danewatch

@@ -3,7 +3,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <chrono>
+#include <string_view>
 
 namespace danewatch {
 
@@ -26,6 +28,22 @@ std::string date_of(SysTime time) {
 
 std::string moment_of(SysTime time) {
   return fmt::format("{} {} UTC", date_of(time), format_time(time).substr(11, 5));
+}
+
+std::string span_of(std::chrono::seconds time, const SpanForm& form) {
+  struct Unit {
+    std::chrono::seconds length;
+    std::string_view word;
+  };
+  static constexpr std::array units{Unit{std::chrono::days(1), "day"}, Unit{std::chrono::hours(1), "hour"},
+                                    Unit{std::chrono::minutes(1), "minute"}};
+  time = std::max(time, std::chrono::seconds(0));
+  for (const Unit& unit : units) {
+    const auto count = time / unit.length;
+    if (count < form.from && unit.length > form.finest) continue;
+    return fmt::format("{} {}{}", count, unit.word, count == 1 ? "" : "s");
+  }
+  return fmt::format("{} s", time.count());
 }
 
 }  // namespace danewatch

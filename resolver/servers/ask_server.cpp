@@ -164,8 +164,10 @@ asio::awaitable<Exchange> ask_by_tcp(asio::any_io_executor executor, ip::tcp::en
 
 }  // namespace
 
-asio::awaitable<void> walk_path(asio::any_io_executor executor, ServerPath& path, SysTime now, Deadline deadline) {
-  const auto half = std::chrono::steady_clock::now() + (deadline - std::chrono::steady_clock::now()) / 2;
+asio::awaitable<void> walk_path(asio::any_io_executor executor, const Clock& clock, ServerPath& path,
+                                Deadline deadline) {
+  const SysTime now = clock.now();
+  const auto half = deadline - (deadline - clock.steady()) / 2;
   const ip::address address = asio_address(path.address);
   const ip::udp::endpoint by_udp(address, path.port);
   path.udp = co_await ask_by_udp(executor, by_udp, now, half);

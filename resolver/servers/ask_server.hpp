@@ -6,12 +6,13 @@
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
 
+#include "resolver/clock.hpp"
 #include "resolver/servers/server_path.hpp"
 
 namespace danewatch {
 
 // Asks for the keys of the root, with EDNS and the DO bit, twice: by UDP and by TCP. Fills in `udp` and `tcp`.
-boost::asio::awaitable<void> walk_path(boost::asio::any_io_executor executor, ServerPath& path, SysTime now,
+boost::asio::awaitable<void> walk_path(boost::asio::any_io_executor executor, const Clock& clock, ServerPath& path,
                                        Deadline deadline);
 
 // Whether a TCP connection can be made: answered, refused, silent or unreachable.

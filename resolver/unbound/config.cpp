@@ -214,6 +214,11 @@ bool is_loopback(const Address& address) {
   return address.bytes == itself;
 }
 
+const std::vector<Address>& loopbacks() {
+  static const std::vector<Address> both{*parse_address("127.0.0.1"), *parse_address("::1")};
+  return both;
+}
+
 // The addresses that the operator named; a file of his own is read for no more than whether it names this machine.
 std::vector<Address> named_servers(const ResolverOptions& options) {
   std::vector<Address> named;
@@ -236,31 +241,17 @@ bool conf_names_localhost(const ResolverOptions& options) {
   return text && (text->find("127.") != std::string::npos || text->find("::1") != std::string::npos);
 }
 
-bool holds(std::string_view block, const Address& address) {
-  const auto slash = block.find('/');
-  const auto first = parse_address(block.substr(0, slash));
-  const unsigned bits = static_cast<unsigned>(std::stoul(std::string(block.substr(slash + 1))));
-  return first && has_prefix(address, *first, bits);
-}
-
-// Where no name server of the public DNS is, though any zone can name one there (RFC 6890, RFC 6052, RFC 3056).
-constexpr std::string_view not_global[] = {"0.0.0.0/8",      "10.0.0.0/8",    "100.64.0.0/10", "127.0.0.0/8",
-                                           "169.254.0.0/16", "172.16.0.0/12", "192.0.0.0/24",  "192.168.0.0/16",
-                                           "198.18.0.0/15",  "224.0.0.0/3",   "::/16",         "64:ff9b::/32",
-                                           "2002::/16",      "fc00::/7",      "fe80::/9",      "ff00::/8"};
-
 // Whom libunbound must not ask, whatever a zone says: this machine, unless the operator named it; for names that
-// strangers choose also every other address that is not global, but for those the operator named.
+// strangers choose also everybody near, where no name server of the public DNS is, but for those the operator named.
 std::string forbidden_servers(const ResolverOptions& options) {
   const std::vector<Address> named = named_servers(options);
   const bool localhost = std::ranges::any_of(named, is_loopback) || conf_names_localhost(options);
   std::string text = fmt::format("  do-not-query-localhost: {}\n", localhost ? "no" : "yes");
   if (!options.global_only) return text;
-  for (const std::string_view block : not_global) {
-    const auto inside = [&](const Address& address) { return holds(block, address); };
-    const bool ours = std::ranges::any_of(named, inside) || (block.starts_with("127.") && localhost) ||
-                      (block.starts_with("::/") && localhost);
-    if (!ours) text += fmt::format("  do-not-query-address: {}\n", block);
+  for (const AddressBlock& block : near_blocks()) {
+    const auto inside = [&](const Address& address) { return contains(block, address); };
+    const bool ours = std::ranges::any_of(named, inside) || (localhost && std::ranges::any_of(loopbacks(), inside));
+    if (!ours) text += fmt::format("  do-not-query-address: {}\n", to_string(block));
   }
   return text;
 }

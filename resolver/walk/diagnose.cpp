@@ -107,7 +107,7 @@ std::vector<Question> host_questions(const HostEvidence& host, const std::vector
 
 asio::awaitable<void> ask_and_append(Walk walk, std::vector<Question> questions, std::vector<Answer>& lookups) {
   std::vector<Answer> answers =
-      co_await ask_to_explain(walk.resolver, std::move(questions), walk.options, walk.deadline);
+      co_await ask_to_explain(walk.resolver, walk.clock, std::move(questions), walk.options, walk.deadline);
   std::ranges::move(answers, std::back_inserter(lookups));
 }
 
@@ -270,9 +270,10 @@ bool is_useless(const DnsEvidence& evidence) {
 
 }  // namespace
 
-asio::awaitable<void> diagnose(Resolver& resolver, DnsEvidence& evidence, LocateOptions options, Deadline deadline) {
+asio::awaitable<void> diagnose(Resolver& resolver, const Clock& clock, DnsEvidence& evidence, LocateOptions options,
+                               Deadline deadline) {
   if (!options.diagnostics || is_useless(evidence)) co_return;
-  const Walk walk{resolver, options, deadline};
+  const Walk walk{resolver, clock, options, deadline};
   Budget budget;
   co_await diagnose_hosts(walk, evidence, budget);
   co_await follow_aliases(walk, evidence);
@@ -287,23 +288,25 @@ asio::awaitable<void> diagnose(Resolver& resolver, DnsEvidence& evidence, Locate
   co_await ask_zones(walk, evidence, std::move(zones), budget);
   if (!options.unvalidated) co_return;
   Unvalidated plain(resolver);
-  const Walk told{plain, options, deadline};
+  const Walk told{plain, clock, options, deadline};
   co_await look_unvalidated(told, evidence);
 }
 
-asio::awaitable<std::vector<Answer>> ask_to_explain(Resolver& resolver, std::vector<Question> questions,
-                                                    LocateOptions options, Deadline deadline) {
-  const Walk walk{resolver, options, deadline};
+asio::awaitable<std::vector<Answer>> ask_to_explain(Resolver& resolver, const Clock& clock,
+                                                    std::vector<Question> questions, LocateOptions options,
+                                                    Deadline deadline) {
+  const Walk walk{resolver, clock, options, deadline};
   std::vector<Answer> answers = co_await ask_all(walk, std::move(questions));
   for (Answer& answer : answers) answer.diagnostic = true;
   co_return answers;
 }
 
-asio::awaitable<std::vector<Answer>> ask_elsewhere(Resolver& resolver, std::vector<Question> questions,
-                                                   LocateOptions options, Deadline deadline) {
+asio::awaitable<std::vector<Answer>> ask_elsewhere(Resolver& resolver, const Clock& clock,
+                                                   std::vector<Question> questions, LocateOptions options,
+                                                   Deadline deadline) {
   if (!options.unvalidated) co_return std::vector<Answer>();
   Unvalidated plain(resolver);
-  std::vector<Answer> answers = co_await ask_to_explain(plain, std::move(questions), options, deadline);
+  std::vector<Answer> answers = co_await ask_to_explain(plain, clock, std::move(questions), options, deadline);
   co_return answers;
 }
 

@@ -16,6 +16,7 @@ namespace danewatch {
 
 struct Walk {
   Resolver& resolver;
+  const Clock& clock;
   const LocateOptions& options;
   Deadline deadline;
 };

@@ -73,7 +73,8 @@ std::optional<Question> first_failure(const DnsEvidence& evidence) {
 asio::awaitable<bool> works_now(Walk walk, std::optional<Question> question) {
   constexpr std::chrono::seconds patience{2};
   if (!question) co_return false;
-  const Walk soon{walk.resolver, walk.options, std::min(walk.deadline, std::chrono::steady_clock::now() + patience)};
+  const Deadline until = std::min(walk.deadline, walk.clock.steady() + patience);
+  const Walk soon{walk.resolver, walk.clock, walk.options, until};
   const std::optional<Answer> answer = co_await ask(soon, std::move(*question));
   co_return answer && !failure_of(*answer);
 }
@@ -128,10 +129,10 @@ std::optional<Located> failure_of(const Answer& answer) {
 }
 
 asio::awaitable<std::optional<Answer>> ask(Walk walk, Question question) {
-  if (std::chrono::steady_clock::now() >= walk.deadline) co_return std::nullopt;
+  if (walk.clock.steady() >= walk.deadline) co_return std::nullopt;
   Answer answer = co_await walk.resolver.lookup(std::move(question), walk.deadline);
   // Cut short by the run and not by the question's own time: that says nothing about the world.
-  const bool by_the_run = std::chrono::steady_clock::now() >= walk.deadline;
+  const bool by_the_run = walk.clock.steady() >= walk.deadline;
   if (by_the_run && answer.failure == Failure::timeout) co_return std::nullopt;
   co_return answer;
 }
@@ -161,17 +162,17 @@ asio::awaitable<std::vector<Answer>> ask_all(Walk walk, std::vector<Question> qu
 namespace {
 
 // Time kept for the question to the root, so that a short deadline on a dead network still ends in the right words.
-std::chrono::nanoseconds time_for_the_root(Deadline deadline) {
-  const std::chrono::nanoseconds left = deadline - std::chrono::steady_clock::now();
+std::chrono::nanoseconds time_for_the_root(std::chrono::nanoseconds left) {
   return std::clamp<std::chrono::nanoseconds>(left / 4, std::chrono::nanoseconds{0}, std::chrono::seconds{5});
 }
 
 }  // namespace
 
-asio::awaitable<DnsEvidence> locate(Resolver& resolver, Target target, LocateOptions options, Deadline deadline) {
-  const Walk walk{resolver, options, deadline - time_for_the_root(deadline)};
+asio::awaitable<DnsEvidence> locate(Resolver& resolver, const Clock& clock, Target target, LocateOptions options,
+                                    Deadline deadline) {
+  const Walk walk{resolver, clock, options, deadline - time_for_the_root(deadline - clock.steady())};
   DnsEvidence evidence = co_await locate_by_kind(walk, target);
-  const Walk last{resolver, options, deadline};
+  const Walk last{resolver, clock, options, deadline};
   co_await check_root(last, evidence);
   co_await blame_our_algorithms(last, evidence);
   co_return evidence;

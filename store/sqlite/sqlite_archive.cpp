@@ -1,7 +1,9 @@
 #include "store/sqlite/sqlite_archive.hpp"
 
+#include <fcntl.h>
 #include <fmt/format.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <cerrno>
 #include <cstring>
@@ -25,6 +27,9 @@ void refuse_what_is_no_file(const std::string& path, ArchiveFile file) {
   }
   if (S_ISDIR(status.st_mode)) throw ArchiveError(fmt::format("{}: is a directory; name a file in it", path));
   if (!S_ISREG(status.st_mode)) throw ArchiveError(fmt::format("{}: is not a regular file", path));
+  if (faccessat(AT_FDCWD, path.c_str(), R_OK | W_OK, AT_EACCESS) != 0) {
+    throw ArchiveError(fmt::format("{}: may not be written: {}", path, std::strerror(errno)));
+  }
 }
 
 using FileId = std::pair<dev_t, ino_t>;

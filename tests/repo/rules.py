@@ -11,7 +11,8 @@ ORDER = ['resolver', 'probe', 'store', 'exporters', 'cli']
 SIDE_BY_SIDE = {'store', 'exporters'}
 
 # Every room, and the rooms of its own folder that it may include; each stands below those it includes, so that there is
-# no circle. PURE rooms know no Asio, OpenSSL, libunbound, SQL, logger or clock, not even through a header of another room.
+# no circle. PURE rooms know no Asio, OpenSSL, libunbound, SQL, logger or clock, and no header of a room that may: but for
+# those that open with `Pure:` and are held to the same.
 PURE = True
 ROOMS = {
     'resolver/dns': (PURE, ()),
@@ -72,8 +73,13 @@ SOURCES_ONLY = ('<ldns/',)  # defines `true` and `false` as macros: never in a h
 
 IMPURE_HEADERS = ('<boost/asio', '<boost/beast', '<openssl/', '<unbound.h>', '<spdlog/', '<syslog.h>', '<systemd/',
                   '<sqlite3.h>', '<SQLiteCpp/', '<libpq-fe.h>', '<postgresql/', '<pqxx/', '<boost/log/', '<iostream>',
-                  '<filesystem>', '<ctime>', '<fstream>', '<thread>', '<sys/', '<unistd.h>', '<fcntl.h>')
-CLOCKS = re.compile(r'::\s*now\b|_clock\s*\{|\bstd\s*::\s*clock\b|\b(?:gettimeofday|clock_gettime|timespec_get)\b|\bstd\s*::\s*time\s*\(|\btime\s*\(\s*(?:nullptr|NULL|0|&\w+)\s*\)')
+                  '<filesystem>', '<ctime>', '<time.h>', '<fstream>', '<thread>', '<future>', '<semaphore>', '<pthread.h>',
+                  '<condition_variable>', '<random>', '<csignal>', '<signal.h>', '<netdb.h>', '<netinet/', '<poll.h>',
+                  '<dirent.h>', '<sys/', '<unistd.h>', '<fcntl.h>')
+CLOCKS = re.compile(r'::\s*now\b|_clock\s*\{|\bstd\s*::\s*clock\b|\b(?:gettimeofday|clock_gettime|timespec_get)\b|\bstd\s*::\s*time\s*\(|(?<![.>])\btime\s*\(\s*(?:nullptr|NULL|0|&\w+)\s*\)')
+# The rooms and the file that read the machine's clocks themselves (ARCHITECTURE.md, Decisions).
+OWN_CLOCKS = ('cli/system/system_clock.hpp', 'probe/openssl', 'resolver/unbound', 'exporters/http', 'exporters/self')
+OUTSIDE = re.compile(r'\b(?:fopen|freopen|popen|getenv|secure_getenv)\s*\(')
 
 TYPE = re.compile(r'^(?:struct|class|enum class) (\w+)(?: final)?\s*(?::[^:;][^;{]*)?\{', re.M)
 SLEEPS = re.compile(r'\bsleep_for\b|\bsleep_until\b|\bu?sleep\s*\(|\bnanosleep\b')
@@ -169,48 +175,76 @@ def layering(tree):
                 yield path, line, problem
 
 
+def _through_tests(path, tree, seen):
+    """Own headers that `path` includes, itself or by headers of tests/."""
+    for _, header in cpp_text.includes(tree.get(path, '')):
+        name = header[1:-1]
+        if header[0] == '"' and name not in seen:
+            seen.add(name)
+            if name.startswith('tests/'):
+                _through_tests(name, tree, seen)
+    return seen
+
+
+def _is_about(path, place, tree):
+    """It has the name of a file of that place, or includes a header of it."""
+    named = path.rsplit('/', 1)[1].removesuffix('_test.cpp')
+    return (any(f'{place}/{named}.{kind}' in tree for kind in ('cpp', 'hpp'))
+            or any(name.startswith(f'{place}/') for name in _through_tests(path, tree, set())))
+
+
 def mirror(tree):
-    """The unit tests of a room lie in tests/unit/FOLDER/ROOM."""
+    """A unit test is about what lies where it lies: tests/unit/FOLDER/ROOM. tests/cli is about the programs as a whole and
+    about the rooms of cli/, of which each has few tests: there is no folder for each room, but nothing else either."""
     for path in cpp(tree):
+        if path.startswith('tests/cli/') and path.endswith('_test.cpp'):
+            runs = {'tests/cli/program.hpp', 'tests/support/process.hpp'} & _through_tests(path, tree, set())
+            if not runs and not _is_about(path, 'cli', tree):
+                yield path, 1, 'neither runs a program nor is about a room of cli/'
         if not path.startswith('tests/unit/'):
             continue
         place = room_of(path).removeprefix('tests/unit').lstrip('/')
         if not place or not any(other.startswith(f'{place}/') for other in cpp(tree)):
             yield path, 1, f'tests/unit/{place} mirrors no folder of the source'
+        elif path.endswith('_test.cpp') and not _is_about(path, place, tree):
+            yield path, 1, f'is not about {place}/: it has the name of none of its files, and includes no header of it'
     names = {}
     for path in cpp(tree):
         if path.endswith('_test.cpp') and names.setdefault(path.rsplit('/', 1)[1], path) != path:
             yield path, 1, f'{names[path.rsplit("/", 1)[1]]} has the same name: each is an executable'
 
 
-def _reached(path, tree, seen):
-    """Own headers that `path` includes, and theirs."""
-    for _, header in cpp_text.includes(tree[path]):
-        name = header[1:-1]
-        if header[0] == '"' and name in tree and name not in seen:
-            seen.add(name)
-            _reached(name, tree, seen)
-    return seen
-
-
-def _says_pure(path, tree):
-    """In a room that is not pure, a header that opens with `Pure:` answers for itself and its .cpp."""
+def _is_pure(path, tree):
+    """By its place; in a room that is not pure, a header that opens with `Pure:` answers for itself and its .cpp."""
     stem = path.rsplit('.', 1)[0]
-    return tree.get(f'{stem}.hpp', '').startswith('// Pure:')
+    return ROOMS.get(room_of(path), (not PURE, ()))[0] or tree.get(f'{stem}.hpp', '').startswith('// Pure:')
 
 
 def purity(tree):
+    """A pure file includes pure headers alone. Each of those is held to the same, so nothing hides behind another header."""
     for path, text in product(tree).items():
-        if not ROOMS.get(room_of(path), (not PURE, ()))[0] and not _says_pure(path, tree):
+        if not _is_pure(path, tree):
             continue
-        for reached in sorted({path} | _reached(path, tree, set())):
-            for line, header in cpp_text.includes(tree[reached]):
-                if header.startswith(IMPURE_HEADERS):
-                    yield path, line if reached == path else 1, f'pure, but gets {header} from {reached}:{line}'
-            code = cpp_text.without_comments_and_literals(tree[reached])
-            for match in CLOCKS.finditer(code):
-                number = code.count('\n', 0, match.start()) + 1
-                yield path, number if reached == path else 1, f'pure, but {reached}:{number} reads a clock: time is an argument'
+        for line, header in cpp_text.includes(text):
+            if header.startswith(IMPURE_HEADERS):
+                yield path, line, f'pure, but includes {header}'
+            if header[0] == '"' and not _is_pure(header[1:-1], tree):
+                yield path, line, f'pure, but includes {header[1:-1]}: its room is not, and it does not open with `Pure:`'
+        code = cpp_text.without_comments_and_literals(text)
+        for match in CLOCKS.finditer(code):
+            yield path, code.count('\n', 0, match.start()) + 1, 'pure, but reads a clock: time is an argument'
+        for match in OUTSIDE.finditer(code):
+            yield path, code.count('\n', 0, match.start()) + 1, 'pure, but looks outside: files and settings are arguments'
+
+
+def clocks(tree):
+    """One Clock is real, and everybody is handed a Clock: but for the rooms whose libraries wait by clocks of their own."""
+    for path, text in product(tree).items():
+        if path in OWN_CLOCKS or room_of(path) in OWN_CLOCKS:
+            continue
+        code = cpp_text.without_comments_and_literals(text)
+        for match in CLOCKS.finditer(code):
+            yield path, code.count('\n', 0, match.start()) + 1, 'reads a clock: a Clock is an argument (resolver/clock.hpp)'
 
 
 def pure_rooms(tree):
@@ -394,4 +428,4 @@ def rooms(tree):
 
 
 RULES = {rule.__name__: rule for rule in
-         (layering, mirror, purity, co_await, budgets, one_type, headers, no_sleep, finished, documents, faults, references, rooms)}
+         (layering, mirror, purity, clocks, co_await, budgets, one_type, headers, no_sleep, finished, documents, faults, references, rooms)}

@@ -3,6 +3,7 @@
 Nobody answers, so every run could not look: that is remembered too, and written at every run.
 """
 
+import os
 import re
 import resource
 import signal
@@ -14,6 +15,10 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))
 from served import Served  # noqa: E402
+
+
+# Root may write whatever a file's mode says.
+WITHOUT_PRIVILEGES = ('setpriv', '--bounding-set=-dac_override,-dac_read_search', '--inh-caps=-all') if os.geteuid() == 0 else ()
 
 
 def config(file, targets='example.org'):
@@ -57,8 +62,8 @@ class History(unittest.TestCase):
             self.assertEqual(server.stop()[0], 0)
         self.assertEqual(self.kept(), ['example.org'])
 
-    def refused(self, words):
-        with Served(config(self.file)) as server:
+    def refused(self, words, **how):
+        with Served(config(self.file), **how) as server:
             server.wait_for_log(b'the history is not kept, all else goes on: .*' + words)
             self.assertFalse(is_up(server))
             self.assertGreater(server.metric('danewatch_history_write_errors_total '), 0)
@@ -91,6 +96,33 @@ class History(unittest.TestCase):
         self.file.write_bytes(damaged)
         self.refused(b'is damaged')
         self.assertEqual(self.file.read_bytes(), damaged)
+
+    def test_a_file_that_may_not_be_written_stays_as_it_is(self):
+        with Served(config(self.file)) as server:
+            server.until(lambda: is_up(server))
+            self.assert_goes_on(server)
+            server.stop()
+        before = self.file.read_bytes()
+        self.file.chmod(0o400)
+        self.refused(b'may not be written', before=WITHOUT_PRIVILEGES)
+        self.assertEqual(self.file.read_bytes(), before)
+
+    def test_a_folder_of_another_is_no_place_for_it(self):
+        Path(self.directory.name).chmod(0o500)
+        self.addCleanup(Path(self.directory.name).chmod, 0o700)
+        self.refused(b'history.db: ', before=WITHOUT_PRIVILEGES)
+        self.assertFalse(self.file.exists())
+
+    def test_a_newer_file_stays_as_it_is(self):
+        with Served(config(self.file)) as server:
+            server.until(lambda: is_up(server))
+            server.stop()
+        connection = sqlite3.connect(self.file)
+        connection.execute('PRAGMA user_version = 99')
+        connection.close()
+        before = self.file.read_bytes()
+        self.refused(b'was written by a newer danewatch')
+        self.assertEqual(self.file.read_bytes(), before)
 
     def test_a_second_one_waits_for_the_first(self):
         with Served(config(self.file)) as first:

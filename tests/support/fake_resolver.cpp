@@ -11,6 +11,8 @@
 #include <sstream>
 #include <stdexcept>
 
+#include "cli/system/system_clock.hpp"
+
 namespace danewatch {
 namespace asio = boost::asio;
 
@@ -285,35 +287,44 @@ void run(asio::io_context& io, asio::awaitable<void> task) {
   if (error) std::rethrow_exception(error);
 }
 
-asio::awaitable<void> locate_into(Resolver& resolver, Target target, LocateOptions options, Deadline deadline,
-                                  DnsEvidence& evidence) {
-  evidence = co_await locate(resolver, std::move(target), options, deadline);
+asio::awaitable<void> locate_into(Resolver& resolver, const Clock& clock, Target target, LocateOptions options,
+                                  Deadline deadline, DnsEvidence& evidence) {
+  evidence = co_await locate(resolver, clock, std::move(target), options, deadline);
 }
 
-DnsEvidence locate_one(FakeResolver& world, std::string_view text, const TargetOptions& target_options,
-                       const LocateOptions& options, Deadline deadline) {
-  std::vector<Target> targets = parse_targets(text, target_options).value();
+DnsEvidence locate_one(FakeResolver& world, const Clock& clock, Target target, const LocateOptions& options,
+                       Deadline deadline) {
   asio::io_context io;
   DnsEvidence evidence;
-  run(io, locate_into(world, targets.at(0), options, deadline, evidence));
+  run(io, locate_into(world, clock, std::move(target), options, deadline, evidence));
   return evidence;
+}
+
+Target target_of(std::string_view text, const TargetOptions& options = {}) {
+  return parse_targets(text, options).value().at(0);
 }
 
 }  // namespace
 
 DnsEvidence locate_in(FakeResolver& world, std::string_view text, const LocateOptions& options, Deadline deadline) {
-  return locate_one(world, text, {}, options, deadline);
+  return locate_one(world, SystemClock(), target_of(text), options, deadline);
+}
+
+DnsEvidence locate_by(const Clock& clock, FakeResolver& world, std::string_view text, Deadline deadline) {
+  return locate_one(world, clock, target_of(text), {}, deadline);
 }
 
 DnsEvidence locate_at(FakeResolver& world, std::string_view text, std::string_view address) {
   TargetOptions options;
   options.address = parse_address(address).value();
-  return locate_one(world, text, options, {}, std::chrono::steady_clock::now() + std::chrono::minutes(1));
+  const SystemClock clock;
+  return locate_one(world, clock, target_of(text, options), {}, clock.steady() + std::chrono::minutes(1));
 }
 
 void diagnose_in(FakeResolver& world, DnsEvidence& evidence, const LocateOptions& options, Deadline deadline) {
   asio::io_context io;
-  run(io, diagnose(world, evidence, options, deadline));
+  const SystemClock clock;
+  run(io, diagnose(world, clock, evidence, options, deadline));
 }
 
 }  // namespace danewatch

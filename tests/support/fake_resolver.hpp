@@ -81,6 +81,9 @@ class FakeResolver final : public Resolver {
 DnsEvidence locate_in(FakeResolver& world, std::string_view text, const LocateOptions& options = {},
                       Deadline deadline = std::chrono::steady_clock::now() + std::chrono::minutes(1));
 
+// The same by another clock than the system's.
+DnsEvidence locate_by(const Clock& clock, FakeResolver& world, std::string_view text, Deadline deadline);
+
 // The same with an address given by --ip.
 DnsEvidence locate_at(FakeResolver& world, std::string_view text, std::string_view address);
 

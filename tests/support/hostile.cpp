@@ -95,7 +95,7 @@ HostBuilder hostile_host(Junk& junk) {
   const Cell cell = cells[junk.number(4)];
   host.add(shows("11.0.0.1", {cell, Cell::unusable}).with(hostile_certificate(junk)));
   host.endpoints.back().seen.tls = TlsParameters{junk.text(), junk.text(), junk.text(), junk.text()};
-  MatchResult& match = host.endpoints.back().match;
+  ChainMatch& match = host.endpoints.back().match;
   match.error = match.pkix_error = junk.text();
   match.pkix_ok = false;
   if (match.match) match.match->name = junk.text();

@@ -42,11 +42,11 @@ EndpointReport endpoint(const LifeWorld& world, const std::string& address) {
   return result;
 }
 
-RecordState state_of(const HostReport& host, std::size_t record) {
+RecordState state_of(const HostReport& host, const RecordReport& record) {
   bool unknown = false;
   for (const EndpointReport& each : host.endpoints) {
-    if (each.cells[record] == Cell::match) return RecordState::current;
-    unknown = unknown || each.cells[record] == Cell::unobserved;
+    if (cell_of(each, record) == Cell::match) return RecordState::current;
+    unknown = unknown || cell_of(each, record) == Cell::unobserved;
   }
   return unknown ? RecordState::unknown : RecordState::unmatched;
 }
@@ -65,13 +65,14 @@ HostReport host_of(const LifeWorld& world, const std::string& name) {
   host.dns.lookups.push_back(tlsa);
   for (const char each : proven ? world.records : "") {
     host.dns.tlsa.push_back(record(record_of_key(each), "_25._tcp." + name));
-    host.records.push_back({host.dns.tlsa.back(), RecordState::unknown, std::nullopt});
+    host.records.push_back({host.dns.tlsa.back(), RecordState::unknown, std::nullopt, host.records.size()});
   }
   for (const std::string& each : world.addresses) {
     host.endpoints.push_back(endpoint(world, each));
     host.endpoints.back().cells.resize(host.records.size());
+    host.endpoints.back().place = host.endpoints.size() - 1;
   }
-  for (std::size_t r = 0; r < host.records.size(); ++r) host.records[r].state = state_of(host, r);
+  for (RecordReport& record : host.records) record.state = state_of(host, record);
   return host;
 }
 

@@ -15,15 +15,17 @@ class RecallingMatcher final : public Matcher {
       auto& reasons = unusable_.emplace_back();
       for (const RecordReport& record : host.records) reasons.push_back(record.unusable);
       for (const EndpointReport& endpoint : host.endpoints) {
-        if (was_observed(endpoint.seen)) matches_.push_back(endpoint.match);
+        if (was_observed(endpoint.seen)) matches_.push_back({endpoint.match, endpoint.cells, reasons});
       }
     }
   }
 
   MatchResult match(const MatchQuestion& question) const override {
     MatchResult result = matches_.at(endpoint_++ % matches_.size());
-    if (question.records.empty()) result.cells.clear();  // of a look that was made for any host
-    return result;
+    if (!question.records.empty()) return result;
+    MatchResult of_any_host;  // the look was made for one: it has no records to count
+    of_any_host.conclusion = result.conclusion;
+    return of_any_host;
   }
 
   std::vector<std::optional<std::string>> unusable(std::span<const TlsaRecord>, const Service&) const override {

@@ -123,7 +123,7 @@ HostBuilder::HostBuilder(std::string name, std::uint16_t preference) {
 HostBuilder& HostBuilder::tlsa(std::string_view text) {
   dns.tlsa.push_back(record(text, "_25._tcp." + dns.host));
   dns.tlsa_total = static_cast<std::uint32_t>(dns.tlsa.size());
-  records.push_back({dns.tlsa.back(), RecordState::unknown, std::nullopt});
+  records.push_back({dns.tlsa.back(), RecordState::unknown, std::nullopt, records.size()});
   return *this;
 }
 
@@ -137,8 +137,11 @@ HostBuilder& HostBuilder::add(Look look) {
   look.tls.port = dns.port;
   const bool known = std::ranges::any_of(dns.addresses, [&](const auto& a) { return a.address == look.tls.address; });
   if (!known) dns.addresses.push_back({look.tls.address, Status::secure});
+  const std::size_t place = endpoints.size();
   EndpointReport& endpoint = endpoints.emplace_back();
+  endpoint.place = place;
   endpoint.seen = std::move(look.tls);
+  endpoint.cells = std::move(look.match.cells);
   endpoint.match = std::move(look.match);
   return *this;
 }

@@ -124,16 +124,15 @@ Report report_of(std::string target, Conclusion conclusion, Severity severity, s
 
 namespace {
 
-EndpointReport endpoint_of(TlsEvidence seen, EndpointVerdict verdict, std::size_t records) {
+EndpointReport endpoint_of(TlsEvidence seen, EndpointVerdict verdict, std::size_t place) {
   EndpointReport endpoint;
-  MatchResult& match = endpoint.match;
-  match.unusable.resize(records);
+  endpoint.place = place;
+  ChainMatch& match = endpoint.match;
   if (!seen.chain.empty()) {
-    match.cells = verdict.cells;
     match.conclusion = verdict.conclusion;
-    const auto matched = std::ranges::find(match.cells, Cell::match);
-    const auto record = static_cast<std::size_t>(matched - match.cells.begin());
-    if (matched != match.cells.end()) match.match = MatchedRecord{record, 0, "", false};
+    const auto matched = std::ranges::find(verdict.cells, Cell::match);
+    const auto record = static_cast<std::size_t>(matched - verdict.cells.begin());
+    if (matched != verdict.cells.end()) match.match = MatchedRecord{record, 0, "", false};
   }
   endpoint.seen = std::move(seen);
   endpoint.conclusion = verdict.conclusion;
@@ -149,7 +148,7 @@ void add_host(Report& report, HostEvidence host, std::vector<TlsEvidence> seen, 
   added.conclusion = verdict.conclusion;
   added.result_type = verdict.result_type;
   for (std::size_t r = 0; r < host.tlsa.size(); ++r) {
-    added.records.push_back({host.tlsa[r], verdict.states[r], std::nullopt});
+    added.records.push_back({host.tlsa[r], verdict.states[r], std::nullopt, r});
   }
   if (host.preference) {
     const Status status = host.lookups.empty() ? Status::failed : Status::secure;
@@ -159,7 +158,7 @@ void add_host(Report& report, HostEvidence host, std::vector<TlsEvidence> seen, 
     if (evidence.view == View::standard) host.addresses.push_back({evidence.address, Status::secure});
   }
   for (std::size_t e = 0; e < seen.size(); ++e) {
-    added.endpoints.push_back(endpoint_of(std::move(seen[e]), std::move(verdict.endpoints[e]), host.tlsa.size()));
+    added.endpoints.push_back(endpoint_of(std::move(seen[e]), std::move(verdict.endpoints[e]), e));
   }
   added.dns = std::move(host);
 }

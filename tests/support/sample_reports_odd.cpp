@@ -62,7 +62,7 @@ void add_record(VerifyReport& report, TlsaRecord record, Cell cell, RecordState 
   record.owner.clear();
   HostReport& host = report.report.hosts.front();
   host.endpoints.front().cells.push_back(cell);
-  host.records.push_back({std::move(record), state, std::move(why)});
+  host.records.push_back({std::move(record), state, std::move(why), host.records.size()});
 }
 
 // The two findings of wide_matrix().

@@ -18,9 +18,9 @@ namespace {
 namespace asio = boost::asio;
 using namespace std::chrono_literals;
 
-using Moment = std::chrono::steady_clock::time_point;
+using Span = std::chrono::steady_clock::duration;
 
-const Moment far = std::chrono::steady_clock::now() + 1h;
+constexpr Span far = 1h;
 
 // Ends only when it is asked to.
 void until_stopped(const std::stop_token& stop, std::promise<void>& begun, std::promise<void>& ended) {
@@ -33,9 +33,9 @@ void until_stopped(const std::stop_token& stop, std::promise<void>& begun, std::
 
 class WorkersTest : public testing::Test {
  protected:
-  std::optional<bool> run(Workers::Work work, Moment until) {
+  std::optional<bool> run(Workers::Work work, Span most) {
     std::optional<bool> done;
-    asio::co_spawn(io, workers.run(std::move(work), until), [&](const std::exception_ptr& e, bool result) {
+    asio::co_spawn(io, workers.run(std::move(work), most), [&](const std::exception_ptr& e, bool result) {
       error = e;
       done = result;
     });
@@ -64,7 +64,7 @@ TEST_F(WorkersTest, WhatItThrowsComesHome) {
 TEST_F(WorkersTest, TheDeadlineEndsTheWaitingAndStopsTheWork) {
   std::promise<void> begun, ended;
   const auto work = [&](const std::stop_token& stop) { until_stopped(stop, begun, ended); };
-  EXPECT_EQ(run(work, std::chrono::steady_clock::now() + 20ms), false);
+  EXPECT_EQ(run(work, 20ms), false);
   if (begun.get_future().wait_for(0s) == std::future_status::ready) ended.get_future().wait();
 }
 

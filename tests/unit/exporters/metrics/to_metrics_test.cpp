@@ -120,7 +120,7 @@ bool is_within_limits(const Report& report) {
 Report eight_hosts() {
   Report many = samples::stale_duplicate();
   for (EndpointReport& endpoint : many.hosts.at(0).endpoints) {
-    MatchResult& match = endpoint.match;
+    ChainMatch& match = endpoint.match;
     match.date_matters = true;
     match.earliest_not_after = many.at;
   }

@@ -143,7 +143,7 @@ TEST(Remedy, NsupdateIsRefusedWhereNotAllRecordsAreKnown) {
   EXPECT_THAT(lines(elsewhere, 1), HasSubstr("\n_443._tcp.mx1.example.org. IN TLSA "));
   HostBuilder broken = stale();
   broken.tlsa("\\# 2 0301");
-  broken.endpoints.front().match.cells.push_back(Cell::unusable);
+  broken.endpoints.front().cells.push_back(Cell::unusable);
   EXPECT_THAT(refusal(with(broken, always({remove_record(record(old_key))})), 1, RemedyFormat::nsupdate),
               HasSubstr("too short for nsupdate"));
 }

@@ -278,6 +278,23 @@ TEST(Text, VerifyShowsTheRightRecordUnlessAFindingDoes) {
   EXPECT_THAT(to_text(report, {}), Not(HasSubstr("first certificate of the chain")));
 }
 
+// Beside a usable SHA2-512 record clients would not look at a SHA2-256 one (RFC 7671 9).
+TEST(Text, VerifyShowsTheRecordThatFindingsWouldName) {
+  VerifyReport report = samples::verify_reports()[1].report;
+  HostReport& host = report.report.hosts.front();
+  Certificate& leaf = host.endpoints.front().seen.chain.front();
+  leaf.spki_sha512 = std::string(128, 'c');
+  const TlsaRecord strong = parse_tlsa("3 1 2 " + std::string(128, 'd')).value();
+  host.records = {{strong, RecordState::unmatched, std::nullopt}};
+  const std::string owner = "_25._tcp.mx1.good.example.";
+  EXPECT_THAT(to_text(report, {}), HasSubstr("\n" + owner + " IN TLSA 3 1 2 " + leaf.spki_sha512));
+  host.records.front().state = RecordState::unusable;
+  EXPECT_THAT(to_text(report, {}), HasSubstr("\n" + owner + " IN TLSA 3 1 1 " + leaf.spki_sha256));
+  host.records.front().record.owner = "_465._tcp.mx1.good.example";
+  EXPECT_THAT(to_text(report, {}), HasSubstr("\n_465._tcp.mx1.good.example. IN TLSA 3 1 1"))
+      << "where the others stand";
+}
+
 TEST(Layout, WordsHangUnderTheFirst) {
   layout::Page page(30);
   page.paragraph({"note"}, "-> ", {{"one two three four five six"}});

@@ -270,14 +270,14 @@ TEST(Findings, WordsOfTheNetworkAreQuotedAndBounded) {
 TEST(Findings, VerbsAgreeWithTheirSubjects) {
   const Predicate refuses{"refuses", "refuse", " STARTTLS."};
   HostReport host;
-  EXPECT_EQ(says_of(host, {0}, refuses), "This chain refuses STARTTLS.");
+  auto& all = host.endpoints;
+  for (const char* address : {"11.0.0.1", "11.0.0.1", "2a00:1::1"})
+    all.emplace_back().seen.address = *parse_address(address);
+  const auto says = [&](const auto& one, const auto& two) { return says_of(host, {&one, &two}, refuses); };
+  EXPECT_EQ(says(all[0], all[0]), "This chain refuses STARTTLS.");
   host.dns.host = "mx1.example.org";
-  for (const char* address : {"11.0.0.1", "11.0.0.1", "2a00:1::1"}) {
-    host.endpoints.emplace_back().seen.address = parse_address(address).value();
-  }
-  EXPECT_EQ(says_of(host, {0}, refuses), "11.0.0.1 (mx1.example.org) refuses STARTTLS.");
-  EXPECT_EQ(says_of(host, {0, 1}, refuses), "11.0.0.1 (mx1.example.org) refuses STARTTLS.");
-  EXPECT_EQ(says_of(host, {0, 2}, refuses), "11.0.0.1 and 2a00:1::1 (mx1.example.org) refuse STARTTLS.");
+  EXPECT_EQ(says(all[0], all[1]), "11.0.0.1 (mx1.example.org) refuses STARTTLS.");
+  EXPECT_EQ(says(all[0], all[2]), "11.0.0.1 and 2a00:1::1 (mx1.example.org) refuse STARTTLS.");
 }
 
 // Owner, class, type and data: "_25._tcp.mx1.example.org. IN TLSA 3 1 1 HEX".

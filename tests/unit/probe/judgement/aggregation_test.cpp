@@ -310,7 +310,7 @@ HostBuilder permuted(const HostBuilder& original, const std::vector<std::size_t>
     result.dns.tlsa[to] = original.dns.tlsa[order[to]];
     result.records[to] = original.records[order[to]];
     for (std::size_t e = 0; e < original.endpoints.size(); ++e) {
-      result.endpoints[e].match.cells[to] = original.endpoints[e].match.cells[order[to]];
+      result.endpoints[e].cells[to] = original.endpoints[e].cells[order[to]];
       result.endpoints[e].match.match.reset();
     }
   }

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <stdexcept>
 
 #include "tests/support/finding_cases.hpp"
 #include "tests/support/recalling_matcher.hpp"
@@ -112,6 +113,45 @@ TEST(Judge, TheFactsOfEveryGoldenReportMakeTheSameReport) {
       EXPECT_TRUE(std::ranges::equal(looks(report.hosts[h]), looks(sample.hosts[h])));
     }
     EXPECT_TRUE(judged_again(report) == report);
+  }
+}
+
+// Whoever reads a report counts on it: what a matcher says of a record is about one that is there.
+TEST(Judge, AMatcherThatSpeaksOfOtherRecordsIsBroken) {
+  const auto judged = [](auto breaks) {
+    Look look = shows("11.0.0.1", {Cell::no_match});
+    breaks(look.match);
+    return ReportBuilder("example.org")
+        .add(HostBuilder("mx1.example.org").tlsa("3 1 1 " + digest('b')).add(look))
+        .judged();
+  };
+  EXPECT_NO_THROW(judged([](MatchResult& match) { match.nearest = MatchedRecord{0, 0, "", false}; }));
+  EXPECT_THROW(judged([](MatchResult& match) { match.cells.clear(); }), std::logic_error);
+  EXPECT_THROW(judged([](MatchResult& match) { match.nearest = MatchedRecord{1, 0, "", false}; }), std::logic_error);
+  EXPECT_THROW(judged([](MatchResult& match) { match.match = MatchedRecord{1, 0, "", false}; }), std::logic_error);
+  EXPECT_THROW(judged([](MatchResult& match) { match.shadowed_by = {1}; }), std::logic_error);
+  EXPECT_THROW(judged([](MatchResult& match) { match.incomplete = {1}; }), std::logic_error);
+  EXPECT_THROW(judged([](MatchResult& match) { match.namesakes = {1}; }), std::logic_error);
+  EXPECT_THROW(judged([](MatchResult& match) {
+                 match.explanations = {{1, Explanation::Kind::pem_text}};
+               }),
+               std::logic_error);
+}
+
+// Everything below a host knows its place there.
+TEST(Judge, WhatStandsAtAHostKnowsItsPlace) {
+  const Report report = ReportBuilder("example.org")
+                            .add(HostBuilder("mx1.example.org")
+                                     .tlsa("3 1 1 " + digest('a'))
+                                     .tlsa("3 1 1 " + digest('b'))
+                                     .add(shows("11.0.0.1", {Cell::match, Cell::no_match}))
+                                     .add(shows("11.0.0.2", {Cell::no_match, Cell::match}, 'b')))
+                            .judged();
+  const HostReport& host = report.hosts.at(0);
+  for (std::size_t i = 0; i < 2; ++i) {
+    EXPECT_EQ(host.records.at(i).place, i);
+    EXPECT_EQ(host.endpoints.at(i).place, i);
+    EXPECT_EQ(cell_of(host.endpoints.at(i), host.records.at(i)), Cell::match);
   }
 }
 

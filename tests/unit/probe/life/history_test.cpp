@@ -75,7 +75,7 @@ Report with_records(int minute, Located located, const std::vector<std::pair<std
   host.dns.located = located;
   auto& cells = host.endpoints.emplace_back().cells;
   for (const auto& [text, cell] : records) {
-    host.records.push_back({*parse_tlsa("3 1 1 " + text), RecordState::unknown, std::nullopt});
+    host.records.push_back({*parse_tlsa("3 1 1 " + text), RecordState::unknown, std::nullopt, host.records.size()});
     cells.push_back(cell);
   }
   return report;

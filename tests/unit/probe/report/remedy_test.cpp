@@ -47,6 +47,20 @@ TEST(Remedy, WordsComeInPieces) {
             (std::vector<FixPiece>{{Kind::prose, "Add "}, {Kind::line, line}}));
 }
 
+// A name from the network may hold anything: what it is said in stays what it is.
+TEST(Remedy, NoNameTurnsProseIntoCode) {
+  using Kind = FixPiece::Kind;
+  const std::string owner = "_25._tcp.a`rm`b.example.org";
+  const TlsaRecord odd = record("3 1 1 aabb", owner);
+  const std::string line = owner + ". IN TLSA 3 1 1 aabb";
+  EXPECT_EQ(fix_pieces({always({remove_record(odd, true)})}),
+            (std::vector<FixPiece>{{Kind::prose, "Look at every port and host that " + owner +
+                                                     " answers for, and if none needs it, remove "},
+                                   {Kind::line, line}}));
+  EXPECT_EQ(fix_pieces({always({add_record(new_key), remove_record(odd)})}).at(1), (FixPiece{Kind::line, line}))
+      << "also where one record takes the place of another";
+}
+
 TEST(Remedy, EveryStepHasWords) {
   EXPECT_EQ(words_of(add_record(new_key)), "Add " + new_line + ".");
   EXPECT_EQ(words_of(publish_record(new_key, "usage 3 needs no date")),

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <set>
 #include <string>
 
@@ -29,6 +30,18 @@ TEST(Verdict, CriticalOutranksWarningOutranksUnknown) {
   EXPECT_EQ(worse(Severity::critical, Severity::warning), Severity::critical);
   EXPECT_EQ(worse(Severity::unknown, Severity::warning), Severity::warning);
   EXPECT_EQ(worse(Severity::info, Severity::unknown), Severity::unknown);
+}
+
+TEST(Verdict, ThereIsOneOrderOfSeverities) {
+  EXPECT_TRUE(std::ranges::is_sorted(worst_first, is_worse));
+  EXPECT_EQ(std::set(worst_first.begin(), worst_first.end()).size(), 5U);
+  EXPECT_FALSE(is_worse(Severity::warning, Severity::warning));
+}
+
+TEST(Verdict, GoodIsWhatNobodyHasToActUpon) {
+  for (const Severity severity : worst_first) {
+    EXPECT_EQ(is_good(severity), exit_status(severity) == 0) << to_string(severity);
+  }
 }
 
 TEST(Verdict, ExitStatusIsNotTheSeverityRank) {

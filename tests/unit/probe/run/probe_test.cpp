@@ -329,6 +329,26 @@ TEST_F(ProbeTest, OtherPortsAreAskedAboutOnlyWhereNothingMatches) {
   EXPECT_EQ(std::ranges::count(world.asked(), "_465._tcp.mx1.example.org TLSA"), 0);
 }
 
+TEST_F(ProbeTest, EachHostHasTheDiagnosticsThatAreAboutIt) {
+  world.secure("example.org MX", {"10 mx1.example.org", "20 mx2.example.org"});
+  world.insecure("mx1.example.org A", {"11.0.0.1"}).insecure("_25._tcp.mx1.example.org TLSA", {"3 1 1 " + digest('a')});
+  world.insecure("mx2.example.org A", {"11.0.0.2"}).insecure("_25._tcp.mx2.example.org TLSA", {"3 1 1 " + digest('a')});
+  serve("11.0.0.1");
+  serve("11.0.0.2");
+  const Report report = run();
+  ASSERT_EQ(report.hosts.size(), 2U);
+  const auto explained = [&](std::size_t host) {
+    std::vector<std::string> names;
+    for (const Answer& answer : report.hosts[host].dns.lookups) {
+      if (answer.diagnostic) names.push_back(answer.question.name);
+    }
+    return names;
+  };
+  const std::string first = "_25._tcp.mx1.example.org", second = "_25._tcp.mx2.example.org";
+  EXPECT_THAT(explained(0), testing::AllOf(testing::Contains(first), testing::Not(testing::Contains(second))));
+  EXPECT_THAT(explained(1), testing::AllOf(testing::Contains(second), testing::Not(testing::Contains(first))));
+}
+
 TEST_F(ProbeTest, DiagnosticsExplainAndChangeNoVerdict) {
   world.insecure("mx1.example.org A", {"11.0.0.1"}).insecure("_25._tcp.mx1.example.org TLSA", {"3 1 1 " + digest('a')});
   serve("11.0.0.1");

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 namespace danewatch {
 namespace {
 
@@ -101,6 +103,26 @@ TEST(Address, NotGloballyReachable) {
                                       "fec0::1",
                                       "ff02::1"}) {
     EXPECT_FALSE(is_global(*parse_address(text))) << text;
+  }
+}
+
+// One list says what is global, and where somebody near may be.
+TEST(Address, BlocksOfWhoIsNearHoldNobodyFar) {
+  const auto blocks = near_blocks();
+  const auto is_near = [&](std::string_view text) {
+    const Address address = *parse_address(text);
+    return std::ranges::any_of(blocks, [&](const AddressBlock& block) { return contains(block, address); });
+  };
+  for (const AddressBlock& block : blocks) {
+    EXPECT_FALSE(is_global(block.address)) << to_string(block);
+    EXPECT_EQ(parse_address_block(to_string(block)), block);
+  }
+  for (const std::string_view text : {"10.1.2.3", "127.0.0.1", "169.254.1.1", "192.168.1.1", "224.0.0.1", "::1",
+                                      "::ffff:10.0.0.1", "64:ff9b::a00:1", "2002:a00:1::1", "fd12::1", "fe80::1"}) {
+    EXPECT_TRUE(is_near(text)) << text;
+  }
+  for (const std::string_view text : {"1.1.1.1", "192.0.2.1", "198.51.100.1", "2001:db8::1", "2606:4700::1111"}) {
+    EXPECT_FALSE(is_near(text)) << text;
   }
 }
 

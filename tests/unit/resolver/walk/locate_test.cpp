@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "tests/support/fake_resolver.hpp"
+#include "tests/support/manual_clock.hpp"
 
 namespace danewatch {
 namespace {
@@ -292,6 +293,20 @@ TEST(Locate, NothingIsAskedAfterTheDeadline) {
   const HostEvidence host = only_host(locate_in(world, "mx.example.org:25", {}, past));
   EXPECT_EQ(host.located, Located::not_run);
   EXPECT_EQ(host.host, "mx.example.org");
+}
+
+// Nobody who was handed a clock looks at another one.
+TEST(Locate, TheTimeIsOverByTheClockItIsGiven) {
+  FakeResolver world;
+  healthy(world);
+  test::ManualClock clock;
+  const Deadline deadline = clock.steady_time + std::chrono::minutes(1);
+  clock.steady_time += std::chrono::hours(1);
+  EXPECT_EQ(locate_by(clock, world, "example.org", deadline).located, Located::not_run);
+  EXPECT_TRUE(world.asked().empty());
+  clock.steady_time -= std::chrono::hours(10);
+  const Deadline long_ago = clock.steady_time + std::chrono::minutes(1);
+  EXPECT_EQ(locate_by(clock, world, "example.org", long_ago).located, Located::dane);
 }
 
 TEST(Locate, AQuarterOfAShortTimeIsKeptForTheQuestionToTheRoot) {
