@@ -22,6 +22,7 @@
 #include "cli/system/output.hpp"
 #include "cli/system/process.hpp"
 #include "cli/system/system_clock.hpp"
+#include "exporters/text/memory.hpp"
 #include "exporters/words/escape.hpp"
 #include "probe/judgement/judge.hpp"
 #include "probe/openssl/dialer.hpp"
@@ -36,14 +37,18 @@ namespace {
 namespace asio = boost::asio;
 
 constexpr int exit_interrupted = 130;
+// Another run on the same file, of another line of the same crontab, may take as long as its timeout.
+constexpr std::chrono::seconds patience{60};
 constexpr int exit_unknown = 3;
 constexpr int exit_usage = 64;  // EX_USAGE
 
-ProbeOptions probe_options(const CheckOptions& options, const UnboundResolver& resolver) {
+ProbeOptions probe_options(const CheckOptions& options, const UnboundResolver& resolver, ServerTransport& transport) {
   ProbeOptions result;
   result.policy = options.policy;
   result.locate = options.locate;
   result.trust_anchor = resolver.trust_anchor();
+  result.ask_servers = options.servers;
+  result.transport = &transport;
   result.share_for = std::chrono::minutes(5);  // a run over a provider's customers looks at their server once
   return result;
 }
@@ -60,7 +65,8 @@ class CheckRun {
         clock_(options.at),
         resolver_(io_.get_executor(), options.resolver),
         dialer_(io_.get_executor(), options.dialer),
-        probe_(resolver_, dialer_, matcher_, clock_, probe_options(options, resolver_)),
+        transport_(io_.get_executor()),
+        probe_(resolver_, dialer_, matcher_, clock_, probe_options(options, resolver_, transport_)),
         signals_(io_, SIGINT, SIGTERM),
         reader_is_back_(io_, Deadline::max()) {
     output_.writer().notify([this] { asio::post(io_, [this] { writer_changed(); }); });
@@ -114,8 +120,8 @@ class CheckRun {
   void publish(std::size_t index, const Report& report) {
     CheckOutput::Beside beside;
     if (memory_ != nullptr) {
-      CheckMemory::Remembered remembered = memory_->remember(report, output_.text());
-      beside = {std::move(remembered.mail), std::move(remembered.records)};
+      const auto [life, change] = memory_->look(report);
+      beside = {mail_text(report, life, change, output_.text()), records_text(life, output_.text())};
     }
     output_.publish(index, report, beside);
   }
@@ -160,6 +166,7 @@ class CheckRun {
   UnboundResolver resolver_;
   OpensslDialer dialer_;
   OpensslMatcher matcher_;
+  NetworkTransport transport_;
   Probe probe_;
   asio::signal_set signals_;
   asio::steady_timer reader_is_back_;  // rings when the writer's congestion is over
@@ -202,7 +209,7 @@ int run_check(CheckOptions options) {
   }
   raise_descriptor_limit(descriptors_of_many);
   std::optional<CheckMemory> memory;
-  if (options.state) memory.emplace(*options.state);
+  if (options.state) memory.emplace(*options.state, patience);
   CheckOutput output(options, targets.size(), bad.size());
   const SystemClock clock(options.at);
   for (const BadLine& line : bad)

@@ -1,4 +1,4 @@
-// Inner: what one `check --state` remembers, and says of it.
+// What one run with `--state` remembers.
 //
 // The file is held from the beginning to the end, so that two runs on one file do not tell the same change twice. What
 // was seen is kept in one piece at the end. Throws ArchiveError. Thread rule: one thread.
@@ -10,7 +10,6 @@
 #include <string>
 #include <vector>
 
-#include "exporters/text/text.hpp"
 #include "probe/report/report.hpp"
 #include "store/sqlite/sqlite_archive.hpp"
 
@@ -21,13 +20,14 @@ std::unique_ptr<Archive> open_state(const std::string& path, ArchiveFile file, s
 
 class CheckMemory {
  public:
-  explicit CheckMemory(const std::string& file);
+  // `patience`: how long to wait for another program that has the file.
+  CheckMemory(const std::string& file, std::chrono::milliseconds patience);
 
-  struct Remembered {
-    std::string mail;     // empty: nothing to tell
-    std::string records;  // what became of each
+  struct Looked {
+    const Life& life;  // with this look
+    Change change;
   };
-  Remembered remember(const Report& report, const TextOptions& options);
+  Looked look(const Report& report);
 
   void keep(SysTime now);  // all of it, or nothing; what is older than 400 days is forgotten
 

@@ -23,8 +23,8 @@ std::string nothing_known(const std::string& target, const std::string& state, c
   std::string list;
   for (std::size_t i = 0; i < std::min(known.size(), most); ++i) list += (i == 0 ? "" : ", ") + known[i];
   if (known.size() > most) list += fmt::format(" and {} more", known.size() - most);
-  return escape_for_terminal(fmt::format("{}: nothing is remembered of it in {}; {}", target, state,
-                                         known.empty() ? "nor of any other target" : "but of " + list));
+  return escape_for_terminal(fmt::format("{}: not remembered in {}, which {}", target, state,
+                                         known.empty() ? "remembers no target" : "remembers " + list));
 }
 
 }  // namespace

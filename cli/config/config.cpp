@@ -16,8 +16,9 @@
 namespace danewatch {
 namespace {
 
-constexpr auto top_keys = std::to_array<std::string_view>(
-    {"modules", "targets", "defaults", "resolver", "allow_targets", "limits", "history", "reload_on_change"});
+constexpr auto top_keys =
+    std::to_array<std::string_view>({"modules", "targets", "defaults", "resolver", "allow_targets", "limits", "history",
+                                     "servers_interval", "reload_on_change"});
 constexpr auto resolver_keys =
     std::to_array<std::string_view>({"trust_anchor", "root_hints", "unbound_conf", "forwarders", "stubs"});
 constexpr auto limit_keys = std::to_array<std::string_view>({"in_flight", "per_provider", "probes", "connections"});
@@ -97,6 +98,17 @@ void read_allowed(ConfigReader& reader, const Place& place, TargetPolicy& policy
     reader.fail(place, "must not be empty: nothing could be asked");
 }
 
+// How often each name server is asked by itself.
+void read_servers_interval(ConfigReader& reader, const Place& place,
+                           std::optional<std::chrono::milliseconds>& interval) {
+  using namespace std::chrono_literals;
+  if (place.node.IsScalar() && place.node.Scalar() == "never") {
+    interval.reset();
+  } else if (const auto given = reader.duration(place, 60s, 168h)) {
+    interval = given;
+  }
+}
+
 void read_limits(ConfigReader& reader, const Place& place, LimitsConfig& limits) {
   reader.map(place, limit_keys, [&](const std::string& key, const Place& value) {
     std::size_t& limit = key == "in_flight"      ? limits.in_flight
@@ -136,6 +148,7 @@ void read_document(ConfigReader& reader, const YAML::Node& root, Config& config,
     if (key == "allow_targets") read_allowed(reader, value, config.allow_targets);
     if (key == "limits") read_limits(reader, value, config.limits);
     if (key == "history") read_history(reader, value, config);
+    if (key == "servers_interval") read_servers_interval(reader, value, config.servers_interval);
     if (key == "reload_on_change") reader.into(config.reload_on_change, reader.boolean(value));
   });
   read_targets(reader, {targets, defaults, files.read_next}, config);

@@ -66,7 +66,8 @@ struct Config {
   ResolverOptions resolver;
   TargetPolicy allow_targets;
   LimitsConfig limits;
-  std::optional<HistoryConfig> history;  // none: nothing survives a restart
+  std::optional<HistoryConfig> history;                                              // none: nothing survives a restart
+  std::optional<std::chrono::milliseconds> servers_interval{std::chrono::hours(1)};  // none: they are not asked
   bool reload_on_change = false;
 };
 

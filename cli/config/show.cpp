@@ -120,6 +120,7 @@ std::string show_config(const Config& config) {
   const auto allow = allowed(config.allow_targets);
   if (!allow.empty()) put(out, "allow_targets", allow);
   put_limits(out, config.limits);
+  put(out, "servers_interval", config.servers_interval ? shown(*config.servers_interval) : "never");
   if (config.history) put_history(out, *config.history);
   put(out, "reload_on_change", config.reload_on_change);
   out << YAML::EndMap;

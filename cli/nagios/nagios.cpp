@@ -51,12 +51,14 @@ milliseconds time_of_run(milliseconds whole) {
   return whole - std::clamp(whole / 10, milliseconds(20), milliseconds(500));
 }
 
-ProbeOptions probe_options(const CheckOptions& options, const UnboundResolver& resolver) {
+ProbeOptions probe_options(const CheckOptions& options, const UnboundResolver& resolver, ServerTransport& transport) {
   ProbeOptions result;
   result.policy = options.policy;
   result.locate = options.locate;
   result.locate.unvalidated = false;  // a sixth of all CPU time, for a fault that mail survives
   result.trust_anchor = resolver.trust_anchor();
+  result.ask_servers = options.servers;
+  result.transport = &transport;
   return result;
 }
 
@@ -93,7 +95,8 @@ void look(NagiosOptions plugin, Deadline deadline, Remember remember) {
   UnboundResolver resolver(io.get_executor(), options.resolver);
   OpensslDialer dialer(io.get_executor(), options.dialer);
   const OpensslMatcher matcher;
-  Probe probe(resolver, dialer, matcher, clock, probe_options(options, resolver));
+  NetworkTransport transport(io.get_executor());
+  Probe probe(resolver, dialer, matcher, clock, probe_options(options, resolver, transport));
   asio::co_spawn(io, probe.run(options.targets.front(), deadline),
                  [&](const std::exception_ptr& error, const Report& report) {
                    if (error) std::rethrow_exception(error);

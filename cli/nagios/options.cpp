@@ -16,6 +16,7 @@ struct RawNagiosOptions {
   std::string timeout = "10:critical";
   std::string warning, critical, min_days, rrsig_warning, rrsig_critical;
   std::vector<std::string> sni_words;
+  bool servers = false;
   bool host_meant = false;  // a port or protocol was asked for, though perhaps without a value
   RawCheckOptions check;
 };
@@ -73,9 +74,7 @@ void add_judging_options(CLI::App& app, NagiosOptions& options, RawNagiosOptions
       ->type_name("VIEWS")
       ->default_str("auto")
       ->group(group);
-  app.add_option("--at", raw.check.at, "Judge dates as of this time (RFC 3339 or seconds since 1970)")
-      ->type_name("TIME")
-      ->group(group);
+  app.add_option("--at", raw.check.at, "Judge dates as of this time (RFC 3339)")->type_name("TIME")->group(group);
 }
 
 void add_running_options(CLI::App& app, NagiosOptions& options, RawNagiosOptions& raw) {
@@ -87,8 +86,8 @@ void add_running_options(CLI::App& app, NagiosOptions& options, RawNagiosOptions
       ->type_name("SEC[:STATE]")
       ->default_str("10:critical")
       ->group(group);
-  app.add_flag("-v,--verbose", options.output.verbosity,
-               "More lines: -v every finding, -vv the whole report, -vvv every lookup and its proof")
+  app.add_flag("--servers", raw.servers, "Ask each name server by itself, too")->group(group);
+  app.add_flag("-v,--verbose", options.output.verbosity, "-v every finding, -vv the whole report, -vvv every proof")
       ->group(group);
   app.add_option("-F,--fqdn,--helo", options.check.dialer.helo, "Name to say in EHLO")->type_name("NAME")->group(group);
 }
@@ -198,6 +197,7 @@ void finish(RawNagiosOptions& raw, NagiosOptions& options) {
   raw.check.ip = without_brackets(raw.ip);
   raw.check.extra_records = lower(raw.check.extra_records);
   raw.check.views = lower(raw.check.views);
+  raw.check.servers = raw.servers ? "yes" : "no";
   finish_check_options(raw.check, options.check);
   if (!options.check.bad_targets.empty()) throw UsageError(bad_target_sentence(options.check.bad_targets.front()));
   if (options.check.targets.size() != 1) throw UsageError("--hostname: one call looks at one host and port");

@@ -1,8 +1,6 @@
-#include <fmt/format.h>
-
+#include "cli/commands/check_memory.hpp"
 #include "cli/nagios/nagios.hpp"
 #include "exporters/words/memory_words.hpp"
-#include "store/sqlite/sqlite_archive.hpp"
 
 namespace danewatch {
 namespace {
@@ -12,8 +10,7 @@ std::vector<std::string> sentences(const Life& life) {
   std::vector<std::string> lines;
   for (const RecordLife& each : record_lives(life)) {
     const bool is_news = each.state == RecordLife::State::former || each.state == RecordLife::State::unused;
-    if (!is_news) continue;
-    lines.push_back(fmt::format("TLSA {} of {}: {}", words::short_record(each.record), each.server, words::life(each)));
+    if (is_news) lines.push_back(words::record_and_life(each));
   }
   return lines;
 }
@@ -23,16 +20,12 @@ std::vector<std::string> sentences(const Life& life) {
 std::vector<std::string> remember_run(const std::string& file, const Report& report,
                                       std::chrono::milliseconds patience) {
   try {
-    SqliteArchive archive(file, ArchiveFile::create, patience);
-    const std::string key = life_key(report.target);
-    Life life = archive.load(key).value_or(Life{});
-    const SysTime before = life.head.last_looked;
-    const Change change = add(life, report);
-    archive.keep({{key, change}});
-    if (is_near_to(before, report.at)) archive.forget(report.at - kept_by_default);
+    CheckMemory memory(file, patience);
+    const Life& life = memory.look(report).life;
+    memory.keep(report.at);
     return sentences(life);
   } catch (const std::exception& error) {
-    return {fmt::format("nothing is remembered of this run: --state {}", error.what())};
+    return {std::string("nothing is remembered of this run: ") + error.what()};
   }
 }
 

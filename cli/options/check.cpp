@@ -44,7 +44,7 @@ void add_memory_options(CLI::App& app, CheckOptions& options) {
 
 void finish_memory_options(const CheckOptions& options) {
   if (options.changes && !options.state)
-    throw UsageError("--changes needs --state FILE: what is new is told by what is known");
+    throw UsageError("--changes needs --state FILE, which holds what was seen before");
   if (options.changes && options.json) {
     throw UsageError("--changes writes for people; danewatch changes --state FILE --json has the same for programs");
   }
@@ -90,6 +90,11 @@ void add_running_options(CLI::App& app, CheckOptions& options, RawCheckOptions& 
       ->check(whole_number(1, 10))
       ->capture_default_str()
       ->group("Running");
+  app.add_option("--servers", raw.servers,
+                 "Ask each name server by itself, too: yes, no; without a --forwarder it is yes")
+      ->type_name("WORD")
+      ->default_str("yes")
+      ->group("Running");
   app.add_flag("-4", raw.only_ipv4, "Only IPv4 addresses of the hosts")->group("Running");
   app.add_flag("-6", raw.only_ipv6, "Only IPv6 addresses of the hosts")->group("Running");
   app.add_option("--name", raw.name, "The name that an address given as TARGET stands for")
@@ -115,6 +120,14 @@ Views views_from(const std::string& word) {
   const auto found = words.find(word);
   if (found == words.end()) throw UsageError(fmt::format("--views {}: must be auto, default or all", printable(word)));
   return found->second;
+}
+
+NameServers::Asked servers_from(const std::string& word, const ResolverOptions& resolver) {
+  using enum NameServers::Asked;
+  if (word == "yes") return yes;
+  if (word == "no") return no;
+  if (word != "auto") throw UsageError(fmt::format("--servers {}: must be yes or no", printable(word)));
+  return resolver.forwarders.empty() ? yes : forwarder;
 }
 
 // One remedy of one report: what else is printed would be carried out with it.
@@ -200,6 +213,7 @@ void add_check_options(CLI::App& app, CheckOptions& options, RawCheckOptions& ra
 void finish_check_options(const RawCheckOptions& raw, CheckOptions& options) {
   options.policy.extra_records = extra_severity(raw.extra_records);
   options.policy.views = views_from(raw.views);
+  options.servers = servers_from(raw.servers, options.resolver);
   options.timeout = need("--timeout", raw.timeout, parse_duration(raw.timeout));
   if (!raw.at.empty()) options.at = need("--at", raw.at, parse_time(raw.at));
   options.resolver.at = options.at;

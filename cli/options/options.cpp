@@ -60,6 +60,13 @@ void add_verify_options(CLI::App& app, VerifyOptions& options, RawVerifyOptions&
 std::string host_name(const std::string& text) {
   const auto name = need("--name", text, to_ascii_name(text));
   const auto dot = name.find('.');
+  const std::string first = name.substr(0, dot);
+  if (first == "_tcp" || first == "_udp" || first == "_sctp") {
+    const std::string host =
+        dot == std::string::npos ? "" : fmt::format(": --name {}", printable(name.substr(dot + 1)));
+    throw UsageError(fmt::format("--name {}: is a part of the owner of the record; give the host it is for{}",
+                                 printable(text), host));
+  }
   const bool owner = name.starts_with('_') && dot != std::string::npos && name.substr(dot).starts_with("._");
   if (!owner) return name;
   const auto host = name.find('.', dot + 1);

@@ -12,9 +12,11 @@
 
 #include "cli/options/target_file.hpp"
 #include "cli/options/tlsrpt.hpp"
+#include "exporters/http/external_url.hpp"
 #include "exporters/remedy/remedy.hpp"
 #include "probe/openssl/dialer.hpp"
 #include "probe/report/policy.hpp"
+#include "resolver/servers/server_answers.hpp"
 #include "resolver/target/target.hpp"
 #include "resolver/unbound/resolver.hpp"
 #include "resolver/walk/locate.hpp"
@@ -38,6 +40,7 @@ struct CheckOptions {
   std::optional<std::string> state;  // where memory is
   bool changes = false;              // print only what changed since the last run
   Policy policy;
+  NameServers::Asked servers = NameServers::Asked::yes;  // each name server by itself
   LocateOptions locate;
   TargetOptions target;
   DialerOptions dialer;
@@ -74,6 +77,7 @@ struct ServeOptions {
   bool check_config = false;                  // read it, say what is wrong, open no socket
   std::vector<std::string> listen_addresses;  // "127.0.0.1:19115", ":19115", "[::1]:19115", "unix:/path"
   std::optional<std::string> web_config_file;
+  ExternalUrl external_url;
   ResolverOptions resolver;  // in place of the configuration's
 };
 

@@ -19,6 +19,13 @@ void add_serve_options(CLI::App& app, ServeOptions& options) {
       ->take_all();
   app.add_option("--web.config.file", options.web_config_file, "TLS and users, in the format of Prometheus' exporters")
       ->type_name("FILE");
+  app.add_option_function<std::string>(
+         "--web.external-url",
+         [&options](const std::string& text) {
+           options.external_url = need("--web.external-url", text, parse_external_url(text));
+         },
+         "Where people reach the pages, for example behind a reverse proxy; links begin with its path")
+      ->type_name("URL");
   add_resolver_options(app, options.resolver);
   app.footer(
       "Examples:\n"

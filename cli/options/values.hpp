@@ -23,6 +23,7 @@ struct RawCheckOptions {
   std::string extra_records = "warning";
   std::string views = "auto";
   std::string timeout = "30s";
+  std::string servers = "auto";  // no word of an operator's: yes, but for forwarders
   std::string at, name, ip, format;
   bool only_ipv4 = false;
   bool only_ipv6 = false;

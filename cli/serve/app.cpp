@@ -69,14 +69,15 @@ ServeBackend ServeApp::backend() {
           .ready = [this] { return root_seen_.load(); },
           .alive = [this] { return pulse_.is_steady() && heart_beats_.load(); },
           .in_flight = [this] { return monitor_->in_flight(); },
-          .queued = [this] { return monitor_->queued(); }};
+          .queued = [this] { return monitor_->queued(); },
+          .external_url = options_.external_url};
 }
 
 void ServeApp::listen(std::shared_ptr<HttpSecurity> security) {
   HttpHooks hooks;
   hooks.handler = [this](HttpRequest request) { return routes_->handle(std::move(request)); };
   hooks.count = [this](const std::string& route, int code) { metrics_.count_request(route, code); };
-  hooks.cancellable = &ServeRoutes::is_cancellable;
+  hooks.cancellable = [this](const HttpRequest& request) { return routes_->is_cancellable(request); };
   if (security) security->watch_reloads([this](bool taken) { metrics_.set_web_reload(taken, clock_->now()); });
   HttpLimits limits;
   limits.connections = config_.load()->limits.connections;
@@ -132,12 +133,16 @@ void ServeApp::adopt(std::shared_ptr<const Config> config) {
   engine_ = std::make_shared<Engine>(shared, config, engine_.get());
   config_.store(config);
   board_.configure(board_entries(*config));
-  if (is_first && config->history) {
+  const std::optional<HistoryConfig>& history = config->history;
+  if (is_first && history) {
     const ServeMemory::Around around{io_.get_executor(), board_, metrics_, *clock_};
-    memory_ = std::make_unique<ServeMemory>(around, *config->history);
+    memory_ = std::make_unique<ServeMemory>(around, *history);
   }
   if (memory_) memory_->watch(config->targets);
   monitor_->set_jobs(jobs(), monitor_options());
+  std::vector<std::string> names;
+  for (const TargetConfig& target : config->targets) names.push_back(target.name);
+  server_memory_.forget_others(names);
   const auto limit = [this, most = config->limits.connections] { server_->limit_connections(most); };
   if (server_) asio::post(http_io_, limit);
   metrics_.set_reload(std::nullopt, clock_->now());
@@ -170,7 +175,15 @@ asio::awaitable<Report> ServeApp::run_scheduled(TargetConfig target, Deadline de
   job.target = std::move(target.target);
   job.next = std::move(target.next);
   job.admit = std::move(admit);
+  if (const auto interval = engine->config()->servers_interval) {
+    const ServerMemory::Pace pace{*interval, engine->config()->targets.size()};
+    job.ask_servers = true;
+    job.kept_servers = [this, pace, name = target.name](const DnsEvidence& dns) {
+      return server_memory_.known(name, dns, pace, clock_->now());
+    };
+  }
   Report report = co_await engine->run(std::move(job), deadline);
+  server_memory_.remember(target.name, report);
   co_return report;
 }
 

@@ -28,7 +28,7 @@ class Engine::CountingResolver final : public Resolver {
 };
 
 Engine::Engine(const Shared& shared, std::shared_ptr<const Config> config, const Engine* before)
-    : shared_(shared), config_(std::move(config)) {
+    : shared_(shared), config_(std::move(config)), transport_(shared.executor) {
   if (before != nullptr && before->config_->resolver == config_->resolver) {
     resolver_ = before->resolver_;
     for_strangers_ = before->for_strangers_;
@@ -68,6 +68,12 @@ asio::awaitable<Report> Engine::run(Job job, Deadline deadline) {
   options.trust_anchor = resolver_->trust_anchor();
   options.gate = &shared_.gate;
   options.workers = &shared_.workers;
+  if (job.ask_servers) {
+    using enum NameServers::Asked;
+    options.ask_servers = config_->resolver.forwarders.empty() ? yes : forwarder;
+    options.transport = &transport_;
+    options.kept_servers = job.kept_servers;
+  }
   bool admitted = true;
   if (job.admit) options.admit = [&](const DnsEvidence& dns) { return admitted = job.admit(dns); };
   Resolver& resolver = resolver_for(job);

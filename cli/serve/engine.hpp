@@ -40,8 +40,10 @@ class Engine : public std::enable_shared_from_this<Engine> {
     Target target;
     ModuleConfig module;
     std::vector<NextKey> next;
-    bool guarded = false;  // a stranger named it: allow_targets holds
-    Admit admit;           // a run that is not admitted is not counted
+    bool guarded = false;      // a stranger named it: allow_targets holds
+    Admit admit;               // a run that is not admitted is not counted
+    bool ask_servers = false;  // each name server by itself, where nothing is kept
+    KeptServers kept_servers;
   };
   boost::asio::awaitable<Report> run(Job job, Deadline deadline);
 
@@ -62,6 +64,7 @@ class Engine : public std::enable_shared_from_this<Engine> {
   std::unique_ptr<CountingResolver> counting_strangers_;
   std::map<std::string, std::unique_ptr<Dialer>> dialers_;  // by EHLO name
   OpensslMatcher matcher_;
+  NetworkTransport transport_;
 };
 
 }  // namespace danewatch

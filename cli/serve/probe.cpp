@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "cli/serve/deadline.hpp"
 #include "cli/serve/routes.hpp"
 #include "exporters/metrics/prometheus_text.hpp"
@@ -52,7 +54,26 @@ tl::expected<Wanted, HttpReply> wanted_by(const HttpRequest& request, const Conf
   return wanted;
 }
 
-HttpReply rendered(const Report& report, const Wanted& wanted, std::chrono::milliseconds time, bool debug) {
+bool failed(const Answer& answer) {
+  return answer.status == Status::failed && answer.failure != Failure::local;
+}
+
+bool has_failed_lookups(const Report& report) {
+  return std::ranges::any_of(report.walk.lookups, failed) ||
+         std::ranges::any_of(report.hosts,
+                             [](const HostReport& host) { return std::ranges::any_of(host.dns.lookups, failed); });
+}
+
+// What we do not do for strangers must not pass for a fault of theirs.
+std::string note_on(const Report& report, const Config& config) {
+  if (!config.allow_targets.blocks.empty() || !has_failed_lookups(report)) return "";
+  return "Of name servers that a zone names, only those with global addresses were asked: allow_targets has no "
+         "address\n"
+         "blocks, and this target was named in a request.\n";
+}
+
+HttpReply rendered(const Report& report, const Wanted& wanted, std::chrono::milliseconds time, bool debug,
+                   const std::string& note) {
   MetricOptions options;
   options.per_address = wanted.job.module.per_address;
   options.max_hosts = wanted.job.module.max_hosts;
@@ -68,8 +89,8 @@ HttpReply rendered(const Report& report, const Wanted& wanted, std::chrono::mill
   TextOptions text;
   text.explain = true;
   text.width = 120;
-  reply.body = fmt::format("Log of the probe:\n{}\nMetrics of the probe:\n{}\nConfiguration of the module:\n{}",
-                           to_text(report, text), metrics, show_module(wanted.module, wanted.job.module));
+  reply.body = fmt::format("Log of the probe:\n{}{}\nMetrics of the probe:\n{}\nConfiguration of the module:\n{}",
+                           to_text(report, text), note, metrics, show_module(wanted.module, wanted.job.module));
   return reply;
 }
 
@@ -103,7 +124,7 @@ asio::awaitable<HttpReply> ServeRoutes::probe(HttpRequest request) {
   Engine::Job job = wanted->job;
   const Report report = co_await backend_.probe(std::move(job), begun + time);
   const bool debug = parameter(request, "debug").value_or("") == "true";
-  co_return rendered(report, *wanted, time, debug);
+  co_return rendered(report, *wanted, time, debug, note_on(report, *config));
 }
 
 }  // namespace danewatch

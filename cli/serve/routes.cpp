@@ -129,9 +129,29 @@ HttpReply html_reply(int status, std::string text) {
   return reply;
 }
 
+// From where the page's links lead where they should.
+HttpReply redirect(const std::string& place) {
+  HttpReply reply = text_reply(302, "", "/");
+  reply.headers.emplace_back("Location", place);
+  return reply;
+}
+
+// Text that several clients may be taking, each at its own pace.
+BodySource shared_text(std::shared_ptr<const std::string> text) {
+  auto at = std::make_shared<std::size_t>(0);
+  return [text = std::move(text), at] {
+    constexpr std::size_t enough = 65536;
+    std::string piece = text->substr(*at, enough);
+    *at += piece.size();
+    return piece;
+  };
+}
+
 }  // namespace
 
 asio::awaitable<HttpReply> ServeRoutes::handle(HttpRequest request) {
+  request.path = path_below(backend_.external_url, request.path);
+  if (request.path.empty()) co_return redirect(backend_.external_url.path + "/");
   const std::string route = route_of(request.path);
   HttpReply reply;
   if (!is_known(request.path)) {
@@ -160,10 +180,10 @@ HttpReply ServeRoutes::get(const HttpRequest& request) {
   if (path == "/metrics") return metrics();
   if (path == "/-/healthy") return healthy();
   if (path == "/-/ready") return ready();
-  if (path == "/api/v1/sd") return json_reply(to_discovery(backend_.board.view()));
+  if (path == "/api/v1/sd") return discovery();
   if (path == "/api/v1/reports") return reports();
   if (path == "/api/v1/events") return events(request);
-  if (path == "/config") return text_reply(200, show_config(*backend_.config()));
+  if (path == "/config") return config();
   if (path == "/") return overview(request);
   if (path == "/changes") return changes();
   return report(path.substr(report_prefix.size()));
@@ -175,6 +195,23 @@ HttpReply ServeRoutes::metrics() {
   HttpReply reply;
   reply.content_type = prometheus_content_type;
   reply.more = metrics_page(to_prometheus(self), backend_.board.view());
+  return reply;
+}
+
+HttpReply ServeRoutes::discovery() {
+  HttpReply reply = json_reply("");
+  reply.more = discovery_pieces(backend_.board.view());
+  return reply;
+}
+
+HttpReply ServeRoutes::config() {
+  const auto now = backend_.config();
+  if (now != shown_config_) {
+    config_text_ = std::make_shared<const std::string>(show_config(*now));
+    shown_config_ = now;
+  }
+  HttpReply reply = text_reply(200, "");
+  reply.more = shared_text(config_text_);
   return reply;
 }
 
@@ -227,29 +264,44 @@ HttpReply ServeRoutes::ready() {
   return text_reply(503, "the DNS root has not been proven yet\n");
 }
 
-HttpReply ServeRoutes::overview(const HttpRequest& request) const {
+HttpReply ServeRoutes::overview(const HttpRequest& request) {
   const auto query = overview_query(request);
-  if (!query) return html_reply(400, page::error(400, query.error()));
+  if (!query) return html_reply(400, page::error(400, query.error(), backend_.external_url.path));
+  const page::Moment moment = page_moment();
+  const LatestPages::Key key{"/", query->text, query->state, query->page, moment.problem, backend_.config()};
+  HttpReply reply = html_reply(200, "");
+  reply.more = shared_text(pages_.get(key, backend_.clock, [&] { return overview_of(*query, moment); }));
+  return reply;
+}
+
+std::string ServeRoutes::overview_of(const page::OverviewQuery& query, const page::Moment& moment) const {
   const BoardView view = backend_.board.view();
   std::vector<page::TargetState> states;
   states.reserve(view.size());
   for (const BoardEntryPtr& entry : view) states.push_back(page_state(*entry));
-  if (backend_.events == nullptr) return html_reply(200, page::overview(states, page_moment(), *query));
+  if (backend_.events == nullptr) return page::overview(states, moment, query);
   const LatestChanges latest(*backend_.events, backend_.clock.now(), view);
-  return html_reply(200, page::overview(states, page_moment(), *query, &latest.newest_first()));
+  return page::overview(states, moment, query, &latest.newest_first());
 }
 
-HttpReply ServeRoutes::changes() const {
+HttpReply ServeRoutes::changes() {
   if (backend_.events == nullptr)
-    return html_reply(404, page::error(404, "Nothing is remembered: the configuration has no history."));
-  const BoardView view = backend_.board.view();
-  const LatestChanges latest(*backend_.events, backend_.clock.now(), view);
-  return html_reply(200, page::changes(latest.newest_first(), page_moment()));
+    return html_reply(
+        404, page::error(404, "Nothing is remembered: the configuration has no history.", backend_.external_url.path));
+  const page::Moment moment = page_moment();
+  const LatestPages::Key key{"/changes", "", std::nullopt, 1, moment.problem, backend_.config()};
+  HttpReply reply = html_reply(200, "");
+  reply.more = shared_text(pages_.get(key, backend_.clock, [&] {
+    const BoardView view = backend_.board.view();
+    const LatestChanges latest(*backend_.events, backend_.clock.now(), view);
+    return page::changes(latest.newest_first(), moment);
+  }));
+  return reply;
 }
 
 asio::awaitable<HttpReply> ServeRoutes::target(std::string name) {
   const auto entry = backend_.board.find(name);
-  if (!entry) co_return html_reply(404, page::error(404, "There is no such target."));
+  if (!entry) co_return html_reply(404, page::error(404, "There is no such target.", backend_.external_url.path));
   std::optional<page::Remembered> remembered;
   if (backend_.events != nullptr) {
     auto known = co_await backend_.history(std::move(name));
@@ -261,14 +313,15 @@ asio::awaitable<HttpReply> ServeRoutes::target(std::string name) {
 
 page::Moment ServeRoutes::page_moment() const {
   constexpr std::chrono::seconds reload{30};
-  return {backend_.clock.now(), reload, backend_.metrics.reload_problem()};
+  return {backend_.clock.now(), reload, backend_.metrics.reload_problem(), backend_.external_url.path};
 }
 
 // A page of another origin must not make a browser reload us.
 asio::awaitable<HttpReply> ServeRoutes::reload(HttpRequest request) {
   if (request.method != "POST") co_return wrong_method("POST");
-  if (!request.origin.empty() && !is_own_origin(request.origin, request.host))
-    co_return text_reply(403, "another site asked for this\n");
+  const std::string& ours = backend_.external_url.origin;
+  const bool is_ours = is_own_origin(request.origin, request.host) || (!ours.empty() && request.origin == ours);
+  if (!request.origin.empty() && !is_ours) co_return text_reply(403, "another site asked for this\n");
   const auto error = co_await backend_.reload();
   if (error) co_return text_reply(500, "reload failed, the old configuration stays in force:\n" + *error + "\n");
   co_return text_reply(200, "reloaded\n");

@@ -11,8 +11,10 @@
 #include <string>
 
 #include "cli/serve/engine.hpp"
+#include "cli/serve/latest_pages.hpp"
 #include "cli/serve/memory.hpp"
 #include "exporters/board/board.hpp"
+#include "exporters/http/external_url.hpp"
 #include "exporters/http/server.hpp"
 #include "exporters/page/page.hpp"
 #include "exporters/self/self_metrics.hpp"
@@ -31,6 +33,7 @@ struct ServeBackend {
   std::function<boost::asio::awaitable<std::optional<ServeMemory::Known>>(std::string)> history;
   std::function<bool()> ready, alive;
   std::function<std::size_t()> in_flight, queued;
+  ExternalUrl external_url;
 };
 
 class ServeRoutes {
@@ -40,7 +43,9 @@ class ServeRoutes {
   ServeRoutes& operator=(const ServeRoutes&) = delete;
 
   boost::asio::awaitable<HttpReply> handle(HttpRequest request);
-  static bool is_cancellable(const HttpRequest& request) { return request.path == "/probe"; }
+  bool is_cancellable(const HttpRequest& request) const {
+    return path_below(backend_.external_url, request.path) == "/probe";
+  }
 
  private:
   boost::asio::awaitable<HttpReply> probe(HttpRequest request);
@@ -53,12 +58,18 @@ class ServeRoutes {
   HttpReply report(const std::string& name);
   HttpReply ready();
   HttpReply healthy();
-  HttpReply overview(const HttpRequest& request) const;
-  HttpReply changes() const;
+  HttpReply overview(const HttpRequest& request);
+  HttpReply changes();
   boost::asio::awaitable<HttpReply> target(std::string name);
+  HttpReply config();
+  HttpReply discovery();
+  std::string overview_of(const page::OverviewQuery& query, const page::Moment& moment) const;
   page::Moment page_moment() const;
 
   ServeBackend backend_;
+  LatestPages pages_;
+  std::shared_ptr<const Config> shown_config_;  // what config_text_ shows
+  std::shared_ptr<const std::string> config_text_;
   std::size_t probes_ = 0;  // requests to /probe that are being answered
 };
 

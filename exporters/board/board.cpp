@@ -38,7 +38,7 @@ void Board::configure(std::vector<BoardEntry> entries) {
     fresh.push_back(std::make_shared<const BoardEntry>(std::move(entry)));
   }
   const std::lock_guard lock(mutex_);
-  entries_.swap(fresh);
+  std::swap(entries_, fresh);
   places_.swap(places);
 }
 
@@ -69,7 +69,7 @@ void Board::publish(std::string_view name, std::shared_ptr<const Report> report)
 void Board::put(std::string_view name, std::shared_ptr<const BoardEntry> entry) {
   const std::lock_guard lock(mutex_);
   const auto place = places_.find(name);
-  if (place != places_.end()) entries_[place->second] = std::move(entry);
+  if (place != places_.end()) entries_.set(place->second, std::move(entry));
 }
 
 BoardView Board::view() const {

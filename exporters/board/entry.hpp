@@ -1,15 +1,15 @@
-// Pure: what is known of one scheduled target, and of all of them at one moment.
+// Pure: what is known of one scheduled target.
 //
 // Immutable once it is handed out: nobody waits for a probe to read it. Thread rule: values.
 #pragma once
 
 #include <chrono>
 #include <cstdint>
-#include <memory>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "exporters/board/view.hpp"
 #include "exporters/metrics/to_metrics.hpp"
 #include "probe/life/history.hpp"
 
@@ -26,7 +26,5 @@ struct BoardEntry {
   // Samples of a family, by its place in report_metrics(), in that order.
   std::vector<std::pair<std::uint8_t, std::string>> rendered;
 };
-using BoardEntryPtr = std::shared_ptr<const BoardEntry>;
-using BoardView = std::vector<BoardEntryPtr>;  // in the order of the configuration
 
 }  // namespace danewatch

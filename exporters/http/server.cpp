@@ -89,6 +89,8 @@ std::string_view hint(const ListenAddress& address, const boost::system::error_c
   return "";
 }
 
+constexpr int send_buffer = 131072;
+
 bool is_any(const ConnectionPtr& /*connection*/) {
   return true;
 }
@@ -198,6 +200,9 @@ class HttpServer::Impl : public std::enable_shared_from_this<HttpServer::Impl> {
 
   void begin(asio::basic_stream_socket<Protocol> socket, std::string client) {
     if (!make_room(client)) return;  // the socket closes
+    // The kernel would take megabytes for a client that does not read, and somebody has to write them first.
+    boost::system::error_code ignored;
+    static_cast<void>(socket.set_option(asio::socket_base::send_buffer_size(send_buffer), ignored));
     auto connection = std::make_shared<HttpConnection>();
     connection->client = std::move(client);
     connections_.push_back(connection);

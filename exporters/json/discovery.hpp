@@ -3,6 +3,7 @@
 // Pure.
 #pragma once
 
+#include <functional>
 #include <string>
 
 #include "exporters/board/entry.hpp"
@@ -11,5 +12,8 @@ namespace danewatch {
 
 // [{"targets":["example.org"],"labels":{"__param_module":"smtp","team":"mail"}}]
 std::string to_discovery(const BoardView& targets);
+
+// The same in pieces of some 64 kB; an empty one is the end.
+std::function<std::string()> discovery_pieces(BoardView targets);
 
 }  // namespace danewatch

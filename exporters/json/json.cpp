@@ -4,46 +4,15 @@
 
 #include <algorithm>
 #include <chrono>
-#include <cmath>
-#include <nlohmann/json.hpp>
 #include <string_view>
 
-#include "exporters/words/escape.hpp"
+#include "exporters/json/parts.hpp"
 #include "probe/report/record_words.hpp"
 
 namespace danewatch {
 namespace {
 
-using Json = nlohmann::ordered_json;
-
-// Text that may hold anything; unknown is null.
-Json text(std::string_view value) {
-  return to_valid_utf8(value);
-}
-
-Json text_or_null(std::string_view value) {
-  return value.empty() ? Json() : text(value);
-}
-
-template <class Value>
-Json or_null(const std::optional<Value>& value) {
-  return value ? Json(*value) : Json();
-}
-
-template <class Enum>
-Json word_or_null(const std::optional<Enum>& value) {
-  return value ? Json(to_string(*value)) : Json();
-}
-
-Json time_or_null(const std::optional<SysTime>& time) {
-  return time ? Json(format_time(*time)) : Json();
-}
-
-Json texts(const std::vector<std::string>& values) {
-  Json list = Json::array();
-  for (const auto& value : values) list.push_back(text(value));
-  return list;
-}
+using namespace json;
 
 template <class Enum>
 Json words(const std::vector<Enum>& values) {
@@ -62,6 +31,22 @@ std::string_view word(Views views) {
       return "all";
   }
   return "auto";
+}
+
+std::string_view word(Refusal refusal) {
+  switch (refusal) {
+    case Refusal::unspecified:
+      return "";
+    case Refusal::later:
+      return "later";
+    case Refusal::us:
+      return "us";
+    case Refusal::elsewhere:
+      return "elsewhere";
+    case Refusal::not_here:
+      return "not-here";
+  }
+  return "";
 }
 
 Json lookup(const Answer& answer) {
@@ -147,11 +132,6 @@ Json pkix(const ChainMatch& result) {
   return result.pkix_error.empty() ? Json("failed") : text(result.pkix_error);
 }
 
-// A tenth of a millisecond is all a reader can use.
-Json milliseconds(const std::optional<double>& value) {
-  return value ? Json(std::round(*value * 10) / 10) : Json();
-}
-
 Json timings(const Timings& timings) {
   return Json{{"connect", milliseconds(timings.connect)},
               {"starttls", milliseconds(timings.starttls)},
@@ -163,6 +143,15 @@ void put_conclusion(Json& out, const Conclusion& conclusion) {
   out["reason"] = text_or_null(to_string(conclusion.reason));
 }
 
+// Facts that the sentences of findings are made of.
+void put_dialogue(Json& out, const TlsEvidence& seen) {
+  out["refusal"] = text_or_null(word(seen.refusal));
+  out["heard"] = text_or_null(seen.heard);
+  out["slip"] = text_or_null(seen.slip);
+  out["helo"] = text_or_null(seen.helo);
+  out["waited_ms"] = seen.fault == Fault::timeout ? Json(seen.waited.count()) : Json();
+}
+
 Json endpoint(const EndpointReport& endpoint) {
   const TlsEvidence& seen = endpoint.seen;
   Json chain = Json::array();
@@ -172,9 +161,13 @@ Json endpoint(const EndpointReport& endpoint) {
   out["view"] = to_string(seen.view);
   put_conclusion(out, endpoint.conclusion);
   out["result_type"] = word_or_null(endpoint.result_type);
+  out["stage"] = to_string(seen.stage);
+  out["fault"] = to_string(seen.fault);
   out["error"] = text_or_null(seen.error);
+  put_dialogue(out, seen);
   out["attempts"] = seen.attempts;
   out["absent_views"] = words(seen.absent_views);
+  out["unobserved_views"] = words(seen.unobserved_views);
   out["cells"] = words(endpoint.cells);
   out["match"] = match(endpoint.match.match);
   out["tls"] = tls(seen.tls);
@@ -306,6 +299,7 @@ std::string to_json(const Report& report) {
   out["duration_ms"] = report.run.duration.count();
   out["timings_ms"] =
       Json{{"dns", milliseconds(report.run.timings.dns)}, {"verify", milliseconds(report.run.timings.verify)}};
+  if (report.run.timings.servers) out["timings_ms"]["servers"] = milliseconds(report.run.timings.servers);
   if (report.run.origin != Origin::seen) out["origin"] = to_string(report.run.origin);
   out["complete"] = report.run.complete;
   put_conclusion(out, report.conclusion);
@@ -316,6 +310,7 @@ std::string to_json(const Report& report) {
   out["trust_anchor"] = text_or_null(report.run.trust_anchor);
   out["lookups"] = lookups(report.walk.lookups);
   out["hosts"] = std::move(hosts);
+  if (report.servers.asked == NameServers::Asked::yes) out["servers"] = json::servers(report.servers);
   out["findings"] = findings(report.findings, report.hosts);
   return dump(out);
 }

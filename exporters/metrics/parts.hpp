@@ -53,6 +53,11 @@ void add_endpoints(const HostReport& host, Collector& out);  // dane_endpoint_ve
 void add_proof(const Report& report, std::size_t max_hosts, Collector& out);
 void add_earliest_signature(const Report& report, Collector& out);
 
+// Of each address of a name server that was asked by itself; so many of a report.
+inline constexpr std::size_t most_servers = 16;
+std::size_t asked_servers(const Report& report);
+void add_servers(const Report& report, Collector& out);
+
 Labels host_labels(const HostReport& host);
 double seconds(SysTime time);
 

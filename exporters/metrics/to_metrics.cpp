@@ -47,6 +47,12 @@ constexpr auto table = std::to_array<MetricRow>({
     {"dane_findings", gauge, "Findings of the last run by code."},
     {"dane_phase_duration_seconds", gauge,
      "How long a phase of the last run took; of connect, starttls and handshake the longest of any address."},
+    {"dane_server_up", gauge, "1 if a name server, asked by itself, answers for its zone."},
+    {"dane_server_serial", gauge, "The serial of the zone that a name server has."},
+    {"dane_server_agrees", gauge,
+     "1 if a name server, asked by itself, gives the TLSA records that the others give, with valid signatures."},
+    {"dane_server_rrsig_expiration_timestamp_seconds", gauge,
+     "When the first signature ends that a name server, asked by itself, gives."},
     {"dane_results_truncated", gauge, "1 if limits left out hosts, records or series."},
     {"dane_last_probe_timestamp_seconds", gauge, "When the run began that these values are from."},
     {"dane_last_success_timestamp_seconds", gauge, "When the last run began that came to ok or warning."},
@@ -126,8 +132,8 @@ std::size_t record_count(const Report& report, const MetricOptions& options) {
 // What a summary has fits always; so does what a report with a dozen findings and hosts of two certificate types has.
 std::size_t budget(const Report& report, const MetricOptions& options) {
   const std::size_t hosts = std::min(report.hosts.size(), options.max_hosts);
-  const std::size_t records = 3 * record_count(report, options);
-  return options.detail == Detail::summary ? 24 + 2 * hosts + records : 70 + 30 * hosts + records;
+  const std::size_t rest = 3 * record_count(report, options) + 4 * metrics::asked_servers(report);
+  return options.detail == Detail::summary ? 24 + 2 * hosts + rest : 70 + 30 * hosts + rest;
 }
 
 // What alerts need comes first.
@@ -162,6 +168,7 @@ std::vector<Family> to_metrics(const Report& report, const MetricOptions& option
   if (all.size() > options.max_hosts) out.mark_truncated();
   const auto hosts = std::span(all).first(std::min(all.size(), options.max_hosts));
   add_hosts(report, hosts, options, out);
+  metrics::add_servers(report, out);
   if (options.detail == Detail::summary) {
     metrics::add_earliest_signature(report, out);
   } else {

@@ -1,6 +1,8 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <string>
+#include <vector>
 
 #include "exporters/page/sections.hpp"
 #include "exporters/page/words.hpp"
@@ -55,16 +57,45 @@ void steps(Html& html, std::string_view title, const std::vector<Answer>& answer
   for (const auto& answer : answers) step(html, answer, now);
 }
 
+std::vector<const Answer*> all_answers(const Report& report) {
+  std::vector<const Answer*> all;
+  for (const Answer& each : report.walk.lookups) all.push_back(&each);
+  for (const HostReport& host : report.hosts) {
+    for (const Answer& each : host.dns.lookups) all.push_back(&each);
+  }
+  return all;
+}
+
+// What only explains is no step of the way.
+bool is_open_to_forgery(const Answer* answer) {
+  return !answer->diagnostic && answer->status != Status::secure;
+}
+
+std::string all_secure(std::size_t count) {
+  return count == 1 ? "the one answer is secure" : fmt::format("all {} answers are secure", count);
+}
+
 }  // namespace
 
+// Folded where there is nothing to see.
 void dns_path(Html& html, const Report& report) {
+  const auto answers = all_answers(report);
+  const auto doubtful = std::ranges::count_if(answers, is_open_to_forgery);
   const Element section(html, "section");
-  html.line("h2", "DNS path");
+  if (answers.empty()) {
+    html.line("h2", "DNS path").line("p", "Nothing was asked.");
+    return;
+  }
+  const bool folded = doubtful == 0;
+  folded ? html.open("details") : html.flag("details", "open", {{"class", "unfolded"}});
+  html.open("summary").line("h2", "DNS path").text(": ");
+  html.text(folded ? all_secure(answers.size()) : fmt::format("{} of {} answers not secure", doubtful, answers.size()));
+  html.close();
   steps(html, "Where the servers are named", report.walk.lookups, report.at);
   for (const HostReport& host : report.hosts) {
     steps(html, name(host.dns.host, host.dns.unicode), host.dns.lookups, report.at);
   }
-  if (report.walk.lookups.empty() && report.hosts.empty()) html.line("p", "Nothing was asked.");
+  html.close();
 }
 
 }  // namespace danewatch::page

@@ -13,15 +13,15 @@ constexpr std::size_t shown_bars = 60, shown_rows = 30;
 
 void run_row(Html& html, const HistoryEntry& run, SysTime now) {
   const Element row(html, "tr");
-  html.open("td");
+  html.open("td", {{"data-of", "Time"}});
   time(html, run.at, now);
-  html.close().open("td");
+  html.close().open("td", {{"data-of", "Verdict"}});
   badge(html, conclusion(run.conclusion), tone(run.severity));
   html.close();
-  html.line("td", to_string(run.severity));
-  html.line("td", run.impact ? to_string(*run.impact) : "");
-  html.line("td", run.worst_finding);
-  html.line("td", fmt::format("{} ms", run.duration.count()));
+  html.line("td", to_string(run.severity), {{"data-of", "Severity"}});
+  html.line("td", run.impact ? to_string(*run.impact) : "", {{"data-of", "Impact"}});
+  html.line("td", run.worst_finding, {{"data-of", "Worst finding"}});
+  html.line("td", fmt::format("{} ms", run.duration.count()), {{"data-of", "Duration"}});
 }
 
 }  // namespace

@@ -18,6 +18,10 @@ bool is_block(std::string_view element) {
   return std::ranges::find(blocks, element) != std::end(blocks);
 }
 
+bool is_link(std::string_view attribute) {
+  return attribute == "href" || attribute == "action";
+}
+
 }  // namespace
 
 std::string escaped(std::string_view text) {
@@ -53,7 +57,9 @@ void Html::start(const char* element, const char* flag, Attributes attributes) {
     if (value.empty()) continue;
     out_ += ' ';
     out_ += name;
-    out_ += "=\"" + escaped(value) + '"';
+    out_ += "=\"";
+    if (value.front() == '/' && is_link(name)) out_ += escaped(root_);
+    out_ += escaped(value) + '"';
   }
   if (flag != nullptr) {
     out_ += ' ';

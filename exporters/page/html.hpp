@@ -33,6 +33,9 @@ class Html {
   // The content of <style> and <script>: our own constants, which hold no "</".
   Html& constant(const char* element, std::string_view content);
 
+  // Links that begin with a slash lead below this path from now on: danewatch may be reached below one.
+  void under(std::string_view path) { root_ = path; }
+
   std::size_t size() const { return out_.size(); }
   std::string take() { return std::exchange(out_, {}); }  // what was written since the last time; goes on after it
 
@@ -42,6 +45,7 @@ class Html {
  private:
   void start(const char* element, const char* flag, Attributes attributes);
 
+  std::string root_;
   std::string out_ = "<!DOCTYPE html>\n";
   std::vector<const char*> open_;
 };

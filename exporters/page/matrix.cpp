@@ -54,13 +54,14 @@ class Matrix {
     const Element line(html_, "tr");
     html_.open("th", {{"scope", "row"}}).text(fmt::format("{}: ", record.place + 1));
     html_.line("code", short_record(record.record)).close();
-    html_.open("td");
+    html_.open("td", {{"data-of", "State"}});
     badge(html_, to_string(record.state), tone(record.state));
     html_.close();
     for (const EndpointReport& endpoint : host_.endpoints) {
       const Cell cell = cell_of(endpoint, record);
       const bool fault = cell == Cell::no_match && has_no_match(endpoint);
-      html_.line("td", word_of(cell), {{"class", fault ? "missed" : tone(cell)}});
+      html_.line("td", word_of(cell),
+                 {{"class", fault ? "missed" : tone(cell)}, {"data-of", page::endpoint(endpoint.seen)}});
     }
     last_match(record);
   }
@@ -70,7 +71,7 @@ class Matrix {
     html_.line("th", "Verdict", {{"scope", "row"}}).line("td", "");
     for (const EndpointReport& endpoint : host_.endpoints) {
       const Conclusion& found = endpoint.conclusion;
-      html_.open("td");
+      html_.open("td", {{"data-of", page::endpoint(endpoint.seen)}});
       badge(html_, conclusion(found), tone(danewatch::severity_of(found, if_present_)));
       html_.close();
     }
@@ -81,7 +82,7 @@ class Matrix {
   void last_match(const RecordReport& report) {
     const auto known = records_.find(record_key(host_.dns, report.record));
     const std::optional<SysTime> at = known == records_.end() ? std::nullopt : known->second.last_matched;
-    html_.open("td");
+    html_.open("td", {{"data-of", "Last match"}});
     if (at) {
       const bool is_stale = report.state == RecordState::unmatched;
       if (is_stale) html_.text("stale since ");

@@ -32,6 +32,7 @@ struct Moment {
   SysTime now{};
   std::chrono::seconds reload{0};  // the page asks again after this time; 0: never
   std::string problem = {};        // of danewatch itself, a sentence on top of the page; empty: none
+  std::string root = {};           // the path below which people reach us: "/danewatch"; empty: none
 };
 
 // "/targets/NAME" with NAME percent-encoded (RFC 3986 2.1): names hold slashes and colons.
@@ -72,6 +73,6 @@ struct Remembered {
 std::string target(const TargetState& state, const Moment& moment, const Remembered* remembered = nullptr);
 
 // The page of a status such as 404, with one sentence.
-std::string error(int status, std::string_view sentence);
+std::string error(int status, std::string_view sentence, std::string_view root);
 
 }  // namespace danewatch::page

@@ -90,6 +90,7 @@ void sparkline(Html& html, const std::vector<HistoryEntry>& runs, std::size_t mo
 }
 
 void begin(Html& html, std::string_view title, const Moment& moment) {
+  html.under(moment.root);
   html.open("html", {{"lang", "en"}}).open("head").empty("meta", {{"charset", "utf-8"}});
   html.empty("meta", {{"name", "viewport"}, {"content", "width=device-width, initial-scale=1"}});
   html.empty("meta", {{"name", "color-scheme"}, {"content", "light dark"}});

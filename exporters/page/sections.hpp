@@ -20,6 +20,9 @@ void matrix(Html& html, const TargetState& state, const HostReport& host, SysTim
 // Every record of a host as a line to copy, and since when it is there.
 void records(Html& html, const TargetState& state, const HostReport& host, SysTime now);
 
+// Name servers x records of one host: a server that lags is a row that differs. Nothing where none was asked.
+void name_servers(Html& html, const Report& report, const HostReport& host);
+
 // Every lookup in the order asked, with its proof.
 void dns_path(Html& html, const Report& report);
 

@@ -56,9 +56,11 @@ td.unobserved{color:var(--unknown);background:var(--unknown-bg);font-style:itali
 .copy{display:flex;gap:.5rem;align-items:flex-start;margin:.3rem 0}
 .copy pre{flex:1;min-width:0;margin:0;padding:.4rem .6rem;border:1px solid var(--line);border-radius:.3rem;background:var(--ground);white-space:pre-wrap;overflow-wrap:anywhere}
 button{font:inherit;padding:.3rem .8rem;min-height:2.2rem;border:1px solid var(--faint);border-radius:.3rem;background:var(--panel);color:var(--ink);cursor:pointer}
-details{margin:.4rem 0}summary{cursor:pointer;padding:.2rem 0}
+details{margin:.4rem 0}summary{cursor:pointer;padding:.2rem 0}summary h2{display:inline}
 .path{list-style-position:outside}.path li{margin:.4rem 0}
-@media (max-width:30rem){body{padding:.6rem}.spark{margin-left:0}.copy{flex-direction:column}.copy pre{width:100%}.matrix th[scope=row]{position:static}}
+@media (max-width:30rem){body{padding:.6rem}.spark{margin-left:0}.copy{flex-direction:column}.copy pre{width:100%}
+table,caption,tbody,tr,th,td{display:block}thead{display:none}tr{margin:.6rem 0}td{white-space:normal}td:empty{display:none}
+.matrix th[scope=row]{position:static}.matrix td{text-align:left}td[data-of]::before{content:attr(data-of) ": ";font-weight:400;font-style:normal}}
 @media print{.skip,button{display:none}}
 )css";
 
@@ -87,7 +89,7 @@ for (const button of document.querySelectorAll(".copy button")) {
 }
 const seconds = Number(document.body.dataset.reload);
 if (seconds > 0) setInterval(() => {
-  const busy = document.hidden || Date.now() - used < 30000 || !getSelection().isCollapsed || document.querySelector("details[open]");
+  const busy = document.hidden || Date.now() - used < 30000 || !getSelection().isCollapsed || document.querySelector("details[open]:not(.unfolded)");
   if (!busy) location.reload();
 }, seconds * 1000);
 )js";
@@ -95,8 +97,8 @@ if (seconds > 0) setInterval(() => {
 }  // namespace
 
 const std::string_view content_security_policy =
-    "default-src 'none'; style-src 'sha256-CtfXJaILvKxAw8Wai02JbpagX1FAm3LcsemR3ZmmjLI='; "
-    "script-src 'sha256-KZ5ECk7vDgH6mz/PSMBWxygg10+TI4v9u1IlRp6OZxo='; img-src data:; base-uri 'none'; form-action "
+    "default-src 'none'; style-src 'sha256-c3s49jr+YAqVmDRlwlGxmpQniAcmryEkjA+drCu0PvA='; "
+    "script-src 'sha256-wi+6NqBSjTSyJ3AnvZEIXm2DF25YaGr3JjVT/kneZ2U='; img-src data:; base-uri 'none'; form-action "
     "'self'; frame-ancestors 'none'";
 
 std::string_view style() {

@@ -88,6 +88,7 @@ void host(Html& html, const TargetState& state, const HostReport& host, SysTime 
   }
   matrix(html, state, host, now);
   records(html, state, host, now);
+  name_servers(html, report, host);
   chains(html, report, host);
 }
 
@@ -111,9 +112,11 @@ std::string target(const TargetState& state, const Moment& moment, const Remembe
   return std::move(html).done();
 }
 
-std::string error(int status, std::string_view sentence) {
+std::string error(int status, std::string_view sentence, std::string_view root) {
   Html html;
-  begin(html, fmt::format("{}: danewatch", status), {});
+  Moment moment;
+  moment.root = root;
+  begin(html, fmt::format("{}: danewatch", status), moment);
   html.open("header");
   back(html);
   html.line("h1", std::to_string(status)).close();

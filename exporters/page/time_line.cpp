@@ -32,10 +32,10 @@ struct Lane {
   std::vector<Bar> bars;  // oldest first; later ones are drawn over earlier ones
 };
 
-Look look_of_verdict(std::string_view verdict_and_severity) {
-  if (verdict_and_severity.ends_with(" critical")) return {"bad"};
-  if (verdict_and_severity.ends_with(" warning")) return {"warn", 8};
-  return {"good", 4};
+Look look_of_verdict(std::string_view name) {
+  const Severity severity = verdict_seen(name).value_or(SeenVerdict()).severity;
+  const int high = severity == Severity::critical ? height : is_good(severity) ? 4 : 8;
+  return {tone(severity), high};
 }
 
 Look look_of_dnssec(std::string_view status) {
@@ -85,8 +85,7 @@ class Lanes {
   void records() {
     const auto matches = by_place(Kind::match);
     for (const RecordLife& record : record_lives(life_)) {
-      Lane lane{
-          fmt::format("TLSA {} of {}: {}", words::short_record(record.record), record.server, words::life(record)), {}};
+      Lane lane{words::record_and_life(record), {}};
       lane.bars.push_back({record.first_seen, record.last_seen, {"info", height, true}});
       const auto own = matches.find(record.server + " " + record.record);
       if (own != matches.end()) {
@@ -101,7 +100,7 @@ class Lanes {
   // One key after another: filled and hollow in turns.
   void keys() {
     for (const auto& [place, intervals] : by_place(Kind::key)) {
-      Lane lane{fmt::format("Key of {}: {}...", place, intervals.back()->thing.name.substr(0, 16)), {}};
+      Lane lane{fmt::format("Key of {}: {}", place, words::short_digest(intervals.back()->thing.name)), {}};
       if (intervals.size() > 1) lane.label += fmt::format(", {} before it", intervals.size() - 1);
       bool is_hollow = false;
       for (const Interval* each : intervals) {

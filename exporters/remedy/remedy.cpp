@@ -76,8 +76,9 @@ std::string zone_lines(const Report& report, std::span<const Step> steps) {
 }
 
 std::string prerequisites(const std::string& owner, const SeenRrset& seen) {
-  if (seen.records.empty()) return fmt::format("prereq nxrrset {}. IN TLSA\n", owner);
-  std::string text;
+  // What nobody asked about may be an alias, beside which servers drop what is added (RFC 2136 3.4.2.2).
+  std::string text = seen.asked ? "" : fmt::format("prereq nxrrset {}. IN CNAME\n", owner);
+  if (seen.records.empty()) text += fmt::format("prereq nxrrset {}. IN TLSA\n", owner);
   for (const TlsaRecord& record : seen.records)
     text += fmt::format("prereq yxrrset {}. IN TLSA {}\n", owner, to_text(record));
   return text;
@@ -97,7 +98,9 @@ Text nsupdate_script(const Report& report, std::span<const Step> steps) {
   std::string conditions, updates;
   for (const Step& step : steps) {
     const std::string owner = record_of(step).owner;
-    const auto seen = rrset_at(report, owner);
+    auto seen = rrset_at(report, owner);
+    if (seen && !seen->asked && step.what != Do::add)
+      seen = tl::unexpected(fmt::format("what stands at {} was not seen", owner));
     if (!seen) return tl::unexpected(seen.error() + ", so nsupdate has nothing to rely on (--format zone has it)");
     if (owners.insert(owner).second) conditions += prerequisites(owner, *seen);
     updates += update(step, *seen);

@@ -54,11 +54,11 @@ Seen rrset_at(const Report& report, const std::string& owner) {
     if (!host.records.empty() && host.records.front().record.owner == owner)
       return with_names(of_host(host, owner, answer), owner);
     if (answer == nullptr) continue;
-    SeenRrset seen{records_in(*answer, owner), std::nullopt};
+    SeenRrset seen{records_in(*answer, owner), std::nullopt, true};
     if (!seen.records.empty()) seen.ttl = answer->original_ttl;
     return with_names(std::move(seen), owner);
   }
-  return tl::unexpected(fmt::format("what stands at {} was not seen", owner));
+  return SeenRrset{{}, std::nullopt, false};
 }
 
 }  // namespace danewatch

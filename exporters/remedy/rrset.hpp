@@ -16,9 +16,10 @@ namespace danewatch {
 struct SeenRrset {
   std::vector<TlsaRecord> records;   // empty: proven to have none of its own
   std::optional<std::uint32_t> ttl;  // as signed
+  bool asked = true;                 // false: nobody asked about this name, so anything may stand there
 };
 
-// All of them; or why they are not known, as a clause.
+// All of them; or why not all are known of those that are there, as a clause.
 tl::expected<SeenRrset, std::string> rrset_at(const Report& report, const std::string& owner);
 
 }  // namespace danewatch

@@ -9,6 +9,7 @@
 #include "exporters/text/sections.hpp"
 #include "exporters/words/escape.hpp"
 #include "exporters/words/words.hpp"
+#include "resolver/dns/tlsa_line.hpp"
 
 namespace danewatch::sections {
 namespace {
@@ -77,6 +78,19 @@ class Matrix {
   const HostReport& host_;
   std::array<bool, symbols.size()> seen_{};
 };
+
+// What the numbers of the records mean, each kind once.
+void kinds(Page& page, const std::vector<RecordReport>& all) {
+  std::vector<Row> rows;
+  std::vector<std::string> said;
+  for (const RecordReport& each : all) {
+    const std::string numbers = numbers_of(each.record);
+    if (each.record.truncated || std::ranges::find(said, numbers) != said.end()) continue;
+    said.push_back(numbers);
+    rows.push_back({{{numbers}, {acronyms_of(each.record)}}, {}});
+  }
+  if (!rows.empty()) page.table(label("kinds"), rows);
+}
 
 void matrix(Page& page, const HostReport& host) {
   if (host.records.empty() || host.endpoints.empty()) return;
@@ -230,6 +244,7 @@ void explain_host(Page& page, const HostReport& host) {
   for (const auto& name : host.dns.names) names += (names.empty() ? "" : ", ") + escape_for_terminal(name);
   page.blank();
   if (!names.empty()) page.paragraph(label("names"), "", {{names}});
+  kinds(page, host.records);
   matrix(page, host);
   handshakes(page, host.endpoints);
   chains(page, host.endpoints);

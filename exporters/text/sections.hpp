@@ -39,6 +39,9 @@ void host(layout::Page& page, const Report& report, const HostReport& host);
 void dns_proof(layout::Page& page, const std::vector<const Answer*>& answers, SysTime now);
 std::vector<const Answer*> pointers(const std::vector<Answer>& answers);
 
+// Of each zone whose name servers were asked by themselves, a line each; explained: every question and what came.
+void name_servers(layout::Page& page, const Report& report, bool explained);
+
 // Only with --explain: names checked, chains, the record x endpoint matrix, every lookup.
 void explain_host(layout::Page& page, const HostReport& host);
 void lookups(layout::Page& page, const std::vector<Answer>& answers);

@@ -113,6 +113,7 @@ std::vector<layout::Line> compose(const Report& report, const TextOptions& optio
   headline(page, report);
   findings(page, report, options);
   hosts(page, report, options.explain);
+  sections::name_servers(page, report, options.explain);
   if (options.explain) sections::lookups(page, report.walk.lookups);
   return page.lines();
 }

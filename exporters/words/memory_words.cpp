@@ -8,10 +8,6 @@
 namespace danewatch::words {
 namespace {
 
-std::string short_digest(const std::string& hex) {
-  return hex.substr(0, 16) + "...";
-}
-
 std::string since(const Event& event) {
   if (!event.since) return "";
   return fmt::format("since {}{}", event.at_least ? "at least " : "", moment_of(*event.since));
@@ -44,7 +40,7 @@ std::string records_happened(const Event& event) {
       }
       return fmt::format(
           "the TLSA record {} of {} was removed too early: the record that replaces it, {}, was first seen {}",
-          short_record(event.was), event.place, short_record(event.now), moment_of(*event.since));
+          short_record(event.was), event.place, short_record(event.now), moment_of(event.since.value_or(event.at)));
     default:  // deployed_too_early
       return fmt::format("{} uses a new key too early: its TLSA record {} was first seen {}", event.place,
                          short_record(event.was), moment_of(event.since.value_or(event.at)));
@@ -179,6 +175,14 @@ std::string life(const RecordLife& record) {
       return fmt::format("gone since {}; published {}", moment_of(record.gone_at.value_or(record.last_seen)), first);
   }
   return "";
+}
+
+std::string record_and_life(const RecordLife& record) {
+  return fmt::format("TLSA {} of {}: {}", short_record(record.record), plain(record.server), life(record));
+}
+
+std::string short_digest(const std::string& hex) {
+  return hex.substr(0, 16) + "...";
 }
 
 std::string short_record(const std::string& name) {

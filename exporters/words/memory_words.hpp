@@ -16,6 +16,11 @@ std::string meaning(const Event& event);   // what follows for mail, and what to
 // "stale since 2026-03-12 09:00 UTC: it matched until then; published since at least 2025-01-01 12:00 UTC"
 std::string life(const RecordLife& record);
 
+// "TLSA 3 1 1 0123456789abcdef... of mx.example.org:25: stale since …"
+std::string record_and_life(const RecordLife& record);
+
+std::string short_digest(const std::string& hex);  // "0123456789abcdef..."
+
 // "3 1 1 0123456789abcdef...": of the name of a record in memory.
 std::string short_record(const std::string& name);
 

@@ -7,7 +7,7 @@ _danewatch_options() {  # of a command; of danewatch itself without one
     '') printf '%s ' -h --help -V --version --verbose ;;
     check)
       printf '%s ' -h --help --file --json --explain --remedy --format -q --quiet --no-color --if-present --next \
-        --extra-records --views --at --jobs --timeout --attempts -4 -6 --name --ip --helo --state --changes "$dns"
+        --extra-records --views --at --jobs --timeout --attempts --servers -4 -6 --name --ip --helo --state --changes "$dns"
       ;;
     history) printf '%s ' -h --help --state --json --no-color ;;
     changes) printf '%s ' -h --help --state --since --json --no-color ;;
@@ -16,13 +16,14 @@ _danewatch_options() {  # of a command; of danewatch itself without one
       printf '%s ' -h --help --cert --key --name --port --usage --selector --matching-type --ttl --format
       ;;
     tlsrpt) printf '%s ' -h --help --since --authserv-id --json --no-color --at ;;
-    serve) printf '%s ' -h --help --config.file --config.check --web.listen-address --web.config.file "$dns" ;;
+    serve) printf '%s ' -h --help --config.file --config.check --web.listen-address --web.config.file \
+      --web.external-url "$dns" ;;
     doctor) printf '%s ' -h --help --json --no-color --at "$dns" ;;
     nagios)
       printf '%s ' -h --help -V --version -H --hostname --host -p --port -P --protocol --starttls \
         -I --ip --ip-address --IP-address --resolve --sni --servername --name -4 --ipv4 --use-ipv4 -6 --ipv6 --use-ipv6 \
         -w --warning -c --critical -C -D --min-days-valid --certificate --rrsig-warning --rrsig-critical \
-        --extra-records --next --if-present --views --at -t --timeout -v --verbose -F --fqdn --helo --state "$dns"
+        --extra-records --next --if-present --views --at -t --timeout --servers -v --verbose -F --fqdn --helo --state "$dns"
       ;;
   esac
 }
@@ -37,6 +38,7 @@ _danewatch_values() {
     nagios:-H | nagios:--host | nagios:--hostname | *:--name | *:--sni | *:--servername) echo -hostname ;;
     verify:--service | nagios:-P | nagios:--protocol | nagios:--starttls) echo "$services" ;;
     *:--extra-records) echo ok warning critical ;;
+    check:--servers) echo yes no ;;
     *:--views) echo auto default all ;;
     check:--format) echo zone nsupdate ;;
     tlsa:--format) echo zone nsupdate json ;;
@@ -44,7 +46,7 @@ _danewatch_values() {
     tlsa:--selector) echo 0 1 ;;
     tlsa:--matching-type) echo 0 1 2 ;;
     *:--tlsa | *:--since | *:--authserv-id | *:--at | *:--jobs | *:--timeout | *:--attempts | *:--ip | *:--helo | *:--port | *:--ttl | *:--remedy) echo -nothing ;;
-    *:--web.listen-address | *:--forwarder | *:--stub) echo -nothing ;;
+    *:--web.listen-address | *:--web.external-url | *:--forwarder | *:--stub) echo -nothing ;;
     nagios:-p | nagios:-I | nagios:--ip-address | nagios:--IP-address | nagios:--resolve | nagios:-[wcCDtF]) echo -nothing ;;
     nagios:--warning | nagios:--critical | nagios:--min-days-valid | nagios:--certificate) echo -nothing ;;
     nagios:--rrsig-warning | nagios:--rrsig-critical | nagios:--fqdn) echo -nothing ;;

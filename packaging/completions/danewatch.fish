@@ -47,6 +47,7 @@ function __danewatch_plugin -a program condition
     complete -c $program -n "$condition" -l rrsig-warning -x -d 'Days left of a DNSSEC signature'
     complete -c $program -n "$condition" -l rrsig-critical -x -d 'Days left of a DNSSEC signature'
     complete -c $program -n "$condition" -s t -l timeout -x -d 'Seconds for everything, and the state when they are over'
+    complete -c $program -n "$condition" -l servers -d 'Ask each name server by itself, too'
     complete -c $program -n "$condition" -s v -l verbose -d 'More lines'
     complete -c $program -n "$condition" -s F -l fqdn -l helo -x -d 'Name to say in EHLO'
     complete -c $program -n "$condition" -l state -r -F -d 'File that remembers what was seen'
@@ -82,6 +83,7 @@ complete -c danewatch -n $condition -l changes -d 'Print nothing unless somethin
 complete -c danewatch -n $condition -l jobs -x -d 'Targets checked at the same time'
 complete -c danewatch -n $condition -l timeout -x -d 'The whole run of one target'
 complete -c danewatch -n $condition -l attempts -x -d 'Try endpoints that failed temporarily up to N times'
+complete -c danewatch -n $condition -l servers -x -a 'yes no' -d 'Ask each name server by itself, too'
 complete -c danewatch -n $condition -s 4 -d 'Only IPv4 addresses of the hosts'
 complete -c danewatch -n $condition -s 6 -d 'Only IPv6 addresses of the hosts'
 complete -c danewatch -n $condition -l name -x -a '(__fish_print_hostnames)' -d 'The name that an address given as TARGET stands for'
@@ -155,6 +157,7 @@ complete -c danewatch -n $condition -l config.file -r -F -d 'Modules and targets
 complete -c danewatch -n $condition -l config.check -d 'Say what is wrong with the configuration, and stop there'
 complete -c danewatch -n $condition -l web.listen-address -x -d 'Where to listen'
 complete -c danewatch -n $condition -l web.config.file -r -F -d 'TLS and users, in the format of Prometheus exporters'
+complete -c danewatch -n $condition -l web.external-url -x -d 'Where people reach the pages'
 __danewatch_dns danewatch $condition
 
 __danewatch_plugin danewatch '__danewatch_command nagios'

@@ -35,6 +35,7 @@ _danewatch_check() {
     '--jobs[Targets checked at the same time]:number: ' \
     '--timeout[The whole run of one target]:duration: ' \
     '--attempts[Try endpoints that failed temporarily up to N times]:number: ' \
+    '--servers[Ask each name server by itself, too]:word:(yes no)' \
     '(-6)-4[Only IPv4 addresses of the hosts]' \
     '(-4)-6[Only IPv6 addresses of the hosts]' \
     '--name[The name that an address given as TARGET stands for]:name:_hosts' \
@@ -107,6 +108,7 @@ _danewatch_serve() {
     '--config.check[Say what is wrong with the configuration, and stop there]' \
     '*--web.listen-address[Where to listen]:address: ' \
     "--web.config.file[TLS and users, in the format of Prometheus' exporters]:file:_files" \
+    '--web.external-url[Where people reach the pages]:URL: ' \
     $_danewatch_dns
 }
 
@@ -139,6 +141,7 @@ _danewatch_nagios() {
     '--rrsig-critical[Days left of a DNSSEC signature]:range: ' \
     $_danewatch_judging \
     '(-t --timeout)'{-t,--timeout}'[Seconds for everything, and the state when they are over]:seconds: ' \
+    '--servers[Ask each name server by itself, too]' \
     '*'{-v,--verbose}'[More lines]' \
     '(-F --fqdn --helo)'{-F,--fqdn,--helo}'[Name to say in EHLO]:name: ' \
     '--state[File that remembers what was seen]:file:_files' \

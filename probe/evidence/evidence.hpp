@@ -12,14 +12,16 @@
 
 #include "probe/evidence/tls_evidence.hpp"
 #include "resolver/dns/parse_error.hpp"
+#include "resolver/servers/server_answers.hpp"
 #include "resolver/walk/dns_evidence.hpp"
 
 namespace danewatch {
 
 // Milliseconds; empty: the run did not come to it.
 struct RunTimings {
-  std::optional<double> dns;     // until it was known what to look at
-  std::optional<double> verify;  // holding what was seen against the records
+  std::optional<double> dns;        // until it was known what to look at
+  std::optional<double> verify;     // holding what was seen against the records
+  std::optional<double> servers{};  // asking each name server, while the hosts are looked at
 
   bool operator==(const RunTimings&) const = default;
 };
@@ -76,6 +78,7 @@ struct Evidence {
   RunFacts run;
   DnsWalk walk;
   std::vector<HostFacts> hosts;  // by preference, then as received
+  NameServers servers;           // what each name server says, asked by its address
 
   bool operator==(const Evidence&) const = default;
 };

@@ -74,6 +74,9 @@ Findings find_all(const Report& report) {
   find_missing_next(report, found);
   find_limits(report, found);
   find_in_lookups(report, found);
+  in_each_host(report, found,
+               [&](const HostReport& host, Findings& of_host) { find_in_given_sets(report, host, of_host); });
+  find_in_servers(report, found);
   find_beyond_own_limits(report, found);
   if (report.run.origin == Origin::predicted && std::ranges::none_of(report.hosts, was_dialled)) forget_servers(found);
   return sorted(std::move(found));

@@ -71,6 +71,8 @@ std::string quoted(std::string_view network_text);
 void find_in_target(const Report& report, Findings& found);
 void find_in_lookups(const Report& report, Findings& found);
 void find_in_dns(const Report& report, const HostReport& host, Findings& found);
+void find_in_given_sets(const Report& report, const HostReport& host, Findings& found);
+void find_in_servers(const Report& report, Findings& found);
 void find_in_transport(const Report& report, const HostReport& host, Findings& found);
 void find_in_sessions(const Report& report, const HostReport& host, Findings& found);
 void find_other_ports(const Report& report, const HostReport& host, Findings& found);

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "probe/judgement/inner.hpp"
+#include "probe/report/given_sets.hpp"
 
 namespace danewatch {
 namespace {
@@ -105,7 +106,13 @@ std::optional<Impact> impact_of(const Ways& ways) {
 
 std::optional<Impact> impact_of_hosts(const Report& report) {
   Ways ways;
-  for (const HostReport& host : report.hosts) count(ways, host, report.run.complete);
+  for (const HostReport& host : report.hosts) {
+    count(ways, host, report.run.complete);
+    // Which of the name servers a sender's resolver asks decides what it does.
+    if (!senders_disagree(given_sets(report, host))) continue;
+    ++ways.skipped;
+    ++ways.open;
+  }
   auto impact = impact_of(ways);
   // RFC 7672 2.2.1: with an unsigned MX list nobody is protected, however good the hosts are.
   const bool forgeable = report.walk.located == Located::insecure_mx;

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "probe/evidence/predicates.hpp"
+#include "probe/evidence/server_sets.hpp"
 #include "probe/findings/all.hpp"
 #include "probe/judgement/lateness.hpp"
 #include "probe/judgement/record_state.hpp"

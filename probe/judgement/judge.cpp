@@ -74,8 +74,29 @@ Conclusion conclude_host(const HostReport& host, bool complete) {
   return worst;
 }
 
+// What the certificates shown would come to if the host had other records.
+Conclusion conclude_with(const std::vector<TlsaRecord>& records, const HostReport& host, const Report& report,
+                         const Matcher& matcher) {
+  std::vector<Conclusion> parts;
+  const std::vector<std::string> names = reference_names(host.dns);
+  for (const TlsEvidence& seen : looks(host)) {
+    if (!was_observed(seen) || !decides(seen)) continue;
+    const MatchResult match = matcher.match({seen.chain, records, names, report.target.service, report.at});
+    parts.push_back(conclude_endpoint(seen, match, report.run.complete));
+  }
+  return aggregate(parts);
+}
+
+void judge_other_sets(HostReport& host, const Report& report, const Matcher& matcher) {
+  for (auto& records : other_sets(report.servers, host.dns)) {
+    const Conclusion conclusion = conclude_with(records, host, report, matcher);
+    host.other_sets.push_back({std::move(records), conclusion});
+  }
+}
+
 void judge_host(HostReport& host, const Report& report, const Matcher& matcher) {
   match_host(host, report, matcher);
+  judge_other_sets(host, report, matcher);
   for (EndpointReport& endpoint : host.endpoints) judge_endpoint(endpoint, host, report.run.complete);
   host.conclusion = conclude_host(host, report.run.complete);
   host.result_type = result_type_of(host.conclusion);
@@ -108,6 +129,7 @@ Report unjudged(Evidence evidence, const Policy& policy) {
   report.run = std::move(evidence.run);
   report.policy = policy;
   report.walk = std::move(evidence.walk);
+  report.servers = std::move(evidence.servers);
   for (HostFacts& facts : evidence.hosts) {
     HostReport& host = report.hosts.emplace_back();
     host.dns = std::move(facts.dns);
@@ -164,7 +186,7 @@ Report judge(Evidence evidence, const Matcher& matcher, const Policy& policy) {
 }
 
 Evidence facts_of(const Report& report) {
-  Evidence evidence{report.target, report.at, report.run, report.walk, {}};
+  Evidence evidence{report.target, report.at, report.run, report.walk, {}, report.servers};
   for (const HostReport& host : report.hosts) {
     const auto seen = looks(host);
     evidence.hosts.push_back({host.dns, {seen.begin(), seen.end()}});

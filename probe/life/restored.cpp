@@ -12,28 +12,17 @@ bool ended_alike(const HistoryEntry& left, const HistoryEntry& right) {
   return left.conclusion == right.conclusion && left.severity == right.severity;
 }
 
-// Of "mismatch/no-match critical", as sight_of() writes it.
-std::optional<HistoryEntry> entry_of(const std::string& words, SysTime at) {
-  const auto blank = words.find(' ');
-  const auto slash = words.find('/');
-  const auto verdict = verdict_from(words.substr(0, std::min(blank, slash)));
-  if (blank == std::string::npos || !verdict) return std::nullopt;
-  HistoryEntry entry;
-  entry.at = at;
-  entry.conclusion.verdict = *verdict;
-  if (slash != std::string::npos)
-    entry.conclusion.reason = reason_from(words.substr(slash + 1, blank - slash - 1)).value_or(Reason::none);
-  entry.severity = severity_from(std::string_view(words).substr(blank + 1)).value_or(Severity::unknown);
-  return entry;
-}
-
 void add_verdict(History& history, const Life& life, const Interval& interval) {
-  const auto first = entry_of(interval.thing.name, interval.first_seen);
-  if (!first) return;
+  const auto seen = verdict_seen(interval.thing.name);
+  if (!seen) return;
   history.since = interval.first_seen;
-  HistoryEntry last = *first;
+  HistoryEntry first;
+  first.at = interval.first_seen;
+  first.conclusion = seen->conclusion;
+  first.severity = seen->severity;
+  HistoryEntry last = first;
   last.at = last_seen(life, interval);
-  if (last.at != first->at) history.entries.push_back(*first);
+  if (last.at != first.at) history.entries.push_back(first);
   history.entries.push_back(last);
   if (is_success(last.severity)) history.last_success = last.at;
 }

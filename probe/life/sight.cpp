@@ -55,12 +55,7 @@ class Looking {
     whole(kind, place);
   }
 
-  void see_verdict() {
-    std::string words(to_string(report_.conclusion.verdict));
-    const std::string_view reason = to_string(report_.conclusion.reason);
-    if (!reason.empty()) words.append("/").append(reason);
-    state(Kind::verdict, "", words.append(" ").append(to_string(report_.severity)));
-  }
+  void see_verdict() { state(Kind::verdict, "", verdict_name({report_.conclusion, report_.severity})); }
 
   // MX or SRV. Those of a bogus answer are nobody's word.
   void see_hosts_named() {
@@ -258,6 +253,25 @@ bool Sight::sees_any(const LifePlace& place) const {
 
 Sight sight_of(const Report& report) {
   return Looking(report).look();
+}
+
+std::string verdict_name(const SeenVerdict& verdict) {
+  std::string name(to_string(verdict.conclusion.verdict));
+  const std::string_view reason = to_string(verdict.conclusion.reason);
+  if (!reason.empty()) name.append("/").append(reason);
+  return name.append(" ").append(to_string(verdict.severity));
+}
+
+std::optional<SeenVerdict> verdict_seen(std::string_view name) {
+  const auto blank = name.find(' ');
+  if (blank == std::string_view::npos) return std::nullopt;
+  const std::string_view conclusion = name.substr(0, blank);
+  const auto slash = std::min(conclusion.find('/'), conclusion.size());
+  const auto verdict = verdict_from(conclusion.substr(0, slash));
+  if (!verdict) return std::nullopt;
+  const auto reason = reason_from(conclusion.substr(std::min(slash + 1, conclusion.size())));
+  const auto severity = severity_from(name.substr(blank + 1));
+  return SeenVerdict{{*verdict, reason.value_or(Reason::none)}, severity.value_or(Severity::unknown)};
 }
 
 std::string record_name(const TlsaRecord& record) {

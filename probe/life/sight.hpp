@@ -6,6 +6,7 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <string_view>
@@ -74,6 +75,14 @@ Sight sight_of(const Report& report);
 std::string record_name(const TlsaRecord& record);
 
 std::string server_name(const HostEvidence& host);  // "mx.example.org:25"
+
+// The name of a verdict as a thing, "mismatch/no-match critical", and what it says; nothing: it is none.
+struct SeenVerdict {
+  Conclusion conclusion;
+  Severity severity = Severity::unknown;
+};
+std::string verdict_name(const SeenVerdict& verdict);
+std::optional<SeenVerdict> verdict_seen(std::string_view name);
 
 // The last word of a place that names two things: the address of "mx.example.org:25 192.0.2.1".
 std::string server_of(const LifePlace& place);

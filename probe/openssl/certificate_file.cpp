@@ -3,6 +3,9 @@
 #include <openssl/err.h>
 #include <openssl/x509.h>
 
+#include <algorithm>
+#include <optional>
+
 #include "probe/openssl/handle.hpp"
 #include "probe/openssl/x509.hpp"
 
@@ -60,6 +63,32 @@ std::vector<std::uint8_t> der_key(std::string_view content) {
   return spki_of_key(key.get());
 }
 
+// PEM as it stands within YAML: every line is moved to the right.
+std::string without_indent(std::string_view content) {
+  std::string plain(content);
+  if (plain.find(" -----BEGIN ") == std::string::npos && plain.find("\t-----BEGIN ") == std::string::npos) return plain;
+  bool at_start = true;
+  std::erase_if(plain, [&](char c) {
+    const bool moved = at_start && (c == ' ' || c == '\t');
+    at_start = moved || c == '\n';
+    return moved;
+  });
+  return plain;
+}
+
+// Of a private key that stands beside certificates: no server can use the two together.
+std::optional<ParseError> key_of_another(std::string_view content, const std::vector<Certificate>& chain) {
+  const auto keys = private_keys_in(content);
+  const auto has_a_certificate = [&](const std::vector<std::uint8_t>& key) {
+    return std::ranges::any_of(chain, [&](const Certificate& each) {
+      const auto spki = spki_from_certificate(each);
+      return spki && *spki == key;
+    });
+  };
+  if (keys.empty() || std::ranges::any_of(keys, has_a_certificate)) return std::nullopt;
+  return ParseError{"its private key does not belong to its certificate: give one of the two alone", 0};
+}
+
 bool holds_certificates_alone(std::string_view content) {
   return content.find("PRIVATE KEY-----") == std::string_view::npos &&
          content.find("PUBLIC KEY-----") == std::string_view::npos &&
@@ -68,7 +97,8 @@ bool holds_certificates_alone(std::string_view content) {
 
 }  // namespace
 
-Parsed<std::vector<Certificate>> read_certificates(std::string_view content) {
+Parsed<std::vector<Certificate>> read_certificates(std::string_view given) {
+  const std::string content = without_indent(given);
   std::vector<Certificate> chain = is_pem(content) ? std::vector<Certificate>{} : der_chain(content);
   if (!chain.empty()) return chain;
   if (!is_pem(content) && !der_key(content).empty()) {
@@ -77,13 +107,16 @@ Parsed<std::vector<Certificate>> read_certificates(std::string_view content) {
   return parse_pem_chain(content);
 }
 
-Parsed<ChainFile> read_chain(std::string_view content) {
+Parsed<ChainFile> read_chain(std::string_view given) {
+  const std::string content = without_indent(given);
   auto chain = read_certificates(content);
   if (!chain) return tl::unexpected(chain.error());
+  if (auto error = key_of_another(content, *chain)) return tl::unexpected(std::move(*error));
   return in_order(std::move(*chain));
 }
 
-Parsed<KeyFile> read_key(std::string_view content) {
+Parsed<KeyFile> read_key(std::string_view given) {
+  const std::string content = without_indent(given);
   if (!is_pem(content)) {
     if (auto key = der_key(content); !key.empty()) return KeyFile{std::move(key), ""};
   }
@@ -94,6 +127,9 @@ Parsed<KeyFile> read_key(std::string_view content) {
     if (!spki) return tl::unexpected(spki.error());
     return KeyFile{std::move(*spki), file->remark};
   }
+  const auto beside = read_certificates(content);
+  auto error = beside ? key_of_another(content, *beside) : std::nullopt;
+  if (error) return tl::unexpected(std::move(*error));
   auto spki = spki_from_pem(content);
   if (!spki) return tl::unexpected(spki.error());
   return KeyFile{std::move(*spki), ""};

@@ -3,6 +3,7 @@
 // Never asks for a pass phrase, and reads no file itself. Thread rule: pure functions.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -33,6 +34,9 @@ Parsed<KeyFile> read_key(std::string_view content);
 // The server's own certificate is the one that signed none of the others: signatures tell, names do not. An error where
 // the first signed another and more than one could be the server's.
 Parsed<ChainFile> in_order(std::vector<Certificate> chain);
+
+// SubjectPublicKeyInfo of every private key in a PEM file that can be read without a pass phrase.
+std::vector<std::vector<std::uint8_t>> private_keys_in(std::string_view pem);
 
 // What a file is that is neither PEM nor DER that can be read, and what to do with it; empty: nobody knows.
 std::string foreign_form(std::string_view content);

@@ -28,7 +28,14 @@ constexpr std::array blocks{
     Form{"X509 CRL", "this is a revocation list, which holds no certificate"},
 };
 
+constexpr std::string_view bare =
+    "this is base64 without its BEGIN and END lines; give what it stands for: base64 -d FILE >FILE.der";
+
 constexpr std::array contents{
+    Form{"LS0tLS1CRUdJTi", "this is PEM in base64 once more; give what it stands for: base64 -d FILE >FILE.pem"},
+    Form{"MII", bare},
+    Form{"MIG", bare},
+    Form{"MFkw", bare},
     Form{"ssh-", ssh},
     Form{"ecdsa-sha2-", ssh},
     Form{"---- BEGIN SSH2 ", ssh},

@@ -135,7 +135,7 @@ std::string held_instead(std::string_view pem, const std::vector<Block>& blocks,
   const auto holds = [&](auto wish) { return std::ranges::any_of(blocks, wish); };
   std::string_view other = "other PEM blocks";
   if (holds(is_private_key)) {
-    other = "a private key";
+    other = holds(is_encrypted) ? "an encrypted private key" : "a private key";
   } else if (holds([](const Block& b) { return b.label.ends_with("PUBLIC KEY"); })) {
     other = "a public key";
   } else if (holds(is_request)) {
@@ -191,6 +191,15 @@ Parsed<std::vector<Certificate>> parse_pem_chain(std::string_view pem) {
   }
   if (chain.empty()) return error(held_instead(pem, blocks, "certificate"));
   return chain;
+}
+
+std::vector<std::vector<std::uint8_t>> private_keys_in(std::string_view pem) {
+  std::vector<std::vector<std::uint8_t>> keys;
+  for (const Block& block : all_blocks(pem)) {
+    if (!is_private_key(block) || is_encrypted(block)) continue;
+    if (auto spki = spki_of_block(block)) keys.push_back(std::move(*spki));
+  }
+  return keys;
 }
 
 Parsed<std::vector<std::uint8_t>> spki_from_pem(std::string_view pem) {

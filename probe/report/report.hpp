@@ -42,12 +42,22 @@ inline Cell cell_of(const EndpointReport& endpoint, const RecordReport& record) 
   return endpoint.cells[record.place];
 }
 
+// A set of TLSA records that some name server gives and that is not the one which was proven: what would become of the
+// host, as it is now, if senders went by that one.
+struct OtherSet {
+  std::vector<TlsaRecord> records;
+  Conclusion conclusion;
+
+  bool operator==(const OtherSet&) const = default;
+};
+
 struct HostReport {
   HostEvidence dns;
   Conclusion conclusion;
   std::optional<ResultType> result_type;
   std::vector<RecordReport> records;
   std::vector<EndpointReport> endpoints;
+  std::vector<OtherSet> other_sets{};
 
   bool operator==(const HostReport&) const = default;
 };
@@ -64,6 +74,7 @@ struct Report {
   std::optional<Impact> impact;           // mail domains only
   std::string summary;                    // one line for a human
   std::vector<Finding> findings;          // worst first
+  NameServers servers;
 
   bool operator==(const Report&) const = default;
 };

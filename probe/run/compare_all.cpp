@@ -11,6 +11,7 @@
 #include <system_error>
 
 #include "probe/evidence/predicates.hpp"
+#include "probe/evidence/server_sets.hpp"
 #include "resolver/clock.hpp"
 
 namespace danewatch {
@@ -91,10 +92,16 @@ class Comparison {
 
  private:
   asio::awaitable<void> match_host(const HostFacts& host) {
+    co_await match_records(host, host.dns.tlsa);
+    const auto others = other_sets(evidence_.servers, host.dns);
+    for (const std::vector<TlsaRecord>& records : others) co_await match_records(host, records);
+  }
+
+  asio::awaitable<void> match_records(const HostFacts& host, const std::vector<TlsaRecord>& records) {
     const std::vector<std::string> names = reference_names(host.dns);
     for (const TlsEvidence& seen : host.endpoints) {
       if (!was_observed(seen)) continue;
-      const MatchQuestion question{seen.chain, host.dns.tlsa, names, evidence_.target.service, evidence_.at};
+      const MatchQuestion question{seen.chain, records, names, evidence_.target.service, evidence_.at};
       if (matches_.find(question) != nullptr) continue;
       MatchResult result = co_await match(question);
       matches_.add(question, std::move(result));

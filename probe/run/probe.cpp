@@ -70,6 +70,23 @@ asio::awaitable<void> diagnose_if_possible(Resolver& resolver, const Clock& cloc
   if (error) co_await rethrow_if_cancelled(error);
 }
 
+// Beside the looks, and for no verdict's sake: what goes wrong here costs nothing but what it would have told.
+asio::awaitable<void> ask_servers_if_possible(Resolver& resolver, const ProbeOptions& options, const DnsEvidence& dns,
+                                              const Clock& clock, Deadline deadline, NameServers& servers) {
+  servers.asked = options.ask_servers;
+  servers.at = clock.now();
+  if (servers.asked != NameServers::Asked::yes) co_return;
+  std::vector<ZoneQuestion> questions = zones_to_ask(dns);
+  std::exception_ptr error;
+  try {
+    servers.zones = co_await ask_name_servers(resolver, *options.transport, std::move(questions), options.server_limits,
+                                              clock, deadline);
+  } catch (...) {
+    error = std::current_exception();
+  }
+  if (error) co_await rethrow_if_cancelled(error);
+}
+
 struct Observation {
   std::vector<HostFacts> hosts;
   bool late = false;  // the deadline had come when the last address was done
@@ -182,15 +199,32 @@ asio::awaitable<Evidence> Probe::look(Target target, Deadline deadline) {
   if (options_.locate.diagnostics) diagnosed = dns;
   Observation observation;
   const Observer eyes = observer();
+  NameServers servers;
   std::vector<Task> tasks{[&] { return observe_into(observation, eyes, evidence.target, dns, deadline); }};
   if (options_.locate.diagnostics) {
     tasks.emplace_back([&] { return diagnose_if_possible(resolver_, clock_, diagnosed, options_.locate, deadline); });
   }
-  const std::size_t both = tasks.size();
-  co_await run_all(std::move(tasks), both);
+  if (options_.ask_servers != NameServers::Asked::no) {
+    tasks.emplace_back([&] { return ask_servers(dns, evidence, servers, deadline); });
+  }
+  const std::size_t all = tasks.size();
+  co_await run_all(std::move(tasks), all);
   put(evidence, dns, std::move(observation));
+  evidence.servers = std::move(servers);
   take_diagnostics(evidence, std::move(diagnosed));
   co_return evidence;
+}
+
+asio::awaitable<void> Probe::ask_servers(const DnsEvidence& dns, Evidence& evidence, NameServers& servers,
+                                         Deadline deadline) {
+  const auto begun = clock_.steady();
+  std::optional<NameServers> kept = options_.kept_servers ? options_.kept_servers(dns) : std::nullopt;
+  if (kept) {
+    servers = std::move(*kept);
+    co_return;
+  }
+  co_await ask_servers_if_possible(resolver_, options_, dns, clock_, deadline, servers);
+  if (servers.asked == NameServers::Asked::yes) evidence.run.timings.servers = milliseconds(clock_.steady() - begun);
 }
 
 Observer Probe::observer() {

@@ -16,6 +16,7 @@
 #include "probe/report/report.hpp"
 #include "resolver/clock.hpp"
 #include "resolver/resolver.hpp"
+#include "resolver/servers/ask_name_servers.hpp"
 #include "resolver/walk/locate.hpp"
 
 namespace danewatch {
@@ -26,6 +27,9 @@ class AddressGate;  // one connection to an address at a time
 // Asked when it is known which servers a run would connect to: false ends it there, as unknown/not-run.
 using Admit = std::function<bool(const DnsEvidence&)>;
 
+// What is known of the name servers and still holds: then nobody is asked.
+using KeptServers = std::function<std::optional<NameServers>(const DnsEvidence&)>;
+
 struct ProbeOptions {
   Policy policy;
   LocateOptions locate;
@@ -35,6 +39,10 @@ struct ProbeOptions {
   Workers* workers = nullptr;         // for what would hold up the loop; as the gate
   std::chrono::seconds share_for{0};  // targets that share a server share what is seen there, for so long
   Admit admit;                        // empty: every run
+  NameServers::Asked ask_servers = NameServers::Asked::no;  // each name server by itself
+  ServerTransport* transport = nullptr;                     // for that; outlives the probe
+  KeptServers kept_servers;                                 // empty: nothing is known
+  ServerLimits server_limits;
 };
 
 class ObservationMemory;  // what was seen at an address a moment ago
@@ -56,6 +64,8 @@ class Probe {
 
  private:
   Observer observer();
+  boost::asio::awaitable<void> ask_servers(const DnsEvidence& dns, Evidence& evidence, NameServers& servers,
+                                           Deadline deadline);
   // The facts of the report and more; nothing where there is no more to learn.
   boost::asio::awaitable<std::optional<Evidence>> look_again(const Report& report, Deadline deadline);
   boost::asio::awaitable<std::optional<Evidence>> explain(const Report& report, Deadline deadline);

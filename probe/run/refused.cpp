@@ -27,6 +27,7 @@ Report refused_report(const Report& report) {
   walk.lookups = std::move(evidence.walk.lookups);
   evidence.walk = std::move(walk);
   evidence.hosts.clear();
+  evidence.servers = {};
   return judge(std::move(evidence), NoMatcher(), report.policy);
 }
 

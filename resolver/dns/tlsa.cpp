@@ -8,6 +8,7 @@
 #include <charconv>
 
 #include "resolver/dns/name.hpp"
+#include "resolver/dns/tlsa_line.hpp"
 
 namespace danewatch {
 namespace {
@@ -72,17 +73,25 @@ struct Acronym {
   unsigned value;
 };
 
-// RFC 7218 2.
+// RFC 7218 2, and behind its own words those that people write instead.
 constexpr std::array usages{Acronym{"PKIX-TA", 0}, Acronym{"PKIX-EE", 1}, Acronym{"DANE-TA", 2}, Acronym{"DANE-EE", 3},
                             Acronym{"PrivCert", 255}};
-constexpr std::array selectors{Acronym{"Cert", 0}, Acronym{"SPKI", 1}, Acronym{"PrivSel", 255}};
-constexpr std::array matching_types{Acronym{"Full", 0}, Acronym{"SHA2-256", 1}, Acronym{"SHA2-512", 2},
-                                    Acronym{"PrivMatch", 255}};
+constexpr std::array selectors{Acronym{"Cert", 0}, Acronym{"SPKI", 1}, Acronym{"PrivSel", 255},
+                               Acronym{"SubjectPublicKeyInfo", 1}};
+constexpr std::array matching_types{Acronym{"Full", 0},        Acronym{"SHA2-256", 1}, Acronym{"SHA2-512", 2},
+                                    Acronym{"PrivMatch", 255}, Acronym{"SHA-256", 1},  Acronym{"SHA256", 1},
+                                    Acronym{"SHA2_256", 1},    Acronym{"SHA-512", 2},  Acronym{"SHA512", 2},
+                                    Acronym{"SHA2_512", 2}};
 
 std::optional<unsigned> value_of(std::span<const Acronym> acronyms, std::string_view word) {
   const auto found =
       std::ranges::find_if(acronyms, [&](const Acronym& each) { return equal_ignoring_case(each.word, word); });
   return found == acronyms.end() ? std::nullopt : std::optional(found->value);
+}
+
+std::string word_for(std::span<const Acronym> acronyms, unsigned value) {
+  const auto found = std::ranges::find(acronyms, value, &Acronym::value);
+  return found == acronyms.end() ? std::to_string(value) : std::string(found->word);
 }
 
 // A character as it may stand in a message: never a raw octet of the input.
@@ -212,6 +221,11 @@ std::optional<std::string> unusable_reason(const TlsaRecord& record) {
 
 std::string numbers_of(const TlsaRecord& record) {
   return fmt::format("{} {} {}", record.usage, record.selector, record.matching_type);
+}
+
+std::string acronyms_of(const TlsaRecord& record) {
+  return fmt::format("{} {} {}", word_for(usages, record.usage), word_for(selectors, record.selector),
+                     word_for(matching_types, record.matching_type));
 }
 
 std::string start_of(const TlsaRecord& record) {

@@ -23,8 +23,12 @@ bool is_digit(char c) {
   return c >= '0' && c <= '9';
 }
 
+bool is_hex(char c) {
+  return is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
+}
+
 bool is_hex_or_blank(char c) {
-  return is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F') || blanks.find(c) != std::string_view::npos;
+  return is_hex(c) || blanks.find(c) != std::string_view::npos;
 }
 
 // Blanks and quotes of word processors and web pages, which look like the plain ones.
@@ -54,7 +58,7 @@ class Flattener {
         if (opened_.empty()) return error_at(i, "\")\" without its \"(\"");
         opened_.pop_back();
         flat_[i] = ' ';
-      } else if (text_[i] == '\n' && !opened_.empty()) {
+      } else if ((text_[i] == '\n' && !opened_.empty()) || text_[i] == '\'' || parts_octets(i)) {
         flat_[i] = ' ';
       } else if (const auto length = length_of_printed_blank(text_.substr(i)); length > 0) {
         flat_.replace(i, length, length, ' ');
@@ -67,6 +71,13 @@ class Flattener {
   }
 
  private:
+  // "8B:D1:DA", as fingerprints are printed.
+  bool parts_octets(std::size_t at) const {
+    const bool within = at >= 2 && at + 2 < text_.size();
+    return text_[at] == ':' && within && is_hex(text_[at - 2]) && is_hex(text_[at - 1]) && is_hex(text_[at + 1]) &&
+           is_hex(text_[at + 2]);
+  }
+
   std::size_t blank_comment(std::size_t at) {
     const std::size_t end = std::min(text_.find('\n', at), text_.size());
     flat_.replace(at, end - at, end - at, ' ');
@@ -120,12 +131,19 @@ std::optional<std::size_t> data_in(const std::vector<Word>& words) {
   if (type == words.end()) return std::nullopt;
   const bool more = type + 1 != words.end();
   const bool spoken = more && (equal_ignoring_case(type[1].text, "record") || type[1].text == "=");
-  const Word& last = spoken ? type[1] : type[0];
+  // "TLSA OWNER TTL DATA", as dog has it: the type stands first.
+  const bool type_first = type == words.begin() && words.size() > 3 && type[1].text.starts_with('_');
+  const Word& last = type_first ? type[2] : spoken ? type[1] : type[0];
   return last.at + last.text.size();
 }
 
 bool is_another_type(const std::vector<Word>& words) {
   return std::ranges::any_of(words, [](const Word& word) { return equal_ignoring_case(word.text, "RRSIG"); });
+}
+
+// "-- Selector: SubjectPublicKeyInfo", as resolvectl explains a record.
+bool is_remark(const std::vector<Word>& words) {
+  return !words.empty() && words.front().text.starts_with("--");
 }
 
 // A line of an answer that is no part of the record.
@@ -148,12 +166,13 @@ Parsed<Span> find_data(std::string& flat) {
     const std::size_t end = std::min(flat.find('\n', at), flat.size());
     const std::string_view line = std::string_view(flat).substr(at, end - at);
     const std::vector<Word> words = words_of(line, at);
-    const bool other = is_another_type(words) || (found && !data_in(words) && is_other_line(line, words));
+    const bool remark = is_remark(words);
+    const bool other = remark || is_another_type(words) || (found && !data_in(words) && is_other_line(line, words));
     if (const auto data = other ? std::nullopt : data_in(words)) {
       if (found) return error_at(words.front().at, "more than one record; give them one by one");
       found = Span{*data, flat.size()};
     } else if (other) {
-      refused = true;
+      refused = refused || !remark;
       flat.replace(at, end - at, end - at, ' ');
     }
     at = end + 1;

@@ -46,6 +46,15 @@ Parsed<std::string> canonical_name(std::string_view text) {
   return to_text(name.get());
 }
 
+Parsed<std::vector<std::uint8_t>> name_to_wire(std::string_view text) {
+  const auto lower = canonical_name(text);
+  if (!lower) return tl::unexpected(lower.error());
+  const Name name(ldns_dname_new_frm_str(lower->c_str()));
+  if (!name) return tl::unexpected(ParseError{"not a domain name"});
+  const Bytes octets(ldns_rdf_data(name.get()), ldns_rdf_size(name.get()));
+  return std::vector<std::uint8_t>(octets.begin(), octets.end());
+}
+
 Parsed<NameAt> read_name(Bytes message, std::size_t offset) {
   offset = std::min(offset, message.size());
   ldns_rdf* raw = nullptr;

@@ -1,116 +1,15 @@
-#include "resolver/wire/wire.hpp"
-
 #include <algorithm>
 #include <utility>
 
-// Only numbers and names are read here; see resolver/wire/name.cpp for ldns.
+#include "resolver/wire/message.hpp"
+
 namespace danewatch::wire {
 namespace {
 
-constexpr std::size_t header_octets = 12;
 constexpr std::size_t max_aliases = 32;  // libunbound gives up earlier
 constexpr std::uint16_t type_nsec = 47;
 constexpr std::uint16_t type_nsec3 = 50;
-constexpr std::uint16_t type_rrsig = 46;
-constexpr std::uint16_t class_in = 1;
 
-std::uint16_t read_u16(Bytes bytes, std::size_t at) {
-  return static_cast<std::uint16_t>(bytes[at] << 8 | bytes[at + 1]);
-}
-
-std::uint32_t read_u32(Bytes bytes, std::size_t at) {
-  return static_cast<std::uint32_t>(read_u16(bytes, at)) << 16 | read_u16(bytes, at + 2);
-}
-
-struct WireRecord {
-  std::string owner;
-  std::uint16_t type = 0;
-  std::uint32_t ttl = 0;
-  std::size_t rdata = 0;  // where it starts in the message
-  std::size_t length = 0;
-};
-
-struct Message {
-  Bytes bytes;
-  std::vector<WireRecord> answer;
-  std::vector<WireRecord> authority;
-};
-
-struct Signature {
-  std::uint16_t covers = 0;
-  std::uint8_t labels = 0;  // of the owner as it was signed, without "*" and the root
-  std::uint32_t original_ttl = 0;
-  SysTime inception;
-  SysTime expires;
-  std::string signer;
-
-  bool valid_at(SysTime now) const { return inception <= now && now <= expires; }
-};
-
-ParseError cut_short(Bytes message) {
-  return {"the DNS message ends too early", message.size()};
-}
-
-Parsed<std::size_t> skip_questions(Bytes message, std::size_t count) {
-  std::size_t at = header_octets;
-  for (; count > 0; --count) {
-    const auto name = read_name(message, at);
-    if (!name) return tl::unexpected(name.error());
-    at += name->length + 4;
-  }
-  return at;
-}
-
-Parsed<std::size_t> read_section(Bytes message, std::size_t at, std::size_t count, std::vector<WireRecord>& section) {
-  for (; count > 0; --count) {
-    auto owner = read_name(message, at);
-    if (!owner) return tl::unexpected(owner.error());
-    at += owner->length;
-    if (message.size() < at + 10) return tl::unexpected(cut_short(message));
-    const WireRecord record{std::move(owner->name), read_u16(message, at), read_u32(message, at + 4), at + 10,
-                            read_u16(message, at + 8)};
-    const auto record_class = read_u16(message, at + 2);
-    at += 10 + record.length;
-    if (message.size() < at) return tl::unexpected(cut_short(message));
-    if (record_class == class_in) section.push_back(record);
-  }
-  return at;
-}
-
-Parsed<Message> parse(Bytes bytes) {
-  if (bytes.size() < header_octets) return tl::unexpected(cut_short(bytes));
-  Message message{bytes, {}, {}};
-  const auto answers = skip_questions(bytes, read_u16(bytes, 4));
-  if (!answers) return tl::unexpected(answers.error());
-  const auto authorities = read_section(bytes, *answers, read_u16(bytes, 6), message.answer);
-  if (!authorities) return tl::unexpected(authorities.error());
-  const auto end = read_section(bytes, *authorities, read_u16(bytes, 8), message.authority);
-  if (!end) return tl::unexpected(end.error());
-  return message;
-}
-
-// RFC 4034 3.1.5: times are serial numbers of 32 bits, so the one nearest to now is meant.
-SysTime nearest(std::uint32_t time, SysTime now) {
-  const auto base = static_cast<std::uint32_t>(now.time_since_epoch().count());
-  return now + std::chrono::seconds{static_cast<std::int32_t>(time - base)};
-}
-
-// RFC 4034 3.1. A signature too short to read signs nothing.
-std::optional<Signature> read_signature(const Message& message, const WireRecord& record, SysTime now) {
-  constexpr std::size_t fixed = 18;
-  if (record.length <= fixed) return std::nullopt;
-  auto signer = read_name(message.bytes, record.rdata + fixed);
-  if (!signer || signer->length > record.length - fixed) return std::nullopt;
-  const auto at = record.rdata;
-  return Signature{read_u16(message.bytes, at),
-                   message.bytes[at + 3],
-                   read_u32(message.bytes, at + 4),
-                   nearest(read_u32(message.bytes, at + 12), now),
-                   nearest(read_u32(message.bytes, at + 8), now),
-                   std::move(signer->name)};
-}
-
-// Times and TTLs of everything the answer rests on.
 // Where each label of a name begins; dots within a label are escaped.
 std::vector<std::size_t> label_starts(std::string_view name) {
   std::vector<std::size_t> starts;
@@ -126,6 +25,7 @@ std::vector<std::size_t> label_starts(std::string_view name) {
   return starts;
 }
 
+// Times and TTLs of everything the answer rests on.
 class Terms {
  public:
   Terms(const Message& message, const ReadOptions& options) : message_(message), options_(options) {}
@@ -183,7 +83,7 @@ class Terms {
     signer_.reset();
     for (const auto& other : section) {
       if (other.type != type_rrsig || other.owner != record.owner) continue;
-      const auto signature = read_signature(message_, other, options_.now);
+      const auto signature = read_signature(message_.bytes, other, options_.now);
       if (signature && signature->covers == record.type) signer_ = signature->signer;
     }
   }
@@ -206,7 +106,7 @@ class Terms {
     if (options_.status == Status::insecure) return best;
     for (const auto& other : section) {
       if (other.type != type_rrsig || other.owner != record.owner) continue;
-      auto signature = read_signature(message_, other, options_.now);
+      auto signature = read_signature(message_.bytes, other, options_.now);
       if (signature && signature->covers == record.type && better(*signature, best)) best = std::move(signature);
     }
     return best;

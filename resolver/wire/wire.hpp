@@ -34,6 +34,9 @@ Parsed<NameAt> read_name(Bytes bytes);
 // The name at `offset` of a whole message, compression pointers followed. `length` is what it takes there.
 Parsed<NameAt> read_name(Bytes message, std::size_t offset);
 
+// Presentation form to the uncompressed form of the wire, in lower case.
+Parsed<std::vector<std::uint8_t>> name_to_wire(std::string_view text);
+
 // RDATA without compression. A, AAAA, MX, SRV and TLSA become typed values, anything else is text only; what does not
 // parse is malformed. TLSA never is: too short RDATA becomes a truncated TlsaRecord.
 Rdata read_rdata(RrType type, const std::string& owner, Bytes rdata);

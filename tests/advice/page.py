@@ -44,6 +44,7 @@ WORDS = {
     'dns-empty-non-terminal': 'the name servers answer wrongly',
     'dns-ttl': 'the change is one of TTLs, not of records',
     'dnssec-signature-expiring': 'signing is the signer\'s work',
+    'servers-parent-child': 'which name servers are meant is known to the operator, and the zone above is not theirs',
     'null-mx-not-alone': 'whether mail is wanted is known to the operator',
     'mx-partly-protected': '`dns-no-tlsa` beside it has the records',
 }

@@ -9,6 +9,7 @@ import http.client
 import json
 import os
 import select
+import socket
 import subprocess
 import sys
 import tempfile
@@ -19,6 +20,9 @@ from concurrent.futures import ThreadPoolExecutor
 PORT = 19115
 PROBES = 500
 SCRAPES = 200
+IDLE_READERS = 300
+KB_OF_AN_IDLE_READER = 500
+LONG_PATHS = ['/metrics', '/', '/api/v1/sd', '/api/v1/reports', '/config']
 SILENT_PERCENT = 5  # of the world: nobody answers there
 LULL = 60  # seconds over which the CPU share is measured
 BUDGET = {'first_octet_p99_ms': 250, 'whole_body_p99_ms': 1500, 'rss_kb_per_target': 50}
@@ -113,12 +117,30 @@ def concurrent_probes():
             'successes': sum(success for _, _, success in results), 'other_request_meanwhile_ms': round(max(others) * 1000, 1)}
 
 
+def who_does_not_read(pid):
+    """Clients that ask for everything and read nothing: what each holds, and what they do to somebody else's request."""
+    before = memory_kb(pid, 'VmRSS')
+    clients = []
+    for number in range(IDLE_READERS):
+        client = socket.create_connection(('127.0.0.1', PORT))
+        client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        client.sendall(f'GET {LONG_PATHS[number % len(LONG_PATHS)]} HTTP/1.1\r\nHost: h\r\n\r\n'.encode())
+        clients.append(client)
+    others = [ask('/-/healthy')[1] for _ in range(20)]
+    more = memory_kb(pid, 'VmRSS') - before
+    for client in clients:
+        client.close()
+    return {'clients': IDLE_READERS, 'kb_each': round(more / IDLE_READERS, 1), 'other_request_meanwhile_ms': round(max(others) * 1000, 1)}
+
+
 def missed(figures):
     over = [name for name, most in BUDGET.items() if figures[name] > most]
     if figures['probes']['answered_200'] != PROBES:
         over.append('answered_200')
     if figures['probes']['successes'] != PROBES - PROBES * SILENT_PERCENT // 100:
         over.append('successes')
+    if figures['who_does_not_read']['kb_each'] > KB_OF_AN_IDLE_READER:
+        over.append('who_does_not_read')
     return over
 
 
@@ -136,6 +158,7 @@ def measure(pid, count, kb_before):
     rss = memory_kb(pid, 'VmRSS')
     figures |= {'rss_kb': rss, 'rss_kb_per_target': round(rss / count, 1),
                 'rss_kb_per_target_without_base': round((rss - kb_before) / count, 1)}
+    figures['who_does_not_read'] = who_does_not_read(pid)
     figures['probes'] = concurrent_probes()
     figures['peak_rss_kb'] = memory_kb(pid, 'VmHWM')
     figures['missed'] = missed(figures)

@@ -88,6 +88,15 @@ TEST(Tlsa, TheOwnerOfARecordIsNoHost) {
   }
 }
 
+TEST(Tlsa, APartOfTheOwnerIsNoHostEither) {
+  const Chain chain;
+  const auto result = danewatch({"tlsa", "--cert", chain.path, "--port", "25", "--name", "_tcp.mx.example.org"});
+  EXPECT_EQ(result.err,
+            "danewatch: --name _tcp.mx.example.org: is a part of the owner of the record; give the host it is for: "
+            "--name mx.example.org\n");
+  EXPECT_EQ(result.status, 64);
+}
+
 TEST(Verify, ARecordIsTakenAsPeoplePasteIt) {
   const Chain chain;
   const std::string hex = to_text(pki::tlsa_for(chain.leaf, 3, 1, 1)).substr(6);

@@ -93,7 +93,7 @@ TEST_F(StateTest, WhatIsNotRememberedIsSaidAndNotMade) {
   EXPECT_FALSE(fs::exists(path));
   remember();
   const auto other = danewatch({"history", "example.net", "--state", path});
-  EXPECT_EQ(other.err, "danewatch: example.net: nothing is remembered of it in " + path + "; but of example.org\n");
+  EXPECT_EQ(other.err, "danewatch: example.net: not remembered in " + path + ", which remembers example.org\n");
   EXPECT_EQ(other.status, 3);
 }
 

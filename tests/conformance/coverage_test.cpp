@@ -33,8 +33,8 @@ void add_rulebook(Proofs& proofs) {
 }
 
 void add_scenes(Proofs& proofs) {
-  for (const char* file :
-       {"tests/lab/scenes.yaml", "tests/lab/faults.yaml", "tests/lab/protocols.yaml", "tests/e2e/scenes.yaml"}) {
+  for (const char* file : {"tests/lab/scenes.yaml", "tests/lab/servers.yaml", "tests/lab/faults.yaml",
+                           "tests/lab/protocols.yaml", "tests/e2e/scenes.yaml"}) {
     for (const auto& scene : lab::load_scenes(source / file)) {
       auto& said = proofs.scenes[scene.name];
       for (const auto& expect : scene.expect) {

@@ -21,7 +21,8 @@ RULES = SHIPPED / 'danewatch.rules.yml'
 TEST = ROOT / 'tests' / 'dashboards' / 'rules_test.yml'
 ALERTS = ['DaneBroken', 'DaneStaleRecord', 'DaneRecordShadowed', 'DaneSignatureExpiring', 'DaneCertificateExpiring',
           'DaneProbeStale', 'DaneTargetUnreachable', 'DaneTargetUnknown', 'DaneRootNotProven', 'DaneReloadFailed',
-          'DaneExporterDown', 'DaneDnssecLost', 'DaneTlsaDisappeared', 'DaneRecordRemovedTooEarly', 'DaneDeployedTooEarly']
+          'DaneExporterDown', 'DaneDnssecLost', 'DaneTlsaDisappeared', 'DaneRecordRemovedTooEarly', 'DaneDeployedTooEarly',
+          'DaneServersDiffer', 'DaneServerSignatureExpired']
 SKIPPED = 77
 
 

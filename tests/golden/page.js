@@ -21,6 +21,6 @@ for (const button of document.querySelectorAll(".copy button")) {
 }
 const seconds = Number(document.body.dataset.reload);
 if (seconds > 0) setInterval(() => {
-  const busy = document.hidden || Date.now() - used < 30000 || !getSelection().isCollapsed || document.querySelector("details[open]");
+  const busy = document.hidden || Date.now() - used < 30000 || !getSelection().isCollapsed || document.querySelector("details[open]:not(.unfolded)");
   if (!busy) location.reload();
 }, seconds * 1000);

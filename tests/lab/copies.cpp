@@ -42,6 +42,11 @@ void rename_zone(ZoneScene& zone, const Renaming& renaming) {
   renaming.apply(zone.records);
   renaming.apply(zone.broken);
   for (auto& answer : zone.answers) renaming.apply(answer.name);
+  for (auto& server : zone.servers) {
+    renaming.apply(server.name);
+    if (server.records) renaming.apply(*server.records);
+    for (auto& answer : server.answers) renaming.apply(answer.name);
+  }
 }
 
 void rename_host(HostScene& host, const Renaming& renaming) {

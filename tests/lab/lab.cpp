@@ -64,7 +64,7 @@ void Lab::start_servers() {
     Server server(ours, stage_);
     children_.start([&server] { server.run(); });
   }
-  const auto is_odd = [](const Zone& zone) { return !zone.answers.empty(); };
+  const auto is_odd = [](const Zone& zone) { return !zone.answers.empty() || !zone.servers.empty(); };
   if (std::none_of(world_.zones.begin(), world_.zones.end(), is_odd)) return;
   Responder responder(world_.zones);
   children_.start([&responder] { responder.run(); });

@@ -6,6 +6,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <chrono>
 #include <fstream>
@@ -71,6 +72,26 @@ void start_level(const World& world, std::size_t level, const std::filesystem::p
   children.start({"nsd", "-d", "-c", path.string()}, log);
 }
 
+// The copies of zones that some of their servers have: an NSD for each level and version.
+void start_version(const World& world, std::size_t level, std::size_t version, const std::filesystem::path& dir,
+                   Children& children) {
+  const auto name = fmt::format("nsd{}v{}", level, version);
+  const auto log = dir / (name + ".log");
+  std::string zones;
+  for (const auto& zone : world.zones) {
+    if (zone.level != level || zone.versions.size() < version) continue;
+    const auto file = fmt::format("{}.v{}", file_name(zone.origin), version);
+    write(dir / file, zone.versions[version - 1]);
+    zones += fmt::format("zone:\n  name: \"{}\"\n  zonefile: \"{}\"\n", zone.origin, file);
+  }
+  if (zones.empty()) return;
+  const auto path = dir / (name + ".conf");
+  write(path,
+        configuration(dir, to_string(version_address(level, version)), log.string(), (dir / (name + ".pid")).string()) +
+            fmt::format("server:\n  nsid: \"ascii_copy{}\"\n", version) + zones);
+  children.start({"nsd", "-d", "-c", path.string()}, log);
+}
+
 std::vector<unsigned char> soa_query(const std::string& origin) {
   std::vector<unsigned char> query{0x4c, 0x61, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0};
   std::istringstream labels(origin == "." ? "" : origin);
@@ -115,7 +136,12 @@ std::string log_text(const std::filesystem::path& path) {
 void start_name_servers(const World& world, const std::filesystem::path& dir, Children& children) {
   std::set<std::size_t> levels;
   for (const auto& zone : world.zones) levels.insert(zone.level);
-  for (auto level : levels) start_level(world, level, dir, children);
+  std::size_t versions = 0;
+  for (const auto& zone : world.zones) versions = std::max(versions, zone.versions.size());
+  for (auto level : levels) {
+    start_level(world, level, dir, children);
+    for (std::size_t version = 1; version <= versions; ++version) start_version(world, level, version, dir, children);
+  }
 }
 
 void wait_for_name_servers(const World& world, const std::filesystem::path& dir) {
@@ -126,6 +152,13 @@ void wait_for_name_servers(const World& world, const std::filesystem::path& dir)
       if (Clock::now() < end) continue;
       throw std::runtime_error(
           fmt::format("NSD does not serve '{}':\n{}", zone.origin, log_text(log_of(dir, zone.level))));
+    }
+    for (std::size_t version = 1; version <= zone.versions.size(); ++version) {
+      while (!answers(version_address(zone.level, version), zone.origin)) {
+        poll(nullptr, 0, poll_ms);
+        if (Clock::now() < end) continue;
+        throw std::runtime_error(fmt::format("NSD does not serve version {} of '{}'", version, zone.origin));
+      }
     }
   }
 }

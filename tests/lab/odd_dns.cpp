@@ -106,6 +106,27 @@ Message reply_with(const Message& query, const std::vector<std::string>& lines) 
   return reply;
 }
 
+Message without_authority(Message reply) {
+  if (reply.size() >= header_length) reply[2] &= 0xfb;
+  return reply;
+}
+
+Message counted_down(const Message& reply) {
+  static std::uint32_t seconds = 0;
+  constexpr std::uint32_t round = 200;
+  ldns_pkt* parsed = nullptr;
+  if (ldns_wire2pkt(&parsed, reply.data(), reply.size()) != LDNS_STATUS_OK) return {};
+  const Packet packet(parsed);
+  seconds = (seconds + 1) % round;
+  for (auto* section : {ldns_pkt_answer(parsed), ldns_pkt_authority(parsed)}) {
+    for (std::size_t i = 0; i < ldns_rr_list_rr_count(section); ++i) {
+      auto* record = ldns_rr_list_rr(section, i);
+      if (ldns_rr_ttl(record) > seconds) ldns_rr_set_ttl(record, ldns_rr_ttl(record) - seconds);
+    }
+  }
+  return to_wire(parsed);
+}
+
 Message without_denial(const Message& reply) {
   ldns_pkt* parsed = nullptr;
   if (ldns_wire2pkt(&parsed, reply.data(), reply.size()) != LDNS_STATUS_OK) return {};

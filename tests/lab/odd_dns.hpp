@@ -32,6 +32,8 @@ Message error_reply(const Message& query, std::uint8_t rcode);
 Message reply_with(const Message& query, const std::vector<std::string>& lines);
 
 Message with_rcode(Message reply, std::uint8_t rcode);
+Message without_authority(Message reply);      // the bit alone
+Message counted_down(const Message& reply);    // TTLs as a cache has them, a second less with every reply
 Message without_denial(const Message& reply);  // no NSEC, NSEC3 nor their signatures
 
 // 0 for a type ldns does not know.

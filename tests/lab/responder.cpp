@@ -1,5 +1,6 @@
 #include "tests/lab/responder.hpp"
 
+#include <algorithm>
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/co_spawn.hpp>
@@ -36,17 +37,23 @@ asio::ip::address address_of(const Address& address) {
   return asio::ip::make_address(to_string(address));
 }
 
-bool hears_tcp(const Zone& zone) {
-  for (const auto& rule : zone.answers) {
-    if (rule.kind == OddAnswer::Kind::no_tcp) return false;
-  }
-  return true;
+// What stands at one address.
+struct Post {
+  Address address;
+  Address behind;  // the NSD it passes questions on to
+  Address level;   // the one that all others have
+  std::vector<OddAnswer> answers;
+  std::vector<std::string> replaced;
+};
+
+bool hears(const Post& post, OddAnswer::Kind deaf) {
+  return std::ranges::find(post.answers, deaf, &OddAnswer::kind) == post.answers.end();
 }
 
 // NSD's own answer. Over TCP, because that is never cut short.
-awaitable<Message> true_answer(const Zone& zone, Message query) {
+awaitable<Message> true_answer(Address behind, Message query) {
   tcp::socket socket(co_await asio::this_coro::executor);
-  const tcp::endpoint server(address_of(level_address(zone.level)), dns_port);
+  const tcp::endpoint server(address_of(behind), dns_port);
   co_await socket.async_connect(server, asio::use_awaitable);
   std::array<std::uint8_t, 2> length{static_cast<std::uint8_t>(query.size() >> 8),
                                      static_cast<std::uint8_t>(query.size())};
@@ -65,7 +72,7 @@ awaitable<void> wait(std::chrono::milliseconds time) {
 }
 
 // Empty: no reply at all.
-awaitable<Message> odd_answer(const Zone& zone, const OddAnswer& rule, Message query) {
+awaitable<Message> odd_answer(const Post& post, const OddAnswer& rule, Message query, bool by_tcp) {
   using Kind = OddAnswer::Kind;
   switch (rule.kind) {
     case Kind::servfail:
@@ -79,29 +86,32 @@ awaitable<Message> odd_answer(const Zone& zone, const OddAnswer& rule, Message q
     case Kind::silence:
       co_return Message();
     case Kind::rdata:
-      co_return reply_with(query, zone.replaced);
+      co_return reply_with(query, post.replaced);
     case Kind::delay:
       co_await wait(rule.delay);
       break;
     default:
       break;
   }
-  Message reply = co_await true_answer(zone, std::move(query));
+  const Address behind = rule.kind == Kind::others_by_tcp && by_tcp ? post.level : post.behind;
+  Message reply = co_await true_answer(behind, std::move(query));
+  if (rule.kind == Kind::no_authority) reply = without_authority(std::move(reply));
+  if (rule.kind == Kind::count_down) reply = counted_down(reply);
   const bool denied = rule.kind == Kind::nxdomain || rule.kind == Kind::proven_nxdomain;
   if (denied) reply = with_rcode(std::move(reply), rcode_nxdomain);
   if (rule.kind == Kind::no_denial || rule.kind == Kind::nxdomain) reply = without_denial(reply);
   co_return reply;
 }
 
-awaitable<Message> answer(const Zone& zone, Message query) {
+awaitable<Message> answer(const Post& post, Message query, bool by_tcp) {
   const auto asked = asked_for(query);
   if (!asked) co_return Message();
-  const auto* rule = rule_for(zone.answers, *asked);
+  const auto* rule = rule_for(post.answers, *asked);
   Message reply;
   if (rule == nullptr) {
-    reply = co_await true_answer(zone, std::move(query));
+    reply = co_await true_answer(post.behind, std::move(query));
   } else {
-    reply = co_await odd_answer(zone, *rule, std::move(query));
+    reply = co_await odd_answer(post, *rule, std::move(query), by_tcp);
   }
   co_return reply;
 }
@@ -114,25 +124,37 @@ Message cut(Message reply) {
   return empty;
 }
 
-awaitable<void> answer_datagram(const Zone& zone, udp::socket& socket, udp::endpoint client, Message query) {
-  Message reply = co_await answer(zone, std::move(query));
+awaitable<void> answer_datagram(const Post& post, udp::socket& socket, udp::endpoint client, Message query) {
+  Message reply = co_await answer(post, std::move(query), false);
   if (reply.empty()) co_return;
   reply = cut(std::move(reply));
   co_await socket.async_send_to(asio::buffer(reply), client, asio::use_awaitable);
 }
 
-awaitable<void> answer_stream(const Zone& zone, tcp::socket socket) {
+awaitable<void> answer_stream(const Post& post, tcp::socket socket) {
   std::array<std::uint8_t, 2> length{};
   while (true) {
     co_await asio::async_read(socket, asio::buffer(length), asio::use_awaitable);
     Message query(static_cast<std::size_t>(length[0] << 8 | length[1]));
     co_await asio::async_read(socket, asio::buffer(query), asio::use_awaitable);
-    Message reply = co_await answer(zone, std::move(query));
+    Message reply = co_await answer(post, std::move(query), true);
     if (reply.empty()) co_return;
     reply.insert(reply.begin(),
                  {static_cast<std::uint8_t>(reply.size() >> 8), static_cast<std::uint8_t>(reply.size())});
     co_await asio::async_write(socket, asio::buffer(reply), asio::use_awaitable);
   }
+}
+
+std::vector<Post> posts_of(const Zone& zone) {
+  std::vector<Post> posts;
+  const Address level = level_address(zone.level);
+  if (zone.servers.empty() && !zone.answers.empty())
+    posts.push_back({*zone.own_server, level, level, zone.answers, zone.replaced});
+  for (const auto& server : zone.servers) {
+    for (const auto& address : server.addresses)
+      posts.push_back({address, version_address(zone.level, server.version), level, server.answers, zone.replaced});
+  }
+  return posts;
 }
 
 }  // namespace
@@ -141,14 +163,14 @@ class Responder::Impl {
  public:
   explicit Impl(const std::vector<Zone>& zones) {
     for (const auto& zone : zones) {
-      if (!zone.answers.empty()) stations_.push_back(std::make_unique<Station>(zone, io_));
+      for (const Post& post : posts_of(zone)) stations_.push_back(std::make_unique<Station>(post, io_));
     }
   }
 
   [[noreturn]] void run() {
     io_.notify_fork(asio::execution_context::fork_child);  // bound in the parent, which has closed its copies
     for (auto& station : stations_) {
-      asio::co_spawn(io_, hear_datagrams(*station), forget);
+      if (station->socket) asio::co_spawn(io_, hear_datagrams(*station), forget);
       if (station->acceptor) asio::co_spawn(io_, hear_streams(*station), forget);
     }
     io_.run();
@@ -157,12 +179,13 @@ class Responder::Impl {
 
  private:
   struct Station {
-    Station(const Zone& served, asio::io_context& io)
-        : zone(served), socket(io, udp::endpoint(address_of(*served.own_server), dns_port)) {
-      if (hears_tcp(zone)) acceptor.emplace(io, tcp::endpoint(address_of(*zone.own_server), dns_port));
+    Station(const Post& served, asio::io_context& io) : post(served) {
+      const auto address = address_of(post.address);
+      if (hears(post, OddAnswer::Kind::no_udp)) socket.emplace(io, udp::endpoint(address, dns_port));
+      if (hears(post, OddAnswer::Kind::no_tcp)) acceptor.emplace(io, tcp::endpoint(address, dns_port));
     }
-    Zone zone;
-    udp::socket socket;
+    Post post;
+    std::optional<udp::socket> socket;
     std::optional<tcp::acceptor> acceptor;
   };
 
@@ -171,11 +194,11 @@ class Responder::Impl {
     while (true) {
       udp::endpoint client;
       ErrorCode error;
-      const auto got = co_await station.socket.async_receive_from(asio::buffer(buffer), client,
-                                                                  asio::redirect_error(asio::use_awaitable, error));
+      const auto got = co_await station.socket->async_receive_from(asio::buffer(buffer), client,
+                                                                   asio::redirect_error(asio::use_awaitable, error));
       if (error) continue;
       Message query(buffer.begin(), buffer.begin() + static_cast<std::ptrdiff_t>(got));
-      asio::co_spawn(io_, answer_datagram(station.zone, station.socket, client, std::move(query)), forget);
+      asio::co_spawn(io_, answer_datagram(station.post, *station.socket, client, std::move(query)), forget);
     }
   }
 
@@ -183,7 +206,7 @@ class Responder::Impl {
     while (true) {
       ErrorCode error;
       auto socket = co_await station.acceptor->async_accept(asio::redirect_error(asio::use_awaitable, error));
-      if (!error) asio::co_spawn(io_, answer_stream(station.zone, std::move(socket)), forget);
+      if (!error) asio::co_spawn(io_, answer_stream(station.post, std::move(socket)), forget);
     }
   }
 

@@ -4,6 +4,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <charconv>
 #include <fstream>
 #include <sstream>
 
@@ -181,9 +182,10 @@ OddAnswer read_answer(const YAML::Node& node, const std::string& file, const std
   OddAnswer answer;
   answer.name = parts[0] == "*" ? parts[0] : absolute(parts[0], origin);
   answer.type = parts[1];
-  answer.kind = pick<OddAnswer::Kind>(parts[2], node, file,
-                                      {"servfail", "refused", "notimp", "nxdomain", "silence", "rdata", "delay",
-                                       "no-tcp", "no-denial", "empty", "proven-nxdomain"});
+  answer.kind = pick<OddAnswer::Kind>(
+      parts[2], node, file,
+      {"servfail", "refused", "notimp", "nxdomain", "silence", "rdata", "delay", "no-tcp", "no-denial", "empty",
+       "proven-nxdomain", "no-udp", "no-authority", "count-down", "others-by-tcp"});
   bool takes_argument = answer.kind == OddAnswer::Kind::rdata || answer.kind == OddAnswer::Kind::delay;
   if (parts.size() != (takes_argument ? 4 : 3)) fail_at(file, node, "wrong number of words after " + parts[2]);
   if (answer.kind == OddAnswer::Kind::rdata) {
@@ -204,14 +206,52 @@ std::string read_rrset(const YAML::Node& node, const std::string& file) {
   return text;
 }
 
+Signing read_signing(const YAML::Node& node, const std::string& file) {
+  return word_of<Signing>(
+      node, file,
+      {"signed", "unsigned", "expired", "future", "bad-ds", "no-dnskey", "no-denial", "nsec3", "nsec3-500",
+       "ds-algorithm", "just-expired", "no-ds", "zsk-published", "zsk-retired", "opt-out", "ed448"});
+}
+
+std::uint32_t read_serial(const YAML::Node& node, const std::string& file) {
+  const auto text = yaml_text(node, file);
+  std::uint32_t serial = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), serial);
+  if (error != std::errc{} || end != text.data() + text.size()) fail_at(file, node, "expected a number of 32 bits");
+  return serial;
+}
+
+ServerScene read_server(const std::string& name, const YAML::Node& node, const std::string& file,
+                        const std::string& origin) {
+  YamlMap map(node, file, {"addresses", "serial", "zone", "records", "answers", "in", "glue"});
+  ServerScene server;
+  server.name = absolute(name, origin);
+  if (auto addresses = map.find("addresses")) {
+    server.addresses.clear();
+    for (const auto& address : *addresses) server.addresses.push_back(is_v6(address, file));
+  }
+  if (auto serial = map.find("serial")) server.serial = read_serial(*serial, file);
+  if (auto word = map.find("zone")) server.signing = read_signing(*word, file);
+  if (auto records = map.find("records")) server.records = yaml_texts(*records, file);
+  if (auto answers = map.find("answers")) {
+    for (const auto& answer : *answers) server.answers.push_back(read_answer(answer, file, origin));
+  }
+  if (auto in = map.find("in")) {
+    const int place = word_of<int>(*in, file, {"both", "parent", "child", "none"});
+    server.at_parent = place < 2;
+    server.at_child = place % 2 == 0;
+  }
+  if (auto glue = map.find("glue")) server.wrong_glue = word_of<int>(*glue, file, {"right", "wrong"}) == 1;
+  return server;
+}
+
 ZoneScene read_zone(const std::string& origin, const YamlMap& map) {
   const auto& file = map.file();
   ZoneScene zone{origin, Signing::signed_, {}, {}, {}};
-  if (auto word = map.find("zone")) {
-    zone.signing = word_of<Signing>(
-        *word, file,
-        {"signed", "unsigned", "expired", "future", "bad-ds", "no-dnskey", "no-denial", "nsec3", "nsec3-500",
-         "ds-algorithm", "just-expired", "no-ds", "zsk-published", "zsk-retired", "opt-out", "ed448"});
+  if (auto word = map.find("zone")) zone.signing = read_signing(*word, file);
+  if (auto servers = map.find("servers")) {
+    for (const auto& [name, spec] : yaml_entries(*servers, file))
+      zone.servers.push_back(read_server(name, spec, file, origin));
   }
   if (auto records = map.find("records")) zone.records = yaml_texts(*records, file);
   if (auto broken = map.find("broken")) {
@@ -280,16 +320,17 @@ void check_names(const Scene& scene, const std::string& file, const YAML::Node& 
 }
 
 Scene read_scene(const std::string& name, const YAML::Node& node, const std::string& file) {
-  YamlMap map(node, file,
-              {"about", "zone", "records", "broken", "answers", "hosts", "certificates", "zones", "acts", "expect"});
+  YamlMap map(
+      node, file,
+      {"about", "zone", "records", "broken", "answers", "servers", "hosts", "certificates", "zones", "acts", "expect"});
   Scene scene;
   scene.name = name;
   scene.about = yaml_text(map.need("about"), file);
   scene.zones.push_back(read_zone(scene.domain(), map));
   if (auto zones = map.find("zones")) {
     for (const auto& [origin, zone] : yaml_entries(*zones, file)) {
-      scene.zones.push_back(
-          read_zone(absolute(origin, scene.domain()), YamlMap(zone, file, {"zone", "records", "broken", "answers"})));
+      scene.zones.push_back(read_zone(absolute(origin, scene.domain()),
+                                      YamlMap(zone, file, {"zone", "records", "broken", "answers", "servers"})));
     }
   }
   if (auto hosts = map.find("hosts")) {

@@ -123,6 +123,7 @@ class Server::Loop {
   struct Client {
     std::unique_ptr<Connection> connection;
     std::uint64_t serial = 0;
+    Listener* listener = nullptr;
   };
 
   void add_listener(const Endpoint& endpoint) {
@@ -168,6 +169,7 @@ class Server::Loop {
           std::make_unique<Connection>(fd, listener.contexts[number].get(), listener.endpoint, refusal_of(listener));
       ++listener.connections;
       client.serial = ++serial_;
+      client.listener = &listener;
       held_.push({Clock::now() + longest_life, fd, client.serial, true});
       epoll_event event{EPOLLONESHOT, {.fd = fd}};
       epoll_ctl(epoll_, EPOLL_CTL_ADD, fd, &event);
@@ -186,6 +188,8 @@ class Server::Loop {
     const int fd = client.connection->fd();
     const auto wants = client.connection->proceed();
     if (wants == Connection::Wants::close) {
+      // Before whoever left hears that the connection is closed.
+      if (client.listener->endpoint.takes_turns && !client.connection->had_tls()) client.listener->connections = 0;
       clients_.erase(fd);
       return;
     }

@@ -33,6 +33,7 @@ class Connection {
 
   Wants proceed();
   int fd() const { return fd_; }
+  bool had_tls() const { return ssl_ != nullptr; }
   std::chrono::milliseconds delay() const;  // before what comes next
 
  private:

@@ -26,11 +26,23 @@ std::size_t zone_of(const Scene& scene, const std::string& host) {
   return best;
 }
 
+std::string expand_all(const std::vector<std::string>& records, const Cast& cast) {
+  std::string text;
+  for (const auto& record : records) text += cast.expand_lines(record);
+  return text;
+}
+
+PlainServer plain_server(const ServerScene& server, const ZoneScene& zone, const Cast& cast) {
+  PlainServer plain{server, ""};
+  if (server.has_own_copy()) plain.text = expand_all(server.records.value_or(zone.records), cast);
+  return plain;
+}
+
 std::vector<PlainZone> plain_zones(const Scene& scene, const Cast& cast) {
   std::vector<PlainZone> zones;
   for (const auto& zone : scene.zones) {
-    PlainZone plain{zone.origin, zone.signing, "", zone.answers, zone.broken};
-    for (const auto& record : zone.records) plain.text += cast.expand_lines(record);
+    PlainZone plain{zone.origin, zone.signing, expand_all(zone.records, cast), zone.answers, zone.broken};
+    for (const auto& server : zone.servers) plain.servers.push_back(plain_server(server, zone, cast));
     zones.push_back(std::move(plain));
   }
   for (const auto& act : scene.acts) {
@@ -39,8 +51,11 @@ std::vector<PlainZone> plain_zones(const Scene& scene, const Cast& cast) {
   }
   for (const auto& host : scene.hosts) {
     if (!host.records) continue;
-    auto& text = zones[zone_of(scene, host.name)].text;
-    for (const auto& line : cast.address_records(host.name)) text += line + "\n";
+    auto& zone = zones[zone_of(scene, host.name)];
+    for (const auto& line : cast.address_records(host.name)) {
+      zone.text += line + "\n";
+      for (auto& server : zone.servers) server.text += line + "\n";
+    }
   }
   return zones;
 }
@@ -53,7 +68,7 @@ Check filled_in(const Scene& scene, const Cast& cast, Expectation expect) {
   for (auto& [pointer, value] : expect.json) value = cast.expand(value);
   auto trust = cast.certificates_pem(expect.trust);
   const bool sound = std::ranges::all_of(scene.zones, [](const ZoneScene& zone) {
-    return zone.signing == Signing::signed_ && zone.broken.empty() && zone.answers.empty();
+    return zone.signing == Signing::signed_ && zone.broken.empty() && zone.answers.empty() && zone.servers.empty();
   });
   return {scene.name, std::move(expect), std::move(trust), "", sound};
 }
@@ -80,6 +95,10 @@ Address parsed(const std::string& text) {
 
 Address level_address(std::size_t level) {
   return parsed(fmt::format("45.64.0.{}", 53 + level));
+}
+
+Address version_address(std::size_t level, std::size_t version) {
+  return version == 0 ? level_address(level) : parsed(fmt::format("45.64.{}.{}", 8 + version, 53 + level));
 }
 
 Address server_address(const Zone& zone) {

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "resolver/dns/address.hpp"
+#include "tests/lab/name_server.hpp"
 #include "tests/lab/scene.hpp"
 #include "tests/support/zone_signer.hpp"
 
@@ -55,6 +56,8 @@ struct Zone {
   std::vector<std::string> replaced;  // signed zone lines of the `rdata` answers, which no name server would load
   std::optional<KnotSigning> knot;    // Knot loads `text`, unsigned, and serves it at `own_server`
   std::optional<Address> own_server;  // instead of the level's
+  std::vector<NameServer> servers;    // instead of either
+  std::vector<std::string> versions;  // what is loaded as version 1 and so on
   std::shared_ptr<const zones::ZoneSpec> spec;  // of a scene: how it was signed, with its key, to be signed again
 };
 
@@ -89,6 +92,8 @@ std::size_t identity_at(const Address& address, std::size_t count);
 
 // Where the name server of a level listens, for the level's ordinary zones.
 Address level_address(std::size_t level);
+// Where the NSD listens that has a version of the level's zones; 0 is the level's own.
+Address version_address(std::size_t level, std::size_t version);
 // Where a resolver asks for a zone.
 Address server_address(const Zone& zone);
 

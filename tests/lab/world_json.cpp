@@ -23,7 +23,8 @@ Json endpoints_of(const World& world) {
     list.push_back(Json{{"scene", endpoint.scene},
                         {"host", endpoint.host},
                         {"address", to_string(*endpoint.address)},
-                        {"port", endpoint.port}});
+                        {"port", endpoint.port},
+                        {"takes_turns", endpoint.takes_turns}});
   }
   return list;
 }

@@ -125,20 +125,56 @@ class Builder {
     return origin == "." ? 0 : 1 + static_cast<std::size_t>(std::count(origin.begin(), origin.end(), '.'));
   }
 
+  NameServer server_of(const PlainServer& plain, std::size_t& versions) {
+    NameServer server{plain.scene.name, {}, plain.scene.answers, 0, plain.scene.at_parent, plain.scene.at_child, {}};
+    for (const bool v6 : plain.scene.addresses) server.addresses.push_back(lab_address(v6, false, 1, ++own_servers_));
+    if (plain.scene.has_own_copy()) server.version = ++versions;
+    if (plain.scene.wrong_glue) server.glue = lab_address(false, false, 1, ++own_servers_);
+    return server;
+  }
+
   Zone describe(const PlainZone& plain) {
     Zone zone;
     zone.origin = plain.origin;
     zone.level = level_of(plain, plain_);
     zone.answers = plain.answers;
     if (!plain.answers.empty() || is_knots(plain)) zone.own_server = lab_address(false, false, 1, ++own_servers_);
+    std::size_t versions = 0;
+    for (const auto& server : plain.servers) zone.servers.push_back(server_of(server, versions));
     return zone;
+  }
+
+  static std::string addresses_of(const NameServer& server, bool above) {
+    std::vector<Address> addresses = server.addresses;
+    if (above && server.glue) addresses = {*server.glue};
+    std::string text;
+    for (const auto& address : addresses)
+      text += fmt::format("{} {} {}\n", dotted(server.name), address.v6 ? "AAAA" : "A", to_string(address));
+    return text;
+  }
+
+  // The zone's own word for its servers, and where they are.
+  static std::string apex(const Zone& zone, std::uint32_t serial) {
+    const auto first = zone.servers.empty() ? server_name(zone) : dotted(zone.servers.front().name);
+    auto text = fmt::format("$TTL 300\n@ SOA {} hostmaster.lab. {} 3600 600 86400 300\n", first, serial);
+    if (zone.servers.empty()) return text + fmt::format("@ NS {}\n", first);
+    for (const auto& server : zone.servers) {
+      if (server.at_child) text += fmt::format("@ NS {}\n", dotted(server.name));
+      text += addresses_of(server, false);
+    }
+    return text;
   }
 
   std::string delegations(const PlainZone& plain) const {
     std::string text;
     for (std::size_t i = 0; i < plain_.size(); ++i) {
       if (parent_of(plain_[i], plain_) != &plain) continue;
-      text += fmt::format("{} NS {}\n", dotted(plain_[i].origin), server_name(tree_.zones[i]));
+      const Zone& zone = tree_.zones[i];
+      if (zone.servers.empty()) text += fmt::format("{} NS {}\n", dotted(zone.origin), server_name(zone));
+      for (const auto& server : zone.servers) {
+        if (server.at_parent) text += fmt::format("{} NS {}\n", dotted(zone.origin), dotted(server.name));
+        if (server.at_parent) text += addresses_of(server, true);
+      }
     }
     const auto ds = ds_of_children_.find(plain.origin);
     return ds == ds_of_children_.end() ? text : text + ds->second;
@@ -149,6 +185,7 @@ class Builder {
     std::vector<std::string> lines;
     for (const auto& zone : tree_.zones) {
       if (plain.origin != "lab" && !(plain.origin == "." && zone.level <= 1)) continue;
+      if (!zone.servers.empty()) continue;
       lines.push_back(fmt::format("{} A {}\n", server_name(zone), to_string(server_address(zone))));
     }
     std::sort(lines.begin(), lines.end());
@@ -184,11 +221,21 @@ class Builder {
     }
   }
 
+  // The copies that some of its servers have: with the key of the zone, so that one DS record is right for all.
+  void sign_versions(const PlainZone& plain, const zones::ZoneKeyPtr& key, Zone& zone) const {
+    for (const auto& server : plain.servers) {
+      if (!server.scene.has_own_copy()) continue;
+      PlainZone copy = plain;
+      copy.signing = server.scene.signing.value_or(plain.signing);
+      auto spec = spec_of(
+          copy, apex(zone, server.scene.serial.value_or(1)) + delegations(plain) + server_records(plain) + server.text);
+      spec.key = key;
+      zone.versions.push_back(zones::sign_zone(spec).text);
+    }
+  }
+
   void sign(const PlainZone& plain, Zone& zone) {
-    auto name = server_name(zone);
-    auto text = fmt::format("$TTL 300\n@ SOA {} hostmaster.lab. 1 3600 600 86400 300\n@ NS {}\n{}{}{}", name, name,
-                            delegations(plain), server_records(plain), plain.text) +
-                unloadable_records(plain);
+    auto text = apex(zone, 1) + delegations(plain) + server_records(plain) + plain.text + unloadable_records(plain);
     try {
       auto spec = spec_of(plain, std::move(text));
       spec.key = zones::make_zone_key(spec.algorithm);
@@ -200,6 +247,7 @@ class Builder {
       zone.spec = std::make_shared<const zones::ZoneSpec>(spec);
       zone.text = zone.acts.empty() ? std::move(made.text) : zone.acts.front();
       take_unloadable(plain, zone);
+      sign_versions(plain, spec.key, zone);
       if (plain.origin == ".") tree_.trust_anchor = fmt::format("{}\n", fmt::join(made.dnskey_records, "\n"));
       const auto* above = parent_of(plain, plain_);
       if (above != nullptr && plain.signing != Signing::unsigned_ && plain.signing != Signing::no_ds) {

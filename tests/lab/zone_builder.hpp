@@ -10,6 +10,11 @@
 
 namespace danewatch::lab {
 
+struct PlainServer {
+  ServerScene scene;
+  std::string text;  // of a copy of its own: zone file lines, as of the zone
+};
+
 struct PlainZone {
   std::string origin;  // without final dot
   Signing signing = Signing::signed_;
@@ -17,6 +22,7 @@ struct PlainZone {
   std::vector<OddAnswer> answers;
   std::vector<std::string> broken;  // "NAME TYPE": RRsets whose signature is damaged
   std::vector<std::string> acts{};  // of a scene with acts: the lines that each of them adds
+  std::vector<PlainServer> servers{};
 };
 
 struct ZoneTree {

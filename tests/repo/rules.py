@@ -20,7 +20,7 @@ ROOMS = {
     'resolver': (not PURE, ('dns', 'target')),
     'resolver/wire': (PURE, ('', 'dns', 'target')),
     'resolver/walk': (not PURE, ('', 'dns', 'target')),
-    'resolver/servers': (not PURE, ('', 'dns', 'target', 'wire')),
+    'resolver/servers': (not PURE, ('', 'dns', 'target', 'wire', 'walk')),
     'resolver/unbound': (not PURE, ('', 'dns', 'target', 'wire')),
     'probe/evidence': (PURE, ()),
     'probe/starttls': (PURE, ('evidence',)),
@@ -152,6 +152,9 @@ def _inner_problem(path, header, tree):
 
 
 def layering(tree):
+    for path in tree:
+        if path.split('/')[0] in ORDER and path.endswith(('.h', '.hh', '.ipp', '.inl', '.cc', '.cxx')):
+            yield path, 1, 'sources are .cpp, headers .hpp: the rules read nothing else'
     for path, text in product(tree).items():
         room = room_of(path)
         if room not in ROOMS:
@@ -159,6 +162,8 @@ def layering(tree):
             continue
         for line, header in cpp_text.includes(text):
             other = room_of(header[1:-1])
+            if header[0] == '<' and other in ROOMS or '..' in header[1:-1].split('/'):
+                yield path, line, f'{header}: own headers stand in quotes, by their path from the root'
             if header[0] == '"' and other in ROOMS and not _may_include(room, other):
                 yield path, line, f'{room}/ must not include {other}/'
             if header.startswith('"tests/'):

@@ -9,6 +9,10 @@ def _await(statement):
 
 BAD = {
     'layering': [
+        {'probe/findings/a.cpp': '#include <probe/openssl/dialer.hpp>\n'},
+        {'resolver/unbound/a.cpp': '#include "../../cli/system/output.hpp"\n'},
+        {'probe/run/a.cpp': '#include "../findings/inner.hpp"\n'},
+        {'probe/run/a.ipp': 'int x;\n'},
         {'resolver/dns/a.cpp': '#include "probe/run/probe.hpp"\n'},
         {'probe/run/a.hpp': '#  include "cli/options/options.hpp"\n'},
         {'cli/serve/a.cpp': '#include "tests/support/pki.hpp"\n'},

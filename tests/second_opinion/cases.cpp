@@ -73,7 +73,11 @@ Certificates issue_all(const Sketch& sketch, Random& random, Keys& keys) {
   const auto type = random.of<pki::KeyType>({ecdsa_p256, ecdsa_p384, rsa_2048, ed25519});
   const auto key = keys.make("leaf", sketch.weak_key ? rsa_1024 : type);
   made["leaf"] = pki::issue(sketch.leaf, sketch.self_signed ? nullptr : &made["middle"], key);
-  if (sketch.root_again) made["cross"] = pki::issue(sketch.root, &made["stranger"], made["root"].key);
+  if (sketch.root_again) {
+    pki::CertificateSpec again = sketch.root;
+    again.not_after = std::min(again.not_after, sketch.cross_until);
+    made["cross"] = pki::issue(again, &made["stranger"], made["root"].key);
+  }
   return made;
 }
 
@@ -139,6 +143,10 @@ Case make_case(std::size_t n, const Plan& plan, std::size_t round, Random& rando
   const auto certificates = issue_all(sketch, random, keys);
   const auto chosen = chosen_rrsets(certificates);
   made.published = round < chosen.size() ? chosen[round] : drawn_rrset(certificates, random);
+  for (int salt = 1; salt <= sketch.reserves; ++salt)
+    made.published.push_back({pki::unrelated_tlsa(2, 1, 1, salt), "reserve"});
+  made.manners = sketch.manners;
+  made.wildcard_records = sketch.wildcard_records;
   for (const auto& name : sketch.sent) made.shown.chain_pem += pki::certificate_pem(certificates.at(name).der);
   made.shown.key_pem = pki::key_pem(*certificates.at("leaf").key);
   made.root_pem = pki::certificate_pem(certificates.at("root").der);
@@ -152,6 +160,7 @@ void add_endpoints(const Case& subject, std::size_t n, lab::World& world) {
     endpoint.address = lab::lab_address(false, false, group, n);
     endpoint.port = port;
     endpoint.identities = {{subject.shown}};
+    endpoint.manners = subject.manners;
     world.endpoints.push_back(std::move(endpoint));
   }
 }
@@ -160,6 +169,10 @@ std::string zone_lines(const Case& subject, std::size_t n) {
   auto text = fmt::format("{}. MX 10 {}.\n{}. A {}\n", subject.domain, subject.host, subject.host,
                           to_string(lab::lab_address(false, false, group, n)));
   for (const auto& record : rrset_of(subject)) {
+    if (subject.wildcard_records) {
+      text += fmt::format("*._tcp.{}. TLSA {}\n", subject.host, record);
+      continue;
+    }
     text += fmt::format("_25._tcp.{0}. TLSA {1}\n_443._tcp.{0}. TLSA {1}\n", subject.host, record);
   }
   return text;

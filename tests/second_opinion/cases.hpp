@@ -26,6 +26,8 @@ struct Case {
   bool trusted = false;  // its root is in the CA store
   std::vector<Published> published;
   lab::CertifiedKey shown;
+  lab::Manners manners{};
+  bool wildcard_records = false;  // at *._tcp, for both ports
   std::string root_pem;
 };
 

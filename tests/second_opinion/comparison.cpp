@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <array>
 #include <fstream>
 #include <map>
 #include <sstream>
@@ -13,7 +15,10 @@
 namespace danewatch::second_opinion {
 namespace {
 
-constexpr std::size_t fewest = 20;  // hosts of each verdict, or the comparison says little
+// Hosts of each verdict that certificates and records decide, or the comparison says little. Others, such as a server
+// that refuses us, come of one plan each, and are as many as a plan has hosts.
+constexpr std::size_t fewest = 20;
+constexpr std::array decided{"authenticated", "mismatch", "unusable"};
 
 std::string content_of(const std::filesystem::path& path) {
   std::ifstream stream(path);
@@ -24,13 +29,16 @@ std::string content_of(const std::filesystem::path& path) {
 }
 
 std::vector<std::string> too_uniform(const char* what, const Opinions& opinions) {
-  std::map<std::string, std::size_t> counts{{"authenticated", 0}, {"mismatch", 0}, {"unusable", 0}};
+  std::map<std::string, std::size_t> counts;
+  for (const char* verdict : decided) counts[verdict] = 0;
   for (const auto& opinion : opinions) ++counts[opinion.verdict];
   std::vector<std::string> sentences;
   fmt::print("danewatch, {}:", what);
   for (const auto& [verdict, count] : counts) {
     fmt::print(" {} {}", count, verdict);
-    if (count < fewest) sentences.push_back(fmt::format("only {} hosts are {} on {}", count, verdict, what));
+    const bool is_decided = std::ranges::find(decided, verdict) != decided.end();
+    if (is_decided && count < fewest)
+      sentences.push_back(fmt::format("only {} hosts are {} on {}", count, verdict, what));
   }
   fmt::print("\n");
   return sentences;

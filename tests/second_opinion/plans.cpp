@@ -66,6 +66,25 @@ constexpr std::array table{
            sketch.root_again = true;
            sketch.sent = {"leaf", "middle", "cross", "root", "stranger"};
          }},
+    Plan{"root signed by another, once",
+         [](Sketch& sketch, const std::string&) {
+           sketch.root_again = true;
+           sketch.cross_until = past;
+           sketch.sent = {"leaf", "middle", "cross", "stranger"};
+         }},
+    Plan{"records of reserves", [](Sketch& sketch, const std::string&) { sketch.reserves = 3; }},
+    Plan{"records of a wildcard", [](Sketch& sketch, const std::string&) { sketch.wildcard_records = true; }},
+    Plan{"greets late",
+         [](Sketch& sketch, const std::string&) { sketch.manners.greets_after = std::chrono::milliseconds(1500); }},
+    Plan{"refuses EHLO",
+         [](Sketch& sketch, const std::string&) {
+           sketch.manners.says = {{"EHLO", "550 5.7.1 Helo command rejected: not your name"}};
+         }},
+    Plan{"suites that few have",
+         [](Sketch& sketch, const std::string&) {
+           sketch.manners.highest = TlsVersion::tls1_2;
+           sketch.manners.ciphers = "CAMELLIA:ARIA";
+         }},
 };
 
 }  // namespace

@@ -57,6 +57,7 @@ Opinion read_posttls_finger(const std::string& text) {
   if (!unusable.empty()) return {"unusable", unusable};
   if (outcome.find("Verified TLS") != std::string::npos) return {"authenticated", words};
   if (outcome.find("Untrusted TLS") != std::string::npos) return {"mismatch", words};
+  if (const auto refused = line_with(text, "EHLO rejected"); !refused.empty()) return {"tempfail", refused};
   return {"no verdict", text};
 }
 
@@ -134,7 +135,7 @@ Opinions ask_s_client(const lab::Lab& lab, const std::vector<Case>& cases) {
     const auto& subject = cases[i];
     const auto address = lab.world().endpoints[2 * i].address.value();
     commands.push_back({"openssl", "s_client", "-brief", "-connect", to_string(address) + ":443", "-dane_tlsa_domain",
-                        subject.host, "-dane_ee_no_namechecks"});
+                        subject.host, "-dane_ee_no_namechecks", "-cipher", "ALL:!aNULL:!eNULL"});
     for (const auto& [record, about] : subject.published) {
       commands.back().emplace_back("-dane_tlsa_rrdata");
       commands.back().push_back(to_text(record));

@@ -68,6 +68,30 @@ class Faults(unittest.TestCase):
             for client in clients:
                 client.close()
 
+    def test_clients_that_do_not_read_the_answers_about_many_targets(self):
+        """Half of what they ask for would be gigabytes. Each holds a piece of its answer, others are served meanwhile."""
+        many = 50000
+        # One run at a time: what reports take is not what is measured here.
+        targets = 'limits: {in_flight: 1}\ntargets:\n' + ''.join(f'  - d{n}.example\n' for n in range(many))
+        paths = ['/metrics', '/', '/api/v1/sd', '/api/v1/reports', '/config']
+        with Served(targets) as server:
+            self.assertEqual(server.status('/-/healthy'), 200)
+            for path in paths:
+                self.assertEqual(server.status(path), 200, path)
+            before = server.memory()
+            clients = []
+            for number in range(300):
+                client = server.connect()
+                client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+                client.sendall(f'GET {paths[number % len(paths)]} HTTP/1.1\r\nHost: h\r\n\r\n'.encode())
+                clients.append(client)
+            for _ in range(20):
+                self.assertEqual(server.status('/-/healthy'), 200)
+            self.assert_bounded(server, before, 150 * MEGABYTE)
+            self.assertEqual(len(server.text('/api/v1/sd').split('"targets"')), many + 1, 'whoever reads gets all of it')
+            for client in clients:
+                client.close()
+
     def test_clients_that_go_away_mid_probe_leave_nothing_behind(self):
         with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as silent:  # a name server that never answers
             silent.bind(('127.0.0.1', 0))

@@ -3,6 +3,7 @@
 import gzip
 import json
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -46,6 +47,27 @@ class Paths(unittest.TestCase):
             self.assertEqual(server.metric('danewatch_module_unknown_total'), 1)
             self.assertEqual(server.metric('danewatch_http_requests_total{path="/targets/:name",code="404"}'), 1)
             self.assertEqual(server.metric('danewatch_http_requests_total{path="other",code="404"}'), 2)
+
+    def test_below_the_path_of_a_reverse_proxy(self):
+        """Whether the proxy takes the path away or passes it on."""
+        with Served(TARGETS, ['--web.external-url', 'https://Mon.example.org:443/dane/']) as server:
+            for path in ['/dane/', '/dane/metrics', '/dane/targets/website', '/dane/-/healthy', '/', '/metrics', '/targets/website']:
+                self.assertEqual(server.status(path), 200, path)
+            for path in ['/danewatch', '/dane/dane/metrics', '/dane/nothing']:
+                self.assertEqual(server.status(path), 404, path)
+            status, headers, _ = server.ask('/dane')
+            self.assertEqual((status, headers['Location']), (302, '/dane/'))
+            for path in ['/', '/dane/', '/targets/website', '/dane/targets/none', '/targets/none']:
+                links = re.findall(r' href="([^"#]*)', server.text(path))
+                own = [link for link in links if link.startswith('/')]
+                self.assertEqual([link for link in own if not link.startswith('/dane/')], [], path)
+                self.assertNotEqual(own, [], path)
+            for origin, expected in [('https://mon.example.org', 200), ('https://mon.example.org:444', 403), ('http://mon.example.org', 403),
+                                     ('https://mon.example.org.evil.example', 403), ('https://evil.example', 403), ('null', 403)]:
+                for host in ['mon.example.org', '127.0.0.1']:
+                    headers = {'Origin': origin, 'Host': host}
+                    self.assertEqual(server.status('/dane/-/reload', method='POST', headers=headers), expected, (origin, host))
+            self.assertGreater(server.metric('danewatch_http_requests_total{path="/targets/:name",code="200"}'), 2)
 
     def test_what_is_not_understood_is_not_read_as_the_next_request(self):
         second = b'GET /-/healthy HTTP/1.1\r\nHost: h\r\n\r\n'

@@ -5,6 +5,7 @@
 #include <iterator>
 #include <utility>
 
+#include "resolver/servers/zones_to_ask.hpp"
 #include "tests/support/report_builder.hpp"
 
 namespace danewatch::test {
@@ -83,6 +84,29 @@ TlsaRecord hostile_record(Junk& junk) {
   return result;
 }
 
+ZoneServers hostile_zone(Junk& junk, const std::string& owner) {
+  ServerAnswers server;
+  server.name = junk.text();
+  server.nsid = junk.text();
+  server.at_child = true;
+  for (const Transport transport : {Transport::udp, Transport::tcp}) {
+    ServerReply reply;
+    reply.question = {owner, RrType::tlsa};
+    reply.transport = transport;
+    reply.contact = Contact::answered;
+    reply.authoritative = true;
+    reply.rcode = static_cast<int>(junk.number(7));
+    reply.extended_error = ExtendedError{static_cast<int>(junk.number(30)), junk.text()};
+    reply.data = {{hostile_record(junk), junk.text(), false}};
+    reply.signatures = {{junk.text(), RrType::tlsa, SignatureCheck::right, noon(), noon(), 1}};
+    reply.serial = 1;
+    server.replies.push_back(reply);
+    reply.question = {junk.text(), RrType::soa};
+    server.replies.push_back(std::move(reply));
+  }
+  return {junk.text(), true, {junk.text()}, {server.name}, {server, server}, 0};
+}
+
 HostBuilder hostile_host(Junk& junk) {
   static constexpr Cell cells[] = {Cell::match, Cell::no_match, Cell::shadowed, Cell::unusable};
   static constexpr Stage stages[] = {Stage::greeting, Stage::starttls, Stage::handshake};
@@ -146,6 +170,9 @@ Report hostile_report(Junk& junk) {
   srv.data.front().value = Srv{0, 0, 25, junk.text()};
   builder.add(std::move(mx)).add(std::move(srv)).add(hostile_answer(junk, RrType::tlsa, Status::bogus));
   builder.report.target.unicode = junk.text();
+  const auto question = tlsa_question(builder.report.hosts[0].dns);
+  const std::string asked_name = question ? question->name : junk.text();
+  builder.report.servers = {NameServers::Asked::yes, noon(), {hostile_zone(junk, asked_name)}};
   return builder.judged();
 }
 

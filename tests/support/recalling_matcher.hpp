@@ -17,6 +17,12 @@ class RecallingMatcher final : public Matcher {
       for (const EndpointReport& endpoint : host.endpoints) {
         if (was_observed(endpoint.seen)) matches_.push_back({endpoint.match, endpoint.cells, reasons});
       }
+      for (const OtherSet& other : host.other_sets) {
+        for (const EndpointReport& endpoint : host.endpoints) {
+          if (was_observed(endpoint.seen) && decides(endpoint.seen))
+            matches_.emplace_back().conclusion = other.conclusion;
+        }
+      }
     }
   }
 

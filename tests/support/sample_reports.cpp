@@ -290,6 +290,7 @@ std::vector<NamedReport> reports() {
           {"dual-view", dual_view()},
           {"internationalized", internationalized()},
           {"wide-matrix", wide_matrix()},
+          {"name-servers", name_servers()},
           {"hostile", hostile()},
           {"bad-target", bad_target()}};
 }

@@ -22,6 +22,7 @@ Report not_applicable();     // signed, but no TLSA record
 Report dual_view();          // RSA and ECDSA certificates, the RSA one is forgotten in the DNS
 Report internationalized();  // an https target with an IDN, over IPv6, behind an alias
 Report wide_matrix();        // twelve endpoints, five records: stale row, bad column, unusable, unobserved
+Report name_servers();       // four of them: one right, one old, one unreachable from here, one that refuses TLSA
 Report hostile();            // every string from the network holds control octets and broken UTF-8
 Report bad_target();         // a line that is no target
 

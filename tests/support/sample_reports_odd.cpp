@@ -9,6 +9,43 @@ namespace {
 constexpr Conclusion authenticated{Verdict::authenticated, Reason::none};
 constexpr Conclusion no_match{Verdict::mismatch, Reason::no_match};
 
+// It answers with authority, validly, by UDP and by TCP.
+ServerAnswers server(std::string name, const char* address, std::uint32_t serial, const std::string& owner,
+                     const std::vector<TlsaRecord>& records) {
+  ServerAnswers result;
+  result.name = std::move(name);
+  result.address = parse_address(address).value();
+  result.at_parent = result.at_child = result.by_name = true;
+  for (const Transport transport : {Transport::udp, Transport::tcp}) {
+    ServerReply reply;
+    reply.question = {"servers.example", RrType::soa};
+    reply.transport = transport;
+    reply.contact = Contact::answered;
+    reply.authoritative = true;
+    reply.serial = serial;
+    reply.milliseconds = 1.5;
+    result.replies.push_back(reply);
+    reply.question = {owner, RrType::tlsa};
+    reply.serial.reset();
+    reply.ttl = 3600;
+    for (const TlsaRecord& each : records) reply.data.push_back({each, to_text(each), false});
+    reply.signatures = {{owner, RrType::tlsa, SignatureCheck::right, now - 10 * day, now + 20 * day, 1}};
+    result.replies.push_back(std::move(reply));
+  }
+  return result;
+}
+
+ServerAnswers hostile_server() {
+  ServerAnswers result = server("ns\\027.hostile.example", "192.0.2.53", 1, "_25._tcp.mx1.hostile.example", {});
+  result.nsid = hostile_text();
+  for (ServerReply& reply : result.replies) {
+    reply.extended_error = ExtendedError{18, hostile_text()};
+    reply.alias = hostile_text();
+    reply.data = {{{}, hostile_text(), true}};
+  }
+  return result;
+}
+
 Answer hostile_answer(RrType type, Status status) {
   Answer answer;
   answer.question = {"hostile\\027[2J.example", type};
@@ -188,6 +225,48 @@ Report wide_matrix() {
   return report;
 }
 
+Report name_servers() {
+  const std::string owner = "_25._tcp.mx1.servers.example";
+  const TlsaRecord right = record(owner, 3, 1, 1, 1), old = record(owner, 3, 1, 1, 2);
+  Report report = report_of("servers.example", authenticated, Severity::critical,
+                            "ns2.servers.example (192.0.2.54) gives TLSA records that match no certificate of "
+                            "mx1.servers.example (asked …");
+  report.impact = Impact::partly_deferred;
+  report.walk.lookups = {secure("servers.example", RrType::mx, {"10 mx1.servers.example."}, "servers.example")};
+  HostEvidence host = mail_host("mx1.servers.example", "servers.example", {right});
+  host.lookups[2].data = {{right, to_text(right), false}};
+  add_host(report, std::move(host), {seen("192.0.2.1", 25, certificate("mx1.servers.example", "ecdsa-p256", 1))},
+           {authenticated, {}, {RecordState::current}, {{authenticated, {}, {Cell::match}}}});
+  report.hosts[0].other_sets = {{{old}, no_match}};
+  ServerAnswers refuses = server("ns3.servers.example", "192.0.2.55", 2026013107, owner, {});
+  for (ServerReply& reply : refuses.replies) {
+    if (reply.question.type == RrType::tlsa) reply.rcode = 4;
+  }
+  ServerAnswers far = server("ns4.servers.example", "2001:db8::53", 0, owner, {});
+  far.replies.clear();
+  far.unasked = Unasked::no_route;
+  ServerAnswers late = server("ns2.servers.example", "192.0.2.54", 2026013106, owner, {old});
+  late.nsid = "fra2";
+  ZoneServers zone{"servers.example", true, {}, {}, {}, 0};
+  zone.servers = {server("ns1.servers.example", "192.0.2.53", 2026013107, owner, {right}), late, refuses, far};
+  zone.at_parent =
+      zone.at_child = {"ns1.servers.example", "ns2.servers.example", "ns3.servers.example", "ns4.servers.example"};
+  report.servers = {NameServers::Asked::yes, now, {std::move(zone)}};
+  report.run.timings.servers = 12.5;
+  Finding finding = make_finding("server-old-records", "ns2.servers.example (192.0.2.54)",
+                                 "ns2.servers.example (192.0.2.54) gives TLSA records that match no certificate of "
+                                 "mx1.servers.example (asked from "
+                                 "here).",
+                                 "Make it take over the zone as ns1.servers.example (192.0.2.53) has it, and look at "
+                                 "its log for zone transfers that "
+                                 "are refused or fail.");
+  finding.host = "mx1.servers.example";
+  finding.place.host = 0;
+  finding.text += " Senders whose resolver asks it defer mail.";
+  report.findings = {finding};
+  return report;
+}
+
 Report hostile() {
   Report report = report_of(hostile_text(), no_match, Severity::critical, hostile_text());
   report.target.name = "hostile.example";
@@ -195,6 +274,8 @@ Report hostile() {
   report.run.trust_anchor = hostile_text();
   report.impact = Impact::deferred;
   report.walk.lookups = {hostile_answer(RrType::mx, Status::bogus)};
+  ZoneServers zone{hostile_text(), true, {hostile_text()}, {}, {hostile_server()}, 1};
+  report.servers = {NameServers::Asked::yes, now, {std::move(zone)}};
   Finding finding;
   finding.code = "tlsa-explained";
   finding.severity = Severity::critical;

@@ -114,7 +114,8 @@ TEST(HostileProperty, ABrowserSeesText) {
     const std::string name = junk.text();
     const page::Moment now{report.at, std::chrono::seconds(30)};
     const page::TargetState state{name, &history, std::chrono::minutes(5)};
-    for (const std::string& html : {page::target(state, now), page::overview({state}, now), page::error(404, name)}) {
+    for (const std::string& html :
+         {page::target(state, now), page::overview({state}, now), page::error(404, name, "")}) {
       expect_inert(html);
       EXPECT_EQ(html.find("<script>alert"), std::string::npos);
       EXPECT_EQ(html.find("\" onload"), std::string::npos);

@@ -32,9 +32,11 @@ TEST(Json, TheKeysStandInTheOrderOfTheContract) {
   const Json& host = json["hosts"][0];
   EXPECT_EQ(keys_of(host), (Keys{"host", "host_unicode", "port", "preference", "weight", "verdict", "reason",
                                  "result_type", "base_domain", "names", "lookups", "tlsa", "endpoints"}));
-  EXPECT_EQ(keys_of(host["endpoints"][0]),
-            (Keys{"address", "view", "verdict", "reason", "result_type", "error", "attempts", "absent_views", "cells",
-                  "match", "tls", "chain", "pkix", "timings_ms"}));
+  EXPECT_EQ(
+      keys_of(host["endpoints"][0]),
+      (Keys{"address", "view",  "verdict", "reason", "result_type", "stage",     "fault",        "error",
+            "refusal", "heard", "slip",    "helo",   "waited_ms",   "attempts",  "absent_views", "unobserved_views",
+            "cells",   "match", "tls",     "chain",  "pkix",        "timings_ms"}));
   EXPECT_EQ(keys_of(host["tlsa"][0]), (Keys{"owner", "usage", "selector", "matching_type", "data", "state", "why"}));
   EXPECT_EQ(keys_of(host["endpoints"][0]["chain"][0]),
             (Keys{"subject", "issuer", "not_before", "not_after", "sha256", "spki_sha256", "names"}));
@@ -111,6 +113,32 @@ void expect_no_empty_text(const Json& json, const std::string& path) {
   }
   if (!json.is_structured()) return;
   for (const auto& item : json.items()) expect_no_empty_text(item.value(), path + "/" + item.key());
+}
+
+// What the sentences say in words, and a script should not have to cut out of them.
+TEST(Json, WhatWasHeardInTheDialogueIsData) {
+  Report report = samples::all_good();
+  TlsEvidence& seen = report.hosts[0].endpoints[0].seen;
+  seen.stage = Stage::starttls;
+  seen.fault = Fault::timeout;
+  seen.refusal = Refusal::not_here;
+  seen.heard = "220-mx1 \xff";
+  seen.slip = "220mx1";
+  seen.helo = "[192.0.2.1]";
+  seen.waited = std::chrono::milliseconds(20000);
+  seen.unobserved_views = {View::rsa, View::second};
+  const Json told = Json::parse(to_json(report))["hosts"][0]["endpoints"][0];
+  EXPECT_EQ(told["stage"], "starttls");
+  EXPECT_EQ(told["fault"], "timeout");
+  EXPECT_EQ(told["refusal"], "not-here");
+  EXPECT_EQ(told["heard"], "220-mx1 \xef\xbf\xbd");
+  EXPECT_EQ(told["slip"], "220mx1");
+  EXPECT_EQ(told["helo"], "[192.0.2.1]");
+  EXPECT_EQ(told["waited_ms"], 20000);
+  EXPECT_EQ(told["unobserved_views"], (Json{"rsa", "second"}));
+  const Json plain = Json::parse(to_json(samples::all_good()))["hosts"][0]["endpoints"][0];
+  for (const char* none : {"refusal", "heard", "slip", "waited_ms"}) EXPECT_EQ(plain[none], nullptr) << none;
+  EXPECT_EQ(plain["fault"], "none");
 }
 
 TEST(Json, UnknownIsNullAndNeverEmpty) {

@@ -107,8 +107,9 @@ TEST(Page, ACellWithoutAMatchInItsColumnStandsOut) {
                                 .add(shows("11.0.0.1", std::move(cells))))
                        .judged());
   };
-  EXPECT_THAT(page({Cell::no_match, Cell::no_match}), HasSubstr("<td class=\"missed\">no match"));
-  EXPECT_THAT(page({Cell::match, Cell::no_match}), Not(HasSubstr("<td class=\"missed\">")));
+  EXPECT_THAT(page({Cell::no_match, Cell::no_match}),
+              HasSubstr("<td class=\"missed\" data-of=\"11.0.0.1:25\">no match"));
+  EXPECT_THAT(page({Cell::match, Cell::no_match}), Not(HasSubstr("<td class=\"missed\"")));
 }
 
 TEST(Page, StaleRecordIsAnEmptyRowAndBadServerAnEmptyColumn) {
@@ -122,7 +123,8 @@ TEST(Page, StaleRecordIsAnEmptyRowAndBadServerAnEmptyColumn) {
   EXPECT_EQ(rows[0][0], "match");
   EXPECT_EQ(rows[3][0], "unusable");
   EXPECT_EQ(rows[4][11], "shadowed");
-  EXPECT_THAT(page_of(samples::wide_matrix()), HasSubstr(R"(<td class="no-match">no match</td>)"));
+  EXPECT_THAT(page_of(samples::wide_matrix()),
+              HasSubstr(R"(<td class="no-match" data-of="192.0.2.1:25">no match</td>)"));
 }
 
 TEST(Page, EveryStepOfTheDnsPathHasItsStatus) {
@@ -130,6 +132,36 @@ TEST(Page, EveryStepOfTheDnsPathHasItsStatus) {
   EXPECT_THAT(html, HasSubstr(R"(<code>bogus.example MX</code> <strong class="badge good">secure</strong>)"));
   EXPECT_THAT(html, HasSubstr(R"(TLSA</code> <strong class="badge bad">bogus</strong>)"));
   EXPECT_THAT(html, HasSubstr("Bogus because: validation failure &lt;_25._tcp"));
+}
+
+// Whoever looks for a fault finds it unfolded; where all is proven it takes one line.
+TEST(Page, TheDnsPathIsFoldedWhereEveryAnswerIsSecure) {
+  const std::string folded = page_of(samples::all_good());
+  EXPECT_THAT(folded, HasSubstr("<details><summary><h2>DNS path</h2>\n: all "));
+  EXPECT_THAT(folded, HasSubstr(" answers are secure</summary>"));
+  const std::string open = page_of(samples::bogus());
+  EXPECT_THAT(open, HasSubstr("<details class=\"unfolded\" open><summary><h2>DNS path</h2>\n: 1 of "));
+  EXPECT_THAT(open, HasSubstr(" answers not secure</summary>"));
+}
+
+TEST(Page, WhatOnlyExplainsDoesNotUnfoldTheDnsPath) {
+  Report report = samples::all_good();
+  report.walk.lookups.push_back(report.walk.lookups.front());
+  report.walk.lookups.back().status = Status::insecure;
+  report.walk.lookups.back().diagnostic = true;
+  EXPECT_THAT(page_of(report), Not(HasSubstr("unfolded\"")));
+}
+
+TEST(Page, EveryLinkLeadsBelowThePathOfTheProxy) {
+  const History history = history_of(samples::stale_duplicate());
+  Moment moment = noon;
+  moment.root = "/dane";
+  const TargetState state{"a/b", &history, std::chrono::minutes(5)};
+  for (const std::string& html : {target(state, moment), overview({state}, moment), error(404, "None.", "/dane")}) {
+    EXPECT_EQ(count(html, " href=\"/"), count(html, " href=\"/dane/"));
+    EXPECT_GT(count(html, " href=\"/dane/"), 0U);
+    EXPECT_EQ(count(html, " action=\"/"), count(html, " action=\"/dane/"));
+  }
 }
 
 TEST(Page, RecordToRemoveCanBeCopied) {

@@ -48,6 +48,23 @@ TEST_F(RememberedPages, ATargetHasATimeLineOfWhatWasThereAndWhatHappened) {
   EXPECT_EQ(count(html, "<svg class=\"lane\""), count(html, "preserveAspectRatio=\"none\" aria-label=\""));
 }
 
+// A domain without mail is neither good nor bad.
+TEST_F(RememberedPages, TheBarOfAVerdictIsAsHighAsItIsBad) {
+  const auto bar = [this](Verdict verdict, Severity severity) {
+    remembered = {};
+    world.verdict = verdict;
+    world.severity = severity;
+    look_after(std::chrono::days(1));
+    const std::string html = page();
+    const std::size_t at = html.find("<rect", html.find("Verdict: "));
+    return html.substr(at, html.find('>', at) - at);
+  };
+  EXPECT_THAT(bar(Verdict::authenticated, Severity::ok), HasSubstr("class=\"good\""));
+  EXPECT_THAT(bar(Verdict::authenticated, Severity::warning), HasSubstr("class=\"warn\""));
+  EXPECT_THAT(bar(Verdict::no_service, Severity::unknown), HasSubstr("class=\"unknown\""));
+  EXPECT_THAT(bar(Verdict::mismatch, Severity::critical), HasSubstr("height=\"12\""));
+}
+
 TEST_F(RememberedPages, AFirstLookHasATimeLineWithoutEvents) {
   look_after(std::chrono::days(30));
   EXPECT_THAT(page(), HasSubstr("<h2>Time line</h2>"));

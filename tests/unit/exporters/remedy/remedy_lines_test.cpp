@@ -138,14 +138,23 @@ TEST(Remedy, NsupdateIsRefusedWhereNotAllRecordsAreKnown) {
   cut.dns.tlsa_total = 150;
   EXPECT_THAT(refusal(with(cut, always({remove_record(record(old_key))})), 1, RemedyFormat::nsupdate),
               HasSubstr("there are more records at " + owner));
-  const Report elsewhere = with(stale(), always({add_record(record(key, "_443._tcp.mx1.example.org"))}));
+  const Report elsewhere = with(stale(), always({remove_record(record(key, "_443._tcp.mx1.example.org"))}));
   EXPECT_THAT(refusal(elsewhere, 1, RemedyFormat::nsupdate), HasSubstr("_443._tcp.mx1.example.org was not seen"));
-  EXPECT_THAT(lines(elsewhere, 1), HasSubstr("\n_443._tcp.mx1.example.org. IN TLSA "));
   HostBuilder broken = stale();
   broken.tlsa("\\# 2 0301");
   broken.endpoints.front().cells.push_back(Cell::unusable);
   EXPECT_THAT(refusal(with(broken, always({remove_record(record(old_key))})), 1, RemedyFormat::nsupdate),
               HasSubstr("too short for nsupdate"));
+}
+
+// Whatever stands there: nothing is added beside it, and nothing is lost silently beside an alias.
+TEST(Remedy, WhereNobodyAskedNothingMayStandNorAnAlias) {
+  const std::string other = "_443._tcp.mx1.example.org";
+  const Report report = with(stale(), always({add_record(record(key, other))}));
+  EXPECT_THAT(lines(report, 1, RemedyFormat::nsupdate),
+              HasSubstr("\nprereq nxrrset " + other + ". IN CNAME\nprereq nxrrset " + other + ". IN TLSA\nupdate add " +
+                        other + ". 3600 IN TLSA " + key + "\nsend\n"));
+  EXPECT_THAT(lines(report, 1), HasSubstr("\n" + other + ". IN TLSA "));
 }
 
 TEST(Remedy, NumbersCountOverTheReport) {

@@ -76,6 +76,18 @@ TEST(Restored, HasTheRunsThatWereKeptAndSinceWhenItIsSo) {
   EXPECT_EQ(after.records, before.records);
 }
 
+TEST(Restored, AVerdictIsReadAsItWasWritten) {
+  for (const SeenVerdict& each : {SeenVerdict{{Verdict::authenticated, Reason::none}, Severity::ok},
+                                  SeenVerdict{{Verdict::mismatch, Reason::no_match}, Severity::critical},
+                                  SeenVerdict{{Verdict::no_service, Reason::none}, Severity::unknown}}) {
+    const auto seen = verdict_seen(verdict_name(each));
+    ASSERT_TRUE(seen);
+    EXPECT_EQ(seen->conclusion, each.conclusion);
+    EXPECT_EQ(seen->severity, each.severity);
+  }
+  for (const auto* text : {"", "authenticated", "nothing ok", "/ ok"}) EXPECT_FALSE(verdict_seen(text)) << text;
+}
+
 // Memory keeps no verdict of a run that could not look; the runs themselves do.
 TEST(Restored, KnowsSinceWhenNobodyCouldLook) {
   test::LifeWorld world;

@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <sstream>
+
 #include "resolver/dns/tlsa.hpp"
 #include "tests/support/pki.hpp"
 
@@ -114,6 +116,38 @@ std::string digest_of(std::string_view content) {
 TEST(ReadKey, ARequestHoldsTheKeyBeforeThereIsACertificate) {
   EXPECT_EQ(digest_of(request), key_digest);
   EXPECT_EQ(read_chain(request).error().message, "holds a certificate request but no certificate");
+}
+
+// Two keys' worth of records would be made of one file.
+TEST(ReadKey, AKeyBesideAnotherKeysCertificateIsRefused) {
+  const Family f;
+  const std::string certificate = pki::certificate_pem(f.leaf.der);
+  const std::string own = pki::key_pem(*f.leaf.key) + certificate;
+  const std::string others = certificate + pki::key_pem(*pki::make_key());
+  EXPECT_EQ(read_key(own).value().spki, pki::spki_der(f.leaf));
+  EXPECT_EQ(read_chain(own).value().chain.size(), 1U);
+  constexpr auto sentence = "its private key does not belong to its certificate: give one of the two alone";
+  for (const auto& message : {read_key(others).error().message, read_chain(others).error().message})
+    EXPECT_EQ(message, sentence);
+  EXPECT_TRUE(read_chain(others + pki::key_pem(*f.leaf.key))) << "one of the two fits";
+}
+
+TEST(ReadKey, IndentedPemIsRead) {
+  const Family f;
+  std::string text = "tls.crt: |\n";
+  std::istringstream lines(pki::certificate_pem(f.leaf.der));
+  for (std::string line; std::getline(lines, line);) text += "  \t" + line + "\n";
+  EXPECT_EQ(read_key(text).value().spki, pki::spki_der(f.leaf));
+  EXPECT_EQ(read_chain(text).value().chain.front().der, f.leaf.der);
+}
+
+TEST(ReadKey, BareBase64IsNamed) {
+  const Family f;
+  const std::string pem = pki::certificate_pem(f.leaf.der);
+  const std::string bare = pem.substr(pem.find('\n') + 1, 200);
+  EXPECT_THAT(read_key(bare).error().message, HasSubstr("base64 without its BEGIN and END lines"));
+  EXPECT_THAT(read_chain(bare).error().message, HasSubstr("base64 -d FILE >FILE.der"));
+  EXPECT_THAT(read_chain("LS0tLS1CRUdJTiBDRVJU").error().message, HasSubstr("PEM in base64 once more"));
 }
 
 TEST(ReadKey, TheBareRsaKeyIsRead) {

@@ -42,7 +42,14 @@ TEST(TlsaLine, EveryFormPeopleHaveAtHandIsRead) {
       "_25._tcp.mx.example.org has TLSA record 3 1 1 " + hex + " (BOGUS (security failure))",
       "_25._tcp.mx.example.org\trdata_52 = 3 1 1 " + half + " " + rest,
       "update add " + owner + " 3600 TLSA 3 1 1 " + hex,
+      "3 1 1 8B:D1:DA:95:27:2F:7F:A4:FF:B2:41:37:FC:0E:D0:3A:AE:67:E5:C4:D8:B3:C5:07:34:E1:05:0A:79:20:B9:22",
+      "_25._tcp.mx.example.org IN TLSA 3 1 1 " + hex +
+          "\n        -- Cert. usage: DANE-EE\n        -- Selector: SubjectPublicKeyInfo\n"
+          "        -- Matching type: SHA-256\n-- Information acquired via protocol DNS in 23.5ms.\n"
+          "-- Data is authenticated: yes; Data was acquired via local or encrypted transport: no\n",
       "DANE-EE SPKI SHA2-256 " + hex,
+      "'3 1 1 " + hex + "'",
+      "TLSA _25._tcp.mx.example.org. 1h00m00s   3 1 1 " + hex,
       "IN TLSA dane-ee spki sha2-256 " + hex,
       "DANE-EE(3) SPKI(1) SHA2-256(1) " + hex,
       owner + " IN TLSA DANE-EE SPKI SHA2-256 ( " + half + "\n" + rest + ")",
@@ -61,6 +68,16 @@ TEST(TlsaLine, EveryAcronymOfRfc7218IsItsNumber) {
   EXPECT_EQ(numbers("DANE-TA SPKI SHA2-512"), "2 1 2");
   EXPECT_EQ(numbers("DANE-EE 0 SHA2-256"), "3 0 1");
   EXPECT_EQ(numbers("PrivCert PrivSel PrivMatch"), "255 255 255");
+  EXPECT_EQ(numbers("DANE-EE(3) SubjectPublicKeyInfo(1) SHA-256(1)"), "3 1 1");
+  EXPECT_EQ(numbers("3 1 sha256"), "3 1 1");
+  EXPECT_EQ(numbers("DANE-TA SPKI SHA2_512"), "2 1 2");
+}
+
+TEST(TlsaLine, TheWordsOfARecordAreReadBack) {
+  for (const std::string words : {"PKIX-TA Cert Full", "PKIX-EE SPKI SHA2-256", "DANE-TA Cert SHA2-512",
+                                  "DANE-EE SPKI SHA2-256", "PrivCert PrivSel PrivMatch", "4 2 3"}) {
+    EXPECT_EQ(acronyms_of(parse_tlsa_line(words + " ab").value()), words);
+  }
 }
 
 TEST(TlsaLine, AnErrorSaysWhatAndWhere) {
@@ -75,6 +92,7 @@ TEST(TlsaLine, AnErrorSaysWhatAndWhere) {
        "byte 0x01 is not a hex digit (character 8)"},
       {"3 1 1 2bb8\xe2\x80\xa6", "the data is cut short; give the whole record (character 11)"},
       {"3 1 1 2bb8...", "the data is cut short; give the whole record (character 11)"},
+      {"3 1 1 a:b", "\":\" is not a hex digit (character 8)"},
       {"3 1 1 (aa", "\"(\" without its \")\" (character 7)"},
       {"3 1 1 aa)", "\")\" without its \"(\" (character 9)"},
       {"\"3 1 1 aa", "a quote is not closed (character 1)"},

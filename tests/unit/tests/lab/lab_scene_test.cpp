@@ -34,6 +34,30 @@ TEST(LabScene, SmallestSceneHasASignedZoneOfItsName) {
   EXPECT_EQ(scenes[0].zones[0].signing, Signing::signed_);
 }
 
+TEST(LabScene, AServerOfAZoneSaysWhatIsDifferentAboutIt) {
+  const auto scenes = parse_scenes(R"(
+one:
+  about: A sentence.
+  servers:
+    ns1:
+    ns2: {serial: 4294967295, zone: expired, in: parent, addresses: [v6], answers: ["* TLSA refused", "* * no-udp"]}
+  expect: []
+)",
+                                   "file.yaml");
+  const auto& servers = scenes[0].zones[0].servers;
+  ASSERT_EQ(servers.size(), 2U);
+  EXPECT_EQ(servers[0].name, "ns1.one.lab");
+  EXPECT_FALSE(servers[0].has_own_copy());
+  EXPECT_EQ(servers[1].serial, 4294967295U);
+  EXPECT_EQ(servers[1].signing, Signing::expired);
+  EXPECT_TRUE(servers[1].at_parent);
+  EXPECT_FALSE(servers[1].at_child);
+  EXPECT_THAT(servers[1].addresses, ElementsAre(true));
+  EXPECT_EQ(servers[1].answers[1].kind, OddAnswer::Kind::no_udp);
+  const std::string wrong = "one: {about: A., servers: {ns1: {serial: -1}}, expect: []}";
+  EXPECT_THAT(error_of(wrong), HasSubstr("expected a number of 32 bits"));
+}
+
 TEST(LabScene, AnAddressTakesWhatItsHostSaysAndOverridesIt) {
   const auto scenes = parse_scenes(R"(
 one:

@@ -48,6 +48,37 @@ one:
   EXPECT_THAT(world.root_hints, HasSubstr(to_string(level_address(0))));
 }
 
+TEST(LabWorld, NameServersHaveAddressesOfTheirOwnAndCopiesWhereTheyDiffer) {
+  const auto world = world_of(R"(
+one:
+  about: A sentence.
+  hosts: {mx: }
+  records: ["_25._tcp.mx TLSA {tlsa mx 3 1 1}"]
+  servers:
+    ns1:
+    ns2: {serial: 4294967295, records: ["x TXT old"], addresses: [v4, v6], in: child}
+    ns3: {in: parent, glue: wrong}
+  expect: []
+)");
+  const Zone& zone = zone_named(world, "one.lab");
+  ASSERT_EQ(zone.servers.size(), 3U);
+  EXPECT_EQ(zone.servers[1].version, 1U);
+  EXPECT_EQ(zone.servers[1].addresses.size(), 2U);
+  EXPECT_THAT(zone.text, HasSubstr("one.lab.\t300\tIN\tNS\tns1.one.lab."));
+  EXPECT_THAT(zone.text, HasSubstr("one.lab.\t300\tIN\tNS\tns2.one.lab."));
+  EXPECT_THAT(zone.text, Not(HasSubstr("one.lab.\t300\tIN\tNS\tns3.one.lab.")));
+  ASSERT_EQ(zone.versions.size(), 1U);
+  EXPECT_THAT(zone.versions[0], HasSubstr(" 4294967295 "));
+  EXPECT_THAT(zone.versions[0], HasSubstr("x.one.lab."));
+  EXPECT_THAT(zone.versions[0], HasSubstr("mx.one.lab.\t300\tIN\tA"));
+  EXPECT_THAT(zone.versions[0], Not(HasSubstr("TLSA")));
+  const Zone& above = zone_named(world, "lab");
+  EXPECT_THAT(above.text, HasSubstr("one.lab.\t300\tIN\tNS\tns1.one.lab."));
+  EXPECT_THAT(above.text, Not(HasSubstr("one.lab.\t300\tIN\tNS\tns2.one.lab.")));
+  EXPECT_THAT(above.text, HasSubstr("ns1.one.lab.\t300\tIN\tA\t" + to_string(zone.servers[0].addresses[0])));
+  EXPECT_THAT(above.text, HasSubstr("ns3.one.lab.\t300\tIN\tA\t" + to_string(*zone.servers[2].glue)));
+}
+
 TEST(LabWorld, HostsGetAddressesRecordsAndEndpoints) {
   const auto world = world_of(R"(
 one:
