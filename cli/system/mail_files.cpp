@@ -96,11 +96,14 @@ class Walk {
   }
 
  private:
+  bool stopped() const { return files_.stop && files_.stop(); }
+
   void folder(const std::string& path, std::size_t depth) {
     if (is_directory(path + "/cur") && is_directory(path + "/new")) return maildir(path);
     const auto names = names_in(path);
     if (!names) return files_.trouble(path, unreadable(names.error()));
     for (const auto& name : *names) {
+      if (stopped()) return;
       const std::string inner = path + "/" + name;
       struct stat facts {};
       if (::lstat(inner.c_str(), &facts) != 0) continue;  // gone since
@@ -120,6 +123,7 @@ class Walk {
         continue;
       }
       for (const auto& name : *names) {
+        if (stopped()) return;
         if (!file(path + part + "/" + name, false)) gone.insert(name.substr(0, name.find(':')));
       }
     }
@@ -140,8 +144,13 @@ class Walk {
       return true;
     }
     if (!named && !S_ISREG(facts.st_mode)) return true;
+    if (files_.only_files && !S_ISREG(facts.st_mode)) {
+      files_.trouble(path, {RejectReason::unreadable, "is neither a file nor a directory"});
+      return true;
+    }
     if (files_.known && S_ISREG(facts.st_mode) && files_.known(facts)) return true;
-    const Descriptor input(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY | (named ? 0 : O_NONBLOCK)));
+    const Descriptor input(
+        ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY | (named && !files_.only_files ? 0 : O_NONBLOCK)));
     if (input.get() < 0) {
       if (!named && errno == ENOENT) return false;
       files_.trouble(path, unreadable(errno));
@@ -189,6 +198,7 @@ class Walk {
 
   // Appends a piece; `ended_` where there is no other. False: told, and nothing more will come.
   bool more(const Descriptor& input, std::string& octets, const std::string& name) {
+    if (stopped()) return false;
     char buffer[65536];
     const std::size_t wanted = std::min(sizeof buffer, left_.value_or(sizeof buffer));
     ssize_t got = 0;

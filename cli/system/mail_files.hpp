@@ -21,6 +21,8 @@ struct MailFiles {
   std::function<void(const std::string& name, const Rejected& why)> trouble;
   // Was this file, as it is now, read before? Then it is passed over. Optional.
   std::function<bool(const struct stat& file)> known;
+  std::function<bool()> stop;  // asked between files and pieces: true ends it there. Optional.
+  bool only_files = false;     // what would have to be waited for, such as a pipe, is refused although it was named
   std::chrono::milliseconds patience{2000};  // for the lock of an mbox
 };
 

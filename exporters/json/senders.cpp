@@ -1,18 +1,12 @@
 #include "exporters/json/senders.hpp"
 
-#include <nlohmann/json.hpp>
-
-#include "exporters/words/escape.hpp"
-#include "resolver/dns/time.hpp"
+#include "exporters/json/parts.hpp"
+#include "probe/life/senders_saw.hpp"
 
 namespace danewatch {
 namespace {
 
-using Json = nlohmann::ordered_json;
-
-Json text_or_null(const std::string& text) {
-  return text.empty() ? Json() : Json(to_valid_utf8(text));
-}
+using namespace json;
 
 std::string_view word(SenderPolicyType type) {
   switch (type) {
@@ -28,22 +22,10 @@ std::string_view word(SenderPolicyType type) {
   return "other";
 }
 
-Json to_json(const SenderTrouble& trouble, std::uint64_t count) {
+Json day_of(const SendersDay& day) {
   Json out;
-  out["result_type"] = text_or_null(trouble.result_type);
-  out["mx_host"] = text_or_null(trouble.mx_host);
-  out["policy"] = word(trouble.policy);
-  out["records"] = Json::array();
-  for (const auto& record : trouble.strings) out["records"].push_back(to_valid_utf8(record));
-  out["sessions"] = count;
-  return out;
-}
-
-Json to_json(const SenderDayKey& key, const SenderDay& day) {
-  Json out;
-  out["domain"] = text_or_null(key.domain);
-  out["day"] = date_of(key.day);
-  out["authenticated"] = key.believed;
+  out["day"] = date_of(day.day);
+  out["authenticated"] = day.believed;
   out["reports"] = day.reports;
   out["successful"] = day.sessions.successful;
   out["failed"] = day.sessions.failed;
@@ -53,11 +35,34 @@ Json to_json(const SenderDayKey& key, const SenderDay& day) {
         {{"name", text_or_null(name)}, {"successful", sessions.successful}, {"failed", sessions.failed}});
   }
   out["failures"] = Json::array();
-  for (const auto& [trouble, count] : day.troubles) out["failures"].push_back(to_json(trouble, count));
+  for (const auto& [trouble, sessions, senders] : day.troubles) {
+    Json failure;
+    failure["result_type"] = text_or_null(trouble.result_type);
+    failure["mx_host"] = text_or_null(trouble.mx_host);
+    failure["policy"] = word(trouble.policy);
+    failure["records"] = texts(trouble.strings);
+    failure["sessions"] = sessions;
+    failure["senders"] = Json::array();
+    for (const auto& sender : senders) failure["senders"].push_back(text_or_null(sender));
+    out["failures"].push_back(std::move(failure));
+  }
+  return out;
+}
+
+Json with_domain(const std::string& domain, const Json& day) {
+  Json out;
+  out["domain"] = text_or_null(domain);
+  out.update(day);
   return out;
 }
 
 }  // namespace
+
+Json json::senders(const SendersSaw& saw) {
+  Json days = Json::array();
+  for (const SendersDay& day : saw.days) days.push_back(day_of(day));
+  return days;
+}
 
 std::string to_json(const SenderSummary& summary) {
   Json out;
@@ -68,7 +73,9 @@ std::string to_json(const SenderSummary& summary) {
   out["older"] = summary.older;
   out["others"] = summary.others;
   out["days"] = Json::array();
-  for (const auto& [key, day] : summary.tally.days()) out["days"].push_back(to_json(key, day));
+  for (const auto& [key, day] : summary.tally.days()) {
+    out["days"].push_back(with_domain(key.domain, day_of(whole_day(key, day))));
+  }
   out["notes"] = Json::array();
   for (const auto& [note, count] : summary.tally.notes()) {
     out["notes"].push_back({{"text", to_valid_utf8(note)}, {"reports", count}});

@@ -1,4 +1,4 @@
-// What senders reported, as one compact JSON object; docs/tlsrpt.md tells its members.
+// What senders reported, as one compact JSON object; docs/tlsrpt.schema.json tells its members.
 //
 // Pure. Unknown is null, never 0 or "".
 #pragma once

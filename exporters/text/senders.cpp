@@ -49,12 +49,12 @@ void show(Page& page, const SenderDayKey& key, const SenderDay& day, bool trust_
     page.paragraph({}, "", {{words::sender(senders[i].first) + ": " + words::sessions(senders[i].second)}});
   }
   more(page, senders.size());
-  const auto troubles = heaviest(day.troubles, [](std::uint64_t count) { return count; });
+  const auto troubles = heaviest(day.troubles, [](const TroubleCount& count) { return count.sessions; });
   for (std::size_t i = 0; i < std::min(troubles.size(), most_shown); ++i) {
     const auto& [trouble, count] = troubles[i];
     const auto meaning = meaning_of_result(trouble.result_type);
     const std::string said = meaning.empty() ? "" : fmt::format(": {}", meaning);
-    page.paragraph({}, "-> ", {{words::count_of(count, "session") + ": " + words::trouble(trouble) + said}});
+    page.paragraph({}, "-> ", {{words::count_of(count.sessions, "session") + ": " + words::trouble(trouble) + said}});
   }
   more(page, troubles.size());
 }

@@ -56,7 +56,7 @@ std::string sender(std::string_view name) {
 }
 
 std::string trouble(const SenderTrouble& trouble) {
-  std::string text = trouble.result_type.empty() ? "failure of no type" : escape_for_terminal(trouble.result_type);
+  std::string text = trouble.result_type.empty() ? "no reason given" : escape_for_terminal(trouble.result_type);
   if (!trouble.mx_host.empty()) text += " at " + escape_for_terminal(trouble.mx_host);
   text += fmt::format(" ({}", policy(trouble.policy));
   for (const auto& record : trouble.strings) text += ", " + short_record(record);

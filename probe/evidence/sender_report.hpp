@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -67,6 +68,12 @@ std::string_view meaning_of_result(std::string_view result_type);
 
 // Sessions that the report says failed: of its summary, or where that says less, of the failures it lists.
 std::uint64_t failed_sessions(const SenderPolicy& policy);
+
+// IANA's words, in the order of RFC 8460 4.3.
+std::span<const std::string_view> iana_results();
+
+// Of those, sessions that it does not list.
+std::uint64_t unlisted_failures(const SenderPolicy& policy);
 
 // No overflow: the sum of what strangers say.
 std::uint64_t add_sessions(std::uint64_t left, std::uint64_t right);

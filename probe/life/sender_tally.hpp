@@ -9,35 +9,24 @@
 #include <cstdint>
 #include <map>
 #include <string>
-#include <unordered_set>
+#include <unordered_map>
 #include <vector>
 
 #include "probe/evidence/sender_report.hpp"
+#include "probe/evidence/senders_saw.hpp"
 
 namespace danewatch {
 
-struct SenderSessions {
-  std::uint64_t successful = 0;
-  std::uint64_t failed = 0;
-
-  bool operator==(const SenderSessions&) const = default;
-};
-
-// One way to fail, at one host, under one policy.
-struct SenderTrouble {
-  std::string result_type;
-  std::string mx_host;  // empty: not said
-  SenderPolicyType policy = SenderPolicyType::other;
-  std::vector<std::string> strings;  // of a TLSA policy: its records, at most `most_records`
-
-  auto operator<=>(const SenderTrouble&) const = default;
+struct TroubleCount {
+  std::uint64_t sessions = 0;
+  std::map<std::string, std::uint64_t> senders;
 };
 
 struct SenderDay {
   std::size_t reports = 0;
   SenderSessions sessions;
   std::map<std::string, SenderSessions> senders;  // by who signed, else by the name it gives itself
-  std::map<SenderTrouble, std::uint64_t> troubles;
+  std::map<SenderTrouble, TroubleCount> troubles;
   SysTime latest{};  // end of the latest report
 };
 
@@ -51,6 +40,7 @@ struct SenderDayKey {
 
 class SenderTally {
  public:
+  // Each for what is believed and for what is not, which must not take the place of the other.
   static constexpr std::size_t most_days = 20'000;
   static constexpr std::size_t most_particulars = 20'000;  // senders and troubles, over all days
   static constexpr std::size_t most_records = 8;
@@ -62,17 +52,35 @@ class SenderTally {
   const std::map<std::string, std::size_t>& notes() const { return notes_; }  // deviations, and in how many reports
   std::size_t reports() const { return reports_; }
 
-  void forget_before(std::chrono::sys_days day);
+  void forget_before(std::chrono::sys_days day);  // what comes again then counts anew
 
  private:
-  void add_policy(const SenderReport& report, const SenderPolicy& policy, SenderDay& day);
+  struct Room {
+    std::size_t days = 0;
+    std::size_t particulars = 0;
+
+    bool takes_day(bool there);
+    bool takes(bool there);  // particulars
+  };
+  // Where what a report says of a domain goes.
+  struct Place {
+    const std::string& sender;
+    SenderDay& day;
+    Room& room;
+  };
+
+  static void add_policy(const Place& place, const SenderPolicy& policy);
+  static void add_trouble(const Place& place, SenderTrouble trouble, std::uint64_t sessions);
 
   std::map<SenderDayKey, SenderDay> days_;
   std::map<std::string, std::size_t> notes_;
-  std::unordered_set<std::string> known_;
+  std::unordered_map<std::string, std::chrono::sys_days> known_;  // their keys, and the days they are of
   std::size_t reports_ = 0;
-  std::size_t particulars_ = 0;
+  Room believed_, doubted_;
 };
+
+// Both together.
+void join(SenderDay& into, const SenderDay& more);
 
 // "google.com" where that is proven, else what the report calls its sender.
 std::string sender_name(const SenderReport& report);

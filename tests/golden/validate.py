@@ -14,7 +14,9 @@ except ImportError:
     sys.exit(77)
 
 ROOT = Path(sys.argv[1]).resolve()
-SCHEMAS = {'danewatch.report/1': 'report.schema.json', 'danewatch.verify/1': 'verify.schema.json'}
+SCHEMAS = {'danewatch.report/1': 'report.schema.json', 'danewatch.verify/1': 'verify.schema.json',
+           'danewatch.tlsrpt/1': 'tlsrpt.schema.json'}
+ONLY_WHERE_DONE = {'servers', 'senders'}  # of a report
 
 
 def validators():
@@ -50,16 +52,20 @@ def broken(report):
     """Copies that each break one promise."""
     for path, part in parts(report):
         for key in part:
+            if not path and key in ONLY_WHERE_DONE:
+                continue
             without = copy.deepcopy(report)
             del at(without, path)[key]
             yield f'{path} without {key}', without
             other = copy.deepcopy(report)
             at(other, path)[key] = {'unexpected': 1}
             yield f'{path} with an object as {key}', other
-    for key in ('verdict', 'severity', 'reason'):
+    for key in {'verdict', 'severity', 'reason'} & set(report):
         wrong = copy.deepcopy(report)
         wrong[key] = 'wonderful'
         yield f'with a {key} that does not exist', wrong
+    if 'reason' not in report:
+        return
     empty = copy.deepcopy(report)
     empty['reason'] = ''
     yield 'with an empty reason instead of null', empty
@@ -78,7 +84,7 @@ def main():
         problems += [f'{file.name}: {error.json_path}: {error.message}' for error in validator.iter_errors(report)]
         if text.count('\n') != 1:
             problems.append(f'{file.name}: not one line')
-    for name in ('dual-view.json', 'verify-mismatch.json'):
+    for name in ('dual-view.json', 'verify-mismatch.json', 'senders.json', 'tlsrpt.json'):
         report = json.loads((ROOT / 'tests' / 'golden' / name).read_text('utf-8'))
         validator = by_schema[report['schema']]
         for what, wrong in broken(report):
