@@ -30,6 +30,7 @@ struct Run {
   int operator()(const ChangesOptions& options) const { return run_changes(options); }
   int operator()(const SurveyOptions& options) const { return run_survey(options); }
   int operator()(const RolloverOptions& options) const { return run_rollover(options); }
+  int operator()(const TlsrptOptions& options) const { return run_tlsrpt(options); }
 };
 
 }  // namespace

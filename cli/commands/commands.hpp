@@ -16,5 +16,6 @@ int run_history(const HistoryOptions& options);
 int run_changes(const ChangesOptions& options);
 int run_survey(const SurveyOptions& options);  // cli/survey/survey.cpp
 int run_rollover(RolloverOptions options);
+int run_tlsrpt(const TlsrptOptions& options);
 
 }  // namespace danewatch

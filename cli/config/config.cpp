@@ -18,12 +18,13 @@ namespace {
 
 constexpr auto top_keys =
     std::to_array<std::string_view>({"modules", "targets", "defaults", "resolver", "allow_targets", "limits", "history",
-                                     "servers_interval", "reload_on_change"});
+                                     "servers_interval", "tlsrpt", "reload_on_change"});
 constexpr auto resolver_keys =
     std::to_array<std::string_view>({"trust_anchor", "root_hints", "unbound_conf", "forwarders", "stubs"});
 constexpr auto limit_keys = std::to_array<std::string_view>({"in_flight", "per_provider", "probes", "connections"});
 
 constexpr auto history_keys = std::to_array<std::string_view>({"file", "evidence", "keep"});
+constexpr auto tlsrpt_keys = std::to_array<std::string_view>({"paths", "trusted_authserv_id", "interval"});
 
 void read_modules(ConfigReader& reader, const Place& place, Config& config) {
   reader.any_map(place, [&](const std::string& name, const Place& value) {
@@ -139,6 +140,32 @@ void read_history(ConfigReader& reader, const Place& place, Config& config) {
   config.history = history;
 }
 
+// As a mail server writes it before the semicolon (RFC 8601 2.3).
+bool is_authserv_id(std::string_view text) {
+  return !text.empty() && std::ranges::all_of(text, [](char c) { return c > ' ' && c <= '~' && c != ';' && c != '"'; });
+}
+
+void read_tlsrpt(ConfigReader& reader, const Place& place, Config& config) {
+  using namespace std::chrono_literals;
+  TlsrptConfig tlsrpt;
+  reader.map(place, tlsrpt_keys, [&](const std::string& key, const Place& value) {
+    if (key == "interval") reader.into(tlsrpt.interval, reader.duration(value, 1s, 24h));
+    if (key == "paths") {
+      reader.list(value, [&](const Place& entry) {
+        const auto path = reader.text(entry);
+        if (path && !path->starts_with('/')) reader.fail(entry, "must be the whole path of a file or directory");
+        if (path) tlsrpt.paths.push_back(*path);
+      });
+    }
+    if (key != "trusted_authserv_id") return;
+    const auto id = reader.text(value);
+    if (id && !is_authserv_id(*id)) reader.fail(value, "is no name as Authentication-Results has it");
+    reader.into(tlsrpt.trusted_authserv_id, id);
+  });
+  if (place.node.IsMap() && tlsrpt.paths.empty()) reader.fail(place, "needs paths");
+  config.tlsrpt = tlsrpt;
+}
+
 // Modules before targets, wherever they stand in the file.
 void read_document(ConfigReader& reader, const YAML::Node& root, Config& config, const ConfigFiles& files) {
   Place targets{YAML::Node(YAML::NodeType::Undefined), "targets"};
@@ -151,6 +178,7 @@ void read_document(ConfigReader& reader, const YAML::Node& root, Config& config,
     if (key == "allow_targets") read_allowed(reader, value, config.allow_targets);
     if (key == "limits") read_limits(reader, value, config.limits);
     if (key == "history") read_history(reader, value, config);
+    if (key == "tlsrpt") read_tlsrpt(reader, value, config);
     if (key == "servers_interval") read_servers_interval(reader, value, config.servers_interval);
     if (key == "reload_on_change") reader.into(config.reload_on_change, reader.boolean(value));
   });

@@ -61,6 +61,15 @@ struct HistoryConfig {
   bool operator==(const HistoryConfig&) const = default;
 };
 
+// TLS reports of other mail servers (RFC 8460), and who vouches for them.
+struct TlsrptConfig {
+  std::vector<std::string> paths;
+  std::string trusted_authserv_id;  // empty: nobody vouches, so none counts
+  std::chrono::milliseconds interval{std::chrono::minutes(5)};
+
+  bool operator==(const TlsrptConfig&) const = default;
+};
+
 struct Config {
   std::map<std::string, ModuleConfig> modules;  // with the built-in ones
   std::vector<TargetConfig> targets;
@@ -69,6 +78,7 @@ struct Config {
   LimitsConfig limits;
   std::optional<HistoryConfig> history;                                              // none: nothing survives a restart
   std::optional<std::chrono::milliseconds> servers_interval{std::chrono::hours(1)};  // none: they are not asked
+  std::optional<TlsrptConfig> tlsrpt;                                                // none: nobody reads reports
   bool reload_on_change = false;
 };
 

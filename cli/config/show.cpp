@@ -99,6 +99,14 @@ void put_history(YAML::Emitter& out, const HistoryConfig& history) {
   out << YAML::EndMap;
 }
 
+void put_tlsrpt(YAML::Emitter& out, const TlsrptConfig& tlsrpt) {
+  out << YAML::Key << "tlsrpt" << YAML::Value << YAML::BeginMap;
+  put(out, "paths", tlsrpt.paths);
+  if (!tlsrpt.trusted_authserv_id.empty()) put(out, "trusted_authserv_id", tlsrpt.trusted_authserv_id);
+  put(out, "interval", shown(tlsrpt.interval));
+  out << YAML::EndMap;
+}
+
 std::vector<std::string> allowed(const TargetPolicy& policy) {
   std::vector<std::string> result = policy.names;
   for (const AddressBlock& block : policy.blocks) result.push_back(to_string(block));
@@ -123,6 +131,7 @@ std::string show_config(const Config& config) {
   put_limits(out, config.limits);
   put(out, "servers_interval", config.servers_interval ? shown(*config.servers_interval) : "never");
   if (config.history) put_history(out, *config.history);
+  if (config.tlsrpt) put_tlsrpt(out, *config.tlsrpt);
   put(out, "reload_on_change", config.reload_on_change);
   out << YAML::EndMap;
   return std::string(out.c_str()) + "\n";

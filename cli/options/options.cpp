@@ -186,8 +186,8 @@ constexpr auto tlsa_examples =
     "  danewatch tlsa --cert fullchain.pem --name mx.example.org --port 25\n";
 
 constexpr auto commands =
-    std::to_array<std::string_view>({"check", "judge", "predict", "history", "changes", "rollover", "verify", "tlsa",
-                                     "nagios", "serve", "doctor", "survey"});
+    std::to_array<std::string_view>({"check", "judge", "predict", "history", "changes", "rollover", "tlsrpt", "verify",
+                                     "tlsa", "nagios", "serve", "doctor", "survey"});
 
 // Somebody wrote what is to be checked and left out how.
 bool may_be_target(const std::string& word) {
@@ -245,6 +245,8 @@ struct Parts {
   RawChangesOptions raw_changes;
   RolloverOptions rollover;
   RawRolloverOptions raw_rollover;
+  TlsrptOptions tlsrpt;
+  RawTlsrptOptions raw_tlsrpt;
   RawCheckOptions raw_check;
   RawJudgeOptions raw_judge;
   RawPredictOptions raw_predict;
@@ -262,6 +264,7 @@ struct Parts {
   CLI::App* changes_command = nullptr;
   CLI::App* survey_command = nullptr;
   CLI::App* rollover_command = nullptr;
+  CLI::App* tlsrpt_command = nullptr;
 };
 
 void add_commands(CLI::App& app, Parts& parts) {
@@ -288,6 +291,8 @@ void add_commands(CLI::App& app, Parts& parts) {
   add_doctor_options(*parts.doctor_command, parts.doctor, parts.raw_doctor);
   parts.survey_command = app.add_subcommand("survey", "Look at very many mail domains, and count what is there");
   add_survey_options(*parts.survey_command, parts.survey, parts.raw_survey);
+  parts.tlsrpt_command = app.add_subcommand("tlsrpt", "What other mail servers report about their TLS to you");
+  add_tlsrpt_options(*parts.tlsrpt_command, parts.tlsrpt, parts.raw_tlsrpt);
   parts.check_command->footer(std::string(check_examples) + "\n" + exit_statuses);
   parts.verify_command->footer(verify_examples);
   tlsa_command->footer(tlsa_examples);
@@ -330,6 +335,10 @@ Command chosen(Parts& parts, bool verbose) {
   if (parts.survey_command->parsed()) {
     finish_survey_options(parts.raw_survey, parts.survey);
     return std::move(parts.survey);
+  }
+  if (parts.tlsrpt_command->parsed()) {
+    finish_tlsrpt_options(parts.raw_tlsrpt, parts.tlsrpt);
+    return std::move(parts.tlsrpt);
   }
   if (parts.serve_command->parsed()) {
     finish_serve_options(parts.serve);

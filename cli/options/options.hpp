@@ -16,6 +16,7 @@
 #include "cli/options/predict.hpp"
 #include "cli/options/rollover.hpp"
 #include "cli/options/survey.hpp"
+#include "cli/options/tlsrpt.hpp"
 #include "exporters/http/external_url.hpp"
 #include "resolver/target/target.hpp"
 #include "resolver/unbound/resolver.hpp"
@@ -83,8 +84,9 @@ struct Message {  // --help and --version
   std::string text;
 };
 
-using Command = std::variant<Message, CheckOptions, JudgeOptions, PredictOptions, HistoryOptions, ChangesOptions,
-                             RolloverOptions, VerifyOptions, TlsaOptions, ServeOptions, DoctorOptions, SurveyOptions>;
+using Command =
+    std::variant<Message, CheckOptions, JudgeOptions, PredictOptions, HistoryOptions, ChangesOptions, RolloverOptions,
+                 TlsrptOptions, VerifyOptions, TlsaOptions, ServeOptions, DoctorOptions, SurveyOptions>;
 
 // Throws UsageError with one sentence that names the option or target.
 Command parse_command_line(int argc, const char* const* argv);

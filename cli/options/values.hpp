@@ -80,6 +80,12 @@ struct RawChangesOptions {
 };
 void add_changes_options(CLI::App& app, ChangesOptions& options, RawChangesOptions& raw);
 void finish_changes_options(const RawChangesOptions& raw, ChangesOptions& options);  // throws UsageError
+struct RawTlsrptOptions {
+  std::string since;
+  std::string at;
+};
+void add_tlsrpt_options(CLI::App& app, TlsrptOptions& options, RawTlsrptOptions& raw);
+void finish_tlsrpt_options(const RawTlsrptOptions& raw, TlsrptOptions& options);  // throws UsageError
 
 struct RawSurveyOptions {
   std::string shard = "1/1";

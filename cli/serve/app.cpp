@@ -46,6 +46,7 @@ ServeApp::ServeApp(const ServeOptions& options, std::shared_ptr<const Config> co
                    std::shared_ptr<HttpSecurity> security)
     : options_(options),
       clock_(std::make_unique<SystemClock>()),
+      senders_(*clock_, [](const std::string& line) { write_log(escape_for_terminal(line)); }),
       signals_(http_io_, SIGTERM, SIGINT, SIGHUP),
       last_resort_(http_io_) {
   monitor_ = std::make_unique<Monitor>(io_.get_executor(), *clock_, MonitorOptions{}, turns_epoch());
@@ -65,6 +66,7 @@ ServeBackend ServeApp::backend() {
           .probe = [this](Engine::Job job, Deadline deadline) { return probe(std::move(job), deadline); },
           .reload = [this] { return reload_soon(); },
           .events = memory_ ? &memory_->events() : nullptr,
+          .senders = [this] { return senders_.latest(); },
           .history = [this](std::string name) { return history(std::move(name)); },
           .evidence = [this](std::string name, SysTime at) { return evidence(std::move(name), at); },
           .ready = [this] { return root_seen_.load(); },
@@ -144,6 +146,7 @@ void ServeApp::adopt(std::shared_ptr<const Config> config) {
   std::vector<std::string> names;
   for (const TargetConfig& target : config->targets) names.push_back(target.name);
   server_memory_.forget_others(names);
+  senders_.configure(config->tlsrpt);
   const auto limit = [this, most = config->limits.connections] { server_->limit_connections(most); };
   if (server_) asio::post(http_io_, limit);
   metrics_.set_reload(std::nullopt, clock_->now());
@@ -176,6 +179,7 @@ asio::awaitable<Report> ServeApp::run_scheduled(TargetConfig target, Deadline de
   job.target = std::move(target.target);
   job.next = std::move(target.next);
   job.admit = std::move(admit);
+  job.known_senders = [this](const Target& of, const DnsEvidence& dns) { return senders_.saw(of, dns); };
   if (const auto interval = engine->config()->servers_interval) {
     const ServerMemory::Pace pace{*interval, engine->config()->targets.size()};
     job.ask_servers = true;

@@ -20,6 +20,7 @@
 #include "cli/serve/memory.hpp"
 #include "cli/serve/pulse.hpp"
 #include "cli/serve/routes.hpp"
+#include "cli/serve/sender_watch.hpp"
 #include "cli/serve/server_memory.hpp"
 #include "probe/run/monitor.hpp"
 
@@ -75,6 +76,7 @@ class ServeApp {
   Workers workers_{worker_threads};
   Latest<Config> config_;
   ServerMemory server_memory_;
+  SenderWatch senders_;
   std::shared_ptr<Engine> engine_;
   std::unique_ptr<Monitor> monitor_;
   std::unique_ptr<ServeMemory> memory_;  // null: nothing is remembered

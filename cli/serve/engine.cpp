@@ -68,6 +68,7 @@ asio::awaitable<Report> Engine::run(Job job, Deadline deadline) {
   options.trust_anchor = resolver_->trust_anchor();
   options.gate = &shared_.gate;
   options.workers = &shared_.workers;
+  options.known_senders = job.known_senders;
   if (job.ask_servers) {
     using enum NameServers::Asked;
     options.ask_servers = config_->resolver.forwarders.empty() ? yes : forwarder;

@@ -44,6 +44,7 @@ class Engine : public std::enable_shared_from_this<Engine> {
     Admit admit;               // a run that is not admitted is not counted
     bool ask_servers = false;  // each name server by itself, where nothing is kept
     KeptServers kept_servers;
+    KnownSenders known_senders;
   };
   boost::asio::awaitable<Report> run(Job job, Deadline deadline);
 

@@ -3,6 +3,7 @@
 #include <array>
 #include <charconv>
 #include <tl/expected.hpp>
+#include <unordered_set>
 
 #include "cli/options/options.hpp"
 #include "cli/options/parse_values.hpp"
@@ -12,6 +13,7 @@
 #include "exporters/json/json.hpp"
 #include "exporters/json/memory.hpp"
 #include "exporters/metrics/prometheus_text.hpp"
+#include "exporters/metrics/senders.hpp"
 #include "exporters/page/page.hpp"
 #include "probe/judgement/judge.hpp"
 #include "store/bundle/bundle.hpp"
@@ -133,6 +135,19 @@ HttpReply html_reply(int status, std::string text) {
   return reply;
 }
 
+// Of the domains and servers that are looked at, and of no others.
+std::vector<Family> told_by_senders(const std::shared_ptr<const SenderSnapshot>& snapshot, const BoardView& view) {
+  if (!snapshot) return {};
+  std::unordered_set<std::string_view> watched;
+  for (const BoardEntryPtr& entry : view) {
+    watched.insert(entry->target.name);
+    if (!entry->history.latest) continue;
+    for (const HostReport& host : entry->history.latest->hosts) watched.insert(host.dns.host);
+  }
+  return sender_families({snapshot->totals, snapshot->rejected, snapshot->unauthenticated, snapshot->up},
+                         [&](const std::string& domain) { return watched.contains(domain); });
+}
+
 // From where the page's links lead where they should.
 HttpReply redirect(const std::string& place) {
   HttpReply reply = text_reply(302, "", "/");
@@ -198,9 +213,11 @@ HttpReply ServeRoutes::get(const HttpRequest& request) {
 HttpReply ServeRoutes::metrics() {
   std::vector<Family> self = backend_.metrics.families(backend_.in_flight() + probes_, backend_.queued());
   for (Family& family : process_metrics()) self.push_back(std::move(family));
+  const BoardView view = backend_.board.view();
+  for (Family& family : told_by_senders(backend_.senders(), view)) self.push_back(std::move(family));
   HttpReply reply;
   reply.content_type = prometheus_content_type;
-  reply.more = metrics_page(to_prometheus(self), backend_.board.view());
+  reply.more = metrics_page(to_prometheus(self), view);
   return reply;
 }
 

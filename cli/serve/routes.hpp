@@ -13,6 +13,7 @@
 #include "cli/serve/engine.hpp"
 #include "cli/serve/latest_pages.hpp"
 #include "cli/serve/memory.hpp"
+#include "cli/serve/sender_mailbox.hpp"
 #include "exporters/board/board.hpp"
 #include "exporters/http/external_url.hpp"
 #include "exporters/http/server.hpp"
@@ -30,6 +31,7 @@ struct ServeBackend {
   std::function<boost::asio::awaitable<Report>(Engine::Job, Deadline)> probe;
   std::function<boost::asio::awaitable<std::optional<std::string>>()> reload;  // what went wrong
   const RecentEvents* events = nullptr;                                        // null: nothing is remembered
+  std::function<std::shared_ptr<const SenderSnapshot>()> senders;              // null: no TLS reports have been read
   std::function<boost::asio::awaitable<std::optional<ServeMemory::Known>>(std::string)> history;
   std::function<boost::asio::awaitable<std::optional<std::string>>(std::string, SysTime)> evidence;  // of a change
   std::function<bool()> ready, alive;

@@ -311,6 +311,7 @@ std::string to_json(const Report& report) {
   out["lookups"] = lookups(report.walk.lookups);
   out["hosts"] = std::move(hosts);
   if (report.servers.asked == NameServers::Asked::yes) out["servers"] = json::servers(report.servers);
+  if (report.senders) out["senders"] = json::senders(*report.senders);
   out["findings"] = findings(report.findings, report.hosts);
   return dump(out);
 }

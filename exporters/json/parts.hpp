@@ -55,4 +55,7 @@ inline Json milliseconds(const std::optional<double>& value) {
 // The name servers that were asked by themselves.
 Json servers(const NameServers& all);
 
+// What other mail servers reported, day by day.
+Json senders(const SendersSaw& saw);
+
 }  // namespace danewatch::json

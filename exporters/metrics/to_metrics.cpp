@@ -4,6 +4,7 @@
 #include <array>
 
 #include "exporters/metrics/parts.hpp"
+#include "probe/report/sender_view.hpp"
 
 namespace danewatch {
 namespace {
@@ -53,6 +54,9 @@ constexpr auto table = std::to_array<MetricRow>({
      "1 if a name server, asked by itself, gives the TLSA records that the others give, with valid signatures."},
     {"dane_server_rrsig_expiration_timestamp_seconds", gauge,
      "When the first signature ends that a name server, asked by itself, gives."},
+    {"dane_senders_see_failures", gauge,
+     "1 if the latest TLS reports of other mail servers tell of failed sessions, 0 if of none; absent: none is of "
+     "late."},
     {"dane_results_truncated", gauge, "1 if limits left out hosts, records or series."},
     {"dane_last_probe_timestamp_seconds", gauge, "When the run began that these values are from."},
     {"dane_last_success_timestamp_seconds", gauge, "When the last run began that came to ok or warning."},
@@ -83,6 +87,12 @@ void add_outcome(const Report& report, const MetricOptions& options, Collector& 
           {{"verdict", std::string(verdict)}, {"reason", std::string(to_string(report.conclusion.reason))}}, 1);
   if (options.scheduled) out.add_time("dane_last_probe_timestamp_seconds", {}, report.at);
   if (options.last_success) out.add_time("dane_last_success_timestamp_seconds", {}, *options.last_success);
+}
+
+void add_senders(const Report& report, Collector& out) {
+  if (!report.senders) return;
+  const auto seen = what_senders_see(*report.senders, report.at);
+  if (seen) out.add("dane_senders_see_failures", {}, seen->empty() ? 0 : 1);
 }
 
 void add_findings(const Report& report, Collector& out) {
@@ -133,7 +143,7 @@ std::size_t record_count(const Report& report, const MetricOptions& options) {
 std::size_t budget(const Report& report, const MetricOptions& options) {
   const std::size_t hosts = std::min(report.hosts.size(), options.max_hosts);
   const std::size_t rest = 3 * record_count(report, options) + 4 * metrics::asked_servers(report);
-  return options.detail == Detail::summary ? 24 + 2 * hosts + rest : 70 + 30 * hosts + rest;
+  return options.detail == Detail::summary ? 25 + 2 * hosts + rest : 71 + 30 * hosts + rest;
 }
 
 // What alerts need comes first.
@@ -164,6 +174,7 @@ std::vector<Family> to_metrics(const Report& report, const MetricOptions& option
   Collector out(budget(report, options));
   out.reserve(1);  // dane_results_truncated
   add_outcome(report, options, out);
+  add_senders(report, out);
   const auto& all = report.hosts;
   if (all.size() > options.max_hosts) out.mark_truncated();
   const auto hosts = std::span(all).first(std::min(all.size(), options.max_hosts));

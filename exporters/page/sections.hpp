@@ -41,6 +41,9 @@ void latest_changes(Html& html, const std::vector<Changed>& newest_first, SysTim
 void event_list(Html& html, const std::vector<Changed>& changes, SysTime now,
                 const std::function<std::string(SysTime)>& evidence_of = {});
 
+// What other mail servers reported, day by day, beside what danewatch saw. Nothing where nobody reads that.
+void senders(Html& html, const TargetState& state, const Remembered* remembered);
+
 void history(Html& html, const TargetState& state, SysTime now);
 
 }  // namespace danewatch::page

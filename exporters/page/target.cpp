@@ -104,6 +104,7 @@ std::string target(const TargetState& state, const Moment& moment, const Remembe
   if (state.history->latest) {
     const Report& report = *state.history->latest;
     findings(html, report);
+    senders(html, state, remembered);
     for (const HostReport& each : report.hosts) host(html, state, each, moment.now);
     dns_path(html, report);
   }

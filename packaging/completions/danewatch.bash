@@ -24,6 +24,7 @@ _danewatch_options() {  # of a command; of danewatch itself without one
     tlsa)
       printf '%s ' -h --help --cert --key --name --port --usage --selector --matching-type --ttl --format
       ;;
+    tlsrpt) printf '%s ' -h --help --since --authserv-id --json --no-color --at ;;
     serve) printf '%s ' -h --help --config.file --config.check --web.listen-address --web.config.file \
       --web.external-url "$dns" ;;
     doctor) printf '%s ' -h --help --json --no-color --at "$dns" ;;
@@ -63,7 +64,7 @@ _danewatch_values() {
     tlsa:--selector) echo 0 1 ;;
     tlsa:--matching-type) echo 0 1 2 ;;
     predict:--map | predict:--horizon) echo -nothing ;;
-    *:--tlsa | *:--since | *:--at | *:--jobs | *:--timeout | *:--attempts | *:--ip | *:--helo | *:--port | *:--ttl | *:--remedy) echo -nothing ;;
+    *:--tlsa | *:--since | *:--authserv-id | *:--at | *:--jobs | *:--timeout | *:--attempts | *:--ip | *:--helo | *:--port | *:--ttl | *:--remedy) echo -nothing ;;
     *:--web.listen-address | *:--web.external-url | *:--forwarder | *:--stub) echo -nothing ;;
     nagios:-p | nagios:-I | nagios:--ip-address | nagios:--IP-address | nagios:--resolve | nagios:-[wcCDtF]) echo -nothing ;;
     nagios:--warning | nagios:--critical | nagios:--min-days-valid | nagios:--certificate) echo -nothing ;;
@@ -88,7 +89,9 @@ _danewatch() {
   if [[ -z $values && $word == -* ]]; then
     values=$(_danewatch_options "$command")
   elif [[ -z $values && -z $command ]]; then
-    values='check judge predict history changes rollover verify tlsa nagios serve doctor survey'
+    values='check judge predict history changes rollover tlsrpt verify tlsa nagios serve doctor survey'
+  elif [[ -z $values && $command == tlsrpt ]]; then
+    values=-file
   elif [[ -z $values && $command =~ ^(check|history|doctor|predict)$ ]]; then
     values=-hostname
   elif [[ -z $values && $command == judge ]]; then

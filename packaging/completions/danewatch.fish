@@ -62,6 +62,7 @@ complete -c danewatch -n '__danewatch_command ""' -f -a check -d 'Check targets 
 complete -c danewatch -n '__danewatch_command ""' -f -a judge -d 'Judge evidence again that check --save kept'
 complete -c danewatch -n '__danewatch_command ""' -f -a predict -d 'Check zone files and certificates before they are live'
 complete -c danewatch -n '__danewatch_command ""' -f -a history -d 'What is remembered of targets'
+complete -c danewatch -n '__danewatch_command ""' -f -a tlsrpt -d 'What other mail servers report'
 complete -c danewatch -n '__danewatch_command ""' -f -a changes -d 'What changed lately'
 complete -c danewatch -n '__danewatch_command ""' -f -a rollover -d 'When is which step of a change of keys safe?'
 complete -c danewatch -n '__danewatch_command ""' -f -a verify -d 'Compare certificates with TLSA records, offline'
@@ -136,6 +137,15 @@ complete -c danewatch -n $condition -s h -l help -d 'Help'
 complete -c danewatch -n $condition -l state -r -F -d 'File that remembers'
 complete -c danewatch -n $condition -l json -d 'One JSON object per target and line'
 complete -c danewatch -n $condition -l no-color -d 'No colour, also on a terminal'
+
+set -l condition '__danewatch_command tlsrpt'
+complete -c danewatch -n $condition -F
+complete -c danewatch -n $condition -s h -l help -d 'Help'
+complete -c danewatch -n $condition -l since -x -d 'Reports of then and later: 36h, 7d, or a time'
+complete -c danewatch -n $condition -l authserv-id -x -d 'Whose Authentication-Results count'
+complete -c danewatch -n $condition -l json -d 'One JSON object'
+complete -c danewatch -n $condition -l no-color -d 'No colour, also on a terminal'
+complete -c danewatch -n $condition -l at -x -d 'As if it were this time'
 
 set -l condition '__danewatch_command changes'
 complete -c danewatch -n $condition -f

@@ -93,6 +93,17 @@ _danewatch_history() {
     '*:target:_hosts'
 }
 
+_danewatch_tlsrpt() {
+  _arguments -S \
+    '(- *)'{-h,--help}'[Help]' \
+    '--since[Reports of then and later\: 36h, 7d, or a time]:time: ' \
+    '--authserv-id[Whose Authentication-Results count]:name: ' \
+    '--json[One JSON object]' \
+    '--no-color[No colour, also on a terminal]' \
+    '--at[As if it were this time]:time: ' \
+    '*:path:_files'
+}
+
 _danewatch_changes() {
   _arguments -S \
     '(- *)'{-h,--help}'[Help]' \
@@ -237,6 +248,7 @@ _danewatch() {
         'history[What is remembered of targets]' \
         'changes[What changed lately]' \
         'rollover[When is which step of a change of keys safe?]' \
+        'tlsrpt[What other mail servers report]' \
         'verify[Compare certificates with TLSA records, offline]' \
         'tlsa[Make the TLSA records of a certificate or key]' \
         'nagios[A plugin of Nagios or Icinga]' \

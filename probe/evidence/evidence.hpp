@@ -10,6 +10,7 @@
 #include <string_view>
 #include <vector>
 
+#include "probe/evidence/senders_saw.hpp"
 #include "probe/evidence/tls_evidence.hpp"
 #include "resolver/dns/parse_error.hpp"
 #include "resolver/servers/server_answers.hpp"
@@ -77,8 +78,9 @@ struct Evidence {
   SysTime at{};
   RunFacts run;
   DnsWalk walk;
-  std::vector<HostFacts> hosts;  // by preference, then as received
-  NameServers servers;           // what each name server says, asked by its address
+  std::vector<HostFacts> hosts;       // by preference, then as received
+  NameServers servers;                // what each name server says, asked by its address
+  std::optional<SendersSaw> senders;  // what other mail servers reported; nothing: nobody reads that
 
   bool operator==(const Evidence&) const = default;
 };

@@ -78,6 +78,7 @@ Findings find_all(const Report& report) {
   in_each_host(report, found,
                [&](const HostReport& host, Findings& of_host) { find_in_given_sets(report, host, of_host); });
   find_in_servers(report, found);
+  find_what_senders_see(report, found);
   find_beyond_own_limits(report, found);
   if (report.run.origin == Origin::predicted && std::ranges::none_of(report.hosts, was_dialled)) forget_servers(found);
   return sorted(std::move(found));

@@ -74,6 +74,7 @@ void find_assumptions(const Report& report, Findings& found);
 void find_in_dns(const Report& report, const HostReport& host, Findings& found);
 void find_in_given_sets(const Report& report, const HostReport& host, Findings& found);
 void find_in_servers(const Report& report, Findings& found);
+void find_what_senders_see(const Report& report, Findings& found);
 void find_in_transport(const Report& report, const HostReport& host, Findings& found);
 void find_in_sessions(const Report& report, const HostReport& host, Findings& found);
 void find_other_ports(const Report& report, const HostReport& host, Findings& found);

@@ -130,6 +130,7 @@ Report unjudged(Evidence evidence, const Policy& policy) {
   report.policy = policy;
   report.walk = std::move(evidence.walk);
   report.servers = std::move(evidence.servers);
+  report.senders = std::move(evidence.senders);
   for (HostFacts& facts : evidence.hosts) {
     HostReport& host = report.hosts.emplace_back();
     host.dns = std::move(facts.dns);
@@ -186,7 +187,7 @@ Report judge(Evidence evidence, const Matcher& matcher, const Policy& policy) {
 }
 
 Evidence facts_of(const Report& report) {
-  Evidence evidence{report.target, report.at, report.run, report.walk, {}, report.servers};
+  Evidence evidence{report.target, report.at, report.run, report.walk, {}, report.servers, report.senders};
   for (const HostReport& host : report.hosts) {
     const auto seen = looks(host);
     evidence.hosts.push_back({host.dns, {seen.begin(), seen.end()}});

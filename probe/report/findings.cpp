@@ -132,6 +132,10 @@ constexpr std::array table{
     FindingRow{"null-mx-not-alone", warning, "RFC 7505 §3", "A null MX stands beside other MX records."},
     FindingRow{"mx-partly-protected", warning, "RFC 7672 §2.2.1",
                "Some MX hosts are protected by DANE, others are not."},
+    // What other mail servers reported
+    FindingRow{"senders-see-failures", warning, "RFC 8460 §4.3",
+               "Mail servers that send here report that TLS failed; the text says whether danewatch sees the same.",
+               server},
     // Nothing to look at
     FindingRow{"no-service", unknown, "RFC 7505 §3", "The domain says that it does not offer this service."},
     FindingRow{"address-literal", critical, "RFC 7672 §2.2", "An address without a name has no TLSA records.", here},

@@ -75,6 +75,7 @@ struct Report {
   std::string summary;                    // one line for a human
   std::vector<Finding> findings;          // worst first
   NameServers servers;
+  std::optional<SendersSaw> senders;
 
   bool operator==(const Report&) const = default;
 };

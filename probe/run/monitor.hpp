@@ -88,7 +88,7 @@ class Monitor {
   Deadline epoch_;
   boost::asio::steady_timer wake_;
   std::map<std::string, SlotPtr> slots_;
-  std::set<std::pair<Deadline, SlotPtr>> turns_;
+  std::multimap<Deadline, SlotPtr> turns_;  // those of one moment in the order in which they came
   std::deque<SlotPtr> ready_;
   std::set<std::shared_ptr<Run>> runs_;
   std::map<std::string, std::size_t> providers_;       // runs in flight

@@ -200,6 +200,8 @@ asio::awaitable<Evidence> Probe::look(Target target, Deadline deadline) {
     co_return evidence;
   }
 
+  if (options_.known_senders) evidence.senders = options_.known_senders(evidence.target, dns);
+
   // What explains is asked while the servers are looked at, and on a copy: it cannot touch a verdict.
   DnsEvidence diagnosed;
   if (options_.locate.diagnostics) diagnosed = dns;

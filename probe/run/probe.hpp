@@ -30,6 +30,9 @@ using Admit = std::function<bool(const DnsEvidence&)>;
 // What is known of the name servers and still holds: then nobody is asked.
 using KeptServers = std::function<std::optional<NameServers>(const DnsEvidence&)>;
 
+// What other mail servers reported of a target; waits for nothing.
+using KnownSenders = std::function<std::optional<SendersSaw>(const Target&, const DnsEvidence&)>;
+
 struct ProbeOptions {
   Policy policy;
   LocateOptions locate;
@@ -46,6 +49,7 @@ struct ProbeOptions {
   ServerTransport* transport = nullptr;                     // for that; outlives the probe
   KeptServers kept_servers;                                 // empty: nothing is known
   ServerLimits server_limits;
+  KnownSenders known_senders;  // empty: nobody reads reports
 };
 
 class ObservationMemory;  // what was seen at an address a moment ago

@@ -69,8 +69,7 @@ struct Answer {
   bool operator==(const Answer&) const = default;
 };
 
-// Of an answer to a CNAME question: where the alias leads; nothing where there is none.
-std::optional<std::string> alias_target(const Answer& answer);
+std::optional<std::string> alias_target(const Answer& answer);  // of a CNAME question: where the alias leads
 
 std::string_view to_string(Status status);
 std::string_view to_string(Failure failure);

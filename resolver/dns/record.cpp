@@ -16,6 +16,8 @@ std::string to_string(RrType type) {
       return "SOA";
     case RrType::mx:
       return "MX";
+    case RrType::txt:
+      return "TXT";
     case RrType::aaaa:
       return "AAAA";
     case RrType::srv:

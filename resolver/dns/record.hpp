@@ -18,6 +18,7 @@ enum class RrType : std::uint16_t {
   cname = 5,
   soa = 6,
   mx = 15,
+  txt = 16,
   aaaa = 28,
   srv = 33,
   dname = 39,

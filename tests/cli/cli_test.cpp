@@ -39,12 +39,14 @@ INSTANTIATE_TEST_SUITE_P(
     CommandLine, Slips,
     testing::Values(
         Slip{{},
-             "no command given; use check, judge, predict, history, changes, rollover, verify, tlsa, nagios, serve, "
+             "no command given; use check, judge, predict, history, changes, rollover, tlsrpt, verify, tlsa, nagios, "
+             "serve, "
              "doctor, survey "
              "(see danewatch --help)"},
         Slip{{"chekc"}, "unknown command chekc (did you mean check?) (see danewatch --help)"},
         Slip{{"frobnicate"},
-             "unknown command frobnicate; use check, judge, predict, history, changes, rollover, verify, tlsa, nagios, "
+             "unknown command frobnicate; use check, judge, predict, history, changes, rollover, tlsrpt, verify, tlsa, "
+             "nagios, "
              "serve, "
              "doctor, survey (see danewatch --help)"},
         Slip{{"example.org"}, "unknown command example.org; to check a domain or host: danewatch check example.org"},
@@ -56,6 +58,11 @@ INSTANTIATE_TEST_SUITE_P(
         Slip{{"survey", "--in", "x", "--out", "y", "--shard", "0/0"}, "--shard 0/0: there must be 1 to 100000 shards"},
         Slip{{"survey", "--in", "x", "--out", "y", "--keep", "all"}, "--keep all: must be verdict or report"},
         Slip{{"survey", "summary"}, "DIR is required (see danewatch survey summary --help)"},
+        Slip{{"tlsrpt"}, "tlsrpt needs a PATH: a file, a directory, a Maildir, an mbox, or - for standard input"},
+        Slip{{"tlsrpt", "x", "--since", "yesterday"},
+             "--since yesterday: write 36h, 7d, 2w, 2026-01-31 or 2026-01-31T12:00:00Z"},
+        Slip{{"tlsrpt", "x", "--at", "noon"},
+             "--at noon: invalid time; write 2026-01-31, 2026-01-31T12:00:00Z or seconds since 1970"},
         Slip{{"check"}, "check needs a TARGET, such as example.org, or --file FILE"},
         Slip{{"check", "example.org", "--changes"}, "--changes needs --state FILE, which holds what was seen before"},
         Slip{{"check", "example.org", "--state", "x", "--changes", "--json"},
@@ -268,7 +275,7 @@ TEST(CommandLine, HelpAndVersionGoToStandardOutput) {
     EXPECT_THAT(libraries.out, testing::ContainsRegex("\n  " + std::string(library) + " +[0-9]")) << library;
   }
   for (const auto* command :
-       {"check", "history", "changes", "rollover", "verify", "tlsa", "serve", "doctor", "survey"}) {
+       {"check", "history", "changes", "rollover", "tlsrpt", "verify", "tlsa", "serve", "doctor", "survey"}) {
     const auto help = danewatch({command, "--help"});
     EXPECT_THAT(help.out, HasSubstr("danewatch " + std::string(command))) << command;
     EXPECT_LE(widest_line(help.out), 80U) << command;

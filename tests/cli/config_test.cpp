@@ -88,6 +88,12 @@ INSTANTIATE_TEST_SUITE_P(
         BadFile{"history: {file: x}\n", {"d.yml:1:17: history.file: must be the whole path of a file"}},
         BadFile{"history: {file: /x, evidence: y}\n",
                 {"d.yml:1:31: history.evidence: must be the whole path of a folder"}},
+        BadFile{"tlsrpt: {trusted_authserv_id: mx.example.org}\n", {"d.yml:1:9: tlsrpt: needs paths"}},
+        BadFile{"tlsrpt: {paths: [mail]}\n",
+                {"d.yml:1:18: tlsrpt.paths[0]: must be the whole path of a file or directory"}},
+        BadFile{"tlsrpt: {paths: [/m], trusted_authserv_id: 'a b', interval: 5}\n",
+                {"d.yml:1:44: tlsrpt.trusted_authserv_id: is no name as Authentication-Results has it",
+                 "d.yml:1:61: tlsrpt.interval: 5: is not a duration (e.g. 500ms, 5s, 1m30s)"}},
         BadFile{"history: {keep: 7d}\n", {"d.yml:1:10: history: needs a file"}},
         BadFile{"reload_on_change: yes\n", {"d.yml:1:19: reload_on_change: yes: must be true or false"}},
         BadFile{"modules: {'a b': {}}\n", {"d.yml:1:18: modules.a b: is not a module name: letters, digits, - and _"}},
@@ -179,7 +185,7 @@ std::string example() {
   std::string text;
   for (std::string line; std::getline(lines, line);) {
     if (line == "targets: []") continue;
-    const bool commented = line.starts_with("#targets:") || line.starts_with("#  ");
+    const bool commented = line.starts_with("#targets:") || line.starts_with("#tlsrpt:") || line.starts_with("#  ");
     text += line.substr(commented ? 1 : 0) + "\n";
   }
   return text;
@@ -199,6 +205,9 @@ TEST(Config, TheExampleIsGoodAndSaysTheDefaults) {
   EXPECT_EQ(config->targets[3].target.service->name, "https");
   EXPECT_EQ(config->targets[3].labels, (Labels{{"team", "web"}, {"tier", "2"}}));
   EXPECT_EQ(config->targets[4].next.size(), 1U);
+  EXPECT_EQ(config->tlsrpt->paths, std::vector<std::string>{"/var/mail/tls-reports"});
+  EXPECT_EQ(config->tlsrpt->trusted_authserv_id, "mx.example.org");
+  EXPECT_EQ(config->tlsrpt->interval, TlsrptConfig{}.interval);
   const Config none;
   EXPECT_EQ(config->limits.in_flight, none.limits.in_flight);
   EXPECT_EQ(config->limits.probes, none.limits.probes);

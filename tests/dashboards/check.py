@@ -22,7 +22,7 @@ TEST = ROOT / 'tests' / 'dashboards' / 'rules_test.yml'
 ALERTS = ['DaneBroken', 'DaneStaleRecord', 'DaneRecordShadowed', 'DaneSignatureExpiring', 'DaneCertificateExpiring',
           'DaneProbeStale', 'DaneTargetUnreachable', 'DaneTargetUnknown', 'DaneRootNotProven', 'DaneReloadFailed',
           'DaneExporterDown', 'DaneDnssecLost', 'DaneTlsaDisappeared', 'DaneRecordRemovedTooEarly', 'DaneDeployedTooEarly',
-          'DaneServersDiffer', 'DaneServerSignatureExpired']
+          'DaneServersDiffer', 'DaneServerSignatureExpired', 'DaneSendersFail']
 SKIPPED = 77
 
 

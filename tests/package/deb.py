@@ -40,6 +40,7 @@ CONTENTS = '''
     usr/share/doc/danewatch/examples/danewatch-mail.cron
     usr/share/doc/danewatch/one-server.md
     usr/share/doc/danewatch/report.schema.json
+    usr/share/doc/danewatch/tlsrpt.schema.json
     usr/share/doc/danewatch/serve.md
     usr/share/fish/vendor_completions.d/check_dane.fish
     usr/share/fish/vendor_completions.d/danewatch.fish

@@ -37,6 +37,7 @@ ROOMS = {
     'probe/predict': (not PURE, ('evidence', 'report', 'findings', 'judgement', 'observe')),
     'probe/run': (not PURE, ('evidence', 'report', 'findings', 'judgement', 'life', 'observe', 'survey')),
     'store/bundle': (PURE, ()),
+    'store/tlsrpt': (PURE, ()),
     'store/sqlite': (not PURE, ()),
     'store/segments': (not PURE, ()),
     'exporters/words': (PURE, ()),
@@ -72,11 +73,11 @@ LIBRARIES = {
     '<CLI/': ['cli/options', 'cli/nagios'],
     '<yaml-cpp/': ['cli/config'],
     '<systemd/': ['cli/serve'],
-    '<zlib.h>': ['exporters/http', 'store/segments'],
+    '<zlib.h>': ['exporters/http', 'store/segments', 'store/tlsrpt'],
     '<zstd.h>': ['store/segments'],
     '<libpsl.h>': ['resolver/suffix'],
     '<crypt.h>': ['exporters/http'],
-    '<nlohmann/': ['exporters/json', 'exporters/survey', 'store/bundle'],
+    '<nlohmann/': ['exporters/json', 'exporters/survey', 'store/bundle', 'store/tlsrpt'],
     '<sqlite3.h>': ['store/sqlite'],
 }
 SOURCES_ONLY = ('<ldns/',)  # defines `true` and `false` as macros: never in a header

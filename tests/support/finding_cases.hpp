@@ -27,6 +27,7 @@ std::vector<FindingCase> server_cases();
 std::vector<FindingCase> refusal_cases();
 std::vector<FindingCase> dns_cases();
 std::vector<FindingCase> name_server_cases();
+std::vector<FindingCase> sender_cases();
 
 std::vector<FindingCase> all_finding_cases();
 std::vector<Report> every_report();  // theirs, and the sample reports

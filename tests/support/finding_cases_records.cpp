@@ -281,7 +281,7 @@ std::vector<FindingCase> record_cases() {
 std::vector<FindingCase> all_finding_cases() {
   std::vector<FindingCase> cases;
   for (auto more : {record_cases(), explanation_cases(), reserve_cases(), certificate_cases(), server_cases(),
-                    refusal_cases(), dns_cases(), name_server_cases()}) {
+                    refusal_cases(), dns_cases(), name_server_cases(), sender_cases()}) {
     cases.insert(cases.end(), more.begin(), more.end());
   }
   return cases;

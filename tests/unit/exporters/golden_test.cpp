@@ -11,9 +11,11 @@
 #include <string>
 
 #include "exporters/json/json.hpp"
+#include "exporters/json/senders.hpp"
 #include "exporters/nagios/nagios.hpp"
 #include "exporters/page/page.hpp"
 #include "exporters/page/style.hpp"
+#include "exporters/text/senders.hpp"
 #include "exporters/text/text.hpp"
 #include "store/bundle/bundle.hpp"
 #include "tests/support/finding_cases.hpp"
@@ -109,6 +111,35 @@ std::string evidence_of(const Report& report) {
   return write_bundle({facts_of(report), report.policy, {"danewatch 0", {{"libunbound", "1"}}, {}}}) + "\n";
 }
 
+// Two days, of which one does not count.
+SenderSummary sender_summary() {
+  SenderReport report;
+  report.key = "1";
+  report.organization = "Google Inc.";
+  report.signed_by = "google.com";
+  report.begin = samples::all_good().at - std::chrono::hours(36);
+  report.end = report.begin + std::chrono::hours(23);
+  report.notes = {"times without a zone, taken as UTC"};
+  SenderPolicy policy;
+  policy.type = SenderPolicyType::tlsa;
+  policy.domain = "example.org";
+  policy.strings = {"3 1 1 " + std::string(64, 'a')};
+  policy.successful = 90;
+  policy.failed = 3;
+  policy.failures = {{"tlsa-invalid", 2, "mx1.example.org", "", "", "", "", ""}};
+  report.policies = {policy};
+  SenderSummary summary;
+  summary.trust_all = false;
+  summary.tally.add(report, true);
+  report.key = "2";
+  report.signed_by.clear();
+  report.notes.clear();
+  summary.tally.add(report, false);
+  summary.others = 1;
+  summary.rejected = {{"new/7", {RejectReason::too_large, "is larger than 10 MiB"}}};
+  return summary;
+}
+
 std::vector<Golden> goldens() {
   TextOptions explain;
   explain.explain = true;
@@ -128,6 +159,10 @@ std::vector<Golden> goldens() {
     all.push_back({name + ".json", to_json(report) + "\n"});
     all.push_back({name + ".txt", to_text(report, {})});
   }
+  all.push_back({"tlsrpt.json", to_json(sender_summary()) + "\n"});
+  all.push_back({"tlsrpt.txt", to_text(sender_summary(), {})});
+  all.push_back({"senders.json", to_json(test::sender_cases().front().report) + "\n"});
+  all.push_back({"senders.txt", to_text(test::sender_cases().front().report, {})});
   add_pages(all);
   all.push_back({"lines.txt", lines});
   all.push_back({"findings.nagios.txt", plugin_findings()});
