@@ -32,9 +32,28 @@ std::string wrapped(const std::string& text, std::size_t width) {
   return result;
 }
 
+// What differs from version to version of CLI11 is written here.
 class Narrow : public CLI::Formatter {
  public:
   Narrow() { column_width(24); }
+
+  std::string make_help(const CLI::App* app, std::string name, CLI::AppFormatMode mode) const override {
+    if (mode == CLI::AppFormatMode::Sub) return make_expanded(app);
+    const std::string footer = app->get_footer();
+    return make_description(app) + make_usage(app, std::move(name)) + make_positionals(app) + make_groups(app, mode) +
+           make_subcommands(app, mode) + "\n" + footer + (footer.empty() ? "" : "\n");
+  }
+
+  std::string make_option_opts(const CLI::Option* option) const override {
+    std::string text;
+    const bool takes_value = option->get_type_size() != 0;
+    if (takes_value && !option->get_type_name().empty()) text += " " + option->get_type_name();
+    if (takes_value && !option->get_default_str().empty()) text += "=" + option->get_default_str();
+    if (takes_value && option->get_expected_max() == CLI::detail::expected_max_vector_size) text += " ...";
+    if (takes_value && option->get_required()) text += " REQUIRED";
+    if (!option->get_envname().empty()) text += " (Env:" + option->get_envname() + ")";
+    return text;
+  }
 
   std::string make_option_desc(const CLI::Option* option) const override {
     return wrapped(CLI::Formatter::make_option_desc(option), columns - get_column_width());

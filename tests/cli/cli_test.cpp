@@ -40,15 +40,11 @@ INSTANTIATE_TEST_SUITE_P(
     testing::Values(
         Slip{{},
              "no command given; use check, judge, predict, history, changes, rollover, tlsrpt, verify, tlsa, nagios, "
-             "serve, "
-             "doctor, survey "
-             "(see danewatch --help)"},
+             "serve, doctor, survey (see danewatch --help)"},
         Slip{{"chekc"}, "unknown command chekc (did you mean check?) (see danewatch --help)"},
         Slip{{"frobnicate"},
              "unknown command frobnicate; use check, judge, predict, history, changes, rollover, tlsrpt, verify, tlsa, "
-             "nagios, "
-             "serve, "
-             "doctor, survey (see danewatch --help)"},
+             "nagios, serve, doctor, survey (see danewatch --help)"},
         Slip{{"example.org"}, "unknown command example.org; to check a domain or host: danewatch check example.org"},
         Slip{{"help", "chekc"}, "unknown command chekc (did you mean check?) (see danewatch --help)"},
         Slip{{"--json", "check", "example.org"},
