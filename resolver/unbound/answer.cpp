@@ -55,7 +55,7 @@ Answer failed_answer(Question question, Failure failure) {
   return answer;
 }
 
-Told answer_from_unbound(Question question, int error, const ub_result* result, const Reading& reading) {
+Told answer_from_unbound(Question question, int error, const ub_result* result, const AnswerReading& reading) {
   if (error != UB_NOERROR || !result) return {failed_answer(std::move(question), failure_from(error)), {}};
   const auto status = status_of(*result);
   auto answer = failed_answer(std::move(question), Failure::servfail);

@@ -211,7 +211,7 @@ asio::awaitable<void> UnboundResolver::Impl::pulse() {
 }
 
 asio::awaitable<Told> UnboundResolver::Impl::ask(Question question, Deadline deadline) {
-  Reading reading{{}, ttl_cap_, keep_};
+  AnswerReading reading{{}, ttl_cap_, keep_};
   const auto at = at_;
   Pending pending(*this, std::move(question), deadline);
   let_in();

@@ -135,6 +135,7 @@ Bundle read_members(const Node& node, const CertificateReader& read) {
   evidence.walk = read_walk(node.at("walk"));
   if (const Node servers = node.find("servers"); servers.is_there())
     evidence.servers = bundle::read_name_servers(servers);
+  evidence.senders = node.find("senders").optional(bundle::read_senders);
   bundle.policy = bundle::read_policy(node.at("policy"));
   bundle.made = read_made(node.at("made"));
   bundle.proofs = bundle::read_answers(node.find("proofs"));
@@ -227,6 +228,7 @@ std::string write_bundle(const Bundle& bundle) {
   out["walk"] = walk_json(evidence.walk);
   out["hosts"] = std::move(hosts);
   if (evidence.servers != NameServers()) out["servers"] = bundle::name_servers_json(evidence.servers);
+  if (evidence.senders) out["senders"] = bundle::senders_json(*evidence.senders);
   out["certificates"] = certificates.json();
   out["proofs"] = bundle::answers_json(bundle.proofs);
   out["sha256"] = digest_of(nlohmann::json(out));

@@ -87,6 +87,9 @@ HostEvidence read_host(const Node& node);
 Json name_servers_json(const NameServers& servers);
 NameServers read_name_servers(const Node& node);
 
+Json senders_json(const SendersSaw& senders);
+SendersSaw read_senders(const Node& node);
+
 Json endpoint_json(const TlsEvidence& endpoint, CertificateList& certificates);
 TlsEvidence read_endpoint(const Node& node, ReadCertificates& certificates);
 

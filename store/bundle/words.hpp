@@ -78,6 +78,10 @@ struct Words<Views> {
   static constexpr auto table = std::to_array<std::string_view>({"auto", "default", "all"});
 };
 template <>
+struct Words<SenderPolicyType> {
+  static constexpr auto table = std::to_array<std::string_view>({"tlsa", "sts", "no-policy-found", "other"});
+};
+template <>
 struct Words<Severity> {
   static constexpr auto table = std::to_array<std::string_view>({"ok", "info", "unknown", "warning", "critical"});
 };

@@ -324,6 +324,7 @@ TEST(BundleWords, AreThoseOfTheOutputAndEveryValueHasOne) {
   expect_whole(Fault::not_run);
   expect_whole(Refusal::not_here);
   expect_whole(Views::all);
+  expect_whole(SenderPolicyType::other);
   expect_whole(Severity::critical);
   expect_whole(NameServers::Asked::yes);
   expect_whole(Transport::tcp);
