@@ -39,7 +39,8 @@ INSTANTIATE_TEST_SUITE_P(
     CommandLine, Slips,
     testing::Values(
         Slip{{},
-             "no command given; use check, judge, predict, history, changes, verify, tlsa, nagios, serve, doctor, survey "
+             "no command given; use check, judge, predict, history, changes, verify, tlsa, nagios, serve, doctor, "
+             "survey "
              "(see danewatch --help)"},
         Slip{{"chekc"}, "unknown command chekc (did you mean check?) (see danewatch --help)"},
         Slip{{"frobnicate"},

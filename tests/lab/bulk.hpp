@@ -1,8 +1,8 @@
 // A world for benchmarks: any number of mail domains, each with a host, an address and a TLSA RRset of its own.
 //
 // d1.bulk.lab has the MX host h1.bulk.lab, and so on; with several zones they are d1.bulk1.lab, d2.bulk2.lab, … in
-// turn. Providers are mx.p1.lab, mx.p2.lab, …, each with a zone of its own. All hosts are served by one wildcard endpoint, so no other world can share the network. Thread rule: pure
-// functions.
+// turn. Providers are mx.p1.lab, mx.p2.lab, …, each with a zone of its own. All hosts are served by one wildcard
+// endpoint, so no other world can share the network. Thread rule: pure functions.
 #pragma once
 
 #include "tests/lab/world.hpp"
