@@ -1,4 +1,4 @@
-// Inner: keeps the evidence of one invocation's reports in a file (--save), a bundle a line.
+// Keeps the evidence of one invocation's reports in a file (--save), a bundle a line.
 //
 // A file that takes no more stops nothing: finish() says so at the end. Thread rule: one thread.
 #pragma once

@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
+#include <array>
 
 #include "cli/options/parse_values.hpp"
 #include "cli/options/values.hpp"
@@ -21,7 +23,8 @@ void add_input_options(CLI::App& app, SurveyOptions& options, RawSurveyOptions& 
       ->default_str("1/1");
   app.add_option("--opt-out", options.opt_out, "File of domains, hosts and networks that want to be left alone")
       ->type_name("FILE");
-  app.add_option("--keep", options.keep, "Of each name: verdict, or report (all that was seen)")
+  app.add_option("--keep", options.keep,
+                 "Of each name: verdict, report (all that was told), or evidence (all that was seen)")
       ->type_name("WHAT")
       ->default_str("verdict");
   app.add_option("--segment", options.segment, "Names in one file of results, at least")
@@ -74,8 +77,9 @@ constexpr auto examples =
 void finish_looking(const RawSurveyOptions& raw, SurveyOptions& options) {
   if (options.in.empty() || options.out.empty()) throw UsageError("survey needs --in FILE and --out DIR");
   options.shard = need("--shard", raw.shard, parse_shard(raw.shard));
-  if (options.keep != "verdict" && options.keep != "report")
-    throw UsageError(fmt::format("--keep {}: must be verdict or report", printable(options.keep)));
+  constexpr std::array levels{"verdict", "report", "evidence"};
+  if (std::ranges::find(levels, options.keep) == levels.end())
+    throw UsageError(fmt::format("--keep {}: must be verdict, report or evidence", printable(options.keep)));
   options.policy.views = views_from(options.views);
   if (raw.only_ipv4 && raw.only_ipv6) throw UsageError("-4 and -6 exclude each other");
   options.locate.ipv4 = !raw.only_ipv6;

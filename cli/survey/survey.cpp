@@ -14,6 +14,7 @@
 #include <filesystem>
 
 #include "cli/commands/commands.hpp"
+#include "cli/commands/evidence_saver.hpp"
 #include "cli/survey/feed.hpp"
 #include "cli/survey/senses.hpp"
 #include "cli/survey/telling.hpp"
@@ -26,6 +27,7 @@
 #include "exporters/survey/line.hpp"
 #include "exporters/survey/progress.hpp"
 #include "exporters/words/escape.hpp"
+#include "probe/judgement/judge.hpp"
 #include "probe/openssl/matcher.hpp"
 #include "probe/run/polite_dialer.hpp"
 #include "probe/run/polite_resolver.hpp"
@@ -159,7 +161,8 @@ class SurveyLook {
             probe_options(options, unbound_, workers_), run_options(options), [this] { return feed_.next(); },
             [this, &opt_out](const SurveyJob& job, const SurveyLooked& looked) { write_down(job, looked, opt_out); }),
         signals_(io_, SIGINT, SIGTERM),
-        tick_(io_) {}
+        tick_(io_),
+        made_(provenance(options.resolver.trust_anchor)) {}
 
   // False: it was interrupted.
   bool look() {
@@ -189,7 +192,13 @@ class SurveyLook {
   void write_down(const SurveyJob& job, const SurveyLooked& looked, const OptOut& opt_out) {
     const SurveyResult result = result_of(looked.report, looked.algorithms, registrable_domain, opt_out, looked.ours);
     if (!looked.ours.empty()) ++untold_;
-    feed_.done(job, to_survey_line(result, options_.keep == "report" ? to_json(looked.report) : ""));
+    feed_.done(job, to_survey_line(result, whole_of(looked.report)));
+  }
+
+  WholeOfIt whole_of(const Report& report) const {
+    if (options_.keep == "report") return {"report", to_json(report)};
+    if (options_.keep != "evidence") return {};
+    return {"evidence", write_bundle({facts_of(report), report.policy, made_, {}})};
   }
 
   // The first signal ends the survey when what is in flight is done, the second one at once.
@@ -260,6 +269,7 @@ class SurveyLook {
   std::exception_ptr error_;
   bool ended_ = false;
   bool interrupted_ = false;
+  const Provenance made_;
   std::uint64_t untold_ = 0;  // names of which this machine kept us from knowing all
 };
 

@@ -1,5 +1,7 @@
 #include "exporters/survey/line.hpp"
 
+#include <fmt/format.h>
+
 #include <charconv>
 #include <nlohmann/json.hpp>
 
@@ -132,7 +134,7 @@ SurveyFinding finding_from(const Json& json) {
 
 }  // namespace
 
-std::string to_survey_line(const SurveyResult& result, std::string_view report) {
+std::string to_survey_line(const SurveyResult& result, const WholeOfIt& whole) {
   Json out;
   out["domain"] = text(result.domain);
   out["at"] = format_time(result.at);
@@ -146,7 +148,7 @@ std::string to_survey_line(const SurveyResult& result, std::string_view report) 
   out["findings"] = Json::array();
   for (const SurveyFinding& finding : result.findings) out["findings"].push_back(finding_json(finding));
   std::string line = out.dump(-1, ' ', true);
-  if (!report.empty()) line.insert(line.size() - 1, std::string(",\"report\":").append(report));
+  if (!whole.json.empty()) line.insert(line.size() - 1, fmt::format(",\"{}\":{}", whole.member, whole.json));
   return line;
 }
 

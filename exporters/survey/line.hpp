@@ -10,8 +10,13 @@
 
 namespace danewatch {
 
-// `report`: the whole report as JSON, or empty.
-std::string to_survey_line(const SurveyResult& result, std::string_view report = {});
+// What else is kept of it.
+struct WholeOfIt {
+  std::string_view member = {};  // "report", "evidence"
+  std::string json = {};         // an object in one line; empty: nothing
+};
+
+std::string to_survey_line(const SurveyResult& result, const WholeOfIt& whole = {});
 
 // Members it does not know are passed over. What is no result of a survey is an error.
 Parsed<SurveyResult> parse_survey_line(std::string_view line);

@@ -56,7 +56,7 @@ _danewatch_values() {
     check:--servers) echo yes no ;;
     *:--views) echo auto default all ;;
     survey:--in | survey:--opt-out | survey:--out) echo -file ;;
-    survey:--keep) echo verdict report ;;
+    survey:--keep) echo verdict report evidence ;;
     survey:--shard | survey:--segment | survey:--rate | survey:--connections | survey:--per-* | survey:--rest) echo -nothing ;;
     check:--format | judge:--format | predict:--format) echo zone nsupdate ;;
     tlsa:--format) echo zone nsupdate json ;;

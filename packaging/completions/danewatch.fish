@@ -184,7 +184,7 @@ complete -c danewatch -n $condition -l in -r -F -d 'Mail domains, one a line, al
 complete -c danewatch -n $condition -l out -r -F -d 'Directory of the results'
 complete -c danewatch -n $condition -l shard -x -d 'The I-th of N parts of the names'
 complete -c danewatch -n $condition -l opt-out -r -F -d 'Domains, hosts and networks that want to be left alone'
-complete -c danewatch -n $condition -l keep -x -a 'verdict report' -d 'What is kept of each name'
+complete -c danewatch -n $condition -l keep -x -a 'verdict report evidence' -d 'What is kept of each name'
 complete -c danewatch -n $condition -l segment -x -d 'Names in one file of results, at least'
 complete -c danewatch -n $condition -l views -x -a 'auto default all' -d 'Certificate types to look for'
 complete -c danewatch -n $condition -l jobs -x -d 'Names whose DNS is asked at the same time, at most'

@@ -120,7 +120,7 @@ _danewatch_survey() {
     '--out[Directory of the results]:directory:_files' \
     '--shard[The I-th of N parts of the names]:part: ' \
     '--opt-out[Domains, hosts and networks that want to be left alone]:file:_files' \
-    '--keep[What is kept of each name]:what:(verdict report)' \
+    '--keep[What is kept of each name]:what:(verdict report evidence)' \
     '--segment[Names in one file of results, at least]:number: ' \
     '--views[Certificate types to look for]:views:(auto default all)' \
     '--jobs[Names whose DNS is asked at the same time, at most]:number: ' \

@@ -26,7 +26,7 @@ struct Segment {
 
 struct SurveyPlan {
   Shard shard;
-  std::string keep;               // "verdict", "report"
+  std::string keep;               // "verdict", "report", "evidence"
   std::string views;              // as --views
   std::uint64_t lines = 0;        // of the input that are of this shard, repetitions among them
   std::uint64_t fingerprint = 0;  // of those, whatever their order

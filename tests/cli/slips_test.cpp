@@ -40,7 +40,7 @@ INSTANTIATE_TEST_SUITE_P(
         Slip{{"--verbose", "doctor"}, "--verbose goes with --version (see danewatch --help)"},
         Slip{{"survey"}, "survey needs --in FILE and --out DIR"},
         Slip{{"survey", "--in", "x", "--out", "y", "--shard", "0/0"}, "--shard 0/0: there must be 1 to 100000 shards"},
-        Slip{{"survey", "--in", "x", "--out", "y", "--keep", "all"}, "--keep all: must be verdict or report"},
+        Slip{{"survey", "--in", "x", "--out", "y", "--keep", "all"}, "--keep all: must be verdict, report or evidence"},
         Slip{{"survey", "summary"}, "DIR is required (see danewatch survey summary --help)"},
         Slip{{"tlsrpt"}, "tlsrpt needs a PATH: a file, a directory, a Maildir, an mbox, or - for standard input"},
         Slip{{"tlsrpt", "x", "--since", "yesterday"},

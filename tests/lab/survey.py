@@ -103,6 +103,16 @@ class Whole(SurveyCase):
             self.assertEqual(each['report']['verdict'], each['verdict'])
 
 
+    def test_evidence_may_be_kept_and_judged_again(self):
+        self.survey(self.names(NAMES[:5]), '--keep', 'evidence')
+        kept = self.path / 'evidence'
+        kept.write_text(''.join(json.dumps(each['evidence']) + '\n' for each in results(self.out)))
+        done = subprocess.run([DANEWATCH, 'judge', '--json', str(kept)], capture_output=True, text=True)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        judged = [json.loads(line) for line in done.stdout.splitlines()]
+        self.assertEqual([each['verdict'] for each in judged], ['authenticated'] * 5)
+
+
 class Refused(SurveyCase):
     """What makes no sense is said before anything is looked at."""
 

@@ -52,7 +52,7 @@ SurveyResult broken(std::string domain, std::string host = "mx.small.example") {
 TEST(SurveyLine, IsReadBack) {
   for (const SurveyResult& result : {good("a.example"), broken("b.example")})
     EXPECT_EQ(parse_survey_line(to_survey_line(result)).value(), result);
-  const std::string with_report = to_survey_line(good("a.example"), "{\"x\":{}}");
+  const std::string with_report = to_survey_line(good("a.example"), {"report", "{\"x\":{}}"});
   EXPECT_THAT(with_report, HasSubstr(",\"report\":{\"x\":{}}}"));
   EXPECT_EQ(parse_survey_line(with_report).value(), good("a.example"));
 }

@@ -13,6 +13,10 @@
 namespace danewatch::test {
 namespace {
 
+boost::asio::awaitable<bool> answered(bool is_there) {
+  co_return is_there;
+}
+
 class PoliteDialerTest : public testing::Test {
  protected:
   // All at once; what each of them saw.
@@ -96,7 +100,7 @@ TEST_F(PoliteDialerTest, WhoTurnedUsAwayIsLeftAloneForAWhile) {
 
 TEST_F(PoliteDialerTest, SilenceWhileTheNetworkIsAwayIsNotHeldAgainstTheServer) {
   bool is_there = false;
-  senses.canary = [&]() -> boost::asio::awaitable<bool> { co_return is_there; };
+  senses.canary = [&] { return answered(is_there); };
   servers.plays(fails("11.0.0.1", Stage::connect, Fault::timeout).tls);
   const auto away = look_at({{"mx.a.example", "11.0.0.1"}}).front();
   EXPECT_EQ(away.fault, Fault::local);
@@ -106,7 +110,7 @@ TEST_F(PoliteDialerTest, SilenceWhileTheNetworkIsAwayIsNotHeldAgainstTheServer) 
 }
 
 TEST_F(PoliteDialerTest, ARefusalIsAWordWhateverWeAre) {
-  senses.canary = []() -> boost::asio::awaitable<bool> { co_return false; };
+  senses.canary = [] { return answered(false); };
   EXPECT_EQ(look_at({{"mx.a.example", "11.0.0.1"}}).front().fault, Fault::refused);
 }
 

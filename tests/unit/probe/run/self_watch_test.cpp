@@ -34,12 +34,19 @@ struct LateClock final : Clock {
 class SelfWatchTest : public testing::Test {
  protected:
   SelfWatchTest() {
-    senses.canary = [this]() -> boost::asio::awaitable<bool> {
-      ++asked;
-      clock.time += canary_takes;
-      co_return answers;
-    };
+    senses.canary = [this] { return canary(); };
     senses.begin_anew = [this] { ++renewals; };
+  }
+
+  boost::asio::awaitable<bool> canary() {
+    ++asked;
+    clock.time += milliseconds(20);
+    co_return answers;
+  }
+
+  boost::asio::awaitable<void> slow_pulse() {
+    clock.time += milliseconds(400);
+    co_return;
   }
 
   SelfWatch& watch() {
@@ -70,7 +77,6 @@ class SelfWatchTest : public testing::Test {
   boost::asio::io_context io;
   LateClock clock;
   SelfSenses senses;
-  milliseconds canary_takes{20};
   bool answers = true;
   int asked = 0;
   int renewals = 0;
@@ -97,10 +103,7 @@ TEST_F(SelfWatchTest, ALoopThatIsInTimeIsNotDoubted) {
 }
 
 TEST_F(SelfWatchTest, AResolverThatIsLateIsNoticedThoughTheLoopIsNot) {
-  senses.pulse = [this]() -> boost::asio::awaitable<void> {
-    clock.time += milliseconds(400);
-    co_return;
-  };
+  senses.pulse = [this] { return slow_pulse(); };
   const auto begun = clock.time;
   feel_the_pulse(3);
   watch().heard();

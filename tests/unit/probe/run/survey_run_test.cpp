@@ -81,7 +81,7 @@ class SurveyRunTest : public ProbeTest {
     PoliteResolver resolver(late, opt_out, clock, watch);
     PoliteDialer dialer(io.get_executor(), servers, clock, courtesy, opt_out, watch,
                         [](const std::string& host) { return host; });
-    SurveyRun run(
+    SurveyRun survey_run(
         io.get_executor(), {resolver, dialer, matcher, clock, opt_out, watch}, options, how,
         [&]() -> std::optional<SurveyJob> {
           if (next == names.size()) return std::nullopt;
@@ -89,17 +89,23 @@ class SurveyRunTest : public ProbeTest {
           return SurveyJob{name, kept_line(name), 0, 0};
         },
         [&](const SurveyJob& job, const SurveyLooked& looked) {
-          most_in_flight = std::max(most_in_flight, run_->in_flight());
+          most_in_flight = std::max(most_in_flight, run->in_flight());
           if (job.name.name == stumbles_at) throw std::runtime_error("no space left");
           told.push_back({job.name.name, looked.report.conclusion, looked.algorithms, std::string(looked.ours)});
-          if (told.size() == stop_after) run_->stop(std::chrono::seconds(30));
+          if (told.size() == stop_after) run->stop(std::chrono::seconds(30));
         });
-    run_ = &run;
+    run = &survey_run;
     std::exception_ptr error;
-    boost::asio::co_spawn(io, run.run(), [&](const std::exception_ptr& ended) { error = ended; });
+    boost::asio::co_spawn(io, survey_run.run(), [&](const std::exception_ptr& ended) { error = ended; });
     io.run();
-    paced_ = run.pace();
+    paced = survey_run.pace();
     if (error) std::rethrow_exception(error);
+  }
+
+  // Nobody answers for a while.
+  boost::asio::awaitable<bool> canary() {
+    late.is_away = --silences > 0;
+    co_return !late.is_away;
   }
 
   const Told& told_of(const std::string& domain) const {
@@ -108,7 +114,7 @@ class SurveyRunTest : public ProbeTest {
     return *found;
   }
 
-  SurveyRun* run_ = nullptr;
+  SurveyRun* run = nullptr;
   LateResolver late{world, clock};
   SelfSenses senses;
   Courtesy courtesy{CourtesyLimits{}};
@@ -118,7 +124,8 @@ class SurveyRunTest : public ProbeTest {
   std::vector<Told> told;
   std::string stumbles_at;
   std::size_t stop_after = 0;
-  Pace paced_;
+  Pace paced;
+  int silences = 1000;
   std::size_t most_in_flight = 0;
 };
 
@@ -201,11 +208,7 @@ TEST_F(SurveyRunTest, WhoFailsWhileWeAreInTimeIsTold) {
 TEST_F(SurveyRunTest, WhileTheNetworkIsAwayNothingIsBegunAndNothingIsWrittenDown) {
   how.jobs = 4;
   late.is_away = true;
-  int silences = 1000;
-  senses.canary = [&]() -> boost::asio::awaitable<bool> {
-    late.is_away = --silences > 0;
-    co_return !late.is_away;
-  };
+  senses.canary = [this] { return canary(); };
   survey();
   EXPECT_EQ(told.size(), 100U);
   for (const Told& each : told) EXPECT_EQ(each.conclusion.verdict, Verdict::authenticated) << each.domain;
@@ -218,8 +221,8 @@ TEST_F(SurveyRunTest, ASlowMachineTakesOnLess) {
   late.late_times = 1;
   survey();
   EXPECT_EQ(told.size(), 100U);
-  EXPECT_FALSE(paced_.doubling);
-  EXPECT_LT(paced_.names, 64U);
+  EXPECT_FALSE(paced.doubling);
+  EXPECT_LT(paced.names, 64U);
 }
 
 TEST_F(SurveyRunTest, AfterAStopNothingNewIsBegun) {
