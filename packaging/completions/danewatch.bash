@@ -18,7 +18,7 @@ _danewatch_options() {  # of a command; of danewatch itself without one
     tlsrpt) printf '%s ' -h --help --since --authserv-id --json --no-color --at ;;
     serve) printf '%s ' -h --help --config.file --config.check --web.listen-address --web.config.file \
       --web.external-url "$dns" ;;
-    doctor) printf '%s ' -h --help --json --no-color --at "$dns" ;;
+    doctor) printf '%s ' -h --help --reports --json --no-color --at "$dns" ;;
     nagios)
       printf '%s ' -h --help -V --version -H --hostname --host -p --port -P --protocol --starttls \
         -I --ip --ip-address --IP-address --resolve --sni --servername --name -4 --ipv4 --use-ipv4 -6 --ipv6 --use-ipv6 \
@@ -38,6 +38,7 @@ _danewatch_values() {
     nagios:-H | nagios:--host | nagios:--hostname | *:--name | *:--sni | *:--servername) echo -hostname ;;
     verify:--service | nagios:-P | nagios:--protocol | nagios:--starttls) echo "$services" ;;
     *:--extra-records) echo ok warning critical ;;
+    doctor:--reports) echo -file ;;
     check:--servers) echo yes no ;;
     *:--views) echo auto default all ;;
     check:--format) echo zone nsupdate ;;
