@@ -58,7 +58,8 @@ struct ServeOptions {
 };
 
 struct DoctorOptions {
-  std::vector<std::string> names;  // A-labels or addresses
+  std::vector<std::string> names;    // A-labels or addresses
+  std::vector<std::string> reports;  // where TLS reports come to; none: not looked at
   bool json = false;
   bool no_color = false;
   std::optional<SysTime> at;

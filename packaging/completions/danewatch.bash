@@ -27,7 +27,7 @@ _danewatch_options() {  # of a command; of danewatch itself without one
     tlsrpt) printf '%s ' -h --help --since --authserv-id --json --no-color --at ;;
     serve) printf '%s ' -h --help --config.file --config.check --web.listen-address --web.config.file \
       --web.external-url "$dns" ;;
-    doctor) printf '%s ' -h --help --json --no-color --at "$dns" ;;
+    doctor) printf '%s ' -h --help --reports --json --no-color --at "$dns" ;;
     survey)
       printf '%s ' -h --help --in --out --shard --opt-out --keep --segment --views --jobs --rate --connections --per-provider \
         --per-network --rest --helo -4 -6 "$dns"
@@ -53,6 +53,7 @@ _danewatch_values() {
     nagios:-H | nagios:--host | nagios:--hostname | *:--name | *:--sni | *:--servername) echo -hostname ;;
     verify:--service | nagios:-P | nagios:--protocol | nagios:--starttls) echo "$services" ;;
     *:--extra-records) echo ok warning critical ;;
+    doctor:--reports) echo -file ;;
     check:--servers) echo yes no ;;
     *:--views) echo auto default all ;;
     survey:--in | survey:--opt-out | survey:--out) echo -file ;;

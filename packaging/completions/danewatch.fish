@@ -172,6 +172,7 @@ __danewatch_dns danewatch $condition
 set -l condition '__danewatch_command doctor'
 complete -c danewatch -n $condition -f -a '(__fish_print_hostnames)'
 complete -c danewatch -n $condition -s h -l help -d 'Help'
+complete -c danewatch -n $condition -l reports -r -F -d 'Where TLS reports come to'
 complete -c danewatch -n $condition -l json -d 'One JSON object'
 complete -c danewatch -n $condition -l no-color -d 'No colour, also on a terminal'
 complete -c danewatch -n $condition -l at -x -d 'As if it were this time'

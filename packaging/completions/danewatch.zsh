@@ -194,6 +194,7 @@ _danewatch_serve() {
 _danewatch_doctor() {
   _arguments -S \
     '(- *)'{-h,--help}'[Help]' \
+    '*--reports[Where TLS reports come to]:path:_files' \
     '--json[One JSON object]' \
     '--no-color[No colour, also on a terminal]' \
     '--at[As if it were this time]:time: ' \

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <optional>
 
+#include "probe/judgement/tlsrpt_record.hpp"
 #include "probe/report/record_words.hpp"
 #include "resolver/dns/time.hpp"
 
@@ -208,6 +209,7 @@ Checkup examine(const CheckupFacts& facts) {
       checkup.items.push_back({library.name, faults->severity, std::move(faults->text), std::move(faults->fix)});
   }
   for (const auto& host : facts.hosts) checkup.items.push_back(port_25(host, facts.root.status == Status::secure));
+  for (const auto& domain : facts.domains) checkup.items.push_back(tlsrpt_item(domain, facts.now));
   // Where nothing is proven nothing "works, but": a warning would outrank that.
   for (auto& item : checkup.items) {
     if (facts.root.status != Status::secure && item.severity == Severity::warning) item.severity = Severity::unknown;

@@ -3,6 +3,7 @@
 // Asks nothing and prints nothing. Thread rule: values and a pure function.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -28,6 +29,17 @@ struct HostTry {
   bool operator==(const HostTry&) const = default;
 };
 
+// A name that has mail hosts: what it says about TLS reports (RFC 8460), and whether any is where they should come.
+struct ReportsAsked {
+  std::string domain;              // A-labels
+  std::vector<std::string> names;  // under which senders report: it, and its mail hosts
+  Answer answer;                   // "_smtp._tls.DOMAIN TXT"
+  bool looked = false;             // where reports come to
+  std::optional<SysTime> latest;   // end of the latest report about the domain that is there
+
+  bool operator==(const ReportsAsked&) const = default;
+};
+
 struct CheckupFacts {
   SysTime now;
   std::string trust_anchor;  // a path, or "built-in"
@@ -35,11 +47,13 @@ struct CheckupFacts {
   bool ipv6_route = false;   // a way out by IPv6, whether or not anybody answers
   std::vector<ServerPath> servers;
   std::vector<HostTry> hosts;
+  std::vector<ReportsAsked> domains;
   std::vector<LibraryInUse> libraries;
 };
 
 struct CheckupItem {
-  std::string topic;  // "trust anchor", "DNS by UDP", "DNS by TCP", "clock", "IPv6", "port 25", or a library
+  std::string topic;  // "trust anchor", "DNS by UDP", "DNS by TCP", "clock", "IPv6", "port 25", "TLS reports",
+                      // or a library
   Severity severity = Severity::ok;
   std::string text;  // a sentence
   std::string fix;   // what to do; empty: nothing

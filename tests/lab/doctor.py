@@ -85,7 +85,9 @@ def main():
     forwarder = ('--forwarder', f'127.0.0.1@{PORT}')
     expect(['mx.good.lab'], 0, trust_anchor=('ok', 'proves the DNS root'), DNS_by_UDP=('ok', 'bytes with EDNS arrive'),
            DNS_by_TCP=('ok', 'answers'), clock=('ok', 'the validity of the root'), port_25=('ok', 'mx.good.lab takes connections'))
-    expect(['good.lab'], 3, port_25=('unknown', 'good.lab has no address'))
+    expect(['good.lab'], 0, port_25=('ok', 'mx.good.lab takes connections'),
+           TLS_reports=('info', 'good.lab does not ask other mail servers for TLS reports'))
+    expect(['lab'], 3, port_25=('unknown', 'lab has no address'))
     expect(['127.0.0.1'], 2, port_25=('critical', '127.0.0.1 refuses connections'))
     expect(['--at', '2045-01-01T00:00:00Z'], 3, clock=('unknown', 'ended 2038-01-01'), trust_anchor=('unknown', 'clock is wrong'))
     expect(['--at', '2001-01-01T00:00:00Z'], 3, clock=('unknown', 'signatures begin'), trust_anchor=('unknown', 'clock is wrong'))

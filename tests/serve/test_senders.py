@@ -3,10 +3,12 @@
 import base64
 import datetime
 import gzip
+import io
 import json
 import sys
 import tempfile
 import unittest
+import zipfile
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))
@@ -136,6 +138,36 @@ class Senders(unittest.TestCase):
             self.assertEqual(server.status('/-/reload', method='POST'), 200)
             server.until(lambda: self.failing(server) is None)
             self.assertNotIn('tlsrpt', server.text('/metrics'))
+
+    def test_a_mail_bomb_costs_a_line_in_the_log(self):
+        zeros = io.BytesIO()
+        with gzip.GzipFile(fileobj=zeros, mode='wb', compresslevel=9) as packed:
+            for _ in range(1024):
+                packed.write(bytes(1 << 20))
+        (self.maildir / 'cur' / 'gzip').write_bytes(zeros.getvalue())
+        inner = zeros.getvalue()
+        for depth in range(6):
+            outer = io.BytesIO()
+            with zipfile.ZipFile(outer, 'w', zipfile.ZIP_DEFLATED) as archive:
+                for number in range(16 if depth < 2 else 1):
+                    archive.writestr(f'{number}.zip', inner)
+            inner = outer.getvalue()
+        (self.maildir / 'cur' / 'zips').write_bytes(inner)
+        (self.maildir / 'cur' / 'deep').write_bytes(b'{"policies":' + b'[' * 100000 + b']' * 100000 + b',"date-range":1}')
+        line = self.maildir.with_name('mbox')
+        with open(line, 'wb') as file:
+            file.write(b'From a Thu Jan  1 00:00:00 2026\nSubject: x\n\n')
+            file.truncate(1 << 30)  # one line of a gigabyte, which takes no room on the disk
+        self.put('good', mail(report(1)))
+        both = self.config().replace(str(self.maildir), f'{self.maildir}, {line}')
+        with Served(both, environment={'MALLOC_ARENA_MAX': '2'}) as server:
+            before = server.memory()
+            server.until(lambda: self.failing(server) == '0')
+            text = server.text('/metrics')
+            too_large = server.metric('dane_tlsrpt_reports_rejected_total{reason="too-large"}')
+            malformed = server.metric('dane_tlsrpt_reports_rejected_total{reason="malformed"}')
+            self.assertEqual(too_large + malformed, 4, [line for line in text.splitlines() if 'tlsrpt' in line])
+            self.assertLess(server.memory() - before, 120 << 20)
 
     def test_ten_thousand_reports_fit_into_bounded_memory(self):
         for number in range(10000):
