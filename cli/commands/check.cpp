@@ -12,6 +12,7 @@
 #include <csignal>
 #include <cstdlib>
 
+#include "cli/clock/system_clock.hpp"
 #include "cli/commands/check_memory.hpp"
 #include "cli/commands/check_output.hpp"
 #include "cli/commands/commands.hpp"
@@ -22,7 +23,6 @@
 #include "cli/system/files.hpp"
 #include "cli/system/output.hpp"
 #include "cli/system/process.hpp"
-#include "cli/system/system_clock.hpp"
 #include "exporters/text/memory.hpp"
 #include "exporters/words/escape.hpp"
 #include "probe/judgement/judge.hpp"

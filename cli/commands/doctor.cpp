@@ -5,12 +5,12 @@
 #include <boost/asio/detached.hpp>
 #include <boost/asio/io_context.hpp>
 
+#include "cli/clock/system_clock.hpp"
 #include "cli/commands/commands.hpp"
 #include "cli/system/debian.hpp"
 #include "cli/system/mail_files.hpp"
 #include "cli/system/output.hpp"
 #include "cli/system/process.hpp"
-#include "cli/system/system_clock.hpp"
 #include "exporters/json/checkup.hpp"
 #include "exporters/text/checkup.hpp"
 #include "exporters/words/escape.hpp"

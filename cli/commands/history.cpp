@@ -4,10 +4,10 @@
 
 #include <algorithm>
 
+#include "cli/clock/system_clock.hpp"
 #include "cli/commands/check_memory.hpp"
 #include "cli/commands/commands.hpp"
 #include "cli/system/output.hpp"
-#include "cli/system/system_clock.hpp"
 #include "exporters/json/memory.hpp"
 #include "exporters/text/memory.hpp"
 #include "exporters/words/escape.hpp"

@@ -3,7 +3,7 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 
-#include "cli/system/system_clock.hpp"
+#include "cli/clock/system_clock.hpp"
 #include "probe/openssl/dialer.hpp"
 #include "probe/openssl/matcher.hpp"
 #include "probe/rollover/others.hpp"

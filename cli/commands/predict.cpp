@@ -4,6 +4,7 @@
 #include <boost/asio/io_context.hpp>
 #include <set>
 
+#include "cli/clock/system_clock.hpp"
 #include "cli/commands/check_output.hpp"
 #include "cli/commands/commands.hpp"
 #include "cli/commands/make_matcher.hpp"
@@ -13,7 +14,6 @@
 #include "cli/system/errors.hpp"
 #include "cli/system/kept_file.hpp"
 #include "cli/system/output.hpp"
-#include "cli/system/system_clock.hpp"
 #include "exporters/junit/junit.hpp"
 #include "exporters/words/escape.hpp"
 #include "probe/judgement/judge.hpp"

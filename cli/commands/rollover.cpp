@@ -7,13 +7,13 @@
 #include <boost/asio/steady_timer.hpp>
 #include <map>
 
+#include "cli/clock/system_clock.hpp"
 #include "cli/commands/check_memory.hpp"
 #include "cli/commands/commands.hpp"
 #include "cli/commands/look_at.hpp"
 #include "cli/options/next.hpp"
 #include "cli/system/output.hpp"
 #include "cli/system/process.hpp"
-#include "cli/system/system_clock.hpp"
 #include "exporters/json/rollover.hpp"
 #include "exporters/text/rollover.hpp"
 #include "probe/rollover/gate.hpp"

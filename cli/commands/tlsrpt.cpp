@@ -1,9 +1,9 @@
 #include <fmt/format.h>
 
+#include "cli/clock/system_clock.hpp"
 #include "cli/commands/commands.hpp"
 #include "cli/system/mail_files.hpp"
 #include "cli/system/output.hpp"
-#include "cli/system/system_clock.hpp"
 #include "exporters/json/senders.hpp"
 #include "exporters/text/senders.hpp"
 #include "exporters/words/escape.hpp"

@@ -1,11 +1,11 @@
 #include <fmt/format.h>
 
+#include "cli/clock/system_clock.hpp"
 #include "cli/commands/commands.hpp"
 #include "cli/commands/make_matcher.hpp"
 #include "cli/system/errors.hpp"
 #include "cli/system/files.hpp"
 #include "cli/system/output.hpp"
-#include "cli/system/system_clock.hpp"
 #include "exporters/json/json.hpp"
 #include "exporters/text/text.hpp"
 #include "exporters/words/escape.hpp"

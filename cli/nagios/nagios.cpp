@@ -12,11 +12,11 @@
 #include <cstdlib>
 #include <filesystem>
 
+#include "cli/clock/system_clock.hpp"
 #include "cli/commands/commands.hpp"
 #include "cli/nagios/signals.hpp"
 #include "cli/options/next.hpp"
 #include "cli/system/process.hpp"
-#include "cli/system/system_clock.hpp"
 #include "probe/openssl/dialer.hpp"
 #include "probe/openssl/matcher.hpp"
 #include "probe/run/probe.hpp"

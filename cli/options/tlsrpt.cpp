@@ -2,9 +2,9 @@
 
 #include <CLI/CLI.hpp>
 
+#include "cli/clock/system_clock.hpp"
 #include "cli/options/parse_values.hpp"
 #include "cli/options/values.hpp"
-#include "cli/system/system_clock.hpp"
 
 namespace danewatch {
 void add_tlsrpt_options(CLI::App& app, TlsrptOptions& options, RawTlsrptOptions& raw) {

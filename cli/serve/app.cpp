@@ -11,10 +11,10 @@
 #include <cstdlib>
 #include <thread>
 
+#include "cli/clock/system_clock.hpp"
 #include "cli/serve/systemd.hpp"
 #include "cli/system/output.hpp"
 #include "cli/system/process.hpp"
-#include "cli/system/system_clock.hpp"
 #include "exporters/http/security.hpp"
 #include "exporters/words/escape.hpp"
 #include "resolver/run_on.hpp"

@@ -6,12 +6,12 @@
 #include <algorithm>
 #include <filesystem>
 
+#include "cli/clock/system_clock.hpp"
 #include "cli/config/web.hpp"
 #include "cli/options/next.hpp"
 #include "cli/system/errors.hpp"
 #include "cli/system/files.hpp"
 #include "cli/system/output.hpp"
-#include "cli/system/system_clock.hpp"
 #include "exporters/http/security.hpp"
 #include "exporters/words/escape.hpp"
 #include "resolver/unbound/config.hpp"

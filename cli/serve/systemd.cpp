@@ -5,7 +5,7 @@
 
 #include <cstdint>
 
-#include "cli/system/system_clock.hpp"
+#include "cli/clock/system_clock.hpp"
 
 namespace danewatch::systemd {
 namespace {

@@ -13,6 +13,7 @@
 #include <cstdlib>
 #include <filesystem>
 
+#include "cli/clock/system_clock.hpp"
 #include "cli/commands/commands.hpp"
 #include "cli/commands/evidence_saver.hpp"
 #include "cli/survey/feed.hpp"
@@ -22,7 +23,6 @@
 #include "cli/system/files.hpp"
 #include "cli/system/output.hpp"
 #include "cli/system/process.hpp"
-#include "cli/system/system_clock.hpp"
 #include "exporters/json/json.hpp"
 #include "exporters/survey/line.hpp"
 #include "exporters/survey/progress.hpp"

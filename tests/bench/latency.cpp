@@ -8,7 +8,7 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <stdexcept>
 
-#include "cli/system/system_clock.hpp"
+#include "cli/clock/system_clock.hpp"
 #include "probe/openssl/certificate.hpp"
 #include "probe/openssl/matcher.hpp"
 #include "probe/run/compare_all.hpp"

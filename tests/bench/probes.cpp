@@ -5,7 +5,7 @@
 #include <cstdlib>
 #include <fstream>
 
-#include "cli/system/system_clock.hpp"
+#include "cli/clock/system_clock.hpp"
 #include "probe/openssl/dialer.hpp"
 #include "probe/openssl/matcher.hpp"
 #include "probe/run/probe.hpp"

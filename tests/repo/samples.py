@@ -193,7 +193,7 @@ GOOD = {
     },
     'clocks': {
         'resolver/walk/a.cpp': 'auto late = walk.clock.steady() >= deadline;  // not steady_clock::now()\n',
-        'cli/system/system_clock.hpp': 'auto t = std::chrono::system_clock::now();\n',
+        'cli/clock/system_clock.hpp': 'auto t = std::chrono::system_clock::now();\n',
         'probe/openssl/dialer.cpp': 'auto t = Clock::now();\n',
         'store/sqlite/a.cpp': 'auto t = row.time(0);\n',
         'tests/lab/a.cpp': 'auto t = std::chrono::steady_clock::now();\n',
@@ -241,6 +241,6 @@ GOOD = {
                    'tests/lab/scenes.yaml': 'there:\n  verdict: tempfail\n',
                    'CONTRIBUTING.md': '`probe/a.cpp`, `probe/*.cpp`, probe/NAME.cpp, `NAME_test.cpp`, a_test.cpp, build/x, ldns/ldns.h\n'},
     'rooms': {'ARCHITECTURE.md': '| folder | for |\n| `resolver/target` | a, b | pure | dns |\n| `cli` | c | | '
-                                 'commands nagios options serve survey system |\n',
+                                 'clock commands nagios options serve survey system |\n',
               'resolver/target/a.cpp': '', 'cli/main.cpp': '', 'tests/fuzz/CMakeLists.txt': 'resolver/target/*.cpp'},
 }

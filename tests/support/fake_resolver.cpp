@@ -11,7 +11,7 @@
 #include <sstream>
 #include <stdexcept>
 
-#include "cli/system/system_clock.hpp"
+#include "cli/clock/system_clock.hpp"
 
 namespace danewatch {
 namespace asio = boost::asio;
