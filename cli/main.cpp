@@ -20,6 +20,8 @@ struct Run {
     return 0;
   }
   int operator()(const CheckOptions& options) const { return run_check(options); }
+  int operator()(const JudgeOptions& options) const { return run_judge(options); }
+  int operator()(const PredictOptions& options) const { return run_predict(options); }
   int operator()(const VerifyOptions& options) const { return run_verify(options); }
   int operator()(const TlsaOptions& options) const { return run_tlsa(options); }
   int operator()(const ServeOptions& options) const { return run_serve(options); }

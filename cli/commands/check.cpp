@@ -15,6 +15,7 @@
 #include "cli/commands/check_memory.hpp"
 #include "cli/commands/check_output.hpp"
 #include "cli/commands/commands.hpp"
+#include "cli/commands/evidence_saver.hpp"
 #include "cli/options/next.hpp"
 #include "cli/options/operator_words.hpp"
 #include "cli/system/errors.hpp"
@@ -28,6 +29,7 @@
 #include "probe/openssl/dialer.hpp"
 #include "probe/openssl/matcher.hpp"
 #include "probe/run/probe.hpp"
+#include "probe/run/proofs.hpp"
 #include "resolver/async.hpp"
 #include "resolver/unbound/resolver.hpp"
 
@@ -57,10 +59,12 @@ ProbeOptions probe_options(const CheckOptions& options, const UnboundResolver& r
 class CheckRun {
  public:
   // `memory`: null where nothing is to be remembered.
-  CheckRun(const CheckOptions& options, std::vector<Target> targets, CheckOutput& output, CheckMemory* memory)
+  CheckRun(const CheckOptions& options, std::vector<Target> targets, CheckOutput& output, EvidenceSaver& saver,
+           CheckMemory* memory)
       : options_(options),
         targets_(std::move(targets)),
         output_(output),
+        saver_(saver),
         memory_(memory),
         clock_(options.at),
         resolver_(io_.get_executor(), options.resolver),
@@ -109,7 +113,10 @@ class CheckRun {
     }
     if (interrupted_ || error_) co_return;
     if (broken) report = not_run_report(targets_[index], NotLooked::Why::local_limit, clock_.now());
-    publish(index, report);
+    std::vector<Answer> proofs;
+    if (saver_.is_wanted() && !broken) proofs = co_await ask_for_proofs(resolver_, report, deadline);
+    if (interrupted_ || error_) co_return;
+    publish(index, report, std::move(proofs));
     // Nothing new is begun while nobody reads.
     while (output_.writer().is_congested()) {
       auto token = asio::as_tuple(asio::use_awaitable);
@@ -117,7 +124,8 @@ class CheckRun {
     }
   }
 
-  void publish(std::size_t index, const Report& report) {
+  void publish(std::size_t index, const Report& report, std::vector<Answer> proofs) {
+    saver_.keep(report, std::move(proofs));
     CheckOutput::Beside beside;
     if (memory_ != nullptr) {
       const auto [life, change] = memory_->look(report);
@@ -153,13 +161,16 @@ class CheckRun {
   void report_the_rest() {
     for (std::size_t i = 0; i < targets_.size(); ++i) {
       if (output_.has(i)) continue;
-      output_.publish(i, not_run_report(targets_[i], NotLooked::Why::not_run, clock_.now()), {});
+      const Report report = not_run_report(targets_[i], NotLooked::Why::not_run, clock_.now());
+      saver_.keep(report);
+      output_.publish(i, report);
     }
   }
 
   const CheckOptions& options_;
   const std::vector<Target> targets_;
   CheckOutput& output_;
+  EvidenceSaver& saver_;
   CheckMemory* memory_;
   asio::io_context io_{1};
   SystemClock clock_;
@@ -208,23 +219,29 @@ int run_check(CheckOptions options) {
     throw UsageError(fmt::format("--file {}: holds no target", escape_for_terminal(path)));
   }
   raise_descriptor_limit(descriptors_of_many);
+  EvidenceSaver saver(nothing_meant ? std::nullopt : options.save, options.resolver.trust_anchor);
   std::optional<CheckMemory> memory;
   if (options.state) memory.emplace(*options.state, patience);
   CheckOutput output(options, targets.size(), bad.size());
   const SystemClock clock(options.at);
-  for (const BadLine& line : bad)
-    output.publish_bad_line(sentence_of(path, line), bad_target_report(line.text, line.error, clock.now()));
+  for (const BadLine& line : bad) {
+    const Report report = bad_target_report(line.text, line.error, clock.now());
+    saver.keep(report);
+    output.publish_bad_line(sentence_of(path, line), report);
+  }
   if (nothing_meant) {
     output.writer().finish();
     return exit_usage;
   }
-  CheckRun run(options, std::move(targets), output, memory ? &*memory : nullptr);
+  CheckRun run(options, std::move(targets), output, saver, memory ? &*memory : nullptr);
   const bool finished = run.run();
   output.finish();
-  if (finished && !output.refusal().empty()) throw UsageError(output.refusal());
   const int judged = options.remedy ? 0 : exit_status(output.severity());
   const int status = finished ? judged : exit_interrupted;
-  return memory ? keep(*memory, clock.now(), status) : status;
+  const int kept = memory ? keep(*memory, clock.now(), status) : status;
+  saver.finish();
+  if (finished && !output.refusal().empty()) throw UsageError(output.refusal());
+  return kept;
 }
 
 }  // namespace danewatch

@@ -16,13 +16,14 @@ constexpr auto separator = "\n----\n\n";  // between mails
 
 }  // namespace
 
-CheckOutput::CheckOutput(const CheckOptions& options, std::size_t total, std::size_t bad_lines)
+CheckOutput::CheckOutput(const OutputOptions& options, std::size_t total, std::size_t bad_lines, std::string advice)
     : json_(options.json),
       full_((total == 1 && bad_lines == 0) || options.explain),
       only_changes_(options.changes),
       text_(output_style(options.no_color)),
       remedy_(options.remedy),
       remedy_format_(options.remedy_format),
+      advice_(std::move(advice)),
       total_(total),
       bad_lines_(bad_lines),
       published_(total),
@@ -98,8 +99,7 @@ void CheckOutput::finish() {
   const std::size_t all = total_ + bad_lines_;
   const bool lines = !json_ && !full_ && !text_.quiet && !only_changes_ && all > 1;
   if (lines && not_ok_ > 0) {
-    writer_.out(fmt::format("\n{} of {} {} not ok. Run danewatch check TARGET for the reason and the fix.\n", not_ok_,
-                            all, not_ok_ == 1 ? "is" : "are"));
+    writer_.out(fmt::format("\n{} of {} {} not ok. {}\n", not_ok_, all, not_ok_ == 1 ? "is" : "are", advice_));
   }
   writer_.finish();
 }

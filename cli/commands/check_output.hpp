@@ -1,4 +1,4 @@
-// Inner: prints the reports of one `check`: text in the order asked, JSON as each is finished.
+// Inner: prints reports as `check` does: text in the order asked, JSON as each is finished.
 //
 // Throws nothing when a stream takes no more: the writer has the failure. Thread rule: one thread.
 #pragma once
@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "cli/options/options.hpp"
+#include "cli/options/output.hpp"
 #include "cli/system/output_writer.hpp"
 #include "cli/system/progress.hpp"
 #include "exporters/text/text.hpp"
@@ -18,14 +18,16 @@ namespace danewatch {
 
 class CheckOutput {
  public:
-  CheckOutput(const CheckOptions& options, std::size_t total, std::size_t bad_lines);
+  // `advice`: how to learn more about those that are not ok.
+  CheckOutput(const OutputOptions& options, std::size_t total, std::size_t bad_lines,
+              std::string advice = "Run danewatch check TARGET for the reason and the fix.");
 
   // `more`: behind a whole report in text. With --changes nothing but `mail` is told.
   struct Beside {
     std::string mail;
     std::string more;
   };
-  void publish(std::size_t index, const Report& report, const Beside& beside);
+  void publish(std::size_t index, const Report& report, const Beside& beside = {});
   void publish_bad_line(const std::string& sentence, const Report& report);  // for people; as JSON
   void finish();                                                             // returns when all is written
 
@@ -52,6 +54,7 @@ class CheckOutput {
   std::optional<std::size_t> remedy_;  // its number: nothing else is printed
   RemedyFormat remedy_format_;
   std::string refusal_;
+  std::string advice_;
   std::size_t total_;
   std::size_t bad_lines_;  // of --file: they have a place in the sum, not in the order
   std::vector<bool> published_;

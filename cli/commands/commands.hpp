@@ -6,6 +6,8 @@
 namespace danewatch {
 
 int run_check(CheckOptions options);
+int run_judge(const JudgeOptions& options);
+int run_predict(PredictOptions options);
 int run_verify(const VerifyOptions& options);
 int run_tlsa(const TlsaOptions& options);
 int run_serve(const ServeOptions& options);

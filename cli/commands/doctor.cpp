@@ -3,6 +3,7 @@
 #include <boost/asio/io_context.hpp>
 
 #include "cli/commands/commands.hpp"
+#include "cli/system/debian.hpp"
 #include "cli/system/output.hpp"
 #include "cli/system/process.hpp"
 #include "cli/system/system_clock.hpp"
@@ -33,6 +34,7 @@ class Doctor {
       facts_.servers.push_back({upstream.address, upstream.port, !options.resolver.forwarders.empty(), {}, {}});
     }
     facts_.ipv6_route = has_ipv6_route();
+    facts_.libraries = libraries_in_use();
     for (const auto& name : options.names) facts_.hosts.push_back({name, {}, {}});
   }
 

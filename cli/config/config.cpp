@@ -23,7 +23,7 @@ constexpr auto resolver_keys =
     std::to_array<std::string_view>({"trust_anchor", "root_hints", "unbound_conf", "forwarders", "stubs"});
 constexpr auto limit_keys = std::to_array<std::string_view>({"in_flight", "per_provider", "probes", "connections"});
 
-constexpr auto history_keys = std::to_array<std::string_view>({"file", "keep"});
+constexpr auto history_keys = std::to_array<std::string_view>({"file", "evidence", "keep"});
 
 void read_modules(ConfigReader& reader, const Place& place, Config& config) {
   reader.any_map(place, [&](const std::string& name, const Place& value) {
@@ -124,8 +124,11 @@ void read_history(ConfigReader& reader, const Place& place, Config& config) {
   reader.map(place, history_keys, [&](const std::string& key, const Place& value) {
     const auto text = reader.text(value);
     if (!text) return;
-    if (key == "file" && !text->starts_with('/')) reader.fail(value, "must be the whole path of a file");
+    const bool is_whole = text->starts_with('/');
+    if (key == "file" && !is_whole) reader.fail(value, "must be the whole path of a file");
+    if (key == "evidence" && !is_whole) reader.fail(value, "must be the whole path of a folder");
     if (key == "file") history.file = *text;
+    if (key == "evidence") history.evidence = *text;
     if (key != "keep") return;
     const auto keep = parse_span(*text);
     if (!keep) return reader.fail(value, keep.error().message);

@@ -55,6 +55,7 @@ struct LimitsConfig {
 // What is remembered, and where.
 struct HistoryConfig {
   std::string file;
+  std::string evidence;                         // a folder for the evidence of each change; empty: none is kept
   std::chrono::seconds keep = kept_by_default;  // events and what has ended; what is there stays
 
   bool operator==(const HistoryConfig&) const = default;

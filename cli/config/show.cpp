@@ -94,6 +94,7 @@ void put_limits(YAML::Emitter& out, const LimitsConfig& limits) {
 void put_history(YAML::Emitter& out, const HistoryConfig& history) {
   out << YAML::Key << "history" << YAML::Value << YAML::BeginMap;
   put(out, "file", history.file);
+  if (!history.evidence.empty()) put(out, "evidence", history.evidence);
   put(out, "keep", std::to_string(history.keep.count()) + "s");
   out << YAML::EndMap;
 }

@@ -17,22 +17,6 @@ CLI::Option* add_repeatable(CLI::App& app, const std::string& name, std::vector<
   return app.add_option(name, values, help)->allow_extra_args(false)->take_all();
 }
 
-void add_output_options(CLI::App& app, CheckOptions& options, RawCheckOptions& raw) {
-  app.add_flag("--json", options.json, "One JSON object per target and line, as each is finished")->group("Output");
-  app.add_flag("--explain", options.explain, "Every lookup with its proof, and the matrix of records and addresses")
-      ->group("Output");
-  app.add_option("--remedy", options.remedy, "Print only the remedy with this number, as --explain and --json count")
-      ->type_name("N")
-      ->check(whole_number(1, 10000))
-      ->group("Output");
-  app.add_option("--format", raw.format, "Of --remedy: zone (lines of a zone file) or nsupdate (a script)")
-      ->type_name("FORMAT")
-      ->default_str("zone")
-      ->group("Output");
-  app.add_flag("-q,--quiet", options.quiet, "Only targets that are not ok")->group("Output");
-  app.add_flag("--no-color", options.no_color, "No colour, also on a terminal (so does NO_COLOR)")->group("Output");
-}
-
 void add_memory_options(CLI::App& app, CheckOptions& options) {
   app.add_option("--state", options.state, "File that remembers what was seen, so that changes can be told")
       ->type_name("FILE")
@@ -132,20 +116,10 @@ NameServers::Asked servers_from(const std::string& word, const ResolverOptions& 
 
 // One remedy of one report: what else is printed would be carried out with it.
 void check_remedy(const RawCheckOptions& raw, CheckOptions& options) {
-  if (!options.remedy) {
-    if (!raw.format.empty()) throw UsageError("--format goes with --remedy N");
-    return;
-  }
-  if (options.json || options.explain || options.quiet)
-    throw UsageError("--remedy prints the remedy alone: leave out --json, --explain and --quiet");
+  finish_output_options(raw.format, options);
+  if (!options.remedy) return;
   if (options.state) throw UsageError("--remedy prints the remedy alone: leave out --state and --changes");
   if (options.targets.size() != 1 || options.file) throw UsageError("--remedy is of one report: give one TARGET");
-  static const std::map<std::string, RemedyFormat> formats{
-      {"", RemedyFormat::zone}, {"zone", RemedyFormat::zone}, {"nsupdate", RemedyFormat::nsupdate}};
-  const auto format = formats.find(raw.format);
-  if (format == formats.end())
-    throw UsageError(fmt::format("--format {}: must be zone or nsupdate", printable(raw.format)));
-  options.remedy_format = format->second;
 }
 
 void take_addresses(const RawCheckOptions& raw, CheckOptions& options) {
@@ -203,7 +177,10 @@ void add_check_options(CLI::App& app, CheckOptions& options, RawCheckOptions& ra
   app.add_option("--file", options.file,
                  "Read targets from a file, one a line, # starts a comment; - is standard input")
       ->type_name("FILE");
-  add_output_options(app, options, raw);
+  add_output_options(app, options, raw.format);
+  app.add_option("--save", options.save, "Keep the evidence in this file, for danewatch judge")
+      ->type_name("FILE")
+      ->group("Output");
   add_memory_options(app, options);
   add_judging_options(app, options, raw);
   add_running_options(app, options, raw);
@@ -228,6 +205,8 @@ void finish_check_options(const RawCheckOptions& raw, CheckOptions& options) {
   options.targets = std::move(given.targets);
   options.bad_targets = std::move(given.bad_lines);
   check_remedy(raw, options);
+  options.resolver.keep_messages = options.save.has_value();
+  if (options.save == "-") throw UsageError("--save -: needs the name of a file");
 }
 
 }  // namespace danewatch

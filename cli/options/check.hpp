@@ -8,8 +8,8 @@
 #include <string>
 #include <vector>
 
+#include "cli/options/output.hpp"
 #include "cli/options/target_file.hpp"
-#include "exporters/remedy/remedy.hpp"
 #include "probe/openssl/dialer.hpp"
 #include "probe/report/policy.hpp"
 #include "resolver/servers/server_answers.hpp"
@@ -19,22 +19,16 @@
 
 namespace danewatch {
 
-struct CheckOptions {
+struct CheckOptions : OutputOptions {
   std::vector<Target> targets;
   std::vector<BadLine> bad_targets;  // among the arguments
   std::optional<std::string> file;   // "-": standard input
-  bool json = false;
-  bool explain = false;
-  bool quiet = false;
-  bool no_color = false;
-  std::optional<std::size_t> remedy;  // print this one and nothing else
-  RemedyFormat remedy_format = RemedyFormat::zone;
+  std::optional<std::string> save;   // where the evidence goes
   std::size_t jobs = 32;
   std::chrono::milliseconds timeout{30000};  // of one target's run
   std::optional<SysTime> at;
   std::vector<std::string> next;     // record text or PEM file, not read yet
   std::optional<std::string> state;  // where memory is
-  bool changes = false;              // print only what changed since the last run
   Policy policy;
   NameServers::Asked servers = NameServers::Asked::yes;  // each name server by itself
   LocateOptions locate;

@@ -169,6 +169,7 @@ constexpr auto check_examples =
     "  danewatch check --json --file domains.txt   one JSON object per line\n"
     "  danewatch check --remedy 1 example.org      what to change in the zone\n"
     "  danewatch check --next new-cert.pem example.org   during a rollover\n"
+    "  danewatch check --save evidence.json example.org  kept, for danewatch judge\n"
     "  danewatch check --state FILE --changes example.org   for cron: silent unless\n"
     "                                              something changed\n";
 
@@ -185,7 +186,7 @@ constexpr auto tlsa_examples =
     "  danewatch tlsa --cert fullchain.pem --name mx.example.org --port 25\n";
 
 constexpr auto commands = std::to_array<std::string_view>(
-    {"check", "history", "changes", "rollover", "verify", "tlsa", "nagios", "serve", "doctor"});
+    {"check", "judge", "predict", "history", "changes", "rollover", "verify", "tlsa", "nagios", "serve", "doctor"});
 
 // Somebody wrote what is to be checked and left out how.
 bool may_be_target(const std::string& word) {
@@ -229,6 +230,8 @@ std::vector<std::string> with_options(int argc, const char* const* argv) {
 // What the command line may hold: options by command, and the commands themselves.
 struct Parts {
   CheckOptions check;
+  JudgeOptions judge;
+  PredictOptions predict;
   VerifyOptions verify;
   TlsaOptions tlsa;
   ServeOptions serve;
@@ -241,9 +244,13 @@ struct Parts {
   RolloverOptions rollover;
   RawRolloverOptions raw_rollover;
   RawCheckOptions raw_check;
+  RawJudgeOptions raw_judge;
+  RawPredictOptions raw_predict;
   RawVerifyOptions raw_verify;
   RawTlsaOptions raw_tlsa;
   CLI::App* check_command = nullptr;
+  CLI::App* judge_command = nullptr;
+  CLI::App* predict_command = nullptr;
   CLI::App* verify_command = nullptr;
   CLI::App* serve_command = nullptr;
   CLI::App* doctor_command = nullptr;
@@ -254,6 +261,8 @@ struct Parts {
 
 void add_commands(CLI::App& app, Parts& parts) {
   parts.check_command = app.add_subcommand("check", "Check targets and report what is wrong");
+  parts.judge_command = app.add_subcommand("judge", "Judge evidence again that check --save kept, offline");
+  parts.predict_command = app.add_subcommand("predict", "Check zone files and certificates before they are live");
   parts.history_command = app.add_subcommand("history", "What is remembered of targets: records, states, events");
   add_history_options(*parts.history_command, parts.history, parts.raw_history);
   parts.changes_command = app.add_subcommand("changes", "What changed lately, as far as it is remembered");
@@ -264,6 +273,8 @@ void add_commands(CLI::App& app, Parts& parts) {
   auto* tlsa_command = app.add_subcommand("tlsa", "Make the TLSA records of a certificate or key");
   app.add_subcommand("nagios", "A plugin of Nagios or Icinga, as check_dane is");  // main() knows it before us
   add_check_options(*parts.check_command, parts.check, parts.raw_check);
+  add_judge_options(*parts.judge_command, parts.judge, parts.raw_judge);
+  add_predict_options(*parts.predict_command, parts.predict, parts.raw_predict);
   add_verify_options(*parts.verify_command, parts.verify, parts.raw_verify);
   add_tlsa_options(*tlsa_command, parts.tlsa, parts.raw_tlsa);
   parts.serve_command = app.add_subcommand("serve", "Watch targets for Prometheus, with a status page");
@@ -279,6 +290,14 @@ Command chosen(Parts& parts, bool verbose) {
   if (parts.check_command->parsed()) {
     finish_check_options(parts.raw_check, parts.check);
     return std::move(parts.check);
+  }
+  if (parts.judge_command->parsed()) {
+    finish_judge_options(parts.raw_judge, parts.judge);
+    return std::move(parts.judge);
+  }
+  if (parts.predict_command->parsed()) {
+    finish_predict_options(parts.raw_predict, parts.predict);
+    return std::move(parts.predict);
   }
   if (parts.verify_command->parsed()) {
     finish_verify_options(parts.raw_verify, parts.verify);

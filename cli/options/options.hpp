@@ -11,6 +11,8 @@
 #include <vector>
 
 #include "cli/options/check.hpp"
+#include "cli/options/judge.hpp"
+#include "cli/options/predict.hpp"
 #include "cli/options/rollover.hpp"
 #include "exporters/http/external_url.hpp"
 #include "resolver/target/target.hpp"
@@ -79,8 +81,8 @@ struct Message {  // --help and --version
   std::string text;
 };
 
-using Command = std::variant<Message, CheckOptions, VerifyOptions, TlsaOptions, ServeOptions, DoctorOptions,
-                             HistoryOptions, ChangesOptions, RolloverOptions>;
+using Command = std::variant<Message, CheckOptions, JudgeOptions, PredictOptions, HistoryOptions, ChangesOptions,
+                             RolloverOptions, VerifyOptions, TlsaOptions, ServeOptions, DoctorOptions>;
 
 // Throws UsageError with one sentence that names the option or target.
 Command parse_command_line(int argc, const char* const* argv);

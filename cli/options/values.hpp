@@ -51,6 +51,24 @@ struct RawDoctorOptions {
 void add_doctor_options(CLI::App& app, DoctorOptions& options, RawDoctorOptions& raw);
 void finish_doctor_options(const RawDoctorOptions& raw, DoctorOptions& options);  // throws UsageError
 
+// --json and the like; `format` is of --remedy.
+void add_output_options(CLI::App& app, OutputOptions& options, std::string& format);
+void finish_output_options(const std::string& format, OutputOptions& options);  // throws UsageError
+
+struct RawJudgeOptions {
+  std::string at, format;
+};
+void add_judge_options(CLI::App& app, JudgeOptions& options, RawJudgeOptions& raw);
+void finish_judge_options(const RawJudgeOptions& raw, JudgeOptions& options);  // throws UsageError
+
+struct RawPredictOptions {
+  std::vector<std::string> targets, zones, mapped;
+  std::string horizon = "14d";
+  std::string at, format;
+};
+void add_predict_options(CLI::App& app, PredictOptions& options, RawPredictOptions& raw);
+void finish_predict_options(const RawPredictOptions& raw, PredictOptions& options);  // throws UsageError
+
 struct RawHistoryOptions {
   std::vector<std::string> targets;
 };

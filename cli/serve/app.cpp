@@ -66,6 +66,7 @@ ServeBackend ServeApp::backend() {
           .reload = [this] { return reload_soon(); },
           .events = memory_ ? &memory_->events() : nullptr,
           .history = [this](std::string name) { return history(std::move(name)); },
+          .evidence = [this](std::string name, SysTime at) { return evidence(std::move(name), at); },
           .ready = [this] { return root_seen_.load(); },
           .alive = [this] { return pulse_.is_steady() && heart_beats_.load(); },
           .in_flight = [this] { return monitor_->in_flight(); },
@@ -135,7 +136,7 @@ void ServeApp::adopt(std::shared_ptr<const Config> config) {
   board_.configure(board_entries(*config));
   const std::optional<HistoryConfig>& history = config->history;
   if (is_first && history) {
-    const ServeMemory::Around around{io_.get_executor(), board_, metrics_, *clock_};
+    const ServeMemory::Around around{io_.get_executor(), board_, metrics_, *clock_, workers_};
     memory_ = std::make_unique<ServeMemory>(around, *history);
   }
   if (memory_) memory_->watch(config->targets);
@@ -208,6 +209,12 @@ asio::awaitable<std::optional<ServeMemory::Known>> ServeApp::history(std::string
   auto task = history_here(std::move(name));
   auto known = co_await run_on(io_.get_executor(), std::move(task));
   co_return known;
+}
+
+asio::awaitable<std::optional<std::string>> ServeApp::evidence(std::string name, SysTime at) {
+  auto task = memory_->evidence(std::move(name), at);
+  auto text = co_await run_on(io_.get_executor(), std::move(task));
+  co_return text;
 }
 
 asio::awaitable<std::optional<std::string>> ServeApp::reload_here() {

@@ -46,6 +46,7 @@ class ServeApp {
   boost::asio::awaitable<Report> probe(Engine::Job job, Deadline deadline);
   boost::asio::awaitable<std::optional<ServeMemory::Known>> history(std::string name);
   boost::asio::awaitable<std::optional<ServeMemory::Known>> history_here(std::string name);
+  boost::asio::awaitable<std::optional<std::string>> evidence(std::string name, SysTime at);
   boost::asio::awaitable<std::optional<std::string>> reload_soon();
   boost::asio::awaitable<std::optional<std::string>> reload_here();
 

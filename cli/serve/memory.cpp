@@ -1,11 +1,16 @@
 #include "cli/serve/memory.hpp"
 
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
 #include <boost/asio/post.hpp>
 
 #include "cli/system/output.hpp"
+#include "cli/system/version.hpp"
 #include "exporters/words/escape.hpp"
+#include "probe/judgement/judge.hpp"
 #include "probe/life/restored.hpp"
 #include "probe/life/runs.hpp"
+#include "store/bundle/bundle.hpp"
 #include "store/sqlite/sqlite_archive.hpp"
 
 namespace danewatch {
@@ -41,8 +46,18 @@ ServeMemory::ServeMemory(const Around& around, const HistoryConfig& config) : ar
     events_.add(target, events);
     for (const Event& each : events) around_.metrics.count_event(each.code);
   };
+  if (!config.evidence.empty()) open_evidence();
   keeper_ = std::make_unique<Keeper>(std::move(hooks), config.keep, around.clock);
   around_.metrics.watch_history([this] { return HistoryState{keeper_->is_up(), keeper_->errors()}; });
+}
+
+// As with the file of the history: without it all else goes on.
+void ServeMemory::open_evidence() {
+  try {
+    evidence_ = std::make_shared<EvidenceFolder>(config_.evidence);
+  } catch (const std::exception& error) {
+    write_log(std::string(error.what()) + "; evidence of changes is not kept, all else goes on");
+  }
 }
 
 ServeMemory::~ServeMemory() {
@@ -70,7 +85,7 @@ std::optional<ServeMemory::Known> ServeMemory::find(const std::string& name) con
   if (key == keys_.end()) return std::nullopt;
   const auto life = lives_.find(key->second);
   if (life == lives_.end()) return std::nullopt;
-  return Known{key->second, life->second};
+  return Known{key->second, life->second, evidence_ ? evidence_->kept_of(key->second) : std::vector<SysTime>{}};
 }
 
 void ServeMemory::wait() {
@@ -85,14 +100,52 @@ void ServeMemory::add(const std::string& name, const std::shared_ptr<const Repor
   if (life == lives_.end()) {
     early_[key->second] = report;
   } else {
-    look(key->second, life->second, *report);
+    look(key->second, life->second, report);
   }
 }
 
-void ServeMemory::look(const std::string& key, Life& life, const Report& report) {
-  Change change = danewatch::add(life, report);
+void ServeMemory::look(const std::string& key, Life& life, const std::shared_ptr<const Report>& report) {
+  Change change = danewatch::add(life, *report);
   life.head.runs = change.head.runs = runs_of(key);
+  if (evidence_ && !change.events.empty()) asio::co_spawn(around_.executor, keep_evidence(key, report), asio::detached);
   keeper_->keep(key, std::move(change));
+}
+
+// In a worker: neither the making of the text nor the disk holds up a probe. Where everything changes at once, as when
+// a provider is gone, not all of it is kept.
+asio::awaitable<void> ServeMemory::keep_evidence(std::string key, std::shared_ptr<const Report> report) {
+  constexpr std::size_t most_at_once = 200;
+  constexpr std::chrono::minutes patience{1};
+  const auto alive = std::weak_ptr<bool>(alive_);
+  if (being_kept_ >= most_at_once) co_return;
+  ++being_kept_;
+  std::string why;
+  try {
+    Workers::Work work = [folder = evidence_, key, report](const std::stop_token&) {
+      const Provenance made{version_text(false), libraries_that_look(), {}};
+      folder->keep(key, report->at, write_bundle({facts_of(*report), report->policy, made, {}}) + "\n");
+    };
+    const bool done = co_await around_.workers.run(std::move(work), patience);
+    if (!done) why = "history.evidence: the disk is too slow";
+  } catch (const std::exception& error) {
+    why = error.what();
+  }
+  if (alive.expired()) co_return;
+  --being_kept_;
+  if (!why.empty() && !evidence_fails_) write_log(why + "; evidence of this change is not kept, all else goes on");
+  evidence_fails_ = !why.empty();
+}
+
+asio::awaitable<std::optional<std::string>> ServeMemory::evidence(std::string name, SysTime at) {
+  constexpr std::chrono::seconds patience{10};
+  const auto key = keys_.find(name);
+  if (key == keys_.end() || !evidence_) co_return std::nullopt;
+  const auto text = std::make_shared<std::optional<std::string>>();
+  Workers::Work work = [folder = evidence_, key = key->second, at, text](const std::stop_token&) {
+    *text = folder->read(key, at);
+  };
+  const bool done = co_await around_.workers.run(std::move(work), patience);
+  co_return done ? std::move(*text) : std::nullopt;
 }
 
 std::string ServeMemory::runs_of(const std::string& key) const {
@@ -116,7 +169,7 @@ void ServeMemory::take(const std::string& key, std::optional<Life> kept) {
   Life& life = lives_.emplace(key, kept.value_or(Life{})).first->second;
   if (kept) around_.board.restore(name->second, restored(life));
   const auto early = early_.extract(key);
-  if (!early.empty()) look(key, life, *early.mapped());
+  if (!early.empty()) look(key, life, early.mapped());
 }
 
 }  // namespace danewatch

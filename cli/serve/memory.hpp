@@ -5,15 +5,18 @@
 #pragma once
 
 #include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/awaitable.hpp>
 #include <map>
 #include <memory>
 #include <string>
 
 #include "cli/config/config.hpp"
+#include "cli/serve/evidence_folder.hpp"
 #include "cli/serve/keeper.hpp"
 #include "exporters/board/board.hpp"
 #include "exporters/board/recent_events.hpp"
 #include "exporters/self/self_metrics.hpp"
+#include "resolver/workers.hpp"
 
 namespace danewatch {
 
@@ -30,6 +33,7 @@ class ServeMemory {
     Board& board;
     SelfMetrics& metrics;
     const Clock& clock;
+    Workers& workers;
   };
 
   ServeMemory(const Around& around, const HistoryConfig& config);
@@ -45,17 +49,23 @@ class ServeMemory {
   struct Known {
     std::string key;
     Life life;
+    std::vector<SysTime> evidence;  // when there is some that was kept
   };
   std::optional<Known> find(const std::string& name) const;
+
+  // The evidence of a change, as JSON; nothing: there is none of that moment.
+  boost::asio::awaitable<std::optional<std::string>> evidence(std::string name, SysTime at);
 
   const RecentEvents& events() const { return events_; }  // from any thread
   const HistoryConfig& config() const { return config_; }
 
  private:
+  void open_evidence();
   void take(Keeper::Found found);
   void take(const std::string& key, std::optional<Life> kept);
   std::string runs_of(const std::string& key) const;
-  void look(const std::string& key, Life& life, const Report& report);
+  void look(const std::string& key, Life& life, const std::shared_ptr<const Report>& report);
+  boost::asio::awaitable<void> keep_evidence(std::string key, std::shared_ptr<const Report> report);
 
   Around around_;
   HistoryConfig config_;
@@ -64,6 +74,9 @@ class ServeMemory {
   NamesByKey names_;
   std::map<std::string, Life> lives_;                           // by key
   std::map<std::string, std::shared_ptr<const Report>> early_;  // by key: before its life was known
+  std::shared_ptr<EvidenceFolder> evidence_;                    // null: none is kept
+  std::size_t being_kept_ = 0;
+  bool evidence_fails_ = false;  // said once
   std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
   std::unique_ptr<Keeper> keeper_;
 };

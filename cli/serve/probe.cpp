@@ -20,7 +20,7 @@ struct Wanted {
   Engine::Job job;
 };
 
-std::string quoted(const std::string& text) {
+std::string shown(const std::string& text) {
   constexpr std::size_t longest = 100;
   return escape_for_terminal(text.substr(0, longest));
 }
@@ -35,11 +35,11 @@ tl::expected<Wanted, HttpReply> wanted_by(const HttpRequest& request, const Conf
   const auto module = config.modules.find(wanted.module);
   if (module == config.modules.end()) {
     metrics.count_unknown_module();
-    return tl::unexpected(text_reply(400, fmt::format("unknown module {}\n", quoted(wanted.module))));
+    return tl::unexpected(text_reply(400, fmt::format("unknown module {}\n", shown(wanted.module))));
   }
   const auto targets = module_targets(module->second, *text);
   if (!targets) {
-    return tl::unexpected(text_reply(400, fmt::format("{}: {}\n", quoted(*text), targets.error().message)));
+    return tl::unexpected(text_reply(400, fmt::format("{}: {}\n", shown(*text), targets.error().message)));
   }
   if (targets->size() != 1) return tl::unexpected(text_reply(400, "one target at a time\n"));
   if (!is_allowed(config.allow_targets, targets->front())) {

@@ -6,12 +6,15 @@
 
 #include "cli/options/options.hpp"
 #include "cli/options/parse_values.hpp"
+#include "cli/system/version.hpp"
 #include "exporters/board/metrics_page.hpp"
 #include "exporters/json/discovery.hpp"
 #include "exporters/json/json.hpp"
 #include "exporters/json/memory.hpp"
 #include "exporters/metrics/prometheus_text.hpp"
 #include "exporters/page/page.hpp"
+#include "probe/judgement/judge.hpp"
+#include "store/bundle/bundle.hpp"
 
 namespace danewatch {
 namespace asio = boost::asio;
@@ -20,6 +23,7 @@ namespace {
 
 constexpr std::string_view target_prefix = "/targets/";
 constexpr std::string_view report_prefix = "/api/v1/reports/";
+constexpr std::string_view evidence_suffix = "/evidence";  // of that
 constexpr std::string_view history_prefix = "/api/v1/history/";
 
 constexpr auto no_history = "nothing is remembered: the configuration has no history\n";
@@ -165,6 +169,8 @@ asio::awaitable<HttpReply> ServeRoutes::handle(HttpRequest request) {
   } else if (request.path.starts_with(history_prefix)) {
     std::string name = request.path.substr(history_prefix.size());
     reply = co_await history(std::move(name));
+  } else if (request.path.starts_with(report_prefix) && parameter(request, "at")) {
+    reply = co_await kept_evidence(std::move(request));
   } else if (request.path.starts_with(target_prefix)) {
     std::string name = request.path.substr(target_prefix.size());
     reply = co_await target(std::move(name));
@@ -224,9 +230,32 @@ HttpReply ServeRoutes::reports() {
 
 HttpReply ServeRoutes::report(const std::string& name) {
   const auto entry = backend_.board.find(name);
+  if (!entry && name.ends_with(evidence_suffix)) return evidence(name.substr(0, name.size() - evidence_suffix.size()));
   if (!entry) return text_reply(404, "there is no such target\n");
   if (!entry->history.latest) return text_reply(404, "this target has not been looked at yet\n");
   return json_reply(to_json(*entry->history.latest) + "\n");
+}
+
+// What the report was made of, for danewatch judge; of the DNS what the messages said, which are not kept for long.
+HttpReply ServeRoutes::evidence(const std::string& name) {
+  const auto entry = backend_.board.find(name);
+  if (!entry) return text_reply(404, "there is no such target\n");
+  if (!entry->history.latest) return text_reply(404, "this target has not been looked at yet\n");
+  const Report& latest = *entry->history.latest;
+  return json_reply(
+      write_bundle({facts_of(latest), latest.policy, {version_text(false), libraries_that_look(), {}}, {}}) + "\n");
+}
+
+// That of a change, as the page of the target leads to it.
+asio::awaitable<HttpReply> ServeRoutes::kept_evidence(HttpRequest request) {
+  const auto at = parse_time(parameter(request, "at").value_or(""));
+  if (!at) co_return text_reply(400, "at: " + at.error().message + "\n");
+  std::string name = request.path.substr(report_prefix.size());
+  if (!name.ends_with(evidence_suffix)) co_return text_reply(400, "only evidence is kept of another time\n");
+  name.resize(name.size() - evidence_suffix.size());
+  if (backend_.events == nullptr) co_return text_reply(404, no_history);
+  const auto text = co_await backend_.evidence(std::move(name), *at);
+  co_return text ? json_reply(*text) : text_reply(404, "no evidence of that moment is kept\n");
 }
 
 // By default of a week, as `danewatch changes` has it.
@@ -305,7 +334,9 @@ asio::awaitable<HttpReply> ServeRoutes::target(std::string name) {
   std::optional<page::Remembered> remembered;
   if (backend_.events != nullptr) {
     auto known = co_await backend_.history(std::move(name));
-    if (known) remembered.emplace(std::move(known->life), backend_.events->find(SysTime::min(), known->key));
+    if (known)
+      remembered.emplace(std::move(known->life), backend_.events->find(SysTime::min(), known->key),
+                         std::move(known->evidence));
   }
   const page::Remembered* shown = remembered ? &*remembered : nullptr;
   co_return html_reply(200, page::target(page_state(*entry), page_moment(), shown));

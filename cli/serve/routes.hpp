@@ -31,6 +31,7 @@ struct ServeBackend {
   std::function<boost::asio::awaitable<std::optional<std::string>>()> reload;  // what went wrong
   const RecentEvents* events = nullptr;                                        // null: nothing is remembered
   std::function<boost::asio::awaitable<std::optional<ServeMemory::Known>>(std::string)> history;
+  std::function<boost::asio::awaitable<std::optional<std::string>>(std::string, SysTime)> evidence;  // of a change
   std::function<bool()> ready, alive;
   std::function<std::size_t()> in_flight, queued;
   ExternalUrl external_url;
@@ -56,6 +57,8 @@ class ServeRoutes {
   HttpReply metrics();
   HttpReply reports();
   HttpReply report(const std::string& name);
+  HttpReply evidence(const std::string& name);
+  boost::asio::awaitable<HttpReply> kept_evidence(HttpRequest request);
   HttpReply ready();
   HttpReply healthy();
   HttpReply overview(const HttpRequest& request);

@@ -6,6 +6,7 @@
 #include <string>
 #include <utility>
 
+#include "cli/system/debian.hpp"
 #include "cli/system/version.hpp"
 #include "exporters/http/gzip.hpp"
 #include "exporters/http/passwords.hpp"
@@ -28,6 +29,13 @@ std::string fmt_version() {
 
 }  // namespace
 
+std::map<std::string, std::string> libraries_that_look() {
+  return {{"libunbound", unbound_version()},
+          {"OpenSSL", openssl_version()},
+          {"ldns", wire::ldns_version_in_use()},
+          {"libidn2", idn_version()}};
+}
+
 std::string version_text(bool verbose) {
   std::string text = "danewatch " DANEWATCH_VERSION;
   if (!verbose) return text;
@@ -48,6 +56,9 @@ std::string version_text(bool verbose) {
                                                                        {"SQLite", SQLITE_IN_USE}}};
   for (const auto& [name, version] : libraries) {
     if (!version.empty()) text += fmt::format("\n  {:<15}{}", name, version);
+  }
+  for (const LibraryInUse& library : libraries_in_use()) {
+    if (const auto faults = known_faults(library)) text += fmt::format("\n{} {}", faults->text, faults->fix);
   }
   return text;
 }

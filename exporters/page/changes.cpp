@@ -17,7 +17,8 @@ std::vector<Changed> first_of(const std::vector<Changed>& changes, std::size_t m
 
 }  // namespace
 
-void event_list(Html& html, const std::vector<Changed>& changes, SysTime now) {
+void event_list(Html& html, const std::vector<Changed>& changes, SysTime now,
+                const std::function<std::string(SysTime)>& evidence_of) {
   const Element list(html, "ul", {{"class", "events"}});
   for (const Changed& each : changes) {
     const Event& event = each.kept->event;
@@ -32,6 +33,8 @@ void event_list(Html& html, const std::vector<Changed>& changes, SysTime now) {
     html.text(words::happened(event));
     const std::string meaning = words::meaning(event);
     if (!meaning.empty()) html.text(" ").line("span", meaning, {{"class", "faint"}});
+    const std::string evidence = evidence_of ? evidence_of(event.at) : "";
+    if (!evidence.empty()) html.text(" ").line("a", "evidence", {{"href", evidence}});
   }
 }
 

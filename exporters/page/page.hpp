@@ -38,6 +38,9 @@ struct Moment {
 // "/targets/NAME" with NAME percent-encoded (RFC 3986 2.1): names hold slashes and colons.
 std::string target_path(std::string_view name);
 
+// Where the evidence of the latest report is, or that of a change.
+std::string evidence_path(std::string_view name, std::optional<SysTime> at = {});
+
 // An event of the target of this name; an empty name: it is not watched any more.
 struct Changed {
   std::string_view name;
@@ -66,6 +69,7 @@ std::string changes(const std::vector<Changed>& changes, const Moment& moment);
 struct Remembered {
   Life life;
   std::vector<KeptEvent> events;
+  std::vector<SysTime> evidence = {};  // of changes: when it was kept
 };
 
 // One target: findings with fixes, the matrix of records and endpoints, the DNS path, chains, the time line, recent

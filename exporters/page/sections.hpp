@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
 
 #include "exporters/page/html.hpp"
 #include "exporters/page/page.hpp"
@@ -30,13 +31,15 @@ void dns_path(Html& html, const Report& report);
 void chains(Html& html, const Report& report, const HostReport& host);
 
 // When what was there, a lane for each record, key and state, and what happened.
-void time_line(Html& html, const Remembered& remembered, SysTime now);
+void time_line(Html& html, std::string_view name, const Remembered& remembered, SysTime now);
 
 // A few of the newest, and the way to the others.
 void latest_changes(Html& html, const std::vector<Changed>& newest_first, SysTime now);
 
 // Sentence and meaning of events; `name` of Changed is shown where it is set.
-void event_list(Html& html, const std::vector<Changed>& changes, SysTime now);
+// `evidence_of`: where the evidence of a change is; empty: none was kept.
+void event_list(Html& html, const std::vector<Changed>& changes, SysTime now,
+                const std::function<std::string(SysTime)>& evidence_of = {});
 
 void history(Html& html, const TargetState& state, SysTime now);
 

@@ -43,6 +43,8 @@ void facts(Html& html, const TargetState& state, SysTime now) {
                                    ? ""
                                    : report.target.unicode));
   row(html, "Trust anchor", report.run.trust_anchor);
+  html.open("div").line("dt", "Evidence").open("dd");
+  html.line("a", "as JSON, for danewatch judge", {{"href", evidence_path(state.name)}}).close().close();
 }
 
 void headline(Html& html, const TargetState& state, SysTime now) {
@@ -105,7 +107,7 @@ std::string target(const TargetState& state, const Moment& moment, const Remembe
     for (const HostReport& each : report.hosts) host(html, state, each, moment.now);
     dns_path(html, report);
   }
-  if (remembered != nullptr) time_line(html, *remembered, moment.now);
+  if (remembered != nullptr) time_line(html, state.name, *remembered, moment.now);
   history(html, state, moment.now);
   html.close();
   end(html);

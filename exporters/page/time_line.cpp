@@ -192,7 +192,7 @@ void lanes(Html& html, const Life& life, SysTime now) {
 
 }  // namespace
 
-void time_line(Html& html, const Remembered& remembered, SysTime now) {
+void time_line(Html& html, std::string_view name, const Remembered& remembered, SysTime now) {
   const Element section(html, "section");
   html.line("h2", "Time line");
   lanes(html, remembered.life, now);
@@ -204,7 +204,10 @@ void time_line(Html& html, const Remembered& remembered, SysTime now) {
     each->target.clear();
     newest_first.push_back({"", &*each});
   }
-  event_list(html, newest_first, now);
+  event_list(html, newest_first, now, [&](SysTime at) {
+    const bool kept = std::ranges::find(remembered.evidence, at) != remembered.evidence.end();
+    return kept ? evidence_path(name, at) : std::string();
+  });
 }
 
 }  // namespace danewatch::page

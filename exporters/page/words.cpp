@@ -136,4 +136,9 @@ std::string target_path(std::string_view name) {
   return "/targets/" + percent_encoded(name);
 }
 
+std::string evidence_path(std::string_view name, std::optional<SysTime> at) {
+  const std::string path = "/api/v1/reports/" + percent_encoded(name) + "/evidence";
+  return at ? path + "?at=" + format_time(*at) : path;
+}
+
 }  // namespace danewatch::page

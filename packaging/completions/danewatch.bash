@@ -6,8 +6,16 @@ _danewatch_options() {  # of a command; of danewatch itself without one
   case $1 in
     '') printf '%s ' -h --help -V --version --verbose ;;
     check)
-      printf '%s ' -h --help --file --json --explain --remedy --format -q --quiet --no-color --if-present --next \
+      printf '%s ' -h --help --file --json --explain --remedy --format -q --quiet --no-color --save --if-present --next \
         --extra-records --views --at --jobs --timeout --attempts --servers -4 -6 --name --ip --helo --state --changes "$dns"
+      ;;
+    judge)
+      printf '%s ' -h --help --json --explain --remedy --format -q --quiet --no-color --at --ca-file \
+        --verify-signatures --trust-anchor
+      ;;
+    predict)
+      printf '%s ' -h --help --zone --include-dir --chains --map --ca-file --json --explain --remedy --format -q --quiet \
+        --no-color --junit --if-present --next --horizon --at
       ;;
     history) printf '%s ' -h --help --state --json --no-color ;;
     changes) printf '%s ' -h --help --state --since --json --no-color ;;
@@ -33,6 +41,8 @@ _danewatch_values() {
   local services='smtp submission submissions https imap imaps pop3 pop3s sieve ldap ldaps xmpp-client xmpp-server
     ftp nntp nntps postgres mysql dot tls'
   case $1:$2 in
+    predict:--include-dir | predict:--chains) echo -folder ;;
+    predict:--zone | predict:--junit | *:--save) echo -file ;;
     *:--file | *:--state | *:--chain | *:--ca-file | *:--cert | *:--key | *:--config.file | *:--web.config.file) echo -file ;;
     *:--next | *:--trust-anchor | *:--root-hints | *:--unbound-conf) echo -file ;;
     nagios:-H | nagios:--host | nagios:--hostname | *:--name | *:--sni | *:--servername) echo -hostname ;;
@@ -40,11 +50,12 @@ _danewatch_values() {
     *:--extra-records) echo ok warning critical ;;
     check:--servers) echo yes no ;;
     *:--views) echo auto default all ;;
-    check:--format) echo zone nsupdate ;;
+    check:--format | judge:--format | predict:--format) echo zone nsupdate ;;
     tlsa:--format) echo zone nsupdate json ;;
     tlsa:--usage) echo 0 1 2 3 ;;
     tlsa:--selector) echo 0 1 ;;
     tlsa:--matching-type) echo 0 1 2 ;;
+    predict:--map | predict:--horizon) echo -nothing ;;
     *:--tlsa | *:--since | *:--at | *:--jobs | *:--timeout | *:--attempts | *:--ip | *:--helo | *:--port | *:--ttl | *:--remedy) echo -nothing ;;
     *:--web.listen-address | *:--web.external-url | *:--forwarder | *:--stub) echo -nothing ;;
     nagios:-p | nagios:-I | nagios:--ip-address | nagios:--IP-address | nagios:--resolve | nagios:-[wcCDtF]) echo -nothing ;;
@@ -70,9 +81,11 @@ _danewatch() {
   if [[ -z $values && $word == -* ]]; then
     values=$(_danewatch_options "$command")
   elif [[ -z $values && -z $command ]]; then
-    values='check history changes rollover verify tlsa nagios serve doctor'
-  elif [[ -z $values && $command =~ ^(check|history|doctor)$ ]]; then
+    values='check judge predict history changes rollover verify tlsa nagios serve doctor'
+  elif [[ -z $values && $command =~ ^(check|history|doctor|predict)$ ]]; then
     values=-hostname
+  elif [[ -z $values && $command == judge ]]; then
+    values=-file
   elif [[ -z $values && $command == rollover ]]; then
     values=-hostname
     if [[ ${COMP_WORDS[at]} == rollover ]]; then values='plan status gate'; fi
@@ -83,6 +96,10 @@ _danewatch() {
     -file)
       compopt -o filenames 2>/dev/null
       mapfile -t COMPREPLY < <(compgen -A file -- "$word")
+      ;;
+    -folder)
+      compopt -o filenames 2>/dev/null
+      mapfile -t COMPREPLY < <(compgen -A directory -- "$word")
       ;;
     -hostname) mapfile -t COMPREPLY < <(compgen -A hostname -- "$word") ;;
     *) mapfile -t COMPREPLY < <(compgen -W "$values" -- "$word") ;;

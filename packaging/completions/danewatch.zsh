@@ -29,6 +29,7 @@ _danewatch_check() {
     '--format[Of --remedy]:format:(zone nsupdate)' \
     '(-q --quiet)'{-q,--quiet}'[Only targets that are not ok]' \
     '--no-color[No colour, also on a terminal]' \
+    '--save[Keep the evidence in this file]:file:_files' \
     '--state[File that remembers what was seen]:file:_files' \
     '--changes[Print nothing unless something changed]' \
     $_danewatch_judging \
@@ -42,6 +43,44 @@ _danewatch_check() {
     '--ip[Connect to this address instead of those in the DNS]:address: ' \
     '--helo[Name to say in EHLO]:name: ' \
     $_danewatch_dns \
+    '*:target:_hosts'
+}
+
+_danewatch_judge() {
+  _arguments -S \
+    '(- *)'{-h,--help}'[Help]' \
+    '--json[One JSON object per target and line]' \
+    '--explain[Every lookup with its proof, and the matrix of records and addresses]' \
+    '--remedy[Print only the remedy with this number]:number: ' \
+    '--format[Of --remedy]:format:(zone nsupdate)' \
+    '(-q --quiet)'{-q,--quiet}'[Only targets that are not ok]' \
+    '--no-color[No colour, also on a terminal]' \
+    '--at[Judge as of this time]:time: ' \
+    '--ca-file[Trusted CAs for usages 0 and 1]:file:_files' \
+    '--verify-signatures[Check the signatures of the messages again]' \
+    '--trust-anchor[File with the DNSSEC root key]:file:_files' \
+    '*:file:_files'
+}
+
+_danewatch_predict() {
+  _arguments -S \
+    '(- *)'{-h,--help}'[Help]' \
+    '*--zone[A zone file]:file:_files' \
+    '--include-dir[Where files may lie that a zone file includes]:folder:_files -/' \
+    '*--chains[Folder with certificates]:folder:_files -/' \
+    '*--map[HOST\:PORT=FILE\: what this host shows]:host and file: ' \
+    '--ca-file[Trusted CAs for usages 0 and 1]:file:_files' \
+    '--json[One JSON object per target and line]' \
+    '--explain[Every lookup with its proof, and the matrix of records and addresses]' \
+    '--remedy[Print only the remedy with this number]:number: ' \
+    '--format[Of --remedy]:format:(zone nsupdate)' \
+    '(-q --quiet)'{-q,--quiet}'[Only targets that are not ok]' \
+    '--no-color[No colour, also on a terminal]' \
+    '--junit[Results as JUnit XML in this file]:file:_files' \
+    '--if-present[DANE that does not apply (no TLSA record, unsigned DNS) and no mail service are ok]' \
+    '*--next[A record published ahead of its key, or the PEM file it is made of]:record or file:_files' \
+    '--horizon[Days that signatures in the zone files must last]:days: ' \
+    '--at[When the zones and certificates will be live]:time: ' \
     '*:target:_hosts'
 }
 
@@ -169,6 +208,8 @@ _danewatch() {
     command)
       _values command \
         'check[Check targets and report what is wrong]' \
+        'judge[Judge evidence again that check --save kept]' \
+        'predict[Check zone files and certificates before they are live]' \
         'history[What is remembered of targets]' \
         'changes[What changed lately]' \
         'rollover[When is which step of a change of keys safe?]' \

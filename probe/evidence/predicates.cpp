@@ -32,6 +32,16 @@ bool is_written_over(std::string_view reply) {
   return greeting || (word.size() >= 4 && word.find_first_not_of('X') >= word.size() - 1);
 }
 
+std::optional<View> key_family(const Certificate& certificate) {
+  const std::string& key = certificate.key;
+  if (key.starts_with("rsa-pss")) return View::rsa_pss;
+  if (key.starts_with("rsa")) return View::rsa;
+  if (key.starts_with("ecdsa")) return View::ecdsa;
+  if (key.starts_with("ed25519")) return View::ed25519;
+  if (key.starts_with("ed448")) return View::ed448;
+  return std::nullopt;
+}
+
 bool is_temporary(Fault fault) {
   switch (fault) {
     case Fault::refused:

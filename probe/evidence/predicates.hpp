@@ -3,6 +3,7 @@
 // Never a verdict. Thread rule: pure functions.
 #pragma once
 
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -27,6 +28,9 @@ bool was_seen_again(std::span<const TlsEvidence> address);
 
 // A reply that a firewall wrote over: "250-XXXXXXXA", "220 ****************".
 bool is_written_over(std::string_view reply);
+
+// Which offer of signatures its key answers; nothing where it is of another kind.
+std::optional<View> key_family(const Certificate& certificate);
 
 // What mail servers try again later: no connection, one that broke, or a reply that asks for it.
 bool is_temporary(Fault fault);

@@ -74,6 +74,7 @@ Findings find_all(const Report& report) {
   find_missing_next(report, found);
   find_limits(report, found);
   find_in_lookups(report, found);
+  find_assumptions(report, found);
   in_each_host(report, found,
                [&](const HostReport& host, Findings& of_host) { find_in_given_sets(report, host, of_host); });
   find_in_servers(report, found);

@@ -165,7 +165,7 @@ void find_bare_keys(const HostReport& host, Findings& found) {
 
 // "certificate 3 of the chain (issued by "CN=Elder")": counted from one, the server's own first.
 std::string position_of(const std::vector<Certificate>& chain, std::size_t index) {
-  return fmt::format("certificate {} of the chain (issued by {})", index + 1, quoted(chain[index].issuer));
+  return fmt::format("certificate {} of the chain (issued by {})", index + 1, in_quotes(chain[index].issuer));
 }
 
 // The verdict is the RFC's, but Postfix and others that use OpenSSL do not find the way.

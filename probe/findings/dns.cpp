@@ -213,6 +213,12 @@ std::optional<Finding> failure_finding(const Walk& walk) {
   }
 }
 
+// Made of zone files alone: what is in none of them nobody was asked for.
+Finding zone_not_given(const std::string& name) {
+  return make_finding("local-limit", name, fmt::format("The zone that holds {} was not given.", name),
+                      "Give its file with --zone.");
+}
+
 std::optional<Finding> finding_of(const Walk& walk) {
   if (auto finding = failure_finding(walk)) return finding;
   switch (walk.located) {
@@ -234,6 +240,7 @@ std::optional<Finding> finding_of(const Walk& walk) {
     case Located::algorithm:
       return algorithm_finding(walk.report, walk.of_target ? std::string() : walk.name);
     case Located::local_failure:
+      if (walk.report.run.origin == Origin::predicted) return zone_not_given(walk.name);
       return make_finding("local-limit", walk.name, fmt::format("The resolver here failed at {}.", walk.name),
                           "Look at the log, and at this machine's memory and open descriptors.");
     case Located::no_network:

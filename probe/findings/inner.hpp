@@ -67,9 +67,10 @@ bool may_serve_others(const Report& report, const HostReport& host, const Record
 // Another host of the same report that has the very same record and may use it; null where there is none.
 const HostReport* shared_with(const Report& report, const HostReport& host, const RecordReport& record);
 
-std::string quoted(std::string_view network_text);
+std::string in_quotes(std::string_view network_text);
 void find_in_target(const Report& report, Findings& found);
 void find_in_lookups(const Report& report, Findings& found);
+void find_assumptions(const Report& report, Findings& found);
 void find_in_dns(const Report& report, const HostReport& host, Findings& found);
 void find_in_given_sets(const Report& report, const HostReport& host, Findings& found);
 void find_in_servers(const Report& report, Findings& found);

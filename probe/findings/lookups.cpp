@@ -58,11 +58,12 @@ void find_expiring_signatures(const Report& report, Findings& found) {
   add_signatures(report.walk.lookups, report.at, zones);
   for (const HostReport& host : report.hosts) add_signatures(host.dns.lookups, report.at, zones);
   for (const Zone& zone : zones) {
-    const auto left = std::max(zone.expires - report.at, std::chrono::seconds(0));
-    Finding finding = make_finding(
-        "dnssec-signature-expiring", zone.name,
-        fmt::format("Signatures in the zone {} expire in {}: {}.", zone.name, span_of(left), list(zone.rrsets)),
-        fmt::format("Sign {} again now, and find out why its signer did not.", zone.name));
+    const auto left = zone.expires - report.at;
+    const std::string ends = left > std::chrono::seconds(0) ? fmt::format("expire in {}", span_of(left))
+                                                            : fmt::format("ended on {}", moment_of(zone.expires));
+    Finding finding = make_finding("dnssec-signature-expiring", zone.name,
+                                   fmt::format("Signatures in the zone {} {}: {}.", zone.name, ends, list(zone.rrsets)),
+                                   fmt::format("Sign {} again now, and find out why its signer did not.", zone.name));
     finding.severity = own ? own->severity : zone.severity;
     found.push_back(std::move(finding));
   }

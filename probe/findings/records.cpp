@@ -35,7 +35,7 @@ std::string what_is_left(const Report& report, const HostReport& host) {
     return fmt::format(" Clients go by public CAs then, which vouch for {}.", place_of(host, asked));
   std::string text = fmt::format(" Clients go by public CAs then, which do not vouch for {}", place_of(host, rejected));
   const std::string& error = rejected.front()->match.pkix_error;
-  return text + (error.empty() ? "." : ": " + quoted(error) + ".");
+  return text + (error.empty() ? "." : ": " + in_quotes(error) + ".");
 }
 
 // RFC 7672 3.1.3, rows.md A-24: the same data under the usage that counts.

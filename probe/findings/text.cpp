@@ -76,7 +76,7 @@ Finding also(Finding finding, std::string_view sentences) {
 
 Finding quoting(Finding finding, std::string_view lead, const std::string& network_text) {
   if (network_text.empty()) return finding;
-  const std::string quote = quoted(network_text);
+  const std::string quote = in_quotes(network_text);
   finding.text += fmt::format(" {} {}.", lead, quote);
   if (quote.size() == network_text.size() + 2) finding.quotes.push_back(network_text);
   return finding;
@@ -101,7 +101,7 @@ std::string named(const HostReport& host, const RecordReport& record) {
   return !was_dialled(host) ? text : fmt::format("{} of {}", text, host.dns.host);
 }
 
-std::string quoted(std::string_view network_text) {
+std::string in_quotes(std::string_view network_text) {
   const auto end = network_text.find_last_not_of("\r\n") + 1;  // 0 for nothing but line ends
   return fmt::format("\"{}\"", network_text.substr(0, std::min(end, network_text_limit)));
 }

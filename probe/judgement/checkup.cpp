@@ -203,6 +203,10 @@ Checkup examine(const CheckupFacts& facts) {
     checkup.items.push_back(clock(facts, *seen->exchange));
   }
   checkup.items.push_back(ipv6(facts));
+  for (const auto& library : facts.libraries) {
+    if (auto faults = known_faults(library))
+      checkup.items.push_back({library.name, faults->severity, std::move(faults->text), std::move(faults->fix)});
+  }
   for (const auto& host : facts.hosts) checkup.items.push_back(port_25(host, facts.root.status == Status::secure));
   // Where nothing is proven nothing "works, but": a warning would outrank that.
   for (auto& item : checkup.items) {

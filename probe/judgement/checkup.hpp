@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "probe/judgement/known_faults.hpp"
 #include "probe/report/verdict.hpp"
 #include "resolver/servers/server_path.hpp"
 
@@ -34,10 +35,11 @@ struct CheckupFacts {
   bool ipv6_route = false;   // a way out by IPv6, whether or not anybody answers
   std::vector<ServerPath> servers;
   std::vector<HostTry> hosts;
+  std::vector<LibraryInUse> libraries;
 };
 
 struct CheckupItem {
-  std::string topic;  // "trust anchor", "DNS by UDP", "DNS by TCP", "clock", "IPv6", "port 25"
+  std::string topic;  // "trust anchor", "DNS by UDP", "DNS by TCP", "clock", "IPv6", "port 25", or a library
   Severity severity = Severity::ok;
   std::string text;  // a sentence
   std::string fix;   // what to do; empty: nothing

@@ -34,13 +34,7 @@ TlsEvidence unseen(const Endpoint& endpoint, Fault fault, std::string why) {
 // The signature family of the leaf; nothing where there is none or it is of another kind.
 std::optional<View> family_of(const TlsEvidence& evidence) {
   if (evidence.chain.empty()) return std::nullopt;
-  const std::string& key = evidence.chain.front().key;
-  if (key.starts_with("rsa-pss")) return View::rsa_pss;
-  if (key.starts_with("rsa")) return View::rsa;
-  if (key.starts_with("ecdsa")) return View::ecdsa;
-  if (key.starts_with("ed25519")) return View::ed25519;
-  if (key.starts_with("ed448")) return View::ed448;
-  return std::nullopt;
+  return key_family(evidence.chain.front());
 }
 
 Families not_yet_seen(const Seen& seen) {

@@ -109,6 +109,8 @@ constexpr std::array table{
         "A name server denies a name that has names below it, which hides the TLSA records from some resolvers."},
     FindingRow{"dns-ttl", info, "RFC 7671 §13", "The TTL of the TLSA records is unwise."},
     FindingRow{"dnssec-signature-expiring", warning, "RFC 7671 §13", "DNSSEC signatures on the path expire soon."},
+    FindingRow{"zone-assumed-signed", info, "RFC 4035 §2",
+               "A prediction is made of a zone file without signatures, of a zone that is taken as signed."},
     // Each name server, asked by itself
     FindingRow{"server-old-records", critical, "RFC 7671 §8.1",
                "A name server gives TLSA records that match no certificate in use, while another gives right ones.",

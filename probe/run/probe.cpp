@@ -143,6 +143,7 @@ Evidence evidence_of(Target target, SysTime at, const ProbeOptions& options) {
   evidence.target = std::move(target);
   evidence.at = at;
   evidence.run.trust_anchor = options.trust_anchor;
+  evidence.run.origin = options.origin;
   return evidence;
 }
 

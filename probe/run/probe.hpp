@@ -35,6 +35,7 @@ struct ProbeOptions {
   LocateOptions locate;
   std::size_t max_connections = 64;   // of one run, at a time
   std::string trust_anchor;           // for the report
+  Origin origin = Origin::seen;       // likewise: what the resolver and the dialer are made of
   AddressGate* gate = nullptr;        // shared with other probes, outliving them; null: one of its own
   Workers* workers = nullptr;         // for what would hold up the loop; as the gate
   std::chrono::seconds share_for{0};  // targets that share a server share what is seen there, for so long

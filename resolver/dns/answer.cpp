@@ -51,34 +51,6 @@ std::string_view to_string(Denial denial) {
   return "";
 }
 
-std::string to_string(RrType type) {
-  switch (type) {
-    case RrType::a:
-      return "A";
-    case RrType::ns:
-      return "NS";
-    case RrType::cname:
-      return "CNAME";
-    case RrType::soa:
-      return "SOA";
-    case RrType::mx:
-      return "MX";
-    case RrType::aaaa:
-      return "AAAA";
-    case RrType::srv:
-      return "SRV";
-    case RrType::dname:
-      return "DNAME";
-    case RrType::ds:
-      return "DS";
-    case RrType::dnskey:
-      return "DNSKEY";
-    case RrType::tlsa:
-      return "TLSA";
-  }
-  return fmt::format("TYPE{}", static_cast<unsigned>(type));
-}
-
 std::optional<std::string> alias_target(const Answer& answer) {
   if (answer.question.type != RrType::cname || answer.data.empty()) return std::nullopt;
   std::string name = answer.data.front().text;

@@ -10,11 +10,9 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <variant>
 #include <vector>
 
-#include "resolver/dns/address.hpp"
-#include "resolver/dns/tlsa.hpp"
+#include "resolver/dns/record.hpp"
 
 namespace danewatch {
 
@@ -29,53 +27,6 @@ enum class Status { secure, insecure, bogus, failed };
 enum class Failure { none, servfail, timeout, malformed, local };
 enum class Denial { none, nodata, nxdomain };
 
-enum class RrType : std::uint16_t {
-  a = 1,
-  ns = 2,
-  cname = 5,
-  soa = 6,
-  mx = 15,
-  aaaa = 28,
-  srv = 33,
-  dname = 39,
-  ds = 43,
-  dnskey = 48,
-  tlsa = 52
-};
-
-struct Question {
-  std::string name;
-  RrType type = RrType::a;
-
-  bool operator==(const Question&) const = default;
-};
-
-struct Mx {
-  std::uint16_t preference = 0;
-  std::string host;  // "." is the null MX (RFC 7505)
-
-  bool operator==(const Mx&) const = default;
-};
-
-struct Srv {
-  std::uint16_t priority = 0;
-  std::uint16_t weight = 0;
-  std::uint16_t port = 0;
-  std::string target;  // "." means: decidedly not available (RFC 2782)
-
-  bool operator==(const Srv&) const = default;
-};
-
-// One record's data. `value` is monostate for types nobody interprets here and for RDATA that does
-// not parse (then `malformed` is true); `text` is always the presentation form ("\# N HEX" if need be).
-struct Rdata {
-  std::variant<std::monostate, Address, Mx, Srv, TlsaRecord> value;
-  std::string text;
-  bool malformed = false;
-
-  bool operator==(const Rdata&) const = default;
-};
-
 // One step of an alias chain, in the order followed. A DNAME step carries the synthesized name.
 struct Alias {
   std::string from;
@@ -84,6 +35,15 @@ struct Alias {
   std::optional<std::string> wildcard{};  // "*.NAME": where the alias stands, if it was made from that (RFC 4592)
 
   bool operator==(const Alias&) const = default;
+};
+
+// The message that an answer was read from, and what else its reading hung on.
+struct Received {
+  std::vector<std::uint8_t> packet;
+  SysTime at{};                        // when it was read
+  std::uint32_t ttl_cap = UINT32_MAX;  // what the cache it came from cuts TTLs to
+
+  bool operator==(const Received&) const = default;
 };
 
 struct Answer {
@@ -104,6 +64,7 @@ struct Answer {
   bool opt_out = false;                 // a denial by NSEC3 records that prove none (RFC 5155 9.2)
   std::string why_bogus;                // libunbound's words; empty unless bogus
   bool diagnostic = false;              // asked to explain, cannot change a verdict
+  std::optional<Received> received{};   // where messages are kept, and this one is all that the answer rests on
 
   bool operator==(const Answer&) const = default;
 };
@@ -114,7 +75,6 @@ std::optional<std::string> alias_target(const Answer& answer);
 std::string_view to_string(Status status);
 std::string_view to_string(Failure failure);
 std::string_view to_string(Denial denial);
-std::string to_string(RrType type);  // "TLSA", "TYPE65280"
-std::string rcode_name(int rcode);   // "NOERROR", "NXDOMAIN", "RCODE23"
+std::string rcode_name(int rcode);  // "NOERROR", "NXDOMAIN", "RCODE23"
 
 }  // namespace danewatch

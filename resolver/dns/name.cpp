@@ -160,6 +160,15 @@ std::string to_unicode_name(std::string_view ascii) {
   return back && *back == lower(name) ? decoded.get() : name;
 }
 
+bool is_below(std::string_view name, std::string_view zone) {
+  if (zone == ".") return name != ".";
+  return name.size() > zone.size() && name.ends_with(zone) && name[name.size() - zone.size() - 1] == '.';
+}
+
+bool is_at_or_below(std::string_view name, std::string_view zone) {
+  return name == zone || is_below(name, zone);
+}
+
 std::string idn_version() {
   return ::idn2_check_version(nullptr);
 }

@@ -2,15 +2,13 @@
 
 #include <algorithm>
 
+#include "resolver/dns/name.hpp"
+
 namespace danewatch {
 namespace {
 
 const std::string& end_of(const Answer& answer) {
   return answer.canonical_name.empty() ? answer.question.name : answer.canonical_name;
-}
-
-bool is_at_or_below(const std::string& name, const std::string& zone) {
-  return zone == "." || name == zone || name.ends_with("." + zone);
 }
 
 // A forged answer may carry any signer.

@@ -21,7 +21,7 @@ tl::unexpected<ParseError> moved(ParseError error, std::size_t offset) {
 }
 
 // A piece of the operator's text in a message: only if it is short, plain ASCII.
-std::string quoted(std::string_view text) {
+std::string if_short(std::string_view text) {
   const auto plain = [](char c) { return c > ' ' && c < '\x7f'; };
   if (text.size() > 20 || !std::ranges::all_of(text, plain)) return "";
   return fmt::format(" \"{}\"", text);
@@ -66,7 +66,7 @@ std::optional<ParseError> service_error(std::string_view text) {
   const Service* before = find_service(left);
   const Service* behind = find_service(right);
   if (behind != nullptr && !left.empty()) {
-    const std::string what = fmt::format("the port{} is not a number", quoted(right));
+    const std::string what = fmt::format("the port{} is not a number", if_short(right));
     return ParseError{write_instead(what, fmt::format("{}://", behind->name), left), colon + 1};
   }
   const bool is_name = right.find_first_not_of("0123456789,") != std::string_view::npos;
@@ -79,9 +79,9 @@ Parsed<std::uint16_t> parse_port(std::string_view text) {
   unsigned port = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), port);
   const bool digits = std::ranges::all_of(text, [](char c) { return c >= '0' && c <= '9'; });
-  if (!digits) return error_at(0, fmt::format("the port{} is not a number", quoted(text)));
+  if (!digits) return error_at(0, fmt::format("the port{} is not a number", if_short(text)));
   if (error != std::errc{} || end != text.data() + text.size() || port == 0 || port > 65535) {
-    return error_at(0, fmt::format("the port{} is not between 1 and 65535", quoted(text)));
+    return error_at(0, fmt::format("the port{} is not between 1 and 65535", if_short(text)));
   }
   return static_cast<std::uint16_t>(port);
 }
@@ -267,7 +267,7 @@ Parsed<Target> srv_then_host_target(const HostPort& parts, const Service& servic
 std::string unknown_scheme(std::string_view scheme) {
   static constexpr std::pair<std::string_view, std::string_view> meant[] = {
       {"http", "https"}, {"smtps", "submissions"}, {"pop", "pop3"}, {"mail", "smtp"}, {"ssl", "tls"}};
-  const std::string text = fmt::format("the scheme{} is not known", quoted(scheme));
+  const std::string text = fmt::format("the scheme{} is not known", if_short(scheme));
   for (const auto& [word, ours] : meant) {
     if (word == scheme) return fmt::format("{}; write {}://", text, ours);
   }

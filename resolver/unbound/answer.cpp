@@ -37,19 +37,6 @@ Denial denial_of(const ub_result& result) {
   return result.nxdomain ? Denial::nxdomain : Denial::nodata;
 }
 
-void add_facts(Answer& answer, wire::PacketFacts facts) {
-  answer.rcode = facts.rcode;
-  answer.aliases = std::move(facts.aliases);
-  answer.canonical_name = std::move(facts.canonical_name);
-  answer.ttl = facts.ttl;
-  answer.original_ttl = facts.original_ttl;
-  answer.rrsig_inception = facts.rrsig_inception;
-  answer.rrsig_expires = facts.rrsig_expires;
-  answer.signer = std::move(facts.signer);
-  answer.wildcard = std::move(facts.wildcard);
-  answer.opt_out = facts.opt_out && answer.status == Status::insecure;
-}
-
 void add_data(Answer& answer, const ub_result& result, const std::string& owner) {
   answer.denial = denial_of(result);
   for (int i = 0; result.data && result.data[i]; ++i) {
@@ -68,7 +55,7 @@ Answer failed_answer(Question question, Failure failure) {
   return answer;
 }
 
-Told answer_from_unbound(Question question, int error, const ub_result* result, SysTime now, std::uint32_t ttl_cap) {
+Told answer_from_unbound(Question question, int error, const ub_result* result, const Reading& reading) {
   if (error != UB_NOERROR || !result) return {failed_answer(std::move(question), failure_from(error)), {}};
   const auto status = status_of(*result);
   auto answer = failed_answer(std::move(question), Failure::servfail);
@@ -77,15 +64,16 @@ Told answer_from_unbound(Question question, int error, const ub_result* result, 
     if (!packet.empty()) answer.rcode = result->rcode;
     return {std::move(answer), {}};
   }
-  auto facts = wire::read_packet(packet, answer.question, {status, now, ttl_cap});
+  auto facts = wire::read_packet(packet, answer.question, {status, reading.now, reading.ttl_cap});
   const bool whole = facts && !facts->truncated;
   if (!whole && status != Status::bogus) return {failed_answer(std::move(answer.question), Failure::malformed), {}};
   answer.status = status;
   answer.failure = Failure::none;
   auto made_from = facts ? std::move(facts->made_from) : std::nullopt;
-  if (facts) add_facts(answer, std::move(*facts));
+  if (facts) wire::add_facts(answer, std::move(*facts));
   add_data(answer, *result, answer.wildcard.value_or(answer.canonical_name));
   if (status == Status::bogus) answer.why_bogus = result->why_bogus ? result->why_bogus : "validation failed";
+  if (reading.keep) answer.received = Received{{packet.begin(), packet.end()}, reading.now, reading.ttl_cap};
   return {std::move(answer), std::move(made_from)};
 }
 
@@ -99,6 +87,7 @@ void adopt_proof(Answer& cname, const Answer& dname) {
   cname.rrsig_expires = dname.rrsig_expires;
   cname.signer = dname.signer;
   cname.why_bogus.clear();
+  cname.received.reset();
 }
 
 }  // namespace danewatch

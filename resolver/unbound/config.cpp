@@ -13,6 +13,7 @@
 #include "resolver/dns/address.hpp"
 #include "resolver/dns/name.hpp"
 #include "resolver/text_file.hpp"
+#include "resolver/wire/records.hpp"
 #include "resolver/wire/wire.hpp"
 
 namespace danewatch {
@@ -145,7 +146,7 @@ std::string stub_zone(const std::string& value) {
   return fmt::format("stub-zone:\n  name: \"{}\"\n  stub-addr: \"{}\"\n", name, in_unbound_form(server));
 }
 
-bool names_a_server(const std::vector<wire::FileRecord>& records) {
+bool names_a_server(const std::vector<wire::Record>& records) {
   const auto has = [&](auto accept) { return std::any_of(records.begin(), records.end(), accept); };
   return has([](const auto& record) { return record.type == RrType::ns && record.owner == "."; }) &&
          has([](const auto& record) { return record.type == RrType::a || record.type == RrType::aaaa; });
@@ -155,7 +156,7 @@ std::string root_hints(const std::string& path) {
   check_path("--root-hints", path);
   const auto text = read_text_file(path);
   if (!text) fail_file("--root-hints", path, text.error().message);
-  const auto records = wire::read_zone_file(*text);
+  const auto records = wire::read_zone(*text, ".");
   if (!records) fail_file("--root-hints", path, fmt::format("line {} is not a DNS record", records.error().position));
   if (!names_a_server(*records)) fail_file("--root-hints", path, "it names no root server with an address");
   return fmt::format("server:\n  root-hints: \"{}\"\n", std::filesystem::absolute(path).string());
@@ -197,12 +198,13 @@ std::string sizes(bool small) {
 std::vector<std::string> hinted_servers(const std::string& path, std::size_t most) {
   std::vector<std::string> found;
   const auto text = read_text_file(path);
-  const auto records = wire::read_zone_file(text ? *text : std::string());
+  const auto records = wire::read_zone(text ? *text : std::string(), ".");
   if (!records) return found;
   for (const RrType type : {RrType::a, RrType::aaaa}) {
     std::size_t count = 0;
     for (const auto& record : *records) {
-      if (record.type == type && ++count <= most) found.push_back(record.line.substr(record.line.rfind(' ') + 1));
+      if (record.type == type && ++count <= most)
+        found.push_back(wire::read_rdata(type, record.owner, record.rdata).text);
     }
   }
   return found;

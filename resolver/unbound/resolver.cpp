@@ -59,6 +59,7 @@ class UnboundResolver::Impl {
   UbContext context_;
   std::uint32_t ttl_cap_;
   std::optional<SysTime> at_;
+  bool keep_;
   std::chrono::milliseconds question_timeout_;
   asio::posix::stream_descriptor pipe_;
   std::unordered_set<Pending*> pending_;
@@ -117,6 +118,7 @@ UnboundResolver::Impl::Impl(asio::any_io_executor executor, const ResolverOption
       context_(make_unbound_context(options, anchor_)),
       ttl_cap_(cache_max_ttl(context_.get())),
       at_(options.at),
+      keep_(options.keep_messages),
       question_timeout_(options.question_timeout),
       pipe_(executor_, ub_fd(context_.get())) {}
 
@@ -192,7 +194,7 @@ void UnboundResolver::Impl::settle_all(int error) {
 }
 
 asio::awaitable<Told> UnboundResolver::Impl::ask(Question question, Deadline deadline) {
-  const auto ttl_cap = ttl_cap_;
+  Reading reading{{}, ttl_cap_, keep_};
   const auto at = at_;
   Pending pending(*this, std::move(question), deadline);
   let_in();
@@ -203,8 +205,8 @@ asio::awaitable<Told> UnboundResolver::Impl::ask(Question question, Deadline dea
   // From here on the resolver may be gone.
   Told told{failed_answer(pending.question, Failure::timeout), {}};
   if (pending.settled) {
-    const auto now = at.value_or(std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now()));
-    told = answer_from_unbound(std::move(pending.question), pending.error, pending.result.get(), now, ttl_cap);
+    reading.now = at.value_or(std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now()));
+    told = answer_from_unbound(std::move(pending.question), pending.error, pending.result.get(), reading);
   }
   if (!pending.owner) told.made_from.reset();
   co_return told;

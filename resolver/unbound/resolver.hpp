@@ -29,9 +29,10 @@ struct ResolverOptions {
   bool ipv6 = true;
   std::optional<SysTime> at;                         // judge signatures as of this time (--at)
   std::chrono::milliseconds question_timeout{5000};  // from the moment a question is asked, not from when it queued
-  bool small = false;        // for the questions of one target: tables for thousands cost more than they are worth
-  bool validate = true;      // false: the same resolver without validation, for what it explains
-  bool global_only = false;  // for names that strangers choose: no question to a private address that a zone names
+  bool small = false;          // for the questions of one target: tables for thousands cost more than they are worth
+  bool validate = true;        // false: the same resolver without validation, for what it explains
+  bool keep_messages = false;  // in the answers, for evidence that is kept
+  bool global_only = false;    // for names that strangers choose: no question to a private address that a zone names
 
   bool operator==(const ResolverOptions&) const = default;
 };

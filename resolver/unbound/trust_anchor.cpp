@@ -8,7 +8,7 @@
 
 #include "resolver/dns/parse_error.hpp"
 #include "resolver/text_file.hpp"
-#include "resolver/wire/wire.hpp"
+#include "resolver/wire/records.hpp"
 
 namespace danewatch {
 namespace {
@@ -21,20 +21,20 @@ constexpr std::array root_keys{
 
 const std::array<std::string, 2> usual_places{"/usr/share/dns/root.key", "/var/lib/unbound/root.key"};
 
-bool is_anchor(const wire::FileRecord& record) {
+bool is_anchor(const wire::Record& record) {
   return record.type == RrType::ds || record.type == RrType::dnskey;
 }
 
 Parsed<std::vector<std::string>> read_anchors(const std::string& path) {
   const auto text = read_text_file(path);
   if (!text) return tl::unexpected(text.error());
-  const auto records = wire::read_zone_file(*text);
+  const auto records = wire::read_zone(*text, ".");
   if (!records || records->empty() || !std::all_of(records->begin(), records->end(), is_anchor)) {
     const auto where = records ? std::string() : fmt::format(" (line {})", records.error().position);
     return tl::unexpected(ParseError{fmt::format("this is not a list of DS or DNSKEY records{}", where)});
   }
   std::vector<std::string> lines;
-  for (const auto& record : *records) lines.push_back(record.line);
+  for (const auto& record : *records) lines.push_back(wire::to_line(record));
   return lines;
 }
 

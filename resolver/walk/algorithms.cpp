@@ -3,6 +3,7 @@
 #include <set>
 
 #include "resolver/dns/dnssec_algorithm.hpp"
+#include "resolver/dns/name.hpp"
 #include "resolver/walk/inner.hpp"
 
 namespace danewatch {
@@ -11,10 +12,6 @@ namespace asio = boost::asio;
 namespace {
 
 constexpr std::size_t most_zones = 24;  // asked for in one walk
-
-bool is_at_or_below(const std::string& name, const std::string& zone) {
-  return zone == "." || name == zone || name.ends_with("." + zone);
-}
 
 // The zone that claims to have signed an answer which is not proven; one that cannot have is a forger's word.
 std::optional<std::string> claimed_zone(const Answer& answer) {

@@ -3,6 +3,7 @@
 #include <set>
 
 #include "resolver/async.hpp"
+#include "resolver/dns/name.hpp"
 #include "resolver/walk/inner.hpp"
 
 namespace danewatch {
@@ -19,10 +20,6 @@ constexpr std::size_t hosts_at_once = 8;
 std::string parent_of(const std::string& name) {
   const std::size_t dot = name.find('.');
   return dot == std::string::npos || dot + 1 == name.size() ? "." : name.substr(dot + 1);
-}
-
-bool is_at_or_below(const std::string& name, const std::string& zone) {
-  return zone == "." || name == zone || name.ends_with("." + zone);
 }
 
 // Questions of one diagnosis: none that was answered already, and not too many.

@@ -84,4 +84,8 @@ std::optional<Signature> read_signature(Bytes message, const WireRecord& record,
                    read_u16(message, at + 16)};
 }
 
+std::optional<Signature> read_signature(Bytes rdata, SysTime now) {
+  return read_signature(rdata, {{}, type_rrsig, 0, 0, rdata.size()}, now);
+}
+
 }  // namespace danewatch::wire

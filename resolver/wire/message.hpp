@@ -59,5 +59,6 @@ Parsed<std::vector<WireRecord>> additional_of(const Message& message);
 
 // RFC 4034 3.1. A signature too short to read signs nothing.
 std::optional<Signature> read_signature(Bytes message, const WireRecord& record, SysTime now);
+std::optional<Signature> read_signature(Bytes rdata, SysTime now);
 
 }  // namespace danewatch::wire

@@ -74,4 +74,50 @@ Parsed<NameAt> read_name(Bytes bytes) {
   return read_name(bytes, 0);
 }
 
+namespace {
+
+// Where RDATA holds names (RFC 1035 3.3, RFC 2782, RFC 6672): octets before them, and how many.
+struct NamePlaces {
+  std::size_t before = 0;
+  std::size_t names = 0;
+};
+
+NamePlaces name_places(RrType type) {
+  switch (type) {
+    case RrType::ns:
+    case RrType::cname:
+    case RrType::dname:
+      return {0, 1};
+    case RrType::soa:
+      return {0, 2};
+    case RrType::mx:
+      return {2, 1};
+    case RrType::srv:
+      return {6, 1};
+    default:
+      return {};
+  }
+}
+
+}  // namespace
+
+std::vector<std::uint8_t> plain_rdata(Bytes message, RrType type, std::size_t offset, std::size_t length) {
+  const Bytes raw = message.subspan(offset, length);
+  const auto [before, names] = name_places(type);
+  std::size_t at = offset + before;
+  std::vector<std::uint8_t> plain(raw.begin(), raw.begin() + static_cast<std::ptrdiff_t>(std::min(before, length)));
+  for (std::size_t i = 0; i < names; ++i) {
+    ldns_rdf* found = nullptr;
+    const auto status = at < offset + length ? ldns_wire2dname(&found, message.data(), message.size(), &at)
+                                             : LDNS_STATUS_PACKET_OVERFLOW;
+    const Name name(found);
+    if (status != LDNS_STATUS_OK || !name || at > offset + length) return {raw.begin(), raw.end()};
+    const Bytes labels(ldns_rdf_data(name.get()), ldns_rdf_size(name.get()));
+    plain.insert(plain.end(), labels.begin(), labels.end());
+  }
+  const Bytes rest = message.subspan(at, offset + length - at);
+  plain.insert(plain.end(), rest.begin(), rest.end());
+  return plain;
+}
+
 }  // namespace danewatch::wire

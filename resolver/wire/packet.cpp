@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "resolver/dns/name.hpp"
 #include "resolver/wire/message.hpp"
 
 namespace danewatch::wire {
@@ -135,12 +136,6 @@ bool has_signature(const std::vector<WireRecord>& section, const std::string& ow
   });
 }
 
-bool is_below(const std::string& name, const std::string& ancestor) {
-  if (ancestor == ".") return name != ".";
-  return name.size() > ancestor.size() + 1 && name.ends_with(ancestor) &&
-         name[name.size() - ancestor.size() - 1] == '.';
-}
-
 // RFC 6672 3.1: the CNAME beside a DNAME above it is made up on the way and has no signature of its own.
 const WireRecord* dname_behind(const Message& message, const WireRecord& cname) {
   if (has_signature(message.answer, cname.owner, message)) return nullptr;
@@ -224,6 +219,18 @@ Parsed<PacketFacts> read_packet(Bytes bytes, const Question& question, const Rea
   }
   terms.write_to(facts);
   return facts;
+}
+
+std::vector<Rdata> read_data(Bytes bytes, const Question& question, const std::string& canonical_name,
+                             const std::string& owner) {
+  std::vector<Rdata> data;
+  const auto message = parse(bytes);
+  if (!message) return data;
+  for (const WireRecord& record : message->answer) {
+    if (record.type != static_cast<std::uint16_t>(question.type) || record.owner != canonical_name) continue;
+    data.push_back(read_rdata(question.type, owner, plain_rdata(bytes, question.type, record.rdata, record.length)));
+  }
+  return data;
 }
 
 }  // namespace danewatch::wire

@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "resolver/wire/signatures.hpp"
 #include "resolver/wire/wire.hpp"
 
 namespace danewatch {
@@ -22,16 +23,7 @@ struct ExtendedError {
   bool operator==(const ExtendedError&) const = default;
 };
 
-// Whether the signature of an RRset is right, its dates aside.
-enum class SignatureCheck {
-  missing,    // there is none
-  unchecked,  // the keys of the zone are not proven, or their algorithm is beyond us
-  no_key,     // of a key that is not among those of the zone
-  wrong,
-  right
-};
-
-// An RRset of a reply, and of its signatures the one that counts: right before wrong, then what lasts longest.
+// An RRset of a reply, and of its signatures the one that counts.
 struct SignedSet {
   std::string owner;
   RrType type = RrType::a;

@@ -1,144 +1,145 @@
-// Signatures of one reply, held against the keys of its zone.
-#include <algorithm>
-#include <map>
-#include <memory>
+#include "resolver/wire/signatures.hpp"
 
+#include <algorithm>
+#include <tuple>
+
+#include "resolver/dns/name.hpp"
 #include "resolver/handle.hpp"
 #include "resolver/wire/message.hpp"
-#include "resolver/wire/reply.hpp"
 
 #include <ldns/ldns.h>  // last: it defines macros named true and false
 
 namespace danewatch::wire {
 namespace {
 
-// What a hostile reply may make us compute: sets × signatures × keys of one tag.
-constexpr std::size_t most_sets = 16, most_signatures = 4, most_keys = 16;
+constexpr std::size_t most_signatures = 8, most_keys = 16;
 
-using Record = Handle<ldns_rr, ldns_rr_free>;
-using Packet = Handle<ldns_pkt, ldns_pkt_free>;
-using Records = Handle<ldns_rr_list, ldns_rr_list_deep_free>;
+using LdnsRecord = Handle<ldns_rr, ldns_rr_free>;
+using List = Handle<ldns_rr_list, ldns_rr_list_deep_free>;
 using Borrowed = Handle<ldns_rr_list, ldns_rr_list_free>;  // of records that another list owns
 
-bool is_at_or_below(const std::string& name, const std::string& zone) {
-  return zone == "." || name == zone || name.ends_with("." + zone);
+// As ldns has it: read from the form it has on the wire.
+LdnsRecord from_record(const Record& record) {
+  auto wire = name_to_wire(record.owner);
+  if (!wire || record.rdata.size() > UINT16_MAX) return nullptr;
+  const auto put16 = [&](std::size_t value) {
+    wire->push_back(static_cast<std::uint8_t>(value >> 8));
+    wire->push_back(static_cast<std::uint8_t>(value));
+  };
+  put16(static_cast<std::uint16_t>(record.type));
+  put16(LDNS_RR_CLASS_IN);
+  put16(record.ttl >> 16);
+  put16(record.ttl & 0xFFFFU);
+  put16(record.rdata.size());
+  wire->insert(wire->end(), record.rdata.begin(), record.rdata.end());
+  ldns_rr* read = nullptr;
+  std::size_t at = 0;
+  if (ldns_wire2rr(&read, wire->data(), wire->size(), &at, LDNS_SECTION_ANSWER) != LDNS_STATUS_OK) return nullptr;
+  return LdnsRecord(read);
 }
 
-Records read_keys(const std::string& zone, std::span<const std::string> keys) {
-  Records list(ldns_rr_list_new());
-  for (const std::string& key : keys.first(std::min(keys.size(), most_keys))) {
-    ldns_rr* raw = nullptr;
-    const std::string line = (zone == "." ? zone : zone + ".") + " 1 IN DNSKEY " + key;
-    if (ldns_rr_new_frm_str(&raw, line.c_str(), 0, nullptr, nullptr) == LDNS_STATUS_OK)
-      ldns_rr_list_push_rr(list.get(), raw);
+List from_records(std::span<const Record> records) {
+  List list(ldns_rr_list_new());
+  for (const Record& record : records) {
+    LdnsRecord read = from_record(record);
+    if (list && read) ldns_rr_list_push_rr(list.get(), read.release());
   }
   return list;
 }
 
-struct Set {
-  Borrowed records;
-  std::vector<const ldns_rr*> signatures;
-  std::vector<Signature> terms;  // one for each of them
-};
+// The facts of a signature, whatever it is worth.
+SignatureWorth facts_of(const Signature& terms) {
+  SignatureWorth facts;
+  facts.inception = terms.inception;
+  facts.expires = terms.expires;
+  facts.original_ttl = terms.original_ttl;
+  facts.signer = terms.signer;
+  facts.key_tag = terms.key_tag;
+  facts.labels = terms.labels;
+  return facts;
+}
 
-// By owner and type, in the order of the message.
-struct Sets {
-  std::vector<std::pair<std::string, std::uint16_t>> order;
-  std::map<std::pair<std::string, std::uint16_t>, Set> sets;
-
-  Set* at(const std::string& owner, std::uint16_t type) {
-    const auto key = std::pair(owner, type);
-    const auto found = sets.find(key);
-    if (found != sets.end()) return &found->second;
-    if (sets.size() >= most_sets) return nullptr;
-    order.push_back(key);
-    return &sets.emplace(key, Set{Borrowed(ldns_rr_list_new()), {}, {}}).first->second;
-  }
-};
-
-// The same record in our own reading and in ldns's stand at the same place of a section.
-struct Section {
-  const std::vector<WireRecord>& ours;
-  const ldns_rr_list* theirs;
-  bool authority;
-};
-
-void gather(Bytes message, const Section& section, const std::string& zone, SysTime now, Sets& sets) {
-  const std::size_t count = std::min(section.ours.size(), ldns_rr_list_rr_count(section.theirs));
-  for (std::size_t i = 0; i < count; ++i) {
-    const WireRecord& record = section.ours[i];
-    ldns_rr* same = ldns_rr_list_rr(section.theirs, i);
-    if (!is_at_or_below(record.owner, zone) || ldns_rr_get_type(same) != record.type) continue;
-    const auto signature = record.type == type_rrsig ? read_signature(message, record, now) : std::nullopt;
-    if (record.type == type_rrsig && !signature) continue;
-    const std::uint16_t type = signature ? signature->covers : record.type;
-    if (section.authority && type == static_cast<std::uint16_t>(RrType::ns)) continue;
-    Set* set = sets.at(record.owner, type);
-    if (set == nullptr) continue;
-    if (!signature) {
-      ldns_rr_list_push_rr(set->records.get(), same);
-    } else if (signature->signer == zone && set->signatures.size() < most_signatures) {
-      set->signatures.push_back(same);
-      set->terms.push_back(*signature);
-    }
+// An algorithm that is beyond us proves nothing, for or against.
+SignatureCheck meaning_of(ldns_status status) {
+  switch (status) {
+    case LDNS_STATUS_OK:
+      return SignatureCheck::right;
+    case LDNS_STATUS_CRYPTO_UNKNOWN_ALGO:
+    case LDNS_STATUS_CRYPTO_ALGO_NOT_IMPL:
+      return SignatureCheck::unchecked;
+    case LDNS_STATUS_CRYPTO_NO_MATCHING_KEYTAG_DNSKEY:
+    case LDNS_STATUS_CRYPTO_NO_DNSKEY:
+      return SignatureCheck::no_key;
+    default:
+      return SignatureCheck::wrong;
   }
 }
 
-SignatureCheck check_one(const Set& set, const ldns_rr* signature, const ldns_rr_list* keys) {
-  if (ldns_rr_list_rr_count(keys) == 0) return SignatureCheck::unchecked;
+// Dates are ours to see: ldns takes those after 2038-01-19 for negative.
+ldns_status meaning_of_dates(const Signature& terms, SysTime at) {
+  if (at < terms.inception) return LDNS_STATUS_CRYPTO_SIG_NOT_INCEPTED;
+  return at > terms.expires ? LDNS_STATUS_CRYPTO_SIG_EXPIRED : LDNS_STATUS_OK;
+}
+
+SignatureWorth check_one(const ldns_rr_list* rrset, const std::string& owner, const ldns_rr* signature,
+                         const Signature& terms, std::span<const Record> keys, const ldns_rr_list* key_list,
+                         SysTime at) {
+  SignatureWorth worth = facts_of(terms);
+  if (keys.empty() || ldns_rr_list_rr_count(key_list) == 0) {
+    worth.check = SignatureCheck::unchecked;
+    worth.why = "no key of the zone is proven";
+    return worth;
+  }
+  if (terms.signer != keys.front().owner || !is_at_or_below(owner, terms.signer)) {
+    worth.check = SignatureCheck::wrong;
+    worth.why = "the signature is another zone's";
+    return worth;
+  }
   const Borrowed good(ldns_rr_list_new());
-  const Records copy(ldns_rr_list_clone(set.records.get()));  // it is put in order and given other TTLs
-  const auto status = ldns_verify_rrsig_keylist_notime(copy.get(), signature, keys, good.get());
-  if (status == LDNS_STATUS_OK) return SignatureCheck::right;
-  // An algorithm that is beyond us proves nothing, for or against.
-  if (status == LDNS_STATUS_CRYPTO_UNKNOWN_ALGO || status == LDNS_STATUS_CRYPTO_ALGO_NOT_IMPL)
-    return SignatureCheck::unchecked;
-  const bool unknown = status == LDNS_STATUS_CRYPTO_NO_MATCHING_KEYTAG_DNSKEY || status == LDNS_STATUS_CRYPTO_NO_DNSKEY;
-  return unknown ? SignatureCheck::no_key : SignatureCheck::wrong;
+  const List copy(ldns_rr_list_clone(rrset));  // it is put in order and given other TTLs
+  const auto status = ldns_verify_rrsig_keylist_notime(copy.get(), signature, key_list, good.get());
+  const auto dates = meaning_of_dates(terms, at);
+  worth.check = meaning_of(status);
+  worth.valid = status == LDNS_STATUS_OK && dates == LDNS_STATUS_OK;
+  if (!worth.valid) worth.why = ldns_get_errorstr_by_id(status == LDNS_STATUS_OK ? dates : status);
+  return worth;
 }
 
-SignedSet judge_set(const std::string& owner, std::uint16_t type, const Set& set, const ldns_rr_list* keys) {
-  SignedSet best{owner, static_cast<RrType>(type), SignatureCheck::missing, {}, {}, 0};
-  for (std::size_t i = 0; i < set.signatures.size(); ++i) {
-    const SignatureCheck check = check_one(set, set.signatures[i], keys);
-    const Signature& terms = set.terms[i];
-    const bool better = check > best.check || (check == best.check && terms.expires > best.expires);
-    if (!better) continue;
-    best.check = check;
-    best.inception = terms.inception;
-    best.expires = terms.expires;
-    best.key_tag = terms.key_tag;
-  }
-  return best;
-}
-
-// RFC 6672 5.3.1: the CNAME that a DNAME makes has no signature.
-bool is_made_by_a_dname(const std::pair<std::string, std::uint16_t>& key, const Sets& sets) {
-  if (key.second != static_cast<std::uint16_t>(RrType::cname)) return false;
-  return std::ranges::any_of(sets.order, [&](const auto& other) {
-    return other.second == static_cast<std::uint16_t>(RrType::dname) && key.first.ends_with("." + other.first);
-  });
+auto rank(const SignatureWorth& worth) {
+  return std::tuple(worth.valid, worth.check, worth.expires);
 }
 
 }  // namespace
 
-std::vector<SignedSet> check_signatures(Bytes bytes, const std::string& zone, std::span<const std::string> keys,
-                                        SysTime now) {
-  std::vector<SignedSet> result;
-  const auto message = parse(bytes);
-  ldns_pkt* raw = nullptr;
-  if (!message || ldns_wire2pkt(&raw, bytes.data(), bytes.size()) != LDNS_STATUS_OK) return result;
-  const Packet packet(raw);
-  const Records list = read_keys(zone, keys);
-  Sets sets;
-  gather(bytes, {message->answer, ldns_pkt_answer(raw), false}, zone, now, sets);
-  gather(bytes, {message->authority, ldns_pkt_authority(raw), true}, zone, now, sets);
-  for (const auto& key : sets.order) {
-    const Set& set = sets.sets.at(key);
-    if (ldns_rr_list_rr_count(set.records.get()) == 0 || is_made_by_a_dname(key, sets)) continue;
-    result.push_back(judge_set(key.first, key.second, set, list.get()));
+SignatureWorth check_signatures(std::span<const Record> rrset, std::span<const Record> signatures,
+                                std::span<const Record> keys, SysTime at) {
+  SignatureWorth best;
+  best.why = "there is no signature";
+  if (rrset.empty()) return best;
+  keys = keys.first(std::min(keys.size(), most_keys));
+  const List set = from_records(rrset);
+  const List key_list = from_records(keys);
+  const bool readable = set && key_list && ldns_rr_list_rr_count(set.get()) == rrset.size();
+  std::size_t tried = 0;
+  for (const Record& each : signatures) {
+    if (each.type != rr_type_rrsig || each.owner != rrset.front().owner) continue;
+    const auto terms = read_signature(each.rdata, at);
+    if (!terms || terms->covers != static_cast<std::uint16_t>(rrset.front().type)) continue;
+    const LdnsRecord signature = from_record(each);
+    if (!signature || !readable) continue;
+    auto worth = check_one(set.get(), each.owner, signature.get(), *terms, keys, key_list.get(), at);
+    if (best.check == SignatureCheck::missing || rank(worth) > rank(best)) best = std::move(worth);
+    if (++tried == most_signatures) break;
   }
-  return result;
+  return best;
+}
+
+bool is_named_by(const Record& key, std::span<const Record> ds) {
+  const LdnsRecord one = from_record(key);
+  return one && std::ranges::any_of(ds, [&](const Record& each) {
+           const LdnsRecord other = from_record(each);
+           return other && ldns_rr_compare_ds(one.get(), other.get()) != 0;
+         });
 }
 
 }  // namespace danewatch::wire

@@ -72,15 +72,20 @@ struct ReadOptions {
 // when bogus. Of several signatures over one RRset the valid one that lasts longest counts.
 Parsed<PacketFacts> read_packet(Bytes message, const Question& question, const ReadOptions& options);
 
-// One record of a zone file, for checking files before they are used.
-struct FileRecord {
-  std::string owner;
-  RrType type = RrType::a;
-  std::string line;  // in one line, absolute names
-};
+// RDATA at `offset` of a whole message, its names without compression.
+std::vector<std::uint8_t> plain_rdata(Bytes message, RrType type, std::size_t offset, std::size_t length);
 
-// Zone-file text without $INCLUDE; relative names mean the root. The position of an error is a line number, from 1.
-Parsed<std::vector<FileRecord>> read_zone_file(std::string_view text);
+// The asked records of a message: those of `canonical_name`, where the alias chain ends; `owner`: where they stand in
+// their zone. None of what is no message.
+std::vector<Rdata> read_data(Bytes message, const Question& question, const std::string& canonical_name,
+                             const std::string& owner);
+
+// Of the question, its status and what the message says: all that an Answer holds but for its data.
+void add_facts(Answer& answer, PacketFacts facts);
+
+// An answer read again from its message; `status` is what a validator said (not failed). An error where no validator
+// can have said that of it.
+Parsed<Answer> read_answer(Question question, Status status, Received received);
 
 std::string ldns_version_in_use();
 

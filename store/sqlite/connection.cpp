@@ -35,11 +35,23 @@ void refuse(const std::string& path, int code, const char* words) {
   throw ArchiveError(fmt::format("{}: {}", path, why(code, words)));
 }
 
-Statement::Statement(sqlite3* connection, const std::string& path, std::string_view sql)
-    : connection_(connection), path_(path) {
+Statement::Statement(sqlite3* connection, const std::string& path, std::string_view sql, std::vector<Prepared>& idle)
+    : connection_(connection), path_(path), idle_(idle) {
+  if (!idle_.empty()) {
+    statement_ = std::move(idle_.back());
+    idle_.pop_back();
+    return;
+  }
   sqlite3_stmt* statement = nullptr;
-  check(sqlite3_prepare_v2(connection, sql.data(), static_cast<int>(sql.size()), &statement, nullptr));
+  check(sqlite3_prepare_v3(connection, sql.data(), static_cast<int>(sql.size()), SQLITE_PREPARE_PERSISTENT, &statement,
+                           nullptr));
   statement_.reset(statement);
+}
+
+Statement::~Statement() {
+  sqlite3_reset(statement_.get());
+  sqlite3_clear_bindings(statement_.get());
+  idle_.push_back(std::move(statement_));
 }
 
 void Statement::check(int result) const {
@@ -113,6 +125,11 @@ Connection::Connection(std::string path, bool create, std::chrono::milliseconds 
   if (result != SQLITE_OK) refuse(path_, result, handle == nullptr ? "no memory" : sqlite3_errmsg(handle));
   sqlite3_extended_result_codes(handle, 1);
   sqlite3_busy_timeout(handle, static_cast<int>(patience.count()));
+}
+
+std::vector<Prepared>& Connection::idle_of(std::string_view sql) {
+  const auto found = idle_.find(sql);
+  return found == idle_.end() ? idle_[std::string(sql)] : found->second;
 }
 
 void Connection::execute(const std::string& sql) {

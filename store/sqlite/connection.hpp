@@ -6,19 +6,30 @@
 #include <sqlite3.h>
 
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "probe/life/archive.hpp"
 
 namespace danewatch::sqlite {
 
-// Bound from 1, read from 0, as SQLite counts. Reset when it is made anew.
+struct Finalize {
+  void operator()(sqlite3_stmt* statement) const { sqlite3_finalize(statement); }
+};
+using Prepared = std::unique_ptr<sqlite3_stmt, Finalize>;
+
+// Bound from 1, read from 0, as SQLite counts. What SQLite made of its text is left to the next one of the same text.
 class Statement {
  public:
-  Statement(sqlite3* connection, const std::string& path, std::string_view sql);
+  // `idle`: statements of this text that nobody uses; it outlives this one.
+  Statement(sqlite3* connection, const std::string& path, std::string_view sql, std::vector<Prepared>& idle);
+  Statement(const Statement&) = delete;
+  Statement& operator=(const Statement&) = delete;
+  ~Statement();
 
   Statement& bind(std::int64_t value);
   Statement& bind(const std::string& value);
@@ -36,15 +47,12 @@ class Statement {
   std::optional<SysTime> maybe_time(int column) const;
 
  private:
-  struct Finalize {
-    void operator()(sqlite3_stmt* statement) const { sqlite3_finalize(statement); }
-  };
-
   void check(int result) const;
 
   sqlite3* connection_;
   const std::string& path_;
-  std::unique_ptr<sqlite3_stmt, Finalize> statement_;
+  std::vector<Prepared>& idle_;
+  Prepared statement_;
   int next_ = 1;
 };
 
@@ -57,7 +65,7 @@ class Connection {
   Connection& operator=(const Connection&) = delete;
   ~Connection() = default;
 
-  Statement prepare(std::string_view sql) { return {handle_.get(), path_, sql}; }
+  Statement prepare(std::string_view sql) { return {handle_.get(), path_, sql, idle_of(sql)}; }
   void execute(const std::string& sql);
   std::int64_t number(std::string_view sql);  // the first column of the first row
   std::string text(std::string_view sql);
@@ -69,8 +77,11 @@ class Connection {
     void operator()(sqlite3* connection) const { sqlite3_close(connection); }
   };
 
+  std::vector<Prepared>& idle_of(std::string_view sql);
+
   std::string path_;
   std::unique_ptr<sqlite3, Close> handle_;
+  std::map<std::string, std::vector<Prepared>, std::less<>> idle_;  // by their text; gone before the handle
 };
 
 // Undone unless committed.

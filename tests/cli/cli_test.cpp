@@ -39,15 +39,14 @@ INSTANTIATE_TEST_SUITE_P(
     CommandLine, Slips,
     testing::Values(
         Slip{{},
-             "no command given; use check, history, changes, rollover, verify, tlsa, nagios, serve, doctor (see "
-             "danewatch "
-             "--help)"},
+             "no command given; use check, judge, predict, history, changes, rollover, verify, tlsa, nagios, serve, "
+             "doctor (see "
+             "danewatch --help)"},
         Slip{{"chekc"}, "unknown command chekc (did you mean check?) (see danewatch --help)"},
         Slip{{"frobnicate"},
-             "unknown command frobnicate; use check, history, changes, rollover, verify, tlsa, nagios, serve, doctor "
-             "(see "
-             "danewatch "
-             "--help)"},
+             "unknown command frobnicate; use check, judge, predict, history, changes, rollover, verify, tlsa, nagios, "
+             "serve, "
+             "doctor (see danewatch --help)"},
         Slip{{"example.org"}, "unknown command example.org; to check a domain or host: danewatch check example.org"},
         Slip{{"help", "chekc"}, "unknown command chekc (did you mean check?) (see danewatch --help)"},
         Slip{{"--json", "check", "example.org"},
@@ -62,19 +61,6 @@ INSTANTIATE_TEST_SUITE_P(
         Slip{{"check", "example.org", "--state", "x", "--at", "0"},
              "--at and --state exclude each other: memory keeps what was seen when"},
         Slip{{"history"}, "history needs a TARGET, such as example.org"},
-        Slip{{"rollover"}, "rollover needs plan, status or gate, and a TARGET"},
-        Slip{{"rollover", "run", "example.org"}, "rollover run: must be plan, status or gate"},
-        Slip{{"rollover", "gate"}, "rollover gate needs publish, deploy or remove, and a TARGET"},
-        Slip{{"rollover", "gate", "reload", "example.org"}, "rollover gate reload: must be publish, deploy or remove"},
-        Slip{{"rollover", "plan", "--next", "3 1 1 00"},
-             "rollover needs a TARGET, such as example.org or mail.example.org:25"},
-        Slip{{"rollover", "plan", "example.org"},
-             "rollover needs --next: the file of the next key, CSR or certificate, or \"3 1 1 HEX\""},
-        Slip{{"rollover", "plan", "--wait", "--next", "x", "example.org"}, "--wait goes with rollover gate"},
-        Slip{{"rollover", "gate", "deploy", "--timeout", "1h", "--next", "x", "example.org"},
-             "--timeout goes with --wait"},
-        Slip{{"rollover", "status", "--helo", "a\r\nRSET", "example.org"},
-             "--helo a\\x0d\\x0aRSET: is not a host name"},
         Slip{{"changes", "--since", "soon"}, "--since soon: is not a span of time (e.g. 36h, 7d, 2w), and not a time"},
         Slip{{"changes", "--since", "0d"}, "--since 0d: must be more than 0, and not a time"},
         Slip{{"changes", "--since", "99999999999999999999d"},
@@ -124,6 +110,23 @@ INSTANTIATE_TEST_SUITE_P(
         Slip{{"check", "--file", "/nonexistent/targets"}, "--file /nonexistent/targets: No such file or directory"},
         Slip{{"check", "example.org", "--next", "/nonexistent/next.pem"},
              "--next /nonexistent/next.pem: No such file or directory"},
+        Slip{{"judge"}, "judge needs a FILE that danewatch check --save wrote"},
+        Slip{{"judge", "/nonexistent/evidence.json"}, "/nonexistent/evidence.json: No such file or directory"},
+        Slip{{"judge", "--remedy", "1", "--json", "e.json"},
+             "--remedy prints the remedy alone: leave out --json, --explain and --quiet"},
+        Slip{{"check", "example.org", "--save", "-"}, "--save -: needs the name of a file"},
+        Slip{{"check", "example.org", "--save", "/nonexistent/e.json"},
+             "--save /nonexistent/e.json: No such file or directory"},
+        Slip{{"predict", "example.org"}, "predict needs --zone FILE: nothing is asked of the DNS"},
+        Slip{{"predict", "--zone", "z"}, "predict needs a TARGET, such as example.org"},
+        Slip{{"predict", "--zone", "/nonexistent/z", "example.org"},
+             "--zone /nonexistent/z: No such file or directory"},
+        Slip{{"predict", "--zone", "z", "--map", "mx.example.org:0=c.pem", "example.org"},
+             "--map mx.example.org:0=c.pem: its port is not from 1 to 65535"},
+        Slip{{"predict", "--zone", "z", "--map", "mx.example.org", "example.org"},
+             "--map mx.example.org: is not HOST:PORT=FILE"},
+        Slip{{"predict", "--zone", "z", "--horizon", "soon", "example.org"},
+             "--horizon soon: is not a number of days from 0 to 3650, such as 14d"},
         Slip{{"verify", "--chain", "/nonexistent/chain.pem", "--tlsa", record_of_nothing, "--name", "mx.example"},
              "--chain /nonexistent/chain.pem: No such file or directory"},
         Slip{{"verify", "--tlsa", record_of_nothing, "--name", "mx.example"},

@@ -86,6 +86,8 @@ INSTANTIATE_TEST_SUITE_P(
                 {"d.yml:1:17: history.keep: is not a span of time (e.g. 36h, 7d, 2w)"}},
         BadFile{"history: {keep: 1h, file: /x}\n", {"d.yml:1:17: history.keep: must be a day at least"}},
         BadFile{"history: {file: x}\n", {"d.yml:1:17: history.file: must be the whole path of a file"}},
+        BadFile{"history: {file: /x, evidence: y}\n",
+                {"d.yml:1:31: history.evidence: must be the whole path of a folder"}},
         BadFile{"history: {keep: 7d}\n", {"d.yml:1:10: history: needs a file"}},
         BadFile{"reload_on_change: yes\n", {"d.yml:1:19: reload_on_change: yes: must be true or false"}},
         BadFile{"modules: {'a b': {}}\n", {"d.yml:1:18: modules.a b: is not a module name: letters, digits, - and _"}},

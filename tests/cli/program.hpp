@@ -3,15 +3,12 @@
 // No network is asked here. Thread rule: one call, one child, waited for.
 #pragma once
 
-#include <stdlib.h>
-
-#include <filesystem>
-#include <fstream>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "tests/support/process.hpp"
+#include "tests/support/scratch.hpp"
 
 namespace danewatch {
 
@@ -23,26 +20,5 @@ inline Finished danewatch(std::vector<std::string> arguments, std::string input 
   start.input = std::move(input);
   return run_process(start);
 }
-
-// A directory of its own for the files of one test.
-class Scratch {
- public:
-  Scratch() {
-    std::string pattern = std::filesystem::temp_directory_path() / "danewatch-test-XXXXXX";
-    path_ = ::mkdtemp(pattern.data());
-  }
-  Scratch(const Scratch&) = delete;
-  Scratch& operator=(const Scratch&) = delete;
-  ~Scratch() { std::filesystem::remove_all(path_); }
-
-  std::string file(const std::string& name, const std::string& content) const {
-    const auto path = path_ / name;
-    std::ofstream(path) << content;
-    return path;
-  }
-
- private:
-  std::filesystem::path path_;
-};
 
 }  // namespace danewatch

@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""validate.py SOURCE_DIRECTORY: every golden JSON file obeys its schema in docs/, and the schemas are worth obeying:
+"""validate.py SOURCE_DIRECTORY: every golden JSON file, and all evidence that is kept, obeys its schema in docs/, and the schemas are worth obeying:
 files that break the contract in known ways are refused."""
 
 import copy
@@ -14,7 +14,8 @@ except ImportError:
     sys.exit(77)
 
 ROOT = Path(sys.argv[1]).resolve()
-SCHEMAS = {'danewatch.report/1': 'report.schema.json', 'danewatch.verify/1': 'verify.schema.json'}
+SCHEMAS = {'danewatch.report/1': 'report.schema.json', 'danewatch.verify/1': 'verify.schema.json',
+           'danewatch.evidence/1': 'evidence.schema.json'}
 
 
 def validators():
@@ -46,23 +47,35 @@ def at(value, path):
     return value
 
 
-def broken(report):
+def optional(schema):
+    """Members that may be left out somewhere."""
+    return {key for _, part in parts(schema) for key in part.get('properties', {})
+            if isinstance(part.get('properties'), dict) and key not in part.get('required', [])}
+
+
+def broken(report, may_miss):
     """Copies that each break one promise."""
     for path, part in parts(report):
         for key in part:
-            without = copy.deepcopy(report)
-            del at(without, path)[key]
-            yield f'{path} without {key}', without
-            other = copy.deepcopy(report)
-            at(other, path)[key] = {'unexpected': 1}
-            yield f'{path} with an object as {key}', other
+            if key not in may_miss and 'libraries' not in path:
+                without = copy.deepcopy(report)
+                del at(without, path)[key]
+                yield f'{path} without {key}', without
+            for what, value in (('an object', {'unexpected': 1}), ('lists', [[1]])):
+                other = copy.deepcopy(report)
+                at(other, path)[key] = value
+                if what == 'lists' or not may_miss & {'days', 'connect', 'dns_ms'}:  # objects that may be empty
+                    yield f'{path} with {what} as {key}', other
     for key in ('verdict', 'severity', 'reason'):
+        if key not in report:
+            continue
         wrong = copy.deepcopy(report)
         wrong[key] = 'wonderful'
         yield f'with a {key} that does not exist', wrong
-    empty = copy.deepcopy(report)
-    empty['reason'] = ''
-    yield 'with an empty reason instead of null', empty
+    if 'reason' in report:
+        empty = copy.deepcopy(report)
+        empty['reason'] = ''
+        yield 'with an empty reason instead of null', empty
 
 
 def main():
@@ -71,6 +84,7 @@ def main():
     files = sorted((ROOT / 'tests' / 'golden').glob('*.json'))
     if len(files) < 10:
         sys.exit(f'only {len(files)} golden files')
+    files += sorted(file for file in (ROOT / 'tests' / 'evidence').glob('*.json') if file.name != 'expected.json')
     for file in files:
         text = file.read_text('utf-8')
         report = json.loads(text)
@@ -78,10 +92,10 @@ def main():
         problems += [f'{file.name}: {error.json_path}: {error.message}' for error in validator.iter_errors(report)]
         if text.count('\n') != 1:
             problems.append(f'{file.name}: not one line')
-    for name in ('dual-view.json', 'verify-mismatch.json'):
+    for name in ('dual-view.json', 'verify-mismatch.json', 'dual-view.evidence.json'):
         report = json.loads((ROOT / 'tests' / 'golden' / name).read_text('utf-8'))
         validator = by_schema[report['schema']]
-        for what, wrong in broken(report):
+        for what, wrong in broken(report, optional(validator.schema) if 'evidence' in name else set()):
             if wrong.get('schema') == report['schema'] and validator.is_valid(wrong):
                 problems.append(f'{name}: the schema accepts it {what}')
         report['added_later'] = True

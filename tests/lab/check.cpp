@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <iterator>
 #include <nlohmann/json.hpp>
 
 namespace danewatch::lab {
@@ -111,14 +112,60 @@ std::vector<std::string> differences(const Expectation& expect, int status, cons
   return wrong;
 }
 
+namespace {
+
+std::filesystem::path evidence_of(const Lab& lab, std::size_t check) {
+  return lab.dir() / fmt::format("evidence-{}.json", check);
+}
+
+// The evidence that a check kept, judged again: the same report, but for the word that it was not seen now.
+std::vector<std::vector<std::string>> judge_commands(const Lab& lab, const std::filesystem::path& danewatch) {
+  std::vector<std::vector<std::string>> commands;
+  for (const auto& check : lab.world().checks) {
+    std::vector<std::string> command;
+    if (!check.trust_file.empty()) command = {"env", "SSL_CERT_FILE=" + check.trust_file};
+    const auto file = evidence_of(lab, commands.size());
+    command.insert(command.end(), {danewatch.string(), "judge", "--json", file.string()});
+    commands.push_back(std::move(command));
+  }
+  return commands;
+}
+
+// Where comparing took too long for the run, there is time for it now.
+bool was_hurried(const Json& report) {
+  return report.value("reason", Json()) == "deadline";
+}
+
+std::vector<std::string> judged_differently(const Output& checked, const Output& judged) {
+  const auto first = Json::parse(checked.text, nullptr, false);
+  auto again = Json::parse(judged.text, nullptr, false);
+  if (first.is_discarded() || !first.is_object() || was_hurried(first)) return {};
+  if (again.is_discarded()) return {fmt::format("judged again: {}", judged.errors)};
+  std::vector<std::string> wrong;
+  compare("origin of what is judged again", "replayed", at(again, "/origin"), wrong);
+  compare("exit status of what is judged again", std::to_string(checked.status), std::to_string(judged.status), wrong);
+  again.erase("origin");
+  if (first != again) wrong.push_back(fmt::format("judged again: {}", Json::diff(first, again).dump()));
+  return wrong;
+}
+
+}  // namespace
+
 std::size_t check_all(const Lab& lab, const std::filesystem::path& danewatch, std::size_t jobs, bool quiet) {
   std::vector<std::vector<std::string>> commands;
-  for (const auto& check : lab.world().checks) commands.push_back(command_of(check, danewatch, true));
+  for (const auto& check : lab.world().checks) {
+    auto& command = commands.emplace_back(command_of(check, danewatch, true));
+    command.insert(command.end(), {"--save", evidence_of(lab, commands.size() - 1).string()});
+  }
   const auto outputs = run_batch(commands, jobs, lab.dir());
+  const auto again = lab.dir() / "again";  // outputs of the first are there already
+  std::filesystem::create_directory(again);
+  const auto judged = run_batch(judge_commands(lab, danewatch), jobs, again);
   std::size_t bad = 0;
   for (std::size_t i = 0; i < outputs.size(); ++i) {
     const auto& check = lab.world().checks[i];
-    const auto wrong = differences(check.expect, outputs[i].status, outputs[i].text);
+    auto wrong = differences(check.expect, outputs[i].status, outputs[i].text);
+    std::ranges::move(judged_differently(outputs[i], judged[i]), std::back_inserter(wrong));
     if (wrong.empty() && quiet) continue;
     fmt::print("{} {} (line {}): {}\n", wrong.empty() ? "ok     " : "DIFFERS", check.scene, check.expect.line,
                typed(command_of(check, danewatch.filename(), true)));

@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 """history.py DANEWATCH KILLS, inside the lab: `danewatch serve` on the scene `rollover`, whose acts go round all the time, is killed
-at random moments. Each time the file is whole, and every event that was served before is in it.
+at random moments. Each time the file is whole, and every event that was served before is in it; so is each file of evidence.
 """
 
 import collections
@@ -127,10 +127,30 @@ def restart_keeps(folder):
         sys.exit(f'first seen: {first}, after the kill {known}')
 
 
+def evidence_is_whole(folder):
+    """What was kept of changes can be judged, whatever was killed while it was written; and the page leads to it."""
+    server = Serve(folder)
+    link = re.compile(r'href="(/api/v1/reports/rollover\.lab/evidence\?at=[0-9TZ:-]+)"')
+    with urllib.request.urlopen(f'http://{server.address}/targets/rollover.lab', timeout=PATIENCE) as answer:
+        links = link.findall(answer.read().decode())
+    if not links:
+        sys.exit('the page leads to no evidence')
+    with urllib.request.urlopen(f'http://{server.address}{links[0]}', timeout=PATIENCE) as answer:
+        served = answer.read()
+    server.kill()
+    files = sorted(Path(folder, 'evidence').glob('*/*.json'))
+    if not 0 < len(files) <= 20 or served not in {file.read_bytes() for file in files}:
+        sys.exit(f'{len(files)} files of evidence, and what is served is not one of them')
+    for file in files:
+        judged = subprocess.run([sys.argv[1], 'judge', file], capture_output=True, text=True, check=False)
+        if judged.stderr or judged.returncode not in (0, 1, 2) or 'rollover.lab' not in judged.stdout:
+            sys.exit(f'{file}: {judged}')
+
+
 def main():
     with tempfile.TemporaryDirectory() as folder:
         Path(folder, 'danewatch.yml').write_text(
-            f'targets: [rollover.lab]\ndefaults: {{interval: 1s}}\nhistory: {{file: {folder}/history.db}}\n', encoding='ascii')
+            f'targets: [rollover.lab]\ndefaults: {{interval: 1s}}\nhistory: {{file: {folder}/history.db, evidence: {folder}/evidence}}\n', encoding='ascii')
         stop = threading.Event()
         acts = threading.Thread(target=turn_acts, args=(stop,))
         acts.start()
@@ -143,6 +163,7 @@ def main():
             sys.exit('nothing happened')
         print(f'{sys.argv[2]} kills, {events} events')
         restart_keeps(folder)
+        evidence_is_whole(folder)
 
 
 main()

@@ -29,20 +29,19 @@ enum class Instances { one, per_host };
 struct RealServer {
   Program program;
   const char* name;
-  const char* path;  // what must be installed
+  std::string path;  // what must be installed
   Instances instances;
   void (*start)(const Place& place);
 };
 
-constexpr std::array real_servers{
+const std::array real_servers{
     RealServer{Program::postfix, "Postfix", "/usr/sbin/postfix", Instances::one, start_postfix},
     RealServer{Program::postscreen, "Postscreen", "/usr/sbin/postfix", Instances::one, start_postscreen},
     RealServer{Program::nginx, "nginx", "/usr/sbin/nginx", Instances::one, start_nginx},
     RealServer{Program::dovecot, "Dovecot", "/usr/sbin/dovecot", Instances::per_host, start_dovecot},
     RealServer{Program::slapd, "OpenLDAP", "/usr/sbin/slapd", Instances::per_host, start_slapd},
     RealServer{Program::prosody, "Prosody", "/usr/bin/prosody", Instances::per_host, start_prosody},
-    RealServer{Program::postgres, "PostgreSQL", "/usr/lib/postgresql/15/bin/postgres", Instances::per_host,
-               start_postgres},
+    RealServer{Program::postgres, "PostgreSQL", postgres_programs() + "/postgres", Instances::per_host, start_postgres},
     RealServer{Program::mariadb, "MariaDB", "/usr/sbin/mariadbd", Instances::per_host, start_mariadb},
     RealServer{Program::vsftpd, "vsftpd", "/usr/sbin/vsftpd", Instances::per_host, start_vsftpd},
     RealServer{Program::unbound, "Unbound", "/usr/sbin/unbound", Instances::one, start_unbound},
@@ -89,7 +88,7 @@ std::string logs_in(const fs::path& dir) {
 void start_real_servers(const World& world, const fs::path& dir, Children& children) {
   for (const auto& server : real_servers) {
     for (auto& [name, own] : instances_of(server, world.endpoints)) {
-      auto place = make_place(server.name, server.path, dir, name, children);
+      auto place = make_place(server.name, server.path.c_str(), dir, name, children);
       place.endpoints = std::move(own);
       server.start(place);
     }

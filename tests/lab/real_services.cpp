@@ -12,18 +12,30 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::uint16_t port_ldaps = 636;
-constexpr const char* postgres_programs = "/usr/lib/postgresql/15/bin";
 
 // An empty database cluster: seconds of CPU time, so nothing is asked of it that nobody needs.
 void make_cluster(const Place& place, const fs::path& data) {
   give_to_nobody(place.dir);
-  const auto made = run_batch({as_nobody({fmt::format("{}/initdb", postgres_programs), "--no-sync", "--no-instructions",
-                                          "--locale=C", "--username=lab", "--auth=trust", "--pgdata", data.string()})},
-                              1, place.dir);
+  const auto made =
+      run_batch({as_nobody({fmt::format("{}/initdb", postgres_programs()), "--no-sync", "--no-instructions",
+                            "--locale=C", "--username=lab", "--auth=trust", "--pgdata", data.string()})},
+                1, place.dir);
   if (made.front().status != 0) throw std::runtime_error("initdb: " + made.front().errors);
 }
 
 }  // namespace
+
+// Debian 12 has 15, Debian 13 has 17.
+const std::string& postgres_programs() {
+  static const std::string folder = [] {
+    for (const char* version : {"17", "15"}) {
+      const std::string found = fmt::format("/usr/lib/postgresql/{}/bin", version);
+      if (fs::exists(found + "/postgres")) return found;
+    }
+    return std::string("/usr/lib/postgresql");
+  }();
+  return folder;
+}
 
 void start_nginx(const Place& place) {
   std::string text = fmt::format(
@@ -76,7 +88,7 @@ void start_postgres(const Place& place) {
   const auto set = [](const char* name, const std::string& value) { return fmt::format("--{}={}", name, value); };
   start_as_nobody(
       place,
-      {fmt::format("{}/postgres", postgres_programs), "-D", data.string(),
+      {fmt::format("{}/postgres", postgres_programs()), "-D", data.string(),
        set("listen_addresses", ip_of(place.first())), set("port", std::to_string(place.first().port)),
        "--unix_socket_directories=", place.offers_tls() ? "--ssl=on" : "--ssl=off", set("ssl_cert_file", identity),
        set("ssl_key_file", identity), "--fsync=off", "--autovacuum=off", "--dynamic_shared_memory_type=mmap"});

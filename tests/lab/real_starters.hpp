@@ -17,6 +17,7 @@ void start_nginx(const Place& place);
 void start_slapd(const Place& place);
 void start_prosody(const Place& place);
 void start_postgres(const Place& place);
+const std::string& postgres_programs();  // the folder of the newest version that is installed
 void start_mariadb(const Place& place);
 void start_vsftpd(const Place& place);
 

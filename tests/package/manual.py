@@ -63,7 +63,7 @@ def check_options(man, danewatch):
             yield f'danewatch.1: no section "{title}"'
             continue
         documented = documented_options(page[title])
-        if '--trust-anchor' in real:
+        if '--forwarder' in real:
             documented += dns
         yield from compare(f'danewatch.1, {title}', documented, real)
     plugin = (man / 'check_dane.1').read_text().splitlines()

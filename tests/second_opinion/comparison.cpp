@@ -6,6 +6,7 @@
 #include <array>
 #include <fstream>
 #include <map>
+#include <nlohmann/json.hpp>
 #include <sstream>
 #include <stdexcept>
 
@@ -48,9 +49,44 @@ void append(std::vector<std::string>& all, std::vector<std::string> more) {
   std::ranges::move(more, std::back_inserter(all));
 }
 
+// "second-two-roots-of-one-name-mail"
+std::string file_name(const Listed& row) {
+  std::string name = "second-" + row.trait + (row.program == "posttls-finger" ? "-mail" : "-web");
+  std::ranges::replace(name, ' ', '-');
+  return name;
+}
+
+// The anchor's file by its digest, as evidence names it.
+void keep_anchor(const lab::Lab& lab, const std::filesystem::path& folder, const std::filesystem::path& file) {
+  const auto digest =
+      nlohmann::json::parse(content_of(file)).at("made").at("trust_anchor_sha256").get<std::string>() + ".key";
+  std::filesystem::create_directories(folder / "anchors");
+  std::filesystem::copy_file(lab.dir() / "root.key", folder / "anchors" / digest,
+                             std::filesystem::copy_options::overwrite_existing);
+}
+
+// Of each difference that is listed the first host, as evidence (tests/evidence); it names no path of this machine.
+void keep_evidence(const lab::Lab& lab, const std::string& program, const std::vector<Listed>& rows,
+                   const std::filesystem::path& folder) {
+  std::filesystem::current_path(lab.dir());
+  for (const Listed& row : rows) {
+    if (row.first_host.empty()) continue;
+    const std::string target =
+        row.program == "posttls-finger" ? "d" + row.first_host.substr(1) : "https://" + row.first_host;
+    const auto file = folder / (file_name(row) + ".json");
+    const auto output =
+        lab::run_batch({{program, "check", "--trust-anchor", "root.key", "--save", file.string(), target}}, 1,
+                       lab.dir())
+            .front();
+    fmt::print("{}: {} {}{}", file.string(), target, output.status, output.errors.empty() ? "\n" : output.errors);
+    keep_anchor(lab, folder, file);
+  }
+}
+
 }  // namespace
 
-bool compare(const std::filesystem::path& danewatch, const std::filesystem::path& list, unsigned seed) {
+bool compare(const std::filesystem::path& danewatch, const std::filesystem::path& list, const Wanted& wanted) {
+  const unsigned seed = wanted.seed;
   auto rows = parse_list(content_of(list));
   const auto program = std::filesystem::absolute(danewatch);
   const auto cases = make_cases(seed);
@@ -69,6 +105,7 @@ bool compare(const std::filesystem::path& danewatch, const std::filesystem::path
   if (seed == usual_seed) append(wrong, outdated(rows));
   for (const auto& sentence : wrong) fmt::print("{}\n", sentence);
   for (const auto& row : rows) fmt::print("listed: {} of {} ({})\n", row.seen, row.trait, row.program);
+  if (!wanted.evidence.empty()) keep_evidence(lab, program.string(), rows, wanted.evidence);
   fmt::print("{} problems\n", wrong.size());
   return wrong.empty();
 }

@@ -41,7 +41,7 @@ std::vector<Listed> parse_list(std::string_view markdown) {
     const bool whole = cells.size() == columns && std::ranges::none_of(cells, &std::string::empty);
     if (!whole) throw std::runtime_error(fmt::format("a row of the list needs {} cells: {}", columns, line));
     has_trait(Case{}, cells[1]);  // throws for a trait that is none
-    list.push_back({cells[0], cells[1], cells[2], cells[3]});
+    list.push_back({cells[0], cells[1], cells[2], cells[3], 0, {}});
   }
   return list;
 }
@@ -54,7 +54,7 @@ std::vector<std::string> unlisted(const std::string& program, const std::vector<
     const auto row = std::ranges::find_if(
         list, [&](const Listed& listed) { return explains(listed, program, cases[i], ours[i], theirs[i]); });
     if (row != list.end()) {
-      ++row->seen;
+      if (row->seen++ == 0) row->first_host = cases[i].host;
       continue;
     }
     sentences.push_back(fmt::format("{}\n  danewatch: {}\n  {}: {} ({})", describe(cases[i]), ours[i].words, program,

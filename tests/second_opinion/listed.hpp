@@ -15,6 +15,7 @@ namespace danewatch::second_opinion {
 struct Listed {
   std::string program, trait, ours, theirs;
   std::size_t seen = 0;
+  std::string first_host;  // the first that it explains
 };
 
 // Every table row of the Markdown text with a program's name in its first cell. Throws std::runtime_error for a row

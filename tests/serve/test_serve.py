@@ -103,6 +103,11 @@ class Paths(unittest.TestCase):
             server.until(lambda: server.status('/api/v1/reports/website') == 200)
             report = json.loads(server.text('/api/v1/reports/website'))
             self.assertEqual((report['schema'], report['verdict']), ('danewatch.report/1', 'unknown'))
+            self.assertEqual(server.status('/api/v1/reports/nobody/evidence'), 404)
+            judged = subprocess.run([os.environ['DANEWATCH'], 'judge', '--json', '-'], capture_output=True, text=True,
+                                    input=server.text('/api/v1/reports/website/evidence'), check=False, timeout=60)
+            again = json.loads(judged.stdout)
+            self.assertEqual((again.pop('origin'), again['verdict'], judged.returncode), ('replayed', 'unknown', 3))
             server.until(lambda: len(server.text('/api/v1/reports').splitlines()) == 2)
             found = json.loads(server.text('/api/v1/sd'))
             self.assertEqual(found[1], {'targets': ['https://www.example.org'], 'labels': {

@@ -166,6 +166,15 @@ Report with_null_mx() {
   return builder.located(Located::no_service).judged();
 }
 
+// Of a zone file without signatures.
+Report predicted() {
+  Answer mx = answer("example.org", RrType::mx, Status::secure, {"10 mx1.example.org."});
+  mx.signer = "example.org";
+  ReportBuilder builder("example.org");
+  builder.report.run.origin = Origin::predicted;
+  return builder.add(good()).add(mx).judged();
+}
+
 std::vector<FindingCase> answer_cases() {
   const Answer tlsa = answer(owner, RrType::tlsa, Status::secure, {"x"});
   return {
@@ -178,6 +187,13 @@ std::vector<FindingCase> answer_cases() {
        ReportBuilder("example.org").add(good()).add(diagnostic(expiring("example.org", RrType::dnskey, 2))).judged(),
        Severity::critical, "example.org", "Signatures in the zone example.org expire in 2 hours: example.org DNSKEY.",
        "Sign example.org again now, and find out why its signer did not."},
+      {"dnssec-signature-expiring", report(good().add(expiring("mx1.example.org", RrType::a, -3))), Severity::critical,
+       "example.org", "Signatures in the zone example.org ended on 2026-01-31 09:00 UTC: mx1.example.org A.",
+       "Sign example.org again now, and find out why its signer did not."},
+      {"zone-assumed-signed", predicted(), Severity::info, "example.org",
+       "The file of the zone example.org holds no signatures. This takes it that example.org will be signed and that "
+       "its parent has the DS record.",
+       ""},
       {"dns-empty-non-terminal", report(good().add(tlsa).add(no_such_name("_tcp.mx1.example.org"))), Severity::warning,
        "_tcp.mx1.example.org",
        "The answer to _tcp.mx1.example.org A says that the name does not exist, although TLSA records lie below. "
@@ -198,6 +214,12 @@ Report never_run(NotLooked::Why why) {
   return not_run_report(target, why, noon());
 }
 
+Report predicted_without_zone() {
+  ReportBuilder builder("example.org");
+  builder.report.run.origin = Origin::predicted;
+  return builder.located(Located::local_failure).judged();
+}
+
 std::vector<FindingCase> unknown_cases() {
   return {
       {"no-network", of_target(Located::no_network), Severity::unknown, "example.org",
@@ -210,6 +232,8 @@ std::vector<FindingCase> unknown_cases() {
       {"local-limit", of_target(Located::local_failure), Severity::unknown, "example.org",
        "The resolver here failed at example.org.",
        "Look at the log, and at this machine's memory and open descriptors."},
+      {"local-limit", predicted_without_zone(), Severity::unknown, "example.org",
+       "The zone that holds example.org was not given.", "Give its file with --zone."},
       {"not-run", never_run(NotLooked::Why::not_run), Severity::unknown, "example.org", "The target was not checked.",
        ""},
       {"run-incomplete", never_run(NotLooked::Why::deadline), Severity::unknown, "example.org",

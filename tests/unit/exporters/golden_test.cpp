@@ -15,6 +15,7 @@
 #include "exporters/page/page.hpp"
 #include "exporters/page/style.hpp"
 #include "exporters/text/text.hpp"
+#include "store/bundle/bundle.hpp"
 #include "tests/support/finding_cases.hpp"
 #include "tests/support/recalling_matcher.hpp"
 #include "tests/support/sample_reports.hpp"
@@ -103,6 +104,11 @@ std::string plugin_findings() {
   return all;
 }
 
+// What `check --save` keeps of it.
+std::string evidence_of(const Report& report) {
+  return write_bundle({facts_of(report), report.policy, {"danewatch 0", {{"libunbound", "1"}}, {}}}) + "\n";
+}
+
 std::vector<Golden> goldens() {
   TextOptions explain;
   explain.explain = true;
@@ -112,6 +118,7 @@ std::vector<Golden> goldens() {
   std::string lines;
   for (const auto& [name, report] : samples::reports()) {
     all.push_back({name + ".json", to_json(report) + "\n"});
+    all.push_back({name + ".evidence.json", evidence_of(report)});
     all.push_back({name + ".txt", to_text(report, {})});
     all.push_back({name + ".explain.txt", to_text(report, explain)});
     all.push_back({name + ".nagios.txt", plugin_output(report, 0)});

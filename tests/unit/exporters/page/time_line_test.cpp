@@ -2,6 +2,7 @@
 #include <gmock/gmock.h>
 
 #include "exporters/page/page.hpp"
+#include "resolver/dns/time.hpp"
 #include "tests/support/life_world.hpp"
 #include "tests/support/pages.hpp"
 
@@ -63,6 +64,16 @@ TEST_F(RememberedPages, ANameServerHasALaneThatRisesWhereItDiffers) {
 }
 
 // A domain without mail is neither good nor bad.
+TEST_F(RememberedPages, AChangeWhoseEvidenceIsKeptLeadsToIt) {
+  look_after(std::chrono::days(0));
+  world.records = "ab";
+  look_after(std::chrono::days(5));
+  EXPECT_THAT(page(), Not(HasSubstr("evidence?at="))) << "none was kept";
+  EXPECT_THAT(page(), HasSubstr("href=\"/api/v1/reports/example.org/evidence\""));
+  remembered.evidence = {world.at};
+  EXPECT_THAT(page(), HasSubstr("href=\"/api/v1/reports/example.org/evidence?at=" + format_time(world.at) + "\""));
+}
+
 TEST_F(RememberedPages, TheBarOfAVerdictIsAsHighAsItIsBad) {
   const auto bar = [this](Verdict verdict, Severity severity) {
     remembered = {};

@@ -58,6 +58,15 @@ TEST(Checkup, AllIsWell) {
   expect(checkup, "IPv6", Severity::ok, "This machine has a way to the IPv6 Internet.");
 }
 
+TEST(Checkup, FaultsOfLibrariesAreNamedWhereThereAreSome) {
+  auto world = facts(Status::secure, {server(good(), good())});
+  world.libraries = {{"libunbound", "1.26.2", {}, 0}, {"OpenSSL", "3.0.18", "3.0.18-1~deb12u2", 12}};
+  const auto checkup = examine(world);
+  EXPECT_EQ(checkup.severity, Severity::warning);
+  expect(checkup, "OpenSSL", Severity::warning, "CVE-2026-28387");
+  EXPECT_EQ(item(checkup, "libunbound").topic, "no libunbound");
+}
+
 TEST(Checkup, NoNetworkAtAll) {
   const auto nothing = failed(Contact::unreachable);
   const auto checkup = examine(facts(Status::failed, {server(nothing, nothing)}));

@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 #include <gmock/gmock.h>
 
+#include "resolver/wire/records.hpp"
+
 namespace danewatch::wire {
 namespace {
 using Octets = std::vector<std::uint8_t>;
@@ -106,22 +108,22 @@ TEST(RdataOf, NamesInDataCannotSmuggleControlCharacters) {
 }
 
 TEST(ZoneFile, RecordsComeOutOnOneLineEach) {
-  const auto records = read_zone_file("; comment\n$TTL 60\nOrg. IN NS (\n a.root. )\na.root. 5 IN A 192.0.2.1\n");
+  const auto records = read_zone("; comment\n$TTL 60\nOrg. IN NS (\n a.root. )\na.root. 5 IN A 192.0.2.1\n", ".");
   ASSERT_TRUE(records);
   ASSERT_EQ(records->size(), 2U);
   EXPECT_EQ(records->at(0).owner, "org");
-  EXPECT_EQ(records->at(0).line, "Org. 60 IN NS a.root.");
+  EXPECT_EQ(to_line(records->at(0)), "org. 60 IN NS a.root.");
   EXPECT_EQ(records->at(1).type, RrType::a);
 }
 
 TEST(ZoneFile, NothingIsNoRecordsAndNonsenseNamesItsLine) {
-  EXPECT_TRUE(read_zone_file("")->empty());
-  EXPECT_TRUE(read_zone_file("\n; nothing\n")->empty());
-  const auto wrong = read_zone_file("a. IN A 192.0.2.1\n<html>\n");
+  EXPECT_TRUE(read_zone("", ".")->empty());
+  EXPECT_TRUE(read_zone("\n; nothing\n", ".")->empty());
+  const auto wrong = read_zone("a. IN A 192.0.2.1\n<html>\n", ".");
   ASSERT_FALSE(wrong);
   EXPECT_EQ(wrong.error().position, 2U);
-  EXPECT_FALSE(read_zone_file("$INCLUDE /etc/passwd\n"));
-  EXPECT_FALSE(read_zone_file(std::string_view("\0\0\0", 3)));
+  EXPECT_FALSE(read_zone("$INCLUDE /etc/passwd\n", "."));
+  EXPECT_FALSE(read_zone(std::string_view("\0\0\0", 3), "."));
 }
 
 }  // namespace
