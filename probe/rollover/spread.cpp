@@ -36,7 +36,7 @@ class Spread {
     if (servers_.empty()) {
       spread.why = "the name servers were not asked one by one";
     } else if (spread.since) {
-      lacks_somewhere ? void(spread.state = RecordSpread::State::rumoured) : settle(spread);
+      lacks_somewhere ? void(spread.state = RecordSpread::State::rumoured) : settle(spread, *spread.since);
     } else {
       settle_gone(spread);
     }
@@ -68,10 +68,10 @@ class Spread {
   }
 
   // Every name server that answers has it.
-  void settle(RecordSpread& spread) const {
+  void settle(RecordSpread& spread, SysTime since) const {
     if (!all_answer(spread)) return;
-    const auto caches = waiting_time(*seen_.life, place_, *spread.since);
-    if (caches) spread.until = *spread.since + *caches;
+    const auto caches = waiting_time(*seen_.life, place_, since);
+    if (caches) spread.until = since + *caches;
     const bool is_everywhere = spread.until && now_ >= *spread.until;
     spread.state = is_everywhere ? RecordSpread::State::omnipresent : RecordSpread::State::rumoured;
     if (is_everywhere) spread.until.reset();
