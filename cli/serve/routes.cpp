@@ -213,11 +213,11 @@ HttpReply ServeRoutes::get(const HttpRequest& request) {
 HttpReply ServeRoutes::metrics() {
   std::vector<Family> self = backend_.metrics.families(backend_.in_flight() + probes_, backend_.queued());
   for (Family& family : process_metrics()) self.push_back(std::move(family));
-  const BoardView view = backend_.board.view();
+  BoardView view = backend_.board.view();
   for (Family& family : told_by_senders(backend_.senders(), view)) self.push_back(std::move(family));
   HttpReply reply;
   reply.content_type = prometheus_content_type;
-  reply.more = metrics_page(to_prometheus(self), view);
+  reply.more = metrics_page(to_prometheus(self), std::move(view));
   return reply;
 }
 
