@@ -184,10 +184,9 @@ class Server {
   }
 
   bool shows_next(const EndpointReport& endpoint) const {
-    for (std::size_t r = 0; r < host_.records.size(); ++r) {
-      if (holds(wanted_, host_.records[r].record) && endpoint.cells[r] == Cell::match) return true;
-    }
-    return false;
+    return std::ranges::any_of(host_.records, [&](const RecordReport& each) {
+      return holds(wanted_, each.record) && cell_of(endpoint, each) == Cell::match;
+    });
   }
 
   RolloverStep look() const {

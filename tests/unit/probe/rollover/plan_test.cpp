@@ -35,6 +35,13 @@ class PlanTest : public testing::Test {
     add(life, report);
   }
 
+  // Another record of the set, of something that no server shows.
+  void publish_current(const std::string& text) {
+    HostReport& host = report.hosts[0];
+    host.records.push_back({record_of(text), RecordState::current, {}, host.records.size()});
+    for (EndpointReport& each : host.endpoints) each.cells.push_back(Cell::no_match);
+  }
+
   void serve_everywhere() {
     for (ServedSince& each : name_servers) each.records = {{next.records[0], world.at}};
   }
@@ -187,8 +194,7 @@ TEST_F(PlanTest, ARenewalThatKeepsTheKeyNeedsNothing) {
 
 TEST_F(PlanTest, EveryKindOfRecordInTheSetNeedsOneOfTheNextKey) {
   look_after(hours(0));
-  report.hosts[0].records.push_back(
-      {record_of("3 1 2 " + test::digest('a') + test::digest('a')), RecordState::current, {}});
+  publish_current("3 1 2 " + test::digest('a') + test::digest('a'));
   EXPECT_EQ(may(StepKind::publish).state, StepState::refused);
   EXPECT_THAT(may(StepKind::publish).why, HasSubstr("3 1 2"));
   next.records.push_back(record_of("3 1 2 " + test::digest('b') + test::digest('b')));
@@ -213,7 +219,7 @@ TEST_F(PlanTest, AStrongerDigestOfTheNextKeyAloneIsRefused) {
 
 TEST_F(PlanTest, TheRecordOfAnAuthorityThatStaysIsRightAlready) {
   look_after(hours(0));
-  report.hosts[0].records.push_back({record_of("2 1 1 " + test::digest('e')), RecordState::current, {}});
+  publish_current("2 1 1 " + test::digest('e'));
   EXPECT_EQ(may(StepKind::publish).records.size(), 1U) << "a key alone says nothing of who certifies it";
   next.records.push_back(record_of("2 1 1 " + test::digest('f')));
   next.records.push_back(record_of("2 1 1 " + test::digest('e')));
