@@ -63,9 +63,9 @@ def field(deb, name):
 
 
 def package_names(text):
-    """Names in a dependency field or a list of packages."""
-    text = re.sub(r'#.*|\([^)]*\)|\$\{[^}]*\}', '', text)
-    return {name for name in re.split(r'[,\s]+', text) if name}
+    """Names in a dependency field or a list of packages, of every release."""
+    text = re.sub(r'#.*|\([^)]*\)|\$\{[^}]*\}|\[[^]]*\]', '', text)
+    return {name for name in re.split(r'[,|\s]+', text) if name}
 
 
 def check_contents(tree):
