@@ -99,6 +99,7 @@ Zone::Found Zone::found_at(const std::string& owner, const std::string& name, Rr
 }
 
 Zone::Found Zone::find(const std::string& name, RrType type) const {
+  if (!is_at_or_below(name, origin_)) return {};
   if (const std::string* cut = delegation_of(name, type)) {
     return {Found::Kind::delegated, RrType::ns, of_type(*cut, RrType::ns), {}, {}, false};
   }

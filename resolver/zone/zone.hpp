@@ -32,7 +32,7 @@ class Zone {
   bool is_signed() const { return !of_type(origin_, RrType::dnskey).empty(); }
   std::uint32_t negative_ttl() const;  // RFC 2308 5
 
-  Found find(const std::string& name, RrType type) const;
+  Found find(const std::string& name, RrType type) const;  // of a name outside the zone there is nothing
   std::vector<wire::Record> of_type(const std::string& name, RrType type) const;
 
  private:

@@ -42,6 +42,15 @@ TEST(ZoneResolver, DataIsAnsweredAsSecureWithItsTtl) {
             *parse_address("192.0.2.1"));
 }
 
+// Whoever asks for a name that lies elsewhere gets an answer, too, and at once.
+TEST(ZoneFile, OfANameOutsideTheZoneThereIsNothing) {
+  const Zone some = zone("a.example.org", "mx A 192.0.2.1\n");
+  for (const char* name : {"example.org", "org", ".", "b.example.org", "mx.xa.example.org"}) {
+    EXPECT_EQ(some.find(name, RrType::a).kind, Zone::Found::Kind::nxdomain) << name;
+  }
+  EXPECT_EQ(some.find("mx.a.example.org", RrType::a).kind, Zone::Found::Kind::data);
+}
+
 TEST(ZoneResolver, AbsenceIsToldApart) {
   auto zones = resolver("_25._tcp.mx TLSA 3 1 1 " + std::string(64, 'a') + "\nmx A 192.0.2.1\n");
   EXPECT_EQ(zones.answer({"mx.example.org", RrType::aaaa}).denial, Denial::nodata);
