@@ -12,48 +12,13 @@ import shutil
 import subprocess
 import sys
 import tempfile
-import time
-import urllib.parse
-import urllib.request
 from pathlib import Path
 
+sys.path.insert(0, str(Path(__file__).parent))
+from scraped import EXPORTER, api, faster, get, wait_for  # noqa: E402
+
 DANEWATCH, ROOT = Path(sys.argv[1]).resolve(), Path(sys.argv[2]).resolve()
-EXPORTER, PROMETHEUS = 'http://127.0.0.1:19115', 'http://127.0.0.1:9090'
-PATIENCE = 90  # seconds
 SKIPPED = 77
-
-
-def get(url):
-    with urllib.request.urlopen(url, timeout=30) as reply:
-        return reply.read()
-
-
-def api(path, **parameters):
-    reply = json.loads(get(f'{PROMETHEUS}/api/v1/{path}?{urllib.parse.urlencode(parameters)}'))
-    assert reply['status'] == 'success' and not reply.get('warnings'), reply
-    return reply['data']
-
-
-def wait_for(what, condition):
-    """The value of condition() as soon as it is true."""
-    end = time.monotonic() + PATIENCE
-    while True:
-        try:
-            if value := condition():
-                return value
-            problem = None
-        except OSError as error:  # nobody listens yet
-            problem = error
-        if time.monotonic() > end:
-            sys.exit(f'waited in vain for {what} ({problem})')
-        time.sleep(0.2)
-
-
-def faster(text):
-    """The shipped rules with times that a test can wait for."""
-    text, count = re.subn(r'^( +for: )\S+$', r'\g<1>2s', text, flags=re.M)
-    assert count == text.count('- alert: '), count
-    return re.sub(r'\[\d+[mh]\]', '[10s]', text)  # more than two scrapes, as shipped
 
 
 def configuration():

@@ -10,23 +10,19 @@ import gzip
 import json
 import os
 import pwd
-import re
-import shutil
 import smtplib
 import subprocess
 import sys
 import tempfile
-import time
-import urllib.parse
-import urllib.request
 from email.message import EmailMessage
 from pathlib import Path
 
+sys.path.insert(0, str(Path(__file__).parent))
+from scraped import EXPORTER, api, faster, get, wait_for  # noqa: E402
+
 DANEWATCH, ROOT = Path(sys.argv[1]).resolve(), Path(sys.argv[2]).resolve()
-EXPORTER, PROMETHEUS = 'http://127.0.0.1:19115', 'http://127.0.0.1:9090'
 SMTP_PORT = 2525
 MAILBOX = 'tls-reports@reports.lab'
-PATIENCE = 90  # seconds
 SKIPPED = 77
 YESTERDAY = (datetime.datetime.now(datetime.timezone.utc) - datetime.timedelta(days=1)).strftime('%Y-%m-%d')
 
@@ -64,29 +60,6 @@ virtual_uid_maps = static:{user}
 virtual_gid_maps = static:{group}
 header_checks = regexp:{folder}/etc/checks
 '''
-
-
-def get(url):
-    with urllib.request.urlopen(url, timeout=30) as reply:
-        return reply.read().decode()
-
-
-def api(path, **parameters):
-    return json.loads(get(f'{PROMETHEUS}/api/v1/{path}?{urllib.parse.urlencode(parameters)}'))['data']
-
-
-def wait_for(what, condition):
-    end = time.monotonic() + PATIENCE
-    while True:
-        try:
-            if value := condition():
-                return value
-            problem = None
-        except OSError as error:  # nobody listens yet
-            problem = error
-        if time.monotonic() > end:
-            sys.exit(f'waited in vain for {what} ({problem})')
-        time.sleep(0.2)
 
 
 def report(number, failed):
@@ -141,9 +114,7 @@ def configure(folder):
     (folder / 'danewatch.yml').write_text(
         f'targets: [good.lab]\ndefaults: {{interval: 1s}}\n'
         f'tlsrpt: {{paths: [{folder}/mail/Maildir], trusted_authserv_id: mx.reports.lab, interval: 1s}}\n')
-    rules = (ROOT / 'dashboards' / 'danewatch.rules.yml').read_text('utf-8')
-    rules = re.sub(r'^( +for: )\S+$', r'\g<1>2s', rules, flags=re.M)
-    (folder / 'danewatch.rules.yml').write_text(re.sub(r'\[\d+[mh]\]', '[10s]', rules))
+    (folder / 'danewatch.rules.yml').write_text(faster((ROOT / 'dashboards' / 'danewatch.rules.yml').read_text('utf-8')))
     (folder / 'prometheus.yml').write_text(
         'global: {scrape_interval: 1s, scrape_timeout: 1s, evaluation_interval: 1s}\nrule_files: [danewatch.rules.yml]\n'
         'scrape_configs: [{job_name: danewatch, static_configs: [{targets: ["127.0.0.1:19115"]}]}]\n')
@@ -154,12 +125,17 @@ def firing():
             if each['labels']['alertname'] == 'DaneSendersFail' and each['state'] == 'firing']
 
 
+def page_of_what_they_saw():
+    text = get(f'{EXPORTER}/targets/good.lab').decode()
+    return text if 'What senders saw</h2>' in text else None
+
+
 def told():
     send(mail(report(1, failed=3)))
     series = 'dane_tlsrpt_sessions_total{domain="good.lab",result="tlsa-invalid"}'
     found = wait_for('the counter in Prometheus', lambda: api('query', query=series)['result'])
     assert found[0]['value'][1] == '3', found
-    page = wait_for('the page', lambda: (text := get(f'{EXPORTER}/targets/good.lab')).count('What senders saw</h2>') and text)
+    page = wait_for('the page', page_of_what_they_saw)
     for words in ('3 of 13 sessions failed', 'sender.lab: 3 of 13', 'danewatch sees no fault there.',
                   'Other mail servers report that TLS with mx.good.lab failed: tlsa-invalid'):
         assert words in page, (words, page)
@@ -178,10 +154,6 @@ def over():
 
 
 def main():
-    for program in ('prometheus', 'postfix'):
-        if shutil.which(program, path=os.environ['PATH'] + ':/usr/sbin') is None:
-            print(f'skipped: {program} is not installed')
-            sys.exit(SKIPPED)
     if os.geteuid() != 0:
         print('skipped: Postfix needs root')
         sys.exit(SKIPPED)
