@@ -36,7 +36,8 @@ std::vector<std::string> addresses_of(const HostReport& host, const std::string&
   return addresses;
 }
 
-std::string_view parent_of(std::string_view name) {
+// Behind the first label; empty behind the last.
+std::string_view rest_of(std::string_view name) {
   const auto dot = name.find('.');
   return dot == std::string_view::npos ? "" : name.substr(dot + 1);
 }
@@ -45,7 +46,7 @@ std::string_view parent_of(std::string_view name) {
 std::string names_between(const std::string& name, std::string_view wildcard) {
   const std::string_view apex = wildcard.starts_with("*.") ? wildcard.substr(2) : "";
   std::vector<std::string> names;
-  for (auto above = parent_of(name); above.size() > apex.size(); above = parent_of(above)) names.emplace_back(above);
+  for (auto above = rest_of(name); above.size() > apex.size(); above = rest_of(above)) names.emplace_back(above);
   return names.empty() ? "" : fmt::format(", and {} too if somebody needs an address there", list(names));
 }
 
@@ -110,7 +111,7 @@ HiddenWildcard hidden_wildcard(const HostReport& host) {
   });
   if (!exists || above == lookups.end()) return {};
   const std::string& wildcard = above->question.name;
-  if (wildcard.substr(2) != parent_of(name)) {
+  if (wildcard.substr(2) != rest_of(name)) {
     return {fmt::format(" The wildcard {} does not reach it, because it or a name between them exists.", wildcard),
             list(addresses_of(host, wildcard))};
   }

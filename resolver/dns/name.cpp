@@ -169,6 +169,12 @@ bool is_at_or_below(std::string_view name, std::string_view zone) {
   return name == zone || is_below(name, zone);
 }
 
+std::string parent_of(std::string_view name) {
+  const auto dot = name.find('.');
+  const bool is_last = dot == std::string_view::npos || dot + 1 == name.size();
+  return std::string(is_last ? "." : name.substr(dot + 1));
+}
+
 std::string idn_version() {
   return ::idn2_check_version(nullptr);
 }

@@ -24,6 +24,7 @@ bool equal_ignoring_case(std::string_view left, std::string_view right);
 // Of names as resolver/dns/answer.hpp describes them: whether `name` is that of the zone, or lies below it.
 bool is_at_or_below(std::string_view name, std::string_view zone);
 bool is_below(std::string_view name, std::string_view zone);
+std::string parent_of(std::string_view name);  // one label up; "." of the last, and of "."
 
 std::string idn_version();  // of the libidn2 in use
 

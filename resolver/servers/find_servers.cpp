@@ -1,4 +1,5 @@
 #include "resolver/servers/find_servers.hpp"
+#include "resolver/dns/name.hpp"
 
 #include <algorithm>
 #include <random>
@@ -14,11 +15,6 @@ namespace {
 constexpr std::size_t most_ancestors = 6;       // looked through for the zone of a name
 constexpr std::size_t most_parent_servers = 3;  // asked for the delegation
 constexpr std::size_t lookups_at_once = 16;
-
-std::string parent_of(const std::string& name) {
-  const std::size_t dot = name.find('.');
-  return dot == std::string::npos || dot + 1 == name.size() ? "." : name.substr(dot + 1);
-}
 
 bool is_sound(const Answer& answer) {
   return answer.status == Status::secure || answer.status == Status::insecure;

@@ -17,11 +17,6 @@ constexpr std::size_t most_aliases = 8;     // followed one by one from one name
 constexpr std::size_t most_wildcards = 3;   // looked for above one name
 constexpr std::size_t hosts_at_once = 8;
 
-std::string parent_of(const std::string& name) {
-  const std::size_t dot = name.find('.');
-  return dot == std::string::npos || dot + 1 == name.size() ? "." : name.substr(dot + 1);
-}
-
 // Questions of one diagnosis: none that was answered already, and not too many.
 class Budget {
  public:

@@ -64,12 +64,12 @@ struct Gap {
 };
 
 std::string why_not_absent(const Gap& gap, const Question& question) {
-  if (gap.has(question.type)) return "it says that there are such records";
-  if (gap.has(RrType::cname)) return "it says that there is an alias";
+  if (gap.has(question.type)) return "the proof says that there are such records";
+  if (gap.has(RrType::cname)) return "the proof says that there is an alias";
   const bool below = gap.has(RrType::ns) && !gap.has(type_soa);
-  if (below && question.type != RrType::ds) return "it is the word of the zone above";
+  if (below && question.type != RrType::ds) return "the proof is from the zone above";
   const bool own = question.type == RrType::ds && gap.has(type_soa) && question.name != ".";
-  return own ? "it is the word of the zone itself, not of the one above" : "";
+  return own ? "the proof is from the zone itself, not from the one above" : "";
 }
 
 const Gap* at_key(std::span<const Gap> gaps, const Key& key) {
@@ -119,7 +119,7 @@ std::string why_not_by_nsec(const std::vector<Gap>& all, const Question& questio
   if (const Gap* gap = at_key(gaps, name)) return why_not_absent(*gap, question);
   const Gap* gap = over_key(gaps, name);
   if (gap == nullptr) return "nothing says that the name does not exist";
-  if (starts_with(name, gap->owner) && gap->leads_away()) return "it is the word of the zone above";
+  if (starts_with(name, gap->owner) && gap->leads_away()) return "the proof is from the zone above";
   if (starts_with(gap->next, name)) return "";  // an empty non-terminal
   const std::size_t encloser = std::max(shared(name, gap->owner), shared(name, gap->next));
   Key wildcard(name.begin(), name.begin() + static_cast<std::ptrdiff_t>(encloser));
@@ -187,11 +187,6 @@ Hashed hashed_gaps(std::span<const Record> proofs) {
   return hashed;
 }
 
-std::string parent_of(const std::string& name) {
-  const auto dot = name.find('.');
-  return dot == std::string::npos ? "." : name.substr(dot + 1);
-}
-
 std::string why_not_hidden(const Hashed& hashed, const std::string& name) {
   const auto key = is_at_or_below(name, hashed.zone) ? hashed.hash(name) : std::nullopt;
   const Gap* gap = key ? over_key(hashed.gaps, *key) : nullptr;
@@ -212,7 +207,7 @@ std::string why_not_by_nsec3(const Hashed& hashed, const Question& question) {
     if (at == nullptr) next_closer = std::exchange(encloser, parent_of(encloser));
   }
   if (next_closer.empty()) return why_not_absent(*at, question);
-  if (at->leads_away()) return "it is the word of the zone above";
+  if (at->leads_away()) return "the proof is from the zone above";
   if (auto why = why_not_hidden(hashed, next_closer); !why.empty()) return why;
   const auto wildcard = hashed.hash(encloser == "." ? "*" : "*." + encloser);
   return wildcard ? why_not_without_wildcard(hashed.gaps, *wildcard, question) : "a wildcard might answer";

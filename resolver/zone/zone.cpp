@@ -22,17 +22,6 @@ std::string name_in(const wire::Record& record) {
 
 }  // namespace
 
-std::string parent_name(const std::string& name) {
-  for (std::size_t at = 0; at < name.size(); ++at) {
-    if (name[at] == '\\') {
-      ++at;
-    } else if (name[at] == '.') {
-      return at + 1 < name.size() ? name.substr(at + 1) : ".";
-    }
-  }
-  return ".";
-}
-
 Parsed<Zone> Zone::of(std::vector<wire::Record> records) {
   Zone zone;
   const auto soa = std::ranges::find(records, RrType::soa, &wire::Record::type);
@@ -46,7 +35,7 @@ Parsed<Zone> Zone::of(std::vector<wire::Record> records) {
     if (record.type == RrType::soa && record.owner != zone.origin_) {
       return error_at(0, fmt::format("it has SOA records of {} and {}", zone.origin_, record.owner));
     }
-    for (std::string name = record.owner; name != zone.origin_; name = parent_name(name)) zone.names_[name];
+    for (std::string name = record.owner; name != zone.origin_; name = parent_of(name)) zone.names_[name];
     auto& set = zone.names_[record.owner][record.type];
     if (std::ranges::find(set, record.rdata, &wire::Record::rdata) == set.end()) set.push_back(std::move(record));
   }
@@ -72,7 +61,7 @@ std::vector<wire::Record> Zone::of_type(const std::string& name, RrType type) co
 // The topmost zone cut on the way to the name; the DS record of a child is the parent's own (RFC 4035 3.1.4.1).
 const std::string* Zone::delegation_of(const std::string& name, RrType type) const {
   const std::string* cut = nullptr;
-  for (std::string at = name; at != origin_; at = parent_name(at)) {
+  for (std::string at = name; at != origin_; at = parent_of(at)) {
     const auto node = names_.find(at);
     const bool is_cut = node != names_.end() && node->second.contains(RrType::ns);
     if (is_cut && !(at == name && type == RrType::ds)) cut = &node->first;
@@ -104,10 +93,10 @@ Zone::Found Zone::find(const std::string& name, RrType type) const {
     return {Found::Kind::delegated, RrType::ns, of_type(*cut, RrType::ns), {}, {}, false};
   }
   std::string closest = name;
-  for (; !names_.contains(closest) && closest != origin_; closest = parent_name(closest)) {
+  for (; !names_.contains(closest) && closest != origin_; closest = parent_of(closest)) {
   }
-  for (std::string at = closest == name ? parent_name(name) : closest; name != origin_ && is_at_or_below(at, origin_);
-       at = parent_name(at)) {
+  for (std::string at = closest == name ? parent_of(name) : closest; name != origin_ && is_at_or_below(at, origin_);
+       at = parent_of(at)) {
     auto dname = of_type(at, RrType::dname);
     if (!dname.empty()) {
       const std::string target = name_in(dname.front());

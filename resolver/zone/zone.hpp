@@ -43,7 +43,4 @@ class Zone {
   std::map<std::string, std::map<RrType, std::vector<wire::Record>>> names_;  // with those that only lead to others
 };
 
-// The name one label up; "." of the last.
-std::string parent_name(const std::string& name);
-
 }  // namespace danewatch

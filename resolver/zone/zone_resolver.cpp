@@ -121,7 +121,7 @@ void ZoneResolver::take(const Step& step, Answer& answer) {
   answer.signer = step.zone;
   const auto& [kind, type, records, signatures, alias, is_wildcard] = step.found;
   const auto wildcard =
-      is_wildcard && !records.empty() ? std::optional("*." + parent_name(records.front().owner)) : std::nullopt;
+      is_wildcard && !records.empty() ? std::optional("*." + parent_of(records.front().owner)) : std::nullopt;
   if (kind == Zone::Found::Kind::alias) {
     answer.aliases.push_back({answer.canonical_name, alias, type, wildcard});
     answer.canonical_name = alias;
