@@ -1,8 +1,6 @@
 #include "exporters/json/memory.hpp"
 
-#include <nlohmann/json.hpp>
-
-#include "exporters/words/escape.hpp"
+#include "exporters/json/parts.hpp"
 #include "exporters/words/memory_words.hpp"
 #include "probe/life/name_servers.hpp"
 #include "probe/life/record_life.hpp"
@@ -11,15 +9,7 @@
 namespace danewatch {
 namespace {
 
-using Json = nlohmann::ordered_json;
-
-Json or_null(const std::string& text) {
-  return text.empty() ? Json() : Json(to_valid_utf8(text));
-}
-
-Json or_null(std::optional<SysTime> time) {
-  return time ? Json(format_time(*time)) : Json();
-}
+using namespace json;
 
 Json object_of(const KeptEvent& kept) {
   const Event& event = kept.event;
@@ -27,16 +17,16 @@ Json object_of(const KeptEvent& kept) {
   out["at"] = format_time(event.at);
   out["target"] = to_valid_utf8(kept.target);
   out["code"] = to_string(event.code);
-  out["place"] = or_null(event.place);
-  out["was"] = or_null(event.was);
-  out["now"] = or_null(event.now);
-  out["addresses"] = or_null(event.at_addresses);
-  out["since"] = or_null(event.since);
+  out["place"] = text_or_null(event.place);
+  out["was"] = text_or_null(event.was);
+  out["now"] = text_or_null(event.now);
+  out["addresses"] = text_or_null(event.at_addresses);
+  out["since"] = time_or_null(event.since);
   out["since_at_least"] = event.at_least;
-  out["until"] = or_null(event.until);
+  out["until"] = time_or_null(event.until);
   out["known_before"] = event.known_before;
   out["text"] = words::happened(event);
-  out["meaning"] = or_null(words::meaning(event));
+  out["meaning"] = text_or_null(words::meaning(event));
   return out;
 }
 
@@ -44,14 +34,14 @@ Json object_of(const RecordLife& record) {
   Json out;
   out["server"] = to_valid_utf8(record.server);
   out["record"] = record.record;
-  out["owner"] = or_null(record.owner);
+  out["owner"] = text_or_null(record.owner);
   out["state"] = to_string(record.state);
   out["first_seen"] = format_time(record.first_seen);
   out["first_seen_at_least"] = record.at_least;
   out["last_seen"] = format_time(record.last_seen);
-  out["first_matched"] = or_null(record.first_matched);
-  out["last_matched"] = or_null(record.last_matched);
-  out["gone_at"] = or_null(record.gone_at);
+  out["first_matched"] = time_or_null(record.first_matched);
+  out["last_matched"] = time_or_null(record.last_matched);
+  out["gone_at"] = time_or_null(record.gone_at);
   return out;
 }
 
@@ -78,12 +68,12 @@ Json object_of(const NameServerLife& server) {
 Json object_of(const Life& life, const Interval& interval) {
   Json out;
   out["kind"] = to_string(interval.thing.place.kind);
-  out["place"] = or_null(interval.thing.place.name);
-  out["name"] = or_null(interval.thing.name);
+  out["place"] = text_or_null(interval.thing.place.name);
+  out["name"] = text_or_null(interval.thing.name);
   out["first_seen"] = format_time(interval.first_seen);
   out["first_seen_at_least"] = interval.at_least;
   out["last_seen"] = format_time(last_seen(life, interval));
-  out["gone_at"] = or_null(interval.gone_at);
+  out["gone_at"] = time_or_null(interval.gone_at);
   return out;
 }
 
@@ -108,7 +98,7 @@ std::string to_json(const std::string& target, const Life& life, std::span<const
   out["first_looked"] = format_time(life.head.first_looked);
   out["last_looked"] = format_time(life.head.last_looked);
   out["looks"] = life.head.looks;
-  out["blind_since"] = or_null(life.head.blind_since);
+  out["blind_since"] = time_or_null(life.head.blind_since);
   out["records"] = Json::array();
   for (const RecordLife& each : record_lives(life)) out["records"].push_back(object_of(each));
   out["name_servers"] = Json::array();

@@ -1,32 +1,22 @@
 #include "exporters/json/rollover.hpp"
 
-#include <nlohmann/json.hpp>
-
-#include "exporters/words/escape.hpp"
+#include "exporters/json/parts.hpp"
 #include "probe/report/record_words.hpp"
 #include "resolver/dns/time.hpp"
 
 namespace danewatch {
 namespace {
 
-using Json = nlohmann::ordered_json;
-
-Json or_null(const std::string& text) {
-  return text.empty() ? Json() : Json(to_valid_utf8(text));
-}
-
-Json or_null(std::optional<SysTime> time) {
-  return time ? Json(format_time(*time)) : Json();
-}
+using namespace json;
 
 Json object_of(const RolloverStep& step) {
   Json out;
-  out["server"] = or_null(step.place);
+  out["server"] = text_or_null(step.place);
   out["step"] = to_string(step.kind);
   out["state"] = to_string(step.state);
-  out["at"] = or_null(step.at);
+  out["at"] = time_or_null(step.at);
   out["at_may_move"] = step.may_move;
-  out["why"] = or_null(step.why);
+  out["why"] = text_or_null(step.why);
   out["records"] = Json::array();
   for (const TlsaRecord& each : step.records) out["records"].push_back(to_valid_utf8(full_line_of(each)));
   return out;
@@ -37,10 +27,10 @@ Json object_of(const RecordSpread& record) {
   out["server"] = to_valid_utf8(record.server);
   out["record"] = to_text(record.record);
   out["state"] = to_string(record.state);
-  out["since"] = or_null(record.since);
+  out["since"] = time_or_null(record.since);
   out["since_at_least"] = record.at_least;
-  out["until"] = or_null(record.until);
-  out["why"] = or_null(record.why);
+  out["until"] = time_or_null(record.until);
+  out["why"] = text_or_null(record.why);
   return out;
 }
 

@@ -70,13 +70,6 @@ class Server {
 
   bool has_all_published() const { return unpublished().empty() && laggard().server == nullptr; }
 
-  static std::optional<SysTime> since(const ServedSince& server, const TlsaRecord& record) {
-    for (const auto& [each, time] : server.records) {
-      if (same_association(each, record)) return time;
-    }
-    return std::nullopt;
-  }
-
   RolloverStep publish() const {
     const Records records = unpublished();
     if (!records.empty()) return step(StepKind::publish, StepState::open, "", records);
@@ -177,7 +170,7 @@ class Server {
       const bool is_whole = std::ranges::find(each.cells, Cell::unobserved) == each.cells.end();
       if (!is_whole || !was_observed(each.seen)) return fmt::format("{} was not seen", to_string(each.seen.address));
       if (!each.seen.unobserved_views.empty()) {
-        return fmt::format("of {} not every certificate was seen", to_string(each.seen.address));
+        return fmt::format("not every certificate of {} was seen", to_string(each.seen.address));
       }
     }
     return {};
@@ -288,6 +281,13 @@ void append(std::vector<RolloverStep>& to, std::vector<RolloverStep> steps) {
 }
 
 }  // namespace
+
+std::optional<SysTime> since(const ServedSince& server, const TlsaRecord& record) {
+  for (const auto& [each, time] : server.records) {
+    if (same_association(each, record)) return time;
+  }
+  return std::nullopt;
+}
 
 Plan plan_of(std::span<const Roll> rolls, std::span<const NextKey> next, SysTime now) {
   Plan plan;

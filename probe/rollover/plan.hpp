@@ -25,6 +25,9 @@ struct ServedSince {
   bool operator==(const ServedSince&) const = default;
 };
 
+// Since when it hands out this very association; nothing: it does not.
+std::optional<SysTime> since(const ServedSince& server, const TlsaRecord& record);
+
 // One server whose key is to be replaced, by its place in a mail domain or by itself.
 struct Roll {
   const HostReport* host = nullptr;       // never null

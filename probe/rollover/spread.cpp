@@ -44,13 +44,6 @@ class Spread {
   }
 
  private:
-  static std::optional<SysTime> since(const ServedSince& server, const TlsaRecord& record) {
-    for (const auto& [each, time] : server.records) {
-      if (same_association(each, record)) return time;
-    }
-    return std::nullopt;
-  }
-
   bool was_there_before(const RecordSpread& spread) const {
     return std::ranges::any_of(seen_.life->open, [&](const Interval& each) {
       return each.thing.place.kind == Kind::given && server_of(each.thing.place) == place_ && each.at_least &&
