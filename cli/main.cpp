@@ -11,9 +11,6 @@ namespace {
 
 using namespace danewatch;
 
-constexpr int exit_usage = 64;  // EX_USAGE
-constexpr int exit_unknown = 3;
-
 struct Run {
   int operator()(const Message& message) const {
     write_output(message.text);

@@ -17,6 +17,7 @@
 #include "cli/commands/check_output.hpp"
 #include "cli/commands/commands.hpp"
 #include "cli/commands/evidence_saver.hpp"
+#include "cli/commands/look_at.hpp"
 #include "cli/options/next.hpp"
 #include "cli/options/operator_words.hpp"
 #include "cli/system/errors.hpp"
@@ -38,21 +39,9 @@ namespace {
 
 namespace asio = boost::asio;
 
-constexpr int exit_interrupted = 130;
-// Another run on the same file, of another line of the same crontab, may take as long as its timeout.
-constexpr std::chrono::seconds patience{60};
-constexpr int exit_unknown = 3;
-constexpr int exit_usage = 64;  // EX_USAGE
-
-ProbeOptions probe_options(const CheckOptions& options, const UnboundResolver& resolver, ServerTransport& transport) {
-  ProbeOptions result;
-  result.policy = options.policy;
-  result.locate = options.locate;
-  result.trust_anchor = resolver.trust_anchor();
-  result.ask_servers = options.servers;
-  result.transport = &transport;
-  result.share_for = std::chrono::minutes(5);  // a run over a provider's customers looks at their server once
-  return result;
+ProbeOptions sharing(ProbeOptions options) {
+  options.share_for = std::chrono::minutes(5);  // a run over a provider's customers looks at their server once
+  return options;
 }
 
 // Everything one invocation of `check` owns.
@@ -70,7 +59,7 @@ class CheckRun {
         resolver_(io_.get_executor(), options.resolver),
         dialer_(io_.get_executor(), options.dialer),
         transport_(io_.get_executor()),
-        probe_(resolver_, dialer_, matcher_, clock_, probe_options(options, resolver_, transport_)),
+        probe_(resolver_, dialer_, matcher_, clock_, sharing(probe_options(options, resolver_, transport_))),
         signals_(io_, SIGINT, SIGTERM),
         reader_is_back_(io_, Deadline::max()) {
     output_.writer().notify([this] { asio::post(io_, [this] { writer_changed(); }); });
@@ -221,7 +210,7 @@ int run_check(CheckOptions options) {
   raise_descriptor_limit(descriptors_of_many);
   EvidenceSaver saver(nothing_meant ? std::nullopt : options.save, options.resolver.trust_anchor);
   std::optional<CheckMemory> memory;
-  if (options.state) memory.emplace(*options.state, patience);
+  if (options.state) memory.emplace(*options.state, memory_patience);
   CheckOutput output(options, targets.size(), bad.size());
   const SystemClock clock(options.at);
   for (const BadLine& line : bad) {

@@ -18,6 +18,9 @@ namespace danewatch {
 // Throws ArchiveError "--state FILE: why".
 std::unique_ptr<Archive> open_state(const std::string& path, ArchiveFile file, std::chrono::milliseconds patience);
 
+// Another run on the same file, of another line of the same crontab, may take as long as its timeout.
+inline constexpr std::chrono::seconds memory_patience{60};
+
 class CheckMemory {
  public:
   // `patience`: how long to wait for another program that has the file.

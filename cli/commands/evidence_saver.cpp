@@ -1,7 +1,6 @@
 #include "cli/commands/evidence_saver.hpp"
 
 #include "cli/system/version.hpp"
-#include "probe/judgement/judge.hpp"
 #include "resolver/unbound/trust_anchor.hpp"
 
 namespace danewatch {
@@ -19,7 +18,7 @@ EvidenceSaver::EvidenceSaver(const std::optional<std::string>& path, const std::
 void EvidenceSaver::keep(const Report& report, std::vector<Answer> proofs) {
   if (!file_ || error_) return;
   try {
-    file_->write(write_bundle({facts_of(report), report.policy, made_, std::move(proofs)}) + "\n");
+    file_->write(write_bundle(bundle_of(report, made_, std::move(proofs))) + "\n");
   } catch (const std::exception&) {
     error_ = std::current_exception();
   }

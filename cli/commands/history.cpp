@@ -7,6 +7,7 @@
 #include "cli/clock/system_clock.hpp"
 #include "cli/commands/check_memory.hpp"
 #include "cli/commands/commands.hpp"
+#include "cli/system/errors.hpp"
 #include "cli/system/output.hpp"
 #include "exporters/json/memory.hpp"
 #include "exporters/text/memory.hpp"
@@ -15,7 +16,6 @@
 namespace danewatch {
 namespace {
 
-constexpr int exit_unknown = 3;
 constexpr std::chrono::seconds patience{10};  // a `check` that ends soon; `serve` does not
 
 std::string nothing_known(const std::string& target, const std::string& state, const std::vector<std::string>& known) {

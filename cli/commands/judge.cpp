@@ -18,8 +18,6 @@
 namespace danewatch {
 namespace {
 
-constexpr int exit_usage = 64;  // EX_USAGE
-
 constexpr auto words_on_name_servers = "; what each name server said by itself is as it was kept, without proof";
 
 // Evidence may come from anybody: no more is compared than a run would have time for.

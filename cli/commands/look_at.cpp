@@ -13,6 +13,17 @@
 #include "resolver/unbound/resolver.hpp"
 
 namespace danewatch {
+
+ProbeOptions probe_options(const CheckOptions& options, const UnboundResolver& resolver, ServerTransport& transport) {
+  ProbeOptions result;
+  result.policy = options.policy;
+  result.locate = options.locate;
+  result.trust_anchor = resolver.trust_anchor();
+  result.ask_servers = options.servers;
+  result.transport = &transport;
+  return result;
+}
+
 namespace {
 
 namespace asio = boost::asio;
@@ -24,7 +35,7 @@ class Looker {
         resolver_(io_.get_executor(), options.resolver),
         dialer_(io_.get_executor(), options.dialer),
         transport_(io_.get_executor()),
-        probe_(resolver_, dialer_, matcher_, clock_, probe_options()),
+        probe_(resolver_, dialer_, matcher_, clock_, probe_options(options, resolver_, transport_)),
         looks_(options.targets.size()) {}
 
   std::vector<TargetLook> look() {
@@ -39,16 +50,6 @@ class Looker {
   }
 
  private:
-  ProbeOptions probe_options() {
-    ProbeOptions result;
-    result.policy = options_.policy;
-    result.locate = options_.locate;
-    result.trust_anchor = resolver_.trust_anchor();
-    result.ask_servers = options_.servers;
-    result.transport = &transport_;
-    return result;
-  }
-
   asio::awaitable<void> look(std::size_t index) {
     Target target = options_.targets[index];
     const Deadline deadline = clock_.steady() + options_.timeout;

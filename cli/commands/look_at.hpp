@@ -7,8 +7,13 @@
 
 #include "cli/options/options.hpp"
 #include "probe/report/report.hpp"
+#include "probe/run/probe.hpp"
+#include "resolver/unbound/resolver.hpp"
 
 namespace danewatch {
+
+// As the operator wants it looked at. `transport` outlives the probe.
+ProbeOptions probe_options(const CheckOptions& options, const UnboundResolver& resolver, ServerTransport& transport);
 
 struct TargetLook {
   Report report;

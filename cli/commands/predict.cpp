@@ -26,8 +26,6 @@ namespace {
 
 namespace asio = boost::asio;
 
-constexpr int exit_usage = 64;  // EX_USAGE
-
 ProbeOptions probe_options(const Policy& policy) {
   ProbeOptions options;
   options.policy = policy;

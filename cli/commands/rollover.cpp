@@ -12,6 +12,7 @@
 #include "cli/commands/commands.hpp"
 #include "cli/commands/look_at.hpp"
 #include "cli/options/next.hpp"
+#include "cli/system/errors.hpp"
 #include "cli/system/output.hpp"
 #include "cli/system/process.hpp"
 #include "exporters/json/rollover.hpp"
@@ -21,9 +22,6 @@
 
 namespace danewatch {
 namespace {
-
-constexpr int exit_unknown = 3;
-constexpr std::chrono::seconds patience{60};  // with another program that has the file
 
 int exit_status(StepState state) {
   switch (state) {
@@ -103,7 +101,7 @@ class Rollover {
       for (const TargetLook& each : looks) add(lives_[life_key(each.report.target)], each.report);
       return;
     }
-    CheckMemory memory(*options_.look.state, patience);
+    CheckMemory memory(*options_.look.state, memory_patience);
     for (const TargetLook& each : looks) lives_[life_key(each.report.target)] = memory.look(each.report).life;
     memory.keep(clock_.now());
   }

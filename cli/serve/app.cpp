@@ -138,7 +138,8 @@ void ServeApp::adopt(std::shared_ptr<const Config> config) {
   board_.configure(board_entries(*config));
   const std::optional<HistoryConfig>& history = config->history;
   if (is_first && history) {
-    const ServeMemory::Around around{io_.get_executor(), board_, metrics_, *clock_, workers_};
+    const ServeMemory::Around around{io_.get_executor(),           board_, metrics_, *clock_, workers_,
+                                     config->resolver.trust_anchor};
     memory_ = std::make_unique<ServeMemory>(around, *history);
   }
   if (memory_) memory_->watch(config->targets);

@@ -59,7 +59,7 @@ std::optional<SysTime> time_of(const std::string& file) {
 
 }  // namespace
 
-EvidenceFolder::EvidenceFolder(std::string path, Bounds bounds) : path_(std::move(path)), bounds_(bounds) {
+EvidenceFolder::EvidenceFolder(std::string path, EvidenceBounds bounds) : path_(std::move(path)), bounds_(bounds) {
   std::error_code error;
   fs::create_directories(path_, error);
   const fs::directory_iterator targets(path_, error);

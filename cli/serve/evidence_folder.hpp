@@ -19,16 +19,16 @@
 
 namespace danewatch {
 
+struct EvidenceBounds {
+  std::size_t files = 20;  // of one target
+  std::uint64_t octets = std::uint64_t{256} << 20;
+};
+
 class EvidenceFolder {
  public:
-  struct Bounds {
-    std::size_t files = 20;  // of one target
-    std::uint64_t octets = std::uint64_t{256} << 20;
-  };
-
   // Makes the folder where there is none, and takes up what is in it. Throws std::runtime_error "history.evidence PATH:
   // why".
-  explicit EvidenceFolder(std::string path, Bounds bounds = Bounds{20, std::uint64_t{256} << 20});
+  explicit EvidenceFolder(std::string path, EvidenceBounds bounds = {});
 
   // Throws std::runtime_error (a full disk); what was kept before stays.
   void keep(const std::string& target, SysTime at, std::string_view text);
@@ -45,7 +45,7 @@ class EvidenceFolder {
   void remove(const Entry& entry);
 
   std::filesystem::path path_;
-  Bounds bounds_;
+  EvidenceBounds bounds_;
   mutable std::mutex mutex_;
   std::map<std::string, std::set<SysTime>> kept_;  // by folder
   std::map<Entry, std::uint64_t> sizes_;           // oldest first

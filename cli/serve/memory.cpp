@@ -4,13 +4,11 @@
 #include <boost/asio/detached.hpp>
 #include <boost/asio/post.hpp>
 
+#include "cli/commands/evidence_saver.hpp"
 #include "cli/system/output.hpp"
-#include "cli/system/version.hpp"
 #include "exporters/words/escape.hpp"
-#include "probe/judgement/judge.hpp"
 #include "probe/life/restored.hpp"
 #include "probe/life/runs.hpp"
-#include "store/bundle/bundle.hpp"
 #include "store/sqlite/sqlite_archive.hpp"
 
 namespace danewatch {
@@ -121,9 +119,8 @@ asio::awaitable<void> ServeMemory::keep_evidence(std::string key, std::shared_pt
   ++being_kept_;
   std::string why;
   try {
-    Workers::Work work = [folder = evidence_, key, report](const std::stop_token&) {
-      const Provenance made{version_text(false), libraries_that_look(), {}};
-      folder->keep(key, report->at, write_bundle({facts_of(*report), report->policy, made, {}}) + "\n");
+    Workers::Work work = [folder = evidence_, key, report, anchor = around_.trust_anchor](const std::stop_token&) {
+      folder->keep(key, report->at, write_bundle(bundle_of(*report, provenance(anchor))) + "\n");
     };
     const bool done = co_await around_.workers.run(std::move(work), patience);
     if (!done) why = "history.evidence: the disk is too slow";

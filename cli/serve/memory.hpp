@@ -34,6 +34,7 @@ class ServeMemory {
     SelfMetrics& metrics;
     const Clock& clock;
     Workers& workers;
+    std::optional<std::string> trust_anchor;  // the operator's file, for evidence
   };
 
   ServeMemory(const Around& around, const HistoryConfig& config);

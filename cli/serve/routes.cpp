@@ -5,9 +5,9 @@
 #include <tl/expected.hpp>
 #include <unordered_set>
 
+#include "cli/commands/evidence_saver.hpp"
 #include "cli/options/options.hpp"
 #include "cli/options/parse_values.hpp"
-#include "cli/system/version.hpp"
 #include "exporters/board/metrics_page.hpp"
 #include "exporters/json/discovery.hpp"
 #include "exporters/json/json.hpp"
@@ -15,8 +15,6 @@
 #include "exporters/metrics/prometheus_text.hpp"
 #include "exporters/metrics/senders.hpp"
 #include "exporters/page/page.hpp"
-#include "probe/judgement/judge.hpp"
-#include "store/bundle/bundle.hpp"
 
 namespace danewatch {
 namespace asio = boost::asio;
@@ -258,9 +256,8 @@ HttpReply ServeRoutes::evidence(const std::string& name) {
   const auto entry = backend_.board.find(name);
   if (!entry) return text_reply(404, "there is no such target\n");
   if (!entry->history.latest) return text_reply(404, "this target has not been looked at yet\n");
-  const Report& latest = *entry->history.latest;
-  return json_reply(
-      write_bundle({facts_of(latest), latest.policy, {version_text(false), libraries_that_look(), {}}, {}}) + "\n");
+  Provenance made = provenance(backend_.config()->resolver.trust_anchor);
+  return json_reply(write_bundle(bundle_of(*entry->history.latest, std::move(made))) + "\n");
 }
 
 // That of a change, as the page of the target leads to it.
@@ -268,7 +265,7 @@ asio::awaitable<HttpReply> ServeRoutes::kept_evidence(HttpRequest request) {
   const auto at = parse_time(parameter(request, "at").value_or(""));
   if (!at) co_return text_reply(400, "at: " + at.error().message + "\n");
   std::string name = request.path.substr(report_prefix.size());
-  if (!name.ends_with(evidence_suffix)) co_return text_reply(400, "only evidence is kept of another time\n");
+  if (!name.ends_with(evidence_suffix)) co_return text_reply(400, "at goes with evidence alone\n");
   name.resize(name.size() - evidence_suffix.size());
   if (backend_.events == nullptr) co_return text_reply(404, no_history);
   const auto text = co_await backend_.evidence(std::move(name), *at);

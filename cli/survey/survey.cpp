@@ -27,7 +27,6 @@
 #include "exporters/survey/line.hpp"
 #include "exporters/survey/progress.hpp"
 #include "exporters/words/escape.hpp"
-#include "probe/judgement/judge.hpp"
 #include "probe/openssl/matcher.hpp"
 #include "probe/run/polite_dialer.hpp"
 #include "probe/run/polite_resolver.hpp"
@@ -42,7 +41,6 @@ namespace {
 
 namespace asio = boost::asio;
 
-constexpr int exit_interrupted = 130;
 constexpr std::chrono::seconds grace_after_interrupt{30};
 
 OptOut opt_out_of(const SurveyOptions& options) {
@@ -198,7 +196,7 @@ class SurveyLook {
   WholeOfIt whole_of(const Report& report) const {
     if (options_.keep == "report") return {"report", to_json(report)};
     if (options_.keep != "evidence") return {};
-    return {"evidence", write_bundle({facts_of(report), report.policy, made_, {}})};
+    return {"evidence", write_bundle(bundle_of(report, made_))};
   }
 
   // The first signal ends the survey when what is in flight is done, the second one at once.
@@ -296,11 +294,11 @@ int look(const SurveyOptions& options) {
     survey.abandon();
     write_error(fmt::format("{}; {} of {} segments are whole, and the same command goes on", error.what(),
                             survey.feed().complete(), plan.segments.size()));
-    leave(3);
+    leave(exit_unknown);
   }
   directory.forget_names();
   if (survey.untold() > 0)
-    write_error(fmt::format("of {} names not all could be seen: this machine was too slow, or its network was away",
+    write_error(fmt::format("{} names could not be seen completely: this machine was too slow, or its network was away",
                             survey.untold()));
   write_output(fmt::format("{} names are done: {}\n", plan.lines, escape_for_terminal(options.out)));
   return 0;

@@ -32,7 +32,7 @@ void warn_of_unfinished(const std::string& directory, const SurveyPlan& plan, st
 void read_results(const std::vector<std::string>& directories, const Take& take) {
   for (const std::string& directory : directories) {
     if (!std::filesystem::is_directory(directory))
-      throw UsageError(fmt::format("{}: is no directory", escape_for_terminal(directory)));
+      throw UsageError(fmt::format("{}: is not a directory", escape_for_terminal(directory)));
     const SurveyPlan plan = read_survey_plan(directory);
     std::uint64_t results = 0;
     for_each_result(directory, [&](std::string_view line) {

@@ -51,7 +51,7 @@ TimeLimit read_limit(const Node& node) {
 
 const Service* read_service(const Node& node) {
   const Service* service = find_service(node.text());
-  if (service == nullptr) node.fail("is no service that is known here");
+  if (service == nullptr) node.fail("is not a service that is known here");
   return service == nullptr ? &smtp_service() : service;
 }
 

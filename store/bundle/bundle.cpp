@@ -5,6 +5,7 @@
 #include <set>
 
 #include "probe/evidence/digest.hpp"
+#include "probe/judgement/judge.hpp"
 #include "store/bundle/parts.hpp"
 
 namespace danewatch {
@@ -201,7 +202,7 @@ std::optional<std::string> refuse(const nlohmann::json& json) {
   if (word.starts_with("danewatch.report/")) {
     return "this is a report, not the evidence it was made of: danewatch check --save FILE keeps that";
   }
-  return fmt::format("this is no evidence: its schema is not {}", bundle::schema);
+  return fmt::format("this is not evidence: its schema is not {}", bundle::schema);
 }
 
 }  // namespace
@@ -211,6 +212,10 @@ std::string trust_anchor_digest(std::vector<std::string> records) {
   std::string text;
   for (const std::string& record : records) text += record + "\n";
   return sha256_of(text);
+}
+
+Bundle bundle_of(const Report& report, Provenance made, std::vector<Answer> proofs) {
+  return {facts_of(report), report.policy, std::move(made), std::move(proofs)};
 }
 
 std::string write_bundle(const Bundle& bundle) {

@@ -14,6 +14,7 @@
 
 #include "probe/evidence/evidence.hpp"
 #include "probe/report/policy.hpp"
+#include "probe/report/report.hpp"
 #include "resolver/dns/parse_error.hpp"
 
 namespace danewatch {
@@ -35,6 +36,9 @@ struct Bundle {
 
   bool operator==(const Bundle&) const = default;
 };
+
+// What a report was made of.
+Bundle bundle_of(const Report& report, Provenance made, std::vector<Answer> proofs = {});
 
 // Whoever knows certificates.
 using CertificateReader = std::function<Certificate(std::vector<std::uint8_t> der)>;

@@ -16,7 +16,7 @@ bool is_space(char c) {
 
 // Why the next octet cannot be; empty: it can.
 std::string Documents::refuse(char c) {
-  if (depth_ == 0 && c != '{') return "this is no evidence: a JSON object begins with a brace";
+  if (depth_ == 0 && c != '{') return "this is not evidence: a JSON object begins with a brace";
   if (begun_.size() > most_bundle_octets) {
     return fmt::format("larger than the {} MiB that evidence may have", most_bundle_octets >> 20);
   }

@@ -66,7 +66,7 @@ Json address_json(const Address& address) {
 
 Address read_address(const Node& node) {
   const auto address = parse_address(node.text());
-  if (!address) node.fail("is no address");
+  if (!address) node.fail("is not an address");
   return address.value_or(Address());
 }
 

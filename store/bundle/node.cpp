@@ -13,7 +13,7 @@ void Node::fail(std::string why) const {
 Node Node::member(const char* key, bool needed) const {
   const std::string place = place_.empty() ? key : fmt::format("{}.{}", place_, key);
   if (json_ == nullptr || failed()) return {nullptr, place, *trouble_};
-  if (!json_->is_object()) fail("is no object");
+  if (!json_->is_object()) fail("is not an object");
   const auto found = json_->is_object() ? json_->find(key) : json_->end();
   const bool there = json_->is_object() && found != json_->end() && !found->is_null();
   if (needed && !there) fail(fmt::format("has no {}", key));
@@ -34,14 +34,14 @@ std::string Node::text() const {
     const auto bytes = at("base64").octets();
     return {bytes.begin(), bytes.end()};
   }
-  if (!json_->is_string()) fail("is no text");
+  if (!json_->is_string()) fail("is not text");
   return json_->is_string() ? json_->get<std::string>() : "";
 }
 
 std::vector<std::uint8_t> Node::octets() const {
   if (json_ == nullptr || failed()) return {};
   const auto value = json_->is_string() ? from_base64(json_->get_ref<const std::string&>()) : std::nullopt;
-  if (!value) fail("is no base64");
+  if (!value) fail("is not base64");
   return value.value_or(std::vector<std::uint8_t>());
 }
 
@@ -53,14 +53,14 @@ bool Node::flag() const {
 
 double Node::decimal() const {
   if (json_ == nullptr || failed()) return 0;
-  if (!json_->is_number()) fail("is no number");
+  if (!json_->is_number()) fail("is not a number");
   return json_->is_number() ? json_->get<double>() : 0;
 }
 
 SysTime Node::time() const {
   constexpr std::int64_t first = -62167219200, last = 253402300799;  // of the years 0 and 9999
   const auto seconds = number<std::int64_t>();
-  if (seconds < first || seconds > last) fail("is no time of the years 0 to 9999");
+  if (seconds < first || seconds > last) fail("is not a time of the years 0 to 9999");
   return SysTime(std::chrono::seconds(failed() ? 0 : seconds));
 }
 
@@ -70,7 +70,7 @@ std::chrono::milliseconds Node::duration() const {
 
 std::optional<std::int64_t> Node::integer() const {
   if (json_ == nullptr || failed()) return std::nullopt;
-  if (!json_->is_number_integer()) fail("is no whole number");
+  if (!json_->is_number_integer()) fail("is not a whole number");
   const bool fits = !json_->is_number_unsigned() ||
                     json_->get<std::uint64_t>() <= static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max());
   if (!fits) fail("is a number too large");
@@ -80,7 +80,7 @@ std::optional<std::int64_t> Node::integer() const {
 std::vector<Node> Node::items(std::size_t most) const {
   std::vector<Node> nodes;
   if (json_ == nullptr || failed()) return nodes;
-  if (!json_->is_array()) fail("is no list");
+  if (!json_->is_array()) fail("is not a list");
   if (json_->is_array() && json_->size() > most) fail(fmt::format("has more than {} entries", most));
   if (failed()) return nodes;
   for (std::size_t i = 0; i < json_->size(); ++i) {
@@ -92,7 +92,7 @@ std::vector<Node> Node::items(std::size_t most) const {
 std::vector<std::pair<std::string, Node>> Node::members(std::size_t most) const {
   std::vector<std::pair<std::string, Node>> members;
   if (json_ == nullptr || failed()) return members;
-  if (!json_->is_object()) fail("is no object");
+  if (!json_->is_object()) fail("is not an object");
   if (json_->is_object() && json_->size() > most) fail(fmt::format("has more than {} members", most));
   if (failed()) return members;
   for (const auto& [key, value] : json_->items()) members.emplace_back(key, Node(&value, place_ + ".*", *trouble_));

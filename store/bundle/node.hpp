@@ -57,7 +57,7 @@ class Node {
   Enum word() const {
     const std::string name = text();
     const auto value = value_of<Enum>(name);
-    if (!value) fail("is no word that may stand here");
+    if (!value) fail("is not a word that may stand here");
     return value.value_or(Enum{});
   }
 

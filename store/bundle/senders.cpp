@@ -66,7 +66,7 @@ Json day_json(const SendersDay& day) {
 std::chrono::sys_days read_day(const Node& node) {
   constexpr int least = -719528, most = 2932896;
   const auto day = node.number<int>();
-  if (day < least || day > most) node.fail("is no day of the years 0 to 9999");
+  if (day < least || day > most) node.fail("is not a day of the years 0 to 9999");
   return std::chrono::sys_days(std::chrono::days(std::clamp(day, least, most)));
 }
 
