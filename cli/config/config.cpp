@@ -159,7 +159,7 @@ void read_tlsrpt(ConfigReader& reader, const Place& place, Config& config) {
     }
     if (key != "trusted_authserv_id") return;
     const auto id = reader.text(value);
-    if (id && !is_authserv_id(*id)) reader.fail(value, "is no name as Authentication-Results has it");
+    if (id && !is_authserv_id(*id)) reader.fail(value, "is not a name as Authentication-Results has it");
     reader.into(tlsrpt.trusted_authserv_id, id);
   });
   if (place.node.IsMap() && tlsrpt.paths.empty()) reader.fail(place, "needs paths");

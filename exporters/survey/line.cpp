@@ -159,7 +159,7 @@ Parsed<SurveyResult> parse_survey_line(std::string_view line) {
   result.domain = string_in(json, "domain");
   const auto at = time_from(string_in(json, "at"));
   const bool judged = verdict_from(string_in(json, "verdict")).has_value();
-  if (result.domain.empty() || !at || !judged) return error_at(0, "is no result of a survey");
+  if (result.domain.empty() || !at || !judged) return error_at(0, "is not a result of a survey");
   result.at = *at;
   result.conclusion = conclusion_in(json);
   result.severity = severity_from(string_in(json, "severity")).value_or(Severity::unknown);

@@ -18,7 +18,7 @@ struct WholeOfIt {
 
 std::string to_survey_line(const SurveyResult& result, const WholeOfIt& whole = {});
 
-// Members it does not know are passed over. What is no result of a survey is an error.
+// Members it does not know are passed over. What is not a result of a survey is an error.
 Parsed<SurveyResult> parse_survey_line(std::string_view line);
 
 }  // namespace danewatch

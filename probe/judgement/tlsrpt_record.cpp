@@ -44,7 +44,7 @@ Parsed<std::vector<std::string>> parse_places(std::string_view value, std::size_
     const std::string_view uri = trimmed(value.substr(0, comma));
     if (uri.empty()) return error_at(at, "an empty address in rua");
     const bool printable = std::ranges::all_of(uri, [](char c) { return c > ' ' && c <= '~'; });
-    if (!printable) return error_at(at, "an address in rua that is no URI");
+    if (!printable) return error_at(at, "an address in rua that is not a URI");
     if (!is_known_scheme(uri)) return error_at(at, "an address in rua that begins with neither mailto: nor https:");
     if (!has_rest(uri)) return error_at(at, "an address in rua that is incomplete");
     places.emplace_back(uri);

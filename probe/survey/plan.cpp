@@ -77,7 +77,7 @@ Parsed<SurveyPlan> parse_survey_plan(std::string_view text) {
   if (take_until(text, '\n') != first_line) return error_at(0, "is not the plan of a survey of this version");
   for (std::size_t number = 2; !text.empty(); ++number) {
     if (!take_line(take_until(text, '\n'), plan))
-      return error_at(number, fmt::format("line {} is no line of a plan", number));
+      return error_at(number, fmt::format("line {} is not a line of a plan", number));
   }
   return plan;
 }

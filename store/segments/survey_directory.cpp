@@ -49,7 +49,7 @@ void refuse_strangers(const std::string& path) {
   for (const auto& entry : fs::directory_iterator(path)) {
     const std::string name = entry.path().filename();
     if (name != "lock" && name != names_folder && name != std::string(plan_name) + std::string(part_ending))
-      fail(path, "is no directory of a survey, and not empty");
+      fail(path, "is not the directory of a survey, and not empty");
   }
 }
 

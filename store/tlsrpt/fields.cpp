@@ -36,7 +36,7 @@ std::string Fields::text(const char* key) const {
     notes_.add(fmt::format("{} is a list", key));
     return shortened(value->front().get_ref<const std::string&>());
   }
-  notes_.add(fmt::format("{} is no text", key));
+  notes_.add(fmt::format("{} is not text", key));
   return value->is_number() ? value->dump() : std::string{};
 }
 
@@ -64,16 +64,16 @@ std::optional<std::uint64_t> Fields::number(const char* key) const {
   constexpr double most = 1e15;  // what a double counts exactly, and then some
   const double real = value->is_number_float() ? value->get<double>() : -1;
   if (real >= 0 && real <= most) {
-    notes_.add(fmt::format("{} is no whole number", key));
+    notes_.add(fmt::format("{} is not a whole number", key));
     return static_cast<std::uint64_t>(real);
   }
-  notes_.add(fmt::format("{} is no number of sessions", key));
+  notes_.add(fmt::format("{} is not a number of sessions", key));
   return std::nullopt;
 }
 
 void Fields::add_texts(const std::string& key, const nlohmann::json& value, std::vector<std::string>& into) const {
   if (into.size() == most_texts) return notes_.add(fmt::format("{} has more than {} entries", key, most_texts));
-  if (!value.is_string()) return notes_.add(fmt::format("{} holds what is no text", key));
+  if (!value.is_string()) return notes_.add(fmt::format("{} holds something that is not text", key));
   const auto& text = value.get_ref<const std::string&>();
   if (!text.starts_with('[')) return into.push_back(shortened(text));
   std::vector<std::string> inner_notes;

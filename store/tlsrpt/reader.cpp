@@ -47,7 +47,7 @@ class Collector {
  private:
   void report(std::string_view text, const std::string& domain, bool promised, const std::vector<std::string>& notes) {
     if (!looks_like_json(text)) {
-      if (promised) reject(RejectReason::not_a_report, {"is no TLS report: no JSON object", 0});
+      if (promised) reject(RejectReason::not_a_report, {"is not a TLS report: it is not a JSON object", 0});
       return;
     }
     auto parsed = parse_report(text, domain);

@@ -57,10 +57,10 @@ std::vector<SenderFailure> failures_of(const Fields& entry, Notes& notes) {
   const auto* details = entry.find("failure-details");
   if (details == nullptr) return result;
   if (details->is_object()) {
-    notes.add("failure-details is no list");
+    notes.add("failure-details is not a list");
     result.push_back(failure_of(*details, notes));
   } else if (!details->is_array()) {
-    notes.add("failure-details is no list");
+    notes.add("failure-details is not a list");
   } else {
     for (const auto& detail : *details) {
       if (result.size() == most_failures) {
@@ -92,7 +92,7 @@ std::string policy_domain(const Fields& policy, const std::string& fallback, Not
   const std::string said = policy.text("policy-domain");
   std::string domain = domain_of(said);
   if (!domain.empty()) return domain;
-  notes.add(said.empty() ? "a policy without policy-domain" : "a policy-domain that is no domain name");
+  notes.add(said.empty() ? "a policy without policy-domain" : "a policy-domain that is not a domain name");
   return fallback;
 }
 
@@ -125,7 +125,7 @@ Parsed<SysTime> time_of(const Fields& range, const char* key, Notes& notes) {
   const std::string text = range.text(key);
   if (text.empty()) return error_at(0, fmt::format("has no {}", key));
   const auto time = parse_report_time(text);
-  if (!time) return error_at(0, fmt::format("has a {} that is no time", key));
+  if (!time) return error_at(0, fmt::format("has a {} that is not a time", key));
   if (!time->zoned) notes.add(fmt::format("{} without a time zone: taken as UTC", key));
   return time->time;
 }
@@ -151,11 +151,11 @@ Parsed<void> add_policies(const Json& json, const std::string& fallback, SenderR
   const auto* policies = top.find("policies");
   if (policies == nullptr) return error_at(0, "has no policies");
   if (policies->is_object()) {
-    notes.add("policies is no list");
+    notes.add("policies is not a list");
     report.policies.push_back(policy_of(*policies, fallback, notes));
     return {};
   }
-  if (!policies->is_array()) return error_at(0, "has policies that are no list");
+  if (!policies->is_array()) return error_at(0, "has policies that are not a list");
   for (const auto& policy : *policies) {
     if (report.policies.size() == most_policies) {
       notes.add(fmt::format("more than {} policies: the rest is passed over", most_policies));

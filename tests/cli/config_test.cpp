@@ -92,7 +92,7 @@ INSTANTIATE_TEST_SUITE_P(
         BadFile{"tlsrpt: {paths: [mail]}\n",
                 {"d.yml:1:18: tlsrpt.paths[0]: must be the whole path of a file or directory"}},
         BadFile{"tlsrpt: {paths: [/m], trusted_authserv_id: 'a b', interval: 5}\n",
-                {"d.yml:1:44: tlsrpt.trusted_authserv_id: is no name as Authentication-Results has it",
+                {"d.yml:1:44: tlsrpt.trusted_authserv_id: is not a name as Authentication-Results has it",
                  "d.yml:1:61: tlsrpt.interval: 5: is not a duration (e.g. 500ms, 5s, 1m30s)"}},
         BadFile{"history: {keep: 7d}\n", {"d.yml:1:10: history: needs a file"}},
         BadFile{"reload_on_change: yes\n", {"d.yml:1:19: reload_on_change: yes: must be true or false"}},

@@ -62,7 +62,7 @@ TEST(Judge, WhatIsNoEvidenceIsNamedAndHidesNothing) {
   EXPECT_EQ(both.status, 3);
   EXPECT_THAT(danewatch({"judge", "/dev/null"}).err, HasSubstr("/dev/null: holds no evidence"));
   EXPECT_THAT(danewatch({"judge", "/dev/zero"}).err,
-              HasSubstr("this is no evidence: a JSON object begins with a brace"));
+              HasSubstr("this is not evidence: a JSON object begins with a brace"));
 }
 
 TEST(Judge, SignaturesProveNothingOfWhatOneNameServerSaid) {

@@ -145,7 +145,7 @@ TEST_F(Mailboxes, AnMboxAndStandardInput) {
   EXPECT_EQ(json_of({"-"}, box)["reports"], 2);
   EXPECT_EQ(json_of({"-"}, report())["reports"], 1);
   EXPECT_EQ(json_of({"-"}, mail(report()))["reports"], 1);
-  EXPECT_THAT(tlsrpt({"-"}, "").err, HasSubstr("standard input: is no TLS report"));
+  EXPECT_THAT(tlsrpt({"-"}, "").err, HasSubstr("standard input: is not a TLS report"));
 }
 
 TEST_F(Mailboxes, WhatIsMalformedIsNamedAndStopsNothing) {

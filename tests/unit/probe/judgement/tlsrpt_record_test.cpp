@@ -31,7 +31,7 @@ TEST(TlsrptRecord, WhatPeopleWriteInsteadIsNamed) {
   EXPECT_EQ(error_of("v=TLSRPTv1; rua=a@b.example"), "an address in rua that begins with neither mailto: nor https:");
   EXPECT_EQ(error_of("v=TLSRPTv1; rua=mailto:b.example"), "an address in rua that is incomplete");
   EXPECT_EQ(error_of("v=TLSRPTv1; rua=https:c.example"), "an address in rua that is incomplete");
-  EXPECT_EQ(error_of("v=TLSRPTv1; rua=mailto:a@b c.example"), "an address in rua that is no URI");
+  EXPECT_EQ(error_of("v=TLSRPTv1; rua=mailto:a@b c.example"), "an address in rua that is not a URI");
   EXPECT_EQ(error_of("v=TLSRPTv1 rua=mailto:a@b.example"), "no semicolon between its fields");
   EXPECT_EQ(error_of("v=TLSRPTv1; rua mailto:a@b.example"), "a field without =");
   EXPECT_EQ(error_of("v=TLSRPTv1; rua=mailto:a@b.example; rua=mailto:c@d.example"), "a second rua");

@@ -207,8 +207,8 @@ TEST(Bundle, OneOfANewerSchemaSaysWhatToDo) {
 TEST(Bundle, AReportIsNoEvidence) {
   EXPECT_EQ(error_of(to_json(samples::all_good())),
             "this is a report, not the evidence it was made of: danewatch check --save FILE keeps that");
-  EXPECT_EQ(error_of("{}"), "this is no evidence: its schema is not danewatch.evidence/1");
-  EXPECT_EQ(error_of("hello"), "this is no evidence: a JSON object begins with a brace");
+  EXPECT_EQ(error_of("{}"), "this is not evidence: its schema is not danewatch.evidence/1");
+  EXPECT_EQ(error_of("hello"), "this is not evidence: a JSON object begins with a brace");
 }
 
 TEST(Bundle, AKeyThatIsThereTwiceIsRefused) {

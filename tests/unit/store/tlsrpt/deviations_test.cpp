@@ -196,7 +196,7 @@ TEST(Deviations, NumbersAsTextAndNumbersThatAreNone) {
   EXPECT_EQ(report.policies.at(0).successful, 7U);
   EXPECT_EQ(report.policies.at(0).failed, std::nullopt);
   EXPECT_THAT(report.notes, ElementsAre("total-successful-session-count is a text",
-                                        "total-failure-session-count is no number of sessions"));
+                                        "total-failure-session-count is not a number of sessions"));
   for (const auto* number : {"1e300", "99999999999999999999999", "[1]", "{}", "\"5x\"", "\"\""}) {
     const auto odd = read(
         with_policies(std::string("[{") + tlsa + R"(,"summary":{"total-successful-session-count":)" + number + "}}]"));
@@ -213,15 +213,15 @@ TEST(Deviations, AGatewayBrokeTheText) {
 }
 
 TEST(Deviations, WhatCannotBeUnderstoodIsNamed) {
-  EXPECT_EQ(refused("").why, "is no TLS report: no JSON object");
+  EXPECT_EQ(refused("").why, "is not a TLS report: it is not a JSON object");
   EXPECT_EQ(refused("{}").why, "is JSON, but no TLS report (RFC 8460)");
   EXPECT_EQ(refused("{\"a\":1,}").why, "is no JSON (octet 7)");
   EXPECT_EQ(refused(with_entry(tlsa).substr(0, 100)).why, "is JSON that ends in the middle (octet 100)");
   EXPECT_EQ(refused(R"({"policies":[],"report-id":"1"})").why, "has no date-range");
   EXPECT_EQ(refused(R"({"policies":3,"date-range":{"start-datetime":"2026-01-01","end-datetime":"2026-01-02"}})").why,
-            "has policies that are no list");
+            "has policies that are not a list");
   EXPECT_EQ(refused(R"({"policies":[],"date-range":{"start-datetime":"yesterday","end-datetime":"2026-01-02"}})").why,
-            "has a start-datetime that is no time");
+            "has a start-datetime that is not a time");
   EXPECT_EQ(refused(R"({"policies":[],"date-range":{"start-datetime":"2026-01-02","end-datetime":"2026-01-01"}})").why,
             "ends before it begins");
 }

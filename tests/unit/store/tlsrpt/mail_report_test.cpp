@@ -136,7 +136,7 @@ TEST(MailReport, OtherMailIsNobodysFault) {
 }
 
 TEST(MailReport, APromiseThatIsNotKeptIsNamed) {
-  EXPECT_THAT(reasons(read(mail({.content = "nothing"}))), ElementsAre("is no TLS report: no JSON object"));
+  EXPECT_THAT(reasons(read(mail({.content = "nothing"}))), ElementsAre("is not a TLS report: it is not a JSON object"));
   EXPECT_THAT(reasons(read(mail({.content = gzipped(report).substr(0, 60)}))),
               ElementsAre(HasSubstr("is packed and ends too early")));
   EXPECT_THAT(reasons(read("From: a@b.example\nTLS-Report-Domain: example.org\n\ntext\n")),
