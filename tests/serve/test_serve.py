@@ -104,8 +104,10 @@ class Paths(unittest.TestCase):
             report = json.loads(server.text('/api/v1/reports/website'))
             self.assertEqual((report['schema'], report['verdict']), ('danewatch.report/1', 'unknown'))
             self.assertEqual(server.status('/api/v1/reports/nobody/evidence'), 404)
+            evidence = server.text('/api/v1/reports/website/evidence')
+            self.assertRegex(json.loads(evidence)['made']['trust_anchor_sha256'], '^[0-9a-f]{64}$')
             judged = subprocess.run([os.environ['DANEWATCH'], 'judge', '--json', '-'], capture_output=True, text=True,
-                                    input=server.text('/api/v1/reports/website/evidence'), check=False, timeout=60)
+                                    input=evidence, check=False, timeout=60)
             again = json.loads(judged.stdout)
             self.assertEqual((again.pop('origin'), again['verdict'], judged.returncode), ('replayed', 'unknown', 3))
             server.until(lambda: len(server.text('/api/v1/reports').splitlines()) == 2)
