@@ -188,7 +188,7 @@ Parsed<SenderReport> parse_report(std::string_view text, const std::string& fall
   std::vector<std::string> mended;
   const auto json = parse_json(text, mended);
   if (!json) return tl::unexpected(json.error());
-  if (!looks_like_report(*json)) return error_at(0, "is JSON, but no TLS report (RFC 8460)");
+  if (!looks_like_report(*json)) return error_at(0, "is JSON, but not a TLS report (RFC 8460)");
   Notes notes;
   for (auto& note : mended) notes.add(std::move(note));
   auto report = with_times({}, *json, notes);

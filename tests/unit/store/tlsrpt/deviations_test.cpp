@@ -214,7 +214,7 @@ TEST(Deviations, AGatewayBrokeTheText) {
 
 TEST(Deviations, WhatCannotBeUnderstoodIsNamed) {
   EXPECT_EQ(refused("").why, "is not a TLS report: it is not a JSON object");
-  EXPECT_EQ(refused("{}").why, "is JSON, but no TLS report (RFC 8460)");
+  EXPECT_EQ(refused("{}").why, "is JSON, but not a TLS report (RFC 8460)");
   EXPECT_EQ(refused("{\"a\":1,}").why, "is no JSON (octet 7)");
   EXPECT_EQ(refused(with_entry(tlsa).substr(0, 100)).why, "is JSON that ends in the middle (octet 100)");
   EXPECT_EQ(refused(R"({"policies":[],"report-id":"1"})").why, "has no date-range");
