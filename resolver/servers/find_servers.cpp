@@ -1,11 +1,11 @@
 #include "resolver/servers/find_servers.hpp"
-#include "resolver/dns/name.hpp"
 
 #include <algorithm>
 #include <random>
 #include <set>
 
 #include "resolver/async.hpp"
+#include "resolver/dns/name.hpp"
 
 namespace danewatch {
 namespace asio = boost::asio;
